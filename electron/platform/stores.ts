@@ -1,0 +1,75 @@
+import type { BenchRun, Cell, Repetition, RequestSample, TimelinePoint } from '../../shared/contract/bench.ts';
+import type { Job } from '../../shared/contract/common.ts';
+import type { AppEvent, EventBody } from '../../shared/events/events.ts';
+
+/**
+ * What features keep, as interfaces; `electron/storage` implements them on SQLite. All calls are synchronous and
+ * durable when they return (WAL, one writer). Failures: `storage.disk-full`, `storage.corrupt`, `storage.locked`.
+ */
+
+/** A benchmark run without its cells and samples, which have calls of their own. */
+export type RunHead = Omit<BenchRun, 'cells'>;
+
+export interface RunStore {
+  create(run: RunHead, cells: readonly Cell[]): void;
+  /** Replaces head fields; cells stay. */
+  update(runId: string, patch: Partial<RunHead>): void;
+  get(runId: string): BenchRun | undefined;
+  /** Newest first. */
+  list(): readonly BenchRun[];
+  remove(runId: string): void;
+  putCell(runId: string, cell: Cell): void;
+  addRepetition(runId: string, cellId: string, repetition: Repetition): void;
+  repetitions(runId: string, cellId: string): readonly Repetition[];
+  /** Forgets the samples of a cell that will be measured again. */
+  clearCell(runId: string, cellId: string): void;
+  addRequestSamples(runId: string, cellId: string, samples: readonly RequestSample[]): void;
+  requestSamples(runId: string, cellId?: string): readonly (RequestSample & { readonly cellId: string })[];
+  addTimeline(runId: string, points: readonly TimelinePoint[]): void;
+  timeline(runId: string): readonly TimelinePoint[];
+}
+
+/** What is remembered about a model file, by path; valid while size and time of change are the same. */
+export interface StoredModel {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly sha256: string | null;
+  readonly source: string;
+  readonly derivedFrom: string | null;
+  /** Registered by the user although it lies in no scanned folder. */
+  readonly isPinned: boolean;
+  /** The user removed it from the library without deleting the file. */
+  readonly isHidden: boolean;
+}
+
+export interface ModelStore {
+  list(): readonly StoredModel[];
+  put(model: StoredModel): void;
+  remove(path: string): void;
+}
+
+/** Small facts by key, plain JSON: measured thread counts, bad marks, settings. */
+export interface FactStore {
+  get(key: string): unknown;
+  set(key: string, value: unknown): void;
+  remove(key: string): void;
+  /** All facts whose key begins with `prefix`. */
+  list(prefix: string): readonly { readonly key: string; readonly value: unknown }[];
+}
+
+export interface EventStore {
+  /** Stores and numbers the event; `seq` is never used twice. */
+  append(body: EventBody, atMs: number): AppEvent;
+  /** Stored events with `seq` > `afterSeq`, at most `limit`, in order. */
+  after(afterSeq: number, limit: number): readonly AppEvent[];
+  lastSeq(): number;
+  /** Keeps the newest `keep` events. */
+  prune(keep: number): void;
+}
+
+export interface JobStore {
+  put(job: Job): void;
+  /** Newest first. */
+  list(limit: number): readonly Job[];
+}

@@ -1,0 +1,285 @@
+import { z } from 'zod';
+import { errorPayloadSchema, estimateSchema, jobStateSchema, nullableNumber, sha256Schema } from './common.ts';
+import { engineFactsSchema } from './engine.ts';
+import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
+import { engineSettingsSchema, tensorHistogramSchema } from './models.ts';
+
+/** Raised whenever a definition in docs/metrics.md changes; results compare only within one version. */
+export const METRICS_VERSION = 1;
+
+export const ladderSchema = z.enum(['engine', 'api']);
+
+/** A test of the engine ladder: prefill N tokens, or generate N tokens, at a depth of D tokens already in the cache. */
+export const engineTestSchema = z.object({
+  kind: z.enum(['prefill', 'decode']),
+  tokens: z.number().int().min(1),
+  depth: z.number().int().min(0).default(0),
+  /** Sequences decoded together; 1 for the llama-bench comparison. */
+  sequences: z.number().int().min(1).default(1),
+});
+export type EngineTest = z.infer<typeof engineTestSchema>;
+
+/** A test of the API ladder: a load profile by name with its own parameters (parsed by the profile). */
+export const apiTestSchema = z.object({
+  profile: z.string(),
+  parameters: z.record(z.string(), z.unknown()).default({}),
+});
+export type ApiTest = z.infer<typeof apiTestSchema>;
+
+export const benchSpecSchema = z.object({
+  name: z.string().optional(),
+  /** Ids or paths, measured in interleaved order. */
+  models: z.array(z.string()).min(1),
+  preset: z.string(),
+  engineTests: z.array(engineTestSchema),
+  apiTests: z.array(apiTestSchema),
+  repetitions: z.number().int().min(1).max(100),
+  settings: engineSettingsSchema.partial().default({}),
+  seed: z.number().int().min(0).default(1),
+  /** Pause between two models, ms; lets clocks and temperature settle. */
+  coolDownMs: z.number().int().min(0).default(0),
+});
+export type BenchSpec = z.infer<typeof benchSpecSchema>;
+
+export const benchStartInputSchema = z.object({
+  models: z.array(z.string()).min(1),
+  preset: z.string().default('quick'),
+  name: z.string().optional(),
+  repetitions: z.number().int().min(1).max(100).optional(),
+  settings: engineSettingsSchema.partial().optional(),
+  seed: z.number().int().min(0).optional(),
+});
+export type BenchStartInput = z.input<typeof benchStartInputSchema>;
+
+export const presetSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  engineTests: z.array(engineTestSchema),
+  apiTests: z.array(apiTestSchema),
+  repetitions: z.number().int(),
+  /** Rough seconds per file on this machine, `null` before the first run. */
+  secondsPerModel: nullableNumber,
+});
+export type Preset = z.infer<typeof presetSchema>;
+
+/** The metrics of docs/metrics.md, by code name. Unit in the name. */
+export const metricNameSchema = z.enum([
+  'prefillTps',
+  'decodeTps',
+  'systemTps',
+  'ttftMs',
+  'ttfaMs',
+  'tpotMs',
+  'chunkGapMs',
+  'e2eMs',
+  'requestsPerSecond',
+]);
+export type MetricName = z.infer<typeof metricNameSchema>;
+
+/** One measured repetition, stored as it was seen. Every later figure is computed from these. */
+export const repetitionSchema = z.object({
+  index: z.number().int(),
+  isWarmup: z.boolean(),
+  startedAtMs: z.number(),
+  wallMs: z.number(),
+  /** CPU seconds of the engine process over wall seconds; `null` where unknown. */
+  cpuPerWall: nullableNumber,
+  values: z.partialRecord(metricNameSchema, z.number()),
+  residentBytes: nullableNumber,
+});
+export type Repetition = z.infer<typeof repetitionSchema>;
+
+/** One request of the API ladder, raw. Times are ms from `t_send` on the driver's monotonic clock. */
+export const requestSampleSchema = z.object({
+  repetition: z.number().int(),
+  index: z.number().int(),
+  isWarmup: z.boolean(),
+  stream: z.number().int(),
+  /** t_send on the machine's monotonic clock, ms. */
+  sentAtMs: z.number(),
+  intendedAtMs: z.number(),
+  firstEventMs: nullableNumber,
+  firstTokenMs: nullableNumber,
+  firstAnswerMs: nullableNumber,
+  lastTokenMs: nullableNumber,
+  endMs: nullableNumber,
+  gapsMs: z.array(z.number()),
+  promptTokens: nullableNumber,
+  cachedTokens: nullableNumber,
+  outputTokens: nullableNumber,
+  /** Output length asked for. */
+  askedTokens: z.number().int(),
+  tokenCountSource: z.enum(['usage', 'tokenizer', 'events']),
+  finishReason: z.string().nullable(),
+  status: z.number().int().nullable(),
+  error: errorPayloadSchema.nullable(),
+});
+export type RequestSample = z.infer<typeof requestSampleSchema>;
+
+/** A percentile is `null` when its distribution-free 95 % CI does not exist for this n. */
+export const percentilesSchema = z.object({
+  n: z.number().int(),
+  p50: nullableNumber,
+  p90: nullableNumber,
+  p95: nullableNumber,
+  p99: nullableNumber,
+  max: nullableNumber,
+});
+
+export const trustLevelSchema = z.enum(['green', 'amber', 'red']);
+export const trustSchema = z.object({
+  level: trustLevelSchema,
+  reasons: z.array(z.object({ level: trustLevelSchema, signal: z.string(), message: z.string() })),
+});
+export type Trust = z.infer<typeof trustSchema>;
+
+export const cellStateSchema = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled', 'skipped']);
+
+/** A cell = one model × one test. The unit that is finished, kept and resumed. */
+export const cellSchema = z.object({
+  id: z.string(),
+  modelId: z.string(),
+  ladder: ladderSchema,
+  /** `pp512`, `tg128@d4096`, `tg128x4`, `single-stream`, `closed-loop x4`. Depth is part of the name. */
+  test: z.string(),
+  /** The test with every default filled in and lengths clipped to the context. */
+  workload: z.record(z.string(), z.unknown()),
+  /** SHA-256 of formula version + workload + seed: equal hashes may be compared. */
+  workloadHash: sha256Schema,
+  state: cellStateSchema,
+  /** Headline metrics over the measured repetitions. */
+  metrics: z.partialRecord(metricNameSchema, estimateSchema),
+  /** Over the requests of all measured repetitions, API ladder only. */
+  percentiles: z.partialRecord(metricNameSchema, percentilesSchema),
+  counts: z.object({
+    warmups: z.number().int(),
+    repetitions: z.number().int(),
+    requests: z.number().int(),
+    errors: z.number().int(),
+    finishReasons: z.record(z.string(), z.number().int()),
+  }),
+  peakResidentBytes: nullableNumber,
+  cpuPerWall: nullableNumber,
+  trust: trustSchema.nullable(),
+  error: errorPayloadSchema.nullable(),
+  startedAtMs: nullableNumber,
+  endedAtMs: nullableNumber,
+});
+export type Cell = z.infer<typeof cellSchema>;
+
+export const benchModelSchema = z.object({
+  modelId: z.string(),
+  path: z.string(),
+  name: z.string(),
+  architecture: z.string(),
+  quantization: z.string(),
+  sizeBytes: z.number(),
+  bitsPerWeight: z.number(),
+  parameterCount: z.number(),
+  sha256: sha256Schema.nullable(),
+  tensorTypes: tensorHistogramSchema,
+  templateSha256: sha256Schema.nullable(),
+  engine: engineFactsSchema.nullable(),
+});
+export type BenchModel = z.infer<typeof benchModelSchema>;
+
+export const benchRunSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAtMs: z.number(),
+  endedAtMs: nullableNumber,
+  metricsVersion: z.number().int(),
+  dynoVersion: z.string(),
+  spec: benchSpecSchema,
+  state: jobStateSchema,
+  machine: inventorySchema,
+  /** State of the machine just before the start. */
+  idle: z.object({
+    foreignCpuPercent: nullableNumber,
+    availableMemoryBytes: z.number(),
+    temperatureC: nullableNumber,
+    powerSource: z.string().nullable(),
+    governor: z.string().nullable(),
+  }),
+  models: z.array(benchModelSchema),
+  cells: z.array(cellSchema),
+  trust: trustSchema.nullable(),
+  /** One command that repeats the run. */
+  repeatCommand: z.string(),
+});
+export type BenchRun = z.infer<typeof benchRunSchema>;
+
+export const runSummarySchema = benchRunSchema
+  .pick({ id: true, name: true, createdAtMs: true, endedAtMs: true, state: true, trust: true })
+  .extend({
+    preset: z.string(),
+    modelIds: z.array(z.string()),
+    cellsDone: z.number().int(),
+    cellsTotal: z.number().int(),
+    /** Best decode speed of the engine ladder over the models, t/s. */
+    bestDecodeTps: nullableNumber,
+    bestModelId: z.string().nullable(),
+  });
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** One row of the comparison: a model with its headline figures. */
+export const comparisonRowSchema = z.object({
+  runId: z.string(),
+  modelId: z.string(),
+  name: z.string(),
+  quantization: z.string(),
+  sizeBytes: z.number(),
+  bitsPerWeight: z.number(),
+  prefillTps: estimateSchema.nullable(),
+  decodeTps: estimateSchema.nullable(),
+  ttftMs: estimateSchema.nullable(),
+  apiDecodeTps: estimateSchema.nullable(),
+  systemTps: estimateSchema.nullable(),
+  peakResidentBytes: nullableNumber,
+  /** Decode speed against the base row, with the CI of the ratio; `null` for the base itself. */
+  decodeRatio: z
+    .object({
+      ratio: z.number(),
+      low: nullableNumber,
+      high: nullableNumber,
+      verdict: z.enum(['faster', 'slower', 'not-distinguishable']),
+    })
+    .nullable(),
+  /** API decode TPS against engine decode TPS at one stream: 1 − api/engine, percent. */
+  servingOverheadPercent: nullableNumber,
+  isBase: z.boolean(),
+  /** Another row is at least as fast and at least as small, and better in one. */
+  isDominated: z.boolean(),
+  trust: trustSchema.nullable(),
+});
+export type ComparisonRow = z.infer<typeof comparisonRowSchema>;
+
+export const comparisonSchema = z.object({
+  rows: z.array(comparisonRowSchema),
+  /** What differs where results may not be compared; empty = all comparable. */
+  differences: z.array(z.string()),
+  pick: z.object({ modelId: z.string(), sentence: z.string() }).nullable(),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+export const reportFormatSchema = z.enum(['html', 'markdown', 'csv', 'json']);
+export type ReportFormat = z.infer<typeof reportFormatSchema>;
+
+/** A point of the live page; not a result. Several per second while a cell runs. */
+export const benchTickSchema = z.object({
+  atMs: z.number(),
+  cellId: z.string(),
+  /** Tokens per second over the last tick, all streams. */
+  tokensPerSecond: nullableNumber,
+  /** TTFTs that fell into this tick, ms. */
+  ttftsMs: z.array(z.number()),
+  residentBytes: nullableNumber,
+});
+export type BenchTick = z.infer<typeof benchTickSchema>;
+
+export const timelinePointSchema = z.object({
+  tick: benchTickSchema.nullable(),
+  telemetry: telemetrySampleSchema.nullable(),
+});
+export type TimelinePoint = z.infer<typeof timelinePointSchema>;

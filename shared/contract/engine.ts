@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { errorPayloadSchema, nullableNumber } from './common.ts';
+import { engineSettingsSchema } from './models.ts';
+
+/** What a loaded engine reports of itself; every effective setting, nothing assumed. */
+export const engineFactsSchema = z.object({
+  backend: z.string(),
+  nodeLlamaCppVersion: z.string(),
+  llamaCppRelease: z.string(),
+  /** `fast` = own scheduler on the addon's context; `public` = lockstep on the public API. */
+  batchEngine: z.enum(['fast', 'public']),
+  contextSize: z.number().int(),
+  slots: z.number().int(),
+  threads: z.number().int(),
+  batchSize: z.number().int(),
+  flashAttention: z.boolean(),
+  kvKeyType: z.string(),
+  kvValueType: z.string(),
+  gpuLayers: z.number().int(),
+  useMmap: z.boolean(),
+  vocabularySize: z.number().int(),
+  embeddingLength: z.number().int(),
+  trainedContextLength: z.number().int(),
+  features: z.object({ chat: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
+  loadMs: z.number(),
+  memory: z.object({
+    /** Resident memory of the engine process after load, bytes. */
+    processBytes: z.number(),
+    modelRamBytes: z.number(),
+    modelVramBytes: z.number(),
+    contextRamBytes: z.number(),
+    contextVramBytes: z.number(),
+  }),
+});
+export type EngineFacts = z.infer<typeof engineFactsSchema>;
+
+/**
+ * idle → loading → ready → stopping → stopped
+ *           │  ▲       │
+ *           ▼  └── restarting ◄┘ (crash)   failed after three crashes or a load error
+ */
+export const engineStateSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('idle') }),
+  z.object({ type: z.literal('loading'), fraction: z.number() }),
+  z.object({ type: z.literal('ready'), facts: engineFactsSchema }),
+  z.object({
+    type: z.literal('restarting'),
+    attempt: z.number().int(),
+    inMs: z.number(),
+    error: errorPayloadSchema,
+  }),
+  z.object({ type: z.literal('failed'), error: errorPayloadSchema }),
+  z.object({ type: z.literal('stopping') }),
+  z.object({ type: z.literal('stopped') }),
+]);
+export type EngineState = z.infer<typeof engineStateSchema>;
+
+/** A replica as the window and the CLI see it. */
+export const replicaSchema = z.object({
+  id: z.string(),
+  modelId: z.string(),
+  modelPath: z.string(),
+  settings: engineSettingsSchema,
+  state: engineStateSchema,
+  pid: z.number().int().nullable(),
+  /** Requests running and waiting now. */
+  running: z.number().int(),
+  queued: z.number().int(),
+  /** Tokens in the KV cache over all slots. */
+  kvTokens: z.number().int(),
+  residentBytes: nullableNumber,
+});
+export type Replica = z.infer<typeof replicaSchema>;

@@ -1,0 +1,130 @@
+import { oc, eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { appEventSchema } from '../events/events.ts';
+import { contractErrors } from '../errors/contract-errors.ts';
+import {
+  benchRunSchema,
+  benchStartInputSchema,
+  comparisonSchema,
+  presetSchema,
+  reportFormatSchema,
+  requestSampleSchema,
+  runSummarySchema,
+  timelinePointSchema,
+} from './bench.ts';
+import { jobSchema } from './common.ts';
+import { replicaSchema } from './engine.ts';
+import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
+import {
+  engineSettingsSchema,
+  memoryFitSchema,
+  modelDetailsSchema,
+  modelSchema,
+  pullInputSchema,
+  quantizeInputSchema,
+  quantTypeSchema,
+} from './models.ts';
+import {
+  playgroundEventSchema,
+  playgroundInputSchema,
+  serverRequestSchema,
+  serverStartInputSchema,
+  serverStatusSchema,
+} from './server.ts';
+import { appInfoSchema, settingsSchema } from './settings.ts';
+
+const base = oc.errors(contractErrors);
+const none = z.object({}).default({});
+const get = (path: `/${string}`) => base.route({ method: 'GET', path });
+const post = (path: `/${string}`) => base.route({ method: 'POST', path });
+
+/**
+ * All that the window, the browser and the command may ask of the host. One implementation in `electron/app/handlers`
+ * serves it over MessagePort, WebSocket, memory and REST (`/api`, OpenAPI document at `/api/openapi.json`).
+ */
+export const contract = {
+  app: {
+    info: get('/app').input(none).output(appInfoSchema),
+    settings: get('/app/settings').input(none).output(settingsSchema),
+    updateSettings: post('/app/settings').input(settingsSchema.partial()).output(settingsSchema),
+    /** Stored events after `afterSeq` (default: only new ones), then live ones, in order and without a gap. */
+    watch: get('/app/events')
+      .input(z.object({ afterSeq: z.coerce.number().int().optional() }).default({}))
+      .output(eventIterator(appEventSchema)),
+  },
+  jobs: {
+    list: get('/jobs').input(none).output(z.array(jobSchema)),
+    cancel: post('/jobs/{jobId}/cancel').input(z.object({ jobId: z.string() })).output(jobSchema),
+    pause: post('/jobs/{jobId}/pause').input(z.object({ jobId: z.string() })).output(jobSchema),
+    resume: post('/jobs/{jobId}/resume').input(z.object({ jobId: z.string() })).output(jobSchema),
+  },
+  hardware: {
+    inventory: get('/hardware')
+      .input(z.object({ refresh: z.coerce.boolean().default(false) }).default({ refresh: false }))
+      .output(inventorySchema),
+    telemetry: get('/hardware/telemetry').input(none).output(eventIterator(telemetrySampleSchema)),
+    doctor: get('/hardware/doctor').input(none).output(z.array(doctorCheckSchema)),
+  },
+  models: {
+    list: get('/models').input(none).output(z.array(modelSchema)),
+    /** Looks through all folders again. */
+    scan: post('/models/scan').input(none).output(z.array(modelSchema)),
+    inspect: get('/models/{model}').input(z.object({ model: z.string() })).output(modelDetailsSchema),
+    fit: post('/models/fit')
+      .input(z.object({ model: z.string(), settings: engineSettingsSchema.partial().default({}) }))
+      .output(memoryFitSchema),
+    quantTypes: get('/models/quant-types').input(none).output(z.array(quantTypeSchema)),
+    quantize: post('/models/quantize').input(quantizeInputSchema).output(jobSchema),
+    pull: post('/models/pull').input(pullInputSchema).output(jobSchema),
+    /** Registers a file in place, or copies it into the models folder. */
+    import: post('/models/import')
+      .input(z.object({ path: z.string(), copy: z.boolean().default(false) }))
+      .output(modelSchema),
+    /** Forgets a model; deletes its files only when asked, and only those Dyno made or downloaded. */
+    remove: post('/models/remove')
+      .input(z.object({ model: z.string(), deleteFiles: z.boolean().default(false) }))
+      .output(z.object({ removed: z.string(), deletedFiles: z.array(z.string()) })),
+    hash: post('/models/hash').input(z.object({ model: z.string() })).output(jobSchema),
+  },
+  engines: {
+    list: get('/engines').input(none).output(z.array(replicaSchema)),
+    unload: post('/engines/{replicaId}/unload').input(z.object({ replicaId: z.string() })).output(none),
+  },
+  bench: {
+    presets: get('/bench/presets').input(none).output(z.array(presetSchema)),
+    start: post('/bench/runs').input(benchStartInputSchema).output(z.object({ runId: z.string(), jobId: z.string() })),
+    resume: post('/bench/runs/{runId}/resume')
+      .input(z.object({ runId: z.string() }))
+      .output(z.object({ runId: z.string(), jobId: z.string() })),
+    list: get('/bench/runs').input(none).output(z.array(runSummarySchema)),
+    get: get('/bench/runs/{runId}').input(z.object({ runId: z.string() })).output(benchRunSchema),
+    samples: get('/bench/runs/{runId}/samples')
+      .input(z.object({ runId: z.string(), cellId: z.string().optional() }))
+      .output(z.array(requestSampleSchema.extend({ cellId: z.string() }))),
+    timeline: get('/bench/runs/{runId}/timeline')
+      .input(z.object({ runId: z.string() }))
+      .output(z.array(timelinePointSchema)),
+    compare: post('/bench/compare')
+      .input(z.object({ runIds: z.array(z.string()).min(1), baseModelId: z.string().optional() }))
+      .output(comparisonSchema),
+    report: post('/bench/runs/{runId}/report')
+      .input(z.object({ runId: z.string(), format: reportFormatSchema }))
+      .output(z.object({ fileName: z.string(), mimeType: z.string(), text: z.string() })),
+    remove: post('/bench/runs/{runId}/remove').input(z.object({ runId: z.string() })).output(none),
+  },
+  server: {
+    status: get('/server').input(none).output(serverStatusSchema),
+    start: post('/server/start').input(serverStartInputSchema).output(serverStatusSchema),
+    stop: post('/server/stop').input(none).output(serverStatusSchema),
+    /** The generated key, for the owner of this host only. */
+    apiKey: get('/server/api-key').input(none).output(z.object({ apiKey: z.string() })),
+    renewApiKey: post('/server/api-key/renew').input(none).output(z.object({ apiKey: z.string() })),
+    requests: get('/server/requests').input(none).output(z.array(serverRequestSchema)),
+    cancelRequest: post('/server/requests/{requestId}/cancel')
+      .input(z.object({ requestId: z.string() }))
+      .output(none),
+    playground: post('/server/playground').input(playgroundInputSchema).output(eventIterator(playgroundEventSchema)),
+  },
+};
+
+export type Contract = typeof contract;

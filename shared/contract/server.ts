@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { errorPayloadSchema, nullableNumber } from './common.ts';
+import { engineSettingsSchema } from './models.ts';
+
+/** A port no known tool uses by default; see docs/decisions. */
+export const DEFAULT_SERVER_PORT = 7842;
+
+export const serverStartInputSchema = z.object({
+  /** Id or path; the bundled model when omitted. */
+  model: z.string().optional(),
+  /** 0 = any free port. */
+  port: z.number().int().min(0).max(65_535).default(DEFAULT_SERVER_PORT),
+  settings: engineSettingsSchema.partial().default({}),
+  /** Requests that may wait; beyond it a request gets 503 with Retry-After. */
+  queueLimit: z.number().int().min(0).max(100_000).default(64),
+});
+export type ServerStartInput = z.input<typeof serverStartInputSchema>;
+
+export const serverStatusSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('off') }),
+  z.object({ type: z.literal('starting'), modelId: z.string(), fraction: z.number() }),
+  z.object({
+    type: z.literal('on'),
+    /** Base address with `/v1`. */
+    url: z.string(),
+    port: z.number().int(),
+    modelId: z.string(),
+    modelName: z.string(),
+    quantization: z.string(),
+    replicaId: z.string(),
+    sinceMs: z.number(),
+    running: z.number().int(),
+    queued: z.number().int(),
+    slots: z.number().int(),
+    contextSize: z.number().int(),
+    totals: z.object({ requests: z.number(), errors: z.number(), promptTokens: z.number(), outputTokens: z.number() }),
+  }),
+  z.object({ type: z.literal('failed'), error: errorPayloadSchema }),
+]);
+export type ServerStatus = z.infer<typeof serverStatusSchema>;
+
+/** One request in the live table. Prompts are never in it. */
+export const serverRequestSchema = z.object({
+  id: z.string(),
+  atMs: z.number(),
+  route: z.string(),
+  model: z.string(),
+  keyName: z.string().nullable(),
+  phase: z.enum(['queued', 'prefill', 'decode', 'done', 'failed', 'cancelled']),
+  status: z.number().int().nullable(),
+  promptTokens: nullableNumber,
+  cachedTokens: nullableNumber,
+  outputTokens: z.number(),
+  queueMs: nullableNumber,
+  ttftMs: nullableNumber,
+  tokensPerSecond: nullableNumber,
+  totalMs: nullableNumber,
+  finishReason: z.string().nullable(),
+  errorCode: z.string().nullable(),
+});
+export type ServerRequest = z.infer<typeof serverRequestSchema>;
+
+export const chatTurnSchema = z.object({
+  role: z.enum(['system', 'user', 'assistant']),
+  content: z.string(),
+});
+
+/** The playground talks to the real server over loopback HTTP; what it shows is what a client gets. */
+export const playgroundInputSchema = z.object({
+  messages: z.array(chatTurnSchema).min(1),
+  temperature: z.number().min(0).max(2).default(0),
+  topP: z.number().gt(0).max(1).default(1),
+  maxTokens: z.number().int().min(1).max(131_072).default(256),
+  seed: z.number().int().min(0).optional(),
+});
+
+export const playgroundEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), channel: z.enum(['content', 'reasoning']), text: z.string() }),
+  z.object({
+    type: z.literal('done'),
+    finishReason: z.string(),
+    promptTokens: z.number(),
+    cachedTokens: z.number(),
+    outputTokens: z.number(),
+    ttftMs: z.number(),
+    /** 1 / TPOT; `null` for fewer than 2 tokens. */
+    tokensPerSecond: nullableNumber,
+    totalMs: z.number(),
+  }),
+]);
+export type PlaygroundEvent = z.infer<typeof playgroundEventSchema>;

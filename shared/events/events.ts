@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { benchTickSchema, cellSchema, repetitionSchema } from '../contract/bench.ts';
+import { jobSchema } from '../contract/common.ts';
+import { replicaSchema } from '../contract/engine.ts';
+import { modelSchema } from '../contract/models.ts';
+import { serverRequestSchema, serverStatusSchema } from '../contract/server.ts';
+
+/** What happened, in the past tense. The envelope (`seq`, `atMs`) is added when the event is stored. */
+export const eventBodySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job.changed'), job: jobSchema }),
+  z.object({ type: z.literal('model.added'), model: modelSchema }),
+  z.object({ type: z.literal('model.changed'), model: modelSchema }),
+  z.object({ type: z.literal('model.removed'), modelId: z.string() }),
+  z.object({ type: z.literal('engine.changed'), replica: replicaSchema }),
+  z.object({ type: z.literal('engine.removed'), replicaId: z.string() }),
+  z.object({ type: z.literal('bench.started'), runId: z.string() }),
+  z.object({ type: z.literal('bench.cell-started'), runId: z.string(), cellId: z.string() }),
+  z.object({
+    type: z.literal('bench.repetition-measured'),
+    runId: z.string(),
+    cellId: z.string(),
+    repetition: repetitionSchema,
+  }),
+  z.object({ type: z.literal('bench.cell-finished'), runId: z.string(), cell: cellSchema }),
+  z.object({ type: z.literal('bench.ticked'), runId: z.string(), tick: benchTickSchema }),
+  z.object({ type: z.literal('bench.noted'), runId: z.string(), text: z.string() }),
+  z.object({ type: z.literal('bench.ended'), runId: z.string() }),
+  z.object({ type: z.literal('server.changed'), status: serverStatusSchema }),
+  z.object({ type: z.literal('server.request-changed'), request: serverRequestSchema }),
+]);
+export type EventBody = z.infer<typeof eventBodySchema>;
+export type EventType = EventBody['type'];
+
+/** `seq` rises by one or more per event and is never used twice, also over restarts: a watcher resumes with it. */
+export const appEventSchema = z.object({ seq: z.number().int(), atMs: z.number(), body: eventBodySchema });
+export type AppEvent = z.infer<typeof appEventSchema>;
