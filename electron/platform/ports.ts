@@ -150,7 +150,7 @@ export interface HttpResponse {
 }
 
 export interface Http {
-  /** Follows up to 10 redirects. Rejects with the caller's `app.cancelled`, or the network error as cause. */
+  /** Follows redirects; credentials are dropped when the host changes. Rejects with the caller's `app.cancelled`, or the network error as cause. */
   request(
     url: string,
     options?: {

@@ -1,4 +1,10 @@
-import type { BenchRun, Cell, Repetition, RequestSample, TimelinePoint } from '../../shared/contract/bench.ts';
+import type {
+  BenchRun,
+  Cell,
+  Repetition,
+  RequestSample,
+  TimelinePoint,
+} from '../../shared/contract/bench.ts';
 import type { Job } from '../../shared/contract/common.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { errorPayloadSchema, estimateSchema, jobStateSchema, nullableNumber, sha256Schema } from './common.ts';
+import {
+  errorPayloadSchema,
+  estimateSchema,
+  jobStateSchema,
+  nullableNumber,
+  sha256Schema,
+} from './common.ts';
 import { engineFactsSchema } from './engine.ts';
 import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
 import { engineSettingsSchema, tensorHistogramSchema } from './models.ts';

@@ -54,9 +54,15 @@ export const contract = {
   },
   jobs: {
     list: get('/jobs').input(none).output(z.array(jobSchema)),
-    cancel: post('/jobs/{jobId}/cancel').input(z.object({ jobId: z.string() })).output(jobSchema),
-    pause: post('/jobs/{jobId}/pause').input(z.object({ jobId: z.string() })).output(jobSchema),
-    resume: post('/jobs/{jobId}/resume').input(z.object({ jobId: z.string() })).output(jobSchema),
+    cancel: post('/jobs/{jobId}/cancel')
+      .input(z.object({ jobId: z.string() }))
+      .output(jobSchema),
+    pause: post('/jobs/{jobId}/pause')
+      .input(z.object({ jobId: z.string() }))
+      .output(jobSchema),
+    resume: post('/jobs/{jobId}/resume')
+      .input(z.object({ jobId: z.string() }))
+      .output(jobSchema),
   },
   hardware: {
     inventory: get('/hardware')
@@ -69,7 +75,9 @@ export const contract = {
     list: get('/models').input(none).output(z.array(modelSchema)),
     /** Looks through all folders again. */
     scan: post('/models/scan').input(none).output(z.array(modelSchema)),
-    inspect: get('/models/{model}').input(z.object({ model: z.string() })).output(modelDetailsSchema),
+    inspect: get('/models/{model}')
+      .input(z.object({ model: z.string() }))
+      .output(modelDetailsSchema),
     fit: post('/models/fit')
       .input(z.object({ model: z.string(), settings: engineSettingsSchema.partial().default({}) }))
       .output(memoryFitSchema),
@@ -84,20 +92,28 @@ export const contract = {
     remove: post('/models/remove')
       .input(z.object({ model: z.string(), deleteFiles: z.boolean().default(false) }))
       .output(z.object({ removed: z.string(), deletedFiles: z.array(z.string()) })),
-    hash: post('/models/hash').input(z.object({ model: z.string() })).output(jobSchema),
+    hash: post('/models/hash')
+      .input(z.object({ model: z.string() }))
+      .output(jobSchema),
   },
   engines: {
     list: get('/engines').input(none).output(z.array(replicaSchema)),
-    unload: post('/engines/{replicaId}/unload').input(z.object({ replicaId: z.string() })).output(none),
+    unload: post('/engines/{replicaId}/unload')
+      .input(z.object({ replicaId: z.string() }))
+      .output(none),
   },
   bench: {
     presets: get('/bench/presets').input(none).output(z.array(presetSchema)),
-    start: post('/bench/runs').input(benchStartInputSchema).output(z.object({ runId: z.string(), jobId: z.string() })),
+    start: post('/bench/runs')
+      .input(benchStartInputSchema)
+      .output(z.object({ runId: z.string(), jobId: z.string() })),
     resume: post('/bench/runs/{runId}/resume')
       .input(z.object({ runId: z.string() }))
       .output(z.object({ runId: z.string(), jobId: z.string() })),
     list: get('/bench/runs').input(none).output(z.array(runSummarySchema)),
-    get: get('/bench/runs/{runId}').input(z.object({ runId: z.string() })).output(benchRunSchema),
+    get: get('/bench/runs/{runId}')
+      .input(z.object({ runId: z.string() }))
+      .output(benchRunSchema),
     samples: get('/bench/runs/{runId}/samples')
       .input(z.object({ runId: z.string(), cellId: z.string().optional() }))
       .output(z.array(requestSampleSchema.extend({ cellId: z.string() }))),
@@ -110,20 +126,28 @@ export const contract = {
     report: post('/bench/runs/{runId}/report')
       .input(z.object({ runId: z.string(), format: reportFormatSchema }))
       .output(z.object({ fileName: z.string(), mimeType: z.string(), text: z.string() })),
-    remove: post('/bench/runs/{runId}/remove').input(z.object({ runId: z.string() })).output(none),
+    remove: post('/bench/runs/{runId}/remove')
+      .input(z.object({ runId: z.string() }))
+      .output(none),
   },
   server: {
     status: get('/server').input(none).output(serverStatusSchema),
     start: post('/server/start').input(serverStartInputSchema).output(serverStatusSchema),
     stop: post('/server/stop').input(none).output(serverStatusSchema),
     /** The generated key, for the owner of this host only. */
-    apiKey: get('/server/api-key').input(none).output(z.object({ apiKey: z.string() })),
-    renewApiKey: post('/server/api-key/renew').input(none).output(z.object({ apiKey: z.string() })),
+    apiKey: get('/server/api-key')
+      .input(none)
+      .output(z.object({ apiKey: z.string() })),
+    renewApiKey: post('/server/api-key/renew')
+      .input(none)
+      .output(z.object({ apiKey: z.string() })),
     requests: get('/server/requests').input(none).output(z.array(serverRequestSchema)),
     cancelRequest: post('/server/requests/{requestId}/cancel')
       .input(z.object({ requestId: z.string() }))
       .output(none),
-    playground: post('/server/playground').input(playgroundInputSchema).output(eventIterator(playgroundEventSchema)),
+    playground: post('/server/playground')
+      .input(playgroundInputSchema)
+      .output(eventIterator(playgroundEventSchema)),
   },
 };
 

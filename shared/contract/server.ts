@@ -33,7 +33,12 @@ export const serverStatusSchema = z.discriminatedUnion('type', [
     queued: z.number().int(),
     slots: z.number().int(),
     contextSize: z.number().int(),
-    totals: z.object({ requests: z.number(), errors: z.number(), promptTokens: z.number(), outputTokens: z.number() }),
+    totals: z.object({
+      requests: z.number(),
+      errors: z.number(),
+      promptTokens: z.number(),
+      outputTokens: z.number(),
+    }),
   }),
   z.object({ type: z.literal('failed'), error: errorPayloadSchema }),
 ]);

@@ -24,7 +24,10 @@ export class AppError extends Error {
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ErrorCode, message?: string, options: AppErrorOptions = {}) {
-    super(message ?? errorRow(code).title, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      message ?? errorRow(code).title,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.hint = options.hint;
     this.details = options.details;
@@ -56,7 +59,8 @@ export const toAppError = (error: unknown, fallback: ErrorCode = 'app.internal')
 
 /** Reads a payload from untrusted JSON; `undefined` when it is none. */
 export const readErrorPayload = (value: unknown): ErrorPayload | undefined => {
-  if (typeof value !== 'object' || value === null || !('code' in value) || !('message' in value)) return undefined;
+  if (typeof value !== 'object' || value === null || !('code' in value) || !('message' in value))
+    return undefined;
   const { code, message } = value;
   if (typeof code !== 'string' || !isErrorCode(code) || typeof message !== 'string') return undefined;
   const hint = 'hint' in value && typeof value.hint === 'string' ? value.hint : undefined;

@@ -8,7 +8,10 @@ export const contractErrorData = z.object({
 });
 
 type ContractErrors = Readonly<
-  Record<ErrorCode, { readonly status: number; readonly message: string; readonly data: typeof contractErrorData }>
+  Record<
+    ErrorCode,
+    { readonly status: number; readonly message: string; readonly data: typeof contractErrorData }
+  >
 >;
 
 const codes = Object.keys(errorTable) as ErrorCode[]; // Object.keys loses the key type; the table is the only source
