@@ -1,0 +1,16 @@
+import type { HostFacts } from '../../electron/platform/ports.ts';
+
+/** A Linux workstation with 8 CPUs and 32 GiB unless told otherwise. */
+export const createFakeHost = (facts: Partial<HostFacts> = {}): HostFacts => ({
+  platform: 'linux',
+  arch: 'x64',
+  homeFolder: '/home/user',
+  env: {},
+  nodeVersion: '24.21.0',
+  electronVersion: undefined,
+  isRoot: false,
+  availableParallelism: () => 8,
+  totalMemoryBytes: () => 32 * 2 ** 30,
+  availableMemoryBytes: () => 24 * 2 ** 30,
+  ...facts,
+});
