@@ -141,7 +141,10 @@ const hashFile: Files['sha256'] = async (path, options = {}) => {
 /** Copies in 4 MiB pieces so that an abort takes effect within one piece; a reflink where the file system has it. */
 const copyBySteps = async (from: string, to: string, signal?: AbortSignal): Promise<void> => {
   await mkdir(dirname(to), { recursive: true });
-  if (signal === undefined) return await copyFile(from, to, constants.COPYFILE_FICLONE);
+  if (signal === undefined) {
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+    return;
+  }
   await using source = await openReader(from);
   await using target = await openWriter(to);
   const step = 4 << 20;
@@ -149,7 +152,7 @@ const copyBySteps = async (from: string, to: string, signal?: AbortSignal): Prom
     if (signal.aborted) throw new AppError('app.cancelled');
     await target.write(await source.read(position, step), position);
   }
-  return target.sync();
+  await target.sync();
 };
 
 /** The disk through Node, every failure an `AppError` that names the path. */

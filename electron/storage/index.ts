@@ -1,0 +1,31 @@
+import type { EventStore, FactStore, JobStore, ModelStore, RunStore } from '../platform/stores.ts';
+import { openDatabase } from './database.ts';
+import { createEventStore } from './event-store.ts';
+import { createFactStore } from './fact-store.ts';
+import { createJobStore } from './job-store.ts';
+import { createModelStore } from './model-store.ts';
+import { createRunStore } from './run-store.ts';
+
+export interface Storage extends Disposable {
+  readonly runs: RunStore;
+  readonly models: ModelStore;
+  readonly facts: FactStore;
+  readonly events: EventStore;
+  readonly jobs: JobStore;
+}
+
+/**
+ * Opens the database at `path` with a store per aggregate; closes it on dispose.
+ * @throws AppError `storage.locked`, `storage.corrupt`, `storage.disk-full`
+ */
+export const openStorage = (path: string): Storage => {
+  const database = openDatabase(path);
+  return {
+    runs: createRunStore(database),
+    models: createModelStore(database),
+    facts: createFactStore(database),
+    events: createEventStore(database),
+    jobs: createJobStore(database),
+    [Symbol.dispose]: () => database[Symbol.dispose](),
+  };
+};

@@ -1,0 +1,4 @@
+import { initial } from './0001-initial.ts';
+
+/** In order; never edited once released, only added to. */
+export const migrations: readonly string[] = [initial];
