@@ -1,0 +1,90 @@
+import type { BenchRun, Cell, Repetition } from '../contract/bench.ts';
+import type { AppEvent } from './events.ts';
+
+/** One line of a run's log. */
+export interface RunNote {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** A running benchmark as its watchers see it. */
+export interface RunProgress {
+  readonly runId: string;
+  readonly cells: readonly Cell[];
+  /** The cell being measured, `null` between cells. */
+  readonly currentCellId: string | null;
+  /** Repetitions of the current cell, warm-ups included. */
+  readonly repetitions: readonly Repetition[];
+  readonly notes: readonly RunNote[];
+  readonly hasEnded: boolean;
+}
+
+const endStates: ReadonlySet<BenchRun['state']['type']> = new Set([
+  'done',
+  'failed',
+  'cancelled',
+  'interrupted',
+]);
+
+/** True when nothing of the run is running or waiting any more. */
+export const hasRunEnded = (run: Pick<BenchRun, 'state'>): boolean => endStates.has(run.state.type);
+
+/** The log of the part a watcher missed, told from the stored cells. */
+const notesOf = (run: BenchRun): readonly RunNote[] => {
+  const nameOf = (cell: Cell): string => {
+    const model = run.models.find((candidate) => candidate.modelId === cell.modelId);
+    return `${model?.quantization ?? cell.modelId} ${cell.test}`;
+  };
+  return run.cells
+    .flatMap((cell): readonly RunNote[] => {
+      if (cell.endedAtMs === null) return [];
+      const outcome = cell.state === 'done' ? 'measured' : cell.state;
+      const reason = cell.error === null ? '' : `: ${cell.error.message}`;
+      return [{ atMs: cell.endedAtMs, text: `${nameOf(cell)} ${outcome}${reason}` }];
+    })
+    .toSorted((left, right) => left.atMs - right.atMs);
+};
+
+/** Where a watcher begins: with what is stored of the run so far. */
+export const progressOf = (run: BenchRun): RunProgress => ({
+  runId: run.id,
+  cells: run.cells,
+  currentCellId: run.cells.find((cell) => cell.state === 'running')?.id ?? null,
+  repetitions: [],
+  notes: notesOf(run),
+  hasEnded: hasRunEnded(run),
+});
+
+/** Folds one event of the run; events of other runs and other kinds change nothing. */
+export const reduceRun = (progress: RunProgress, event: AppEvent): RunProgress => {
+  const { body } = event;
+  if (!('runId' in body) || body.runId !== progress.runId) return progress;
+  switch (body.type) {
+    case 'bench.started':
+    case 'bench.ticked':
+      return progress;
+    case 'bench.cell-started':
+      return {
+        ...progress,
+        currentCellId: body.cellId,
+        repetitions: [],
+        cells: progress.cells.map((cell) =>
+          cell.id === body.cellId ? { ...cell, state: 'running', startedAtMs: event.atMs } : cell,
+        ),
+      };
+    case 'bench.repetition-measured':
+      return { ...progress, repetitions: [...progress.repetitions, body.repetition] };
+    case 'bench.cell-finished':
+      return {
+        ...progress,
+        currentCellId: progress.currentCellId === body.cell.id ? null : progress.currentCellId,
+        cells: progress.cells.map((cell) => (cell.id === body.cell.id ? body.cell : cell)),
+      };
+    case 'bench.noted':
+      return { ...progress, notes: [...progress.notes, { atMs: event.atMs, text: body.text }] };
+    case 'bench.ended':
+      return { ...progress, currentCellId: null, hasEnded: true };
+    default:
+      return body satisfies never;
+  }
+};

@@ -1,0 +1,32 @@
+import type { Estimate } from '../contract/common.ts';
+import { decimalsFor, formatFigure } from './format.ts';
+
+/** An estimate as it is written: `61.4` `± 0.8` `n 5`, and the whole truth for the hover text. */
+export interface WrittenEstimate {
+  readonly value: string;
+  /** One standard deviation over the repetitions, with the decimals of the value; `null` for a single one. */
+  readonly spread: string | null;
+  readonly n: number;
+  readonly detail: string;
+}
+
+/** @param divisor from the stored unit to the shown one, e.g. 1000 for ms shown as s. */
+export const writeEstimate = (estimate: Estimate, divisor = 1): WrittenEstimate => {
+  const median = estimate.median / divisor;
+  const deviation = estimate.cv === null ? null : Math.abs(estimate.cv * median);
+  const parts = [`median of ${estimate.n} ${estimate.n === 1 ? 'repetition' : 'repetitions'}`];
+  if (estimate.n > 1)
+    parts.push(`from ${formatFigure(estimate.min / divisor)} to ${formatFigure(estimate.max / divisor)}`);
+  if (deviation !== null) parts.push('± is one standard deviation');
+  parts.push(
+    estimate.ciLow === null || estimate.ciHigh === null
+      ? 'no 95 % interval below n 6'
+      : `95 % interval ${formatFigure(estimate.ciLow / divisor)} to ${formatFigure(estimate.ciHigh / divisor)}`,
+  );
+  return {
+    value: formatFigure(median),
+    spread: deviation === null ? null : deviation.toFixed(decimalsFor(median)),
+    n: estimate.n,
+    detail: parts.join('; '),
+  };
+};
