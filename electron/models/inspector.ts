@@ -27,7 +27,7 @@ export interface DeviceProbe {
 }
 
 export interface QuantizeProgress {
-  /** 0..1 by tensors done. */
+  /** 0..1 by elements done. */
   readonly fraction: number;
   readonly note: string;
 }

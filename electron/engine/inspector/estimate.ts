@@ -1,0 +1,124 @@
+import { GgmlType, GgufInsights, readGgufFileInfo, type Llama } from 'node-llama-cpp';
+import type { EngineSettings } from '../../../shared/contract/models.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ResourceEstimate } from '../../models/inspector.ts';
+import { openLlama } from './open-llama.ts';
+import type { InspectorTask } from './protocol.ts';
+
+type EstimateTask = Extract<InspectorTask, { type: 'estimate' }>;
+type SizedEstimate = ResourceEstimate & { readonly contextSize: number };
+
+/** The library logs this and answers from a rule of thumb when the simulation fails; a guess is not an estimate. */
+const isFallback = (line: string): boolean => line.startsWith('Failed simulating');
+
+const flashAttentionOf = (setting: EngineSettings['flashAttention']): 'auto' | boolean =>
+  setting === 'auto' ? 'auto' : setting === 'on';
+
+const gpuLayersOf = async (
+  insights: GgufInsights,
+  llama: Llama,
+  { gpuLayers, useMmap, kvKeyType, kvValueType, flashAttention }: EngineSettings,
+): Promise<number> => {
+  if (llama.gpu === false) return 0;
+  if (gpuLayers === 'max') return insights.totalLayers;
+  if (gpuLayers !== 'auto') return Math.min(gpuLayers, insights.totalLayers);
+  const resolved = await insights.configurationResolver.resolveModelGpuLayersV2('auto', {
+    useMmap,
+    defaultContextFlashAttention: flashAttentionOf(flashAttention),
+    defaultContextKvCacheKeyType: GgmlType[kvKeyType],
+    defaultContextKvCacheValueType: GgmlType[kvValueType],
+  });
+  return resolved.gpuLayers;
+};
+
+interface ContextShape {
+  readonly contextSize: number;
+  readonly modelGpuLayers: number;
+  readonly batchSize: number;
+  readonly sequences: number;
+  readonly kvCacheKeyType: GgmlType;
+  readonly kvCacheValueType: GgmlType;
+}
+
+/**
+ * Bytes of the KV cache alone. The library's closed formula adds buffers that do not depend on the cache's type, so
+ * they cancel: cache(F32) = 2 × cache(F16), hence buffers = 2 × total(F16) − total(F32).
+ */
+const kvCacheOf = (insights: GgufInsights, shape: ContextShape): number => {
+  const totalWith = (types: Pick<ContextShape, 'kvCacheKeyType' | 'kvCacheValueType'>): number => {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- V2 has no figure for the cache alone
+    const estimated = insights.estimateContextResourceRequirements({
+      ...shape,
+      ...types,
+      includeGraphOverhead: false,
+      flashAttention: true,
+    });
+    return estimated.cpuRam + estimated.gpuVram;
+  };
+  const bothOf = (type: GgmlType) => ({ kvCacheKeyType: type, kvCacheValueType: type });
+  const buffersBytes = 2 * totalWith(bothOf(GgmlType.F16)) - totalWith(bothOf(GgmlType.F32));
+  return Math.round(totalWith(shape) - buffersBytes);
+};
+
+/**
+ * Memory of a model with `settings` at each context size: llama.cpp loads the model and makes the contexts without
+ * allocating (`no_alloc`), and says what it would have taken.
+ * @throws AppError `engine.load-failed` with llama.cpp's reason
+ */
+export const estimate = async ({
+  path,
+  settings,
+  contextSizes,
+}: EstimateTask): Promise<readonly SizedEstimate[]> => {
+  const { llama, logTail } = await openLlama();
+  const failed = (cause?: unknown): AppError => {
+    const log = logTail();
+    const reason = log.findLast((line) => /error|fail|invalid|missing/i.test(line) && !isFallback(line));
+    const message = `llama.cpp cannot load ${path}${reason === undefined ? '.' : `: ${reason}`}`;
+    return new AppError('engine.load-failed', message, {
+      hint: 'Inspect the file; it may be damaged, or need a newer llama.cpp.',
+      details: { log },
+      cause,
+    });
+  };
+  try {
+    const info = await readGgufFileInfo(path, { sourceType: 'filesystem', logWarnings: false });
+    const insights = await GgufInsights.from(info, llama);
+    const gpuLayers = await gpuLayersOf(insights, llama, settings);
+    const mmap = settings.useMmap === 'auto' ? {} : { useMmap: settings.useMmap };
+    const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers, ...mmap });
+    const estimates: SizedEstimate[] = [];
+    for (const contextSize of contextSizes) {
+      const shape = {
+        contextSize,
+        modelGpuLayers: gpuLayers,
+        batchSize: Math.min(settings.batchSize, contextSize * settings.slots),
+        sequences: settings.slots,
+        kvCacheKeyType: GgmlType[settings.kvKeyType],
+        kvCacheValueType: GgmlType[settings.kvValueType],
+      };
+      const flashAttention = flashAttentionOf(settings.flashAttention);
+      const context = await insights.estimateContextResourceRequirementsV2({
+        ...shape,
+        ...mmap,
+        flashAttention,
+      });
+      const contextBytes = context.cpuRam + context.gpuVram;
+      const kvCacheBytes = Math.min(contextBytes, kvCacheOf(insights, shape));
+      estimates.push({
+        contextSize,
+        weightsRamBytes: weights.cpuRam,
+        weightsVramBytes: weights.gpuVram,
+        kvCacheBytes,
+        computeBytes: contextBytes - kvCacheBytes,
+        totalRamBytes: weights.cpuRam + context.cpuRam,
+        totalVramBytes: weights.gpuVram + context.gpuVram,
+        gpuLayers,
+      });
+    }
+    if (logTail().some(isFallback)) throw failed();
+    return estimates;
+  } catch (error) {
+    throw error instanceof AppError ? error : failed(error);
+  }
+};

@@ -1,0 +1,119 @@
+import koffi from 'koffi';
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { locateLibllama } from './locate-libllama.ts';
+
+/**
+ * The versions the struct below was written for and the tests quantize every type with. Another version may have
+ * another layout, and a wrong layout writes wrong files without an error.
+ */
+const tested = { packageVersion: '3.22.1', llamaCppRelease: 'v0.5.0', llamaVersion: /^0\.5\.0\b/ } as const;
+
+/** `llama_model_quantize_params` in include/llama.h of llama.cpp v0.5.0. */
+const paramsLayout = {
+  nthread: 'int32_t',
+  ftype: 'int',
+  output_tensor_type: 'int',
+  token_embedding_type: 'int',
+  allow_requantize: 'bool',
+  quantize_output_tensor: 'bool',
+  only_copy: 'bool',
+  pure: 'bool',
+  keep_split: 'bool',
+  dry_run: 'bool',
+  imatrix: 'void *',
+  kv_overrides: 'void *',
+  tt_overrides: 'void *',
+  prune_layers: 'void *',
+  max_buf_size: 'size_t',
+} as const;
+
+/** The defaults v0.5.0 fills in; anything else means that the layout above does not fit the library. */
+const defaultsSchema = z.object({
+  nthread: z.literal(0),
+  ftype: z.literal(7),
+  output_tensor_type: z.number(),
+  token_embedding_type: z.number(),
+  allow_requantize: z.literal(false),
+  quantize_output_tensor: z.literal(true),
+  only_copy: z.literal(false),
+  pure: z.literal(false),
+  keep_split: z.literal(false),
+  dry_run: z.literal(false),
+  imatrix: z.null(),
+  kv_overrides: z.null(),
+  tt_overrides: z.null(),
+  prune_layers: z.null(),
+  max_buf_size: z.union([z.number(), z.bigint()]),
+});
+
+export interface QuantizeCall {
+  readonly sourcePath: string;
+  readonly targetPath: string;
+  readonly ftype: number;
+  readonly threads: number;
+  readonly allowRequantize: boolean;
+  /** Only names every tensor and its size; reads no weights, writes nothing. */
+  readonly isDryRun: boolean;
+}
+
+export interface Libllama {
+  /** Runs `llama_model_quantize` on a pool thread and resolves with its return code, 0 for success. */
+  quantize(call: QuantizeCall): Promise<number>;
+}
+
+const refuse = (found: string): never => {
+  throw new AppError('models.quantize-version', `Quantization needs llama.cpp v0.5.0; found ${found}.`, {
+    hint: 'Run npm ci to install the exact versions Dyno was tested with.',
+  });
+};
+
+/**
+ * Opens libllama through koffi. `onLog` gets each piece of llama.cpp's log as it comes; a line may come in pieces.
+ * @throws AppError `models.quantize-version`
+ */
+export const openLibllama = (onLog: (text: string) => void): Libllama => {
+  const { packageVersion, llamaCppRelease, libraries } = locateLibllama();
+  if (packageVersion !== tested.packageVersion || llamaCppRelease !== tested.llamaCppRelease)
+    refuse(`llama.cpp ${llamaCppRelease} in node-llama-cpp ${packageVersion}`);
+  // loading the two ggml libraries first lets Windows resolve them by name from another folder than ours
+  const loaded = libraries.map((path) => koffi.load(path));
+  const llama = loaded.at(-1) ?? refuse('no library');
+
+  const version: unknown = llama.func('const char *llama_version()')();
+  if (typeof version !== 'string' || !tested.llamaVersion.test(version))
+    refuse(`llama.cpp ${String(version)}`);
+
+  koffi.struct('llama_model_quantize_params', paramsLayout);
+  const readDefaults = llama.func('llama_model_quantize_params llama_model_quantize_default_params()');
+  const parsed = defaultsSchema.safeParse(readDefaults());
+  const defaults = parsed.success ? parsed.data : refuse('another layout of its parameters');
+
+  const logType = koffi.proto('void llama_log_callback(int level, const char *text, void *user_data)');
+  const setLog = llama.func('void llama_log_set(llama_log_callback *callback, void *user_data)');
+  setLog(
+    koffi.register((_level: number, text: string) => onLog(text), koffi.pointer(logType)),
+    null,
+  );
+  const run = llama.func(
+    'uint32_t llama_model_quantize(const char *source, const char *target, const llama_model_quantize_params *params)',
+  );
+
+  return {
+    quantize: ({ sourcePath, targetPath, ftype, threads, allowRequantize, isDryRun }) =>
+      new Promise((resolve, reject) => {
+        const params = {
+          ...defaults,
+          ftype,
+          nthread: threads,
+          allow_requantize: allowRequantize,
+          dry_run: isDryRun,
+        };
+        run.async(sourcePath, targetPath, params, (error: unknown, code: number) => {
+          if (error === null || error === undefined) resolve(code);
+          else
+            reject(new AppError('models.quantize-failed', 'libllama could not be called.', { cause: error }));
+        });
+      }),
+  };
+};
