@@ -8,7 +8,7 @@ import {
 } from './common.ts';
 import { engineFactsSchema } from './engine.ts';
 import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
-import { engineSettingsSchema, tensorHistogramSchema } from './models.ts';
+import { engineSettingsPatchSchema, tensorHistogramSchema } from './models.ts';
 
 /** Raised whenever a definition in docs/metrics.md changes; results compare only within one version. */
 export const METRICS_VERSION = 1;
@@ -40,7 +40,7 @@ export const benchSpecSchema = z.object({
   engineTests: z.array(engineTestSchema),
   apiTests: z.array(apiTestSchema),
   repetitions: z.number().int().min(1).max(100),
-  settings: engineSettingsSchema.partial().default({}),
+  settings: engineSettingsPatchSchema.default({}),
   seed: z.number().int().min(0).default(1),
   /** Pause between two models, ms; lets clocks and temperature settle. */
   coolDownMs: z.number().int().min(0).default(0),
@@ -52,7 +52,7 @@ export const benchStartInputSchema = z.object({
   preset: z.string().default('quick'),
   name: z.string().optional(),
   repetitions: z.number().int().min(1).max(100).optional(),
-  settings: engineSettingsSchema.partial().optional(),
+  settings: engineSettingsPatchSchema.optional(),
   seed: z.number().int().min(0).optional(),
 });
 export type BenchStartInput = z.input<typeof benchStartInputSchema>;

@@ -16,7 +16,7 @@ import { jobSchema } from './common.ts';
 import { replicaSchema } from './engine.ts';
 import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
 import {
-  engineSettingsSchema,
+  engineSettingsPatchSchema,
   memoryFitSchema,
   modelDetailsSchema,
   modelSchema,
@@ -31,7 +31,7 @@ import {
   serverStartInputSchema,
   serverStatusSchema,
 } from './server.ts';
-import { appInfoSchema, settingsSchema } from './settings.ts';
+import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
 
 const base = oc.errors(contractErrors);
 const none = z.object({}).default({});
@@ -46,7 +46,7 @@ export const contract = {
   app: {
     info: get('/app').input(none).output(appInfoSchema),
     settings: get('/app/settings').input(none).output(settingsSchema),
-    updateSettings: post('/app/settings').input(settingsSchema.partial()).output(settingsSchema),
+    updateSettings: post('/app/settings').input(settingsPatchSchema).output(settingsSchema),
     /** Stored events after `afterSeq` (default: only new ones), then live ones, in order and without a gap. */
     watch: get('/app/events')
       .input(z.object({ afterSeq: z.coerce.number().int().optional() }).default({}))
@@ -79,7 +79,7 @@ export const contract = {
       .input(z.object({ model: z.string() }))
       .output(modelDetailsSchema),
     fit: post('/models/fit')
-      .input(z.object({ model: z.string(), settings: engineSettingsSchema.partial().default({}) }))
+      .input(z.object({ model: z.string(), settings: engineSettingsPatchSchema.default({}) }))
       .output(memoryFitSchema),
     quantTypes: get('/models/quant-types').input(none).output(z.array(quantTypeSchema)),
     quantize: post('/models/quantize').input(quantizeInputSchema).output(jobSchema),

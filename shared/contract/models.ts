@@ -54,21 +54,37 @@ export type ModelDetails = z.infer<typeof modelDetailsSchema>;
 
 export const kvTypeSchema = z.enum(['F16', 'F32', 'BF16', 'Q8_0', 'Q5_1', 'Q5_0', 'Q4_1', 'Q4_0']);
 
+const engineSettingsShape = {
+  /** Tokens per slot; `auto` = the training context, at most 4096 and at most what fits. */
+  contextSize: z.union([z.literal('auto'), z.number().int().min(16).max(16_777_216)]),
+  /** Sequences that decode together. */
+  slots: z.number().int().min(1).max(256),
+  threads: z.union([z.literal('auto'), z.number().int().min(1).max(1024)]),
+  batchSize: z.number().int().min(32).max(8192),
+  flashAttention: z.enum(['auto', 'on', 'off']),
+  kvKeyType: kvTypeSchema,
+  kvValueType: kvTypeSchema,
+  gpuLayers: z.union([z.enum(['auto', 'max']), z.number().int().min(0).max(10_000)]),
+  useMmap: z.union([z.literal('auto'), z.boolean()]),
+};
+
 /** The engine settings a user may choose. Everything has a default; `auto` is resolved and recorded at load. */
 export const engineSettingsSchema = z.object({
-  /** Tokens per slot; `auto` = the training context, at most 4096 and at most what fits. */
-  contextSize: z.union([z.literal('auto'), z.number().int().min(16).max(16_777_216)]).default('auto'),
-  /** Sequences that decode together. */
-  slots: z.number().int().min(1).max(256).default(4),
-  threads: z.union([z.literal('auto'), z.number().int().min(1).max(1024)]).default('auto'),
-  batchSize: z.number().int().min(32).max(8192).default(512),
-  flashAttention: z.enum(['auto', 'on', 'off']).default('auto'),
-  kvKeyType: kvTypeSchema.default('F16'),
-  kvValueType: kvTypeSchema.default('F16'),
-  gpuLayers: z.union([z.enum(['auto', 'max']), z.number().int().min(0).max(10_000)]).default('auto'),
-  useMmap: z.union([z.literal('auto'), z.boolean()]).default('auto'),
+  contextSize: engineSettingsShape.contextSize.default('auto'),
+  slots: engineSettingsShape.slots.default(4),
+  threads: engineSettingsShape.threads.default('auto'),
+  batchSize: engineSettingsShape.batchSize.default(512),
+  flashAttention: engineSettingsShape.flashAttention.default('auto'),
+  kvKeyType: engineSettingsShape.kvKeyType.default('F16'),
+  kvValueType: engineSettingsShape.kvValueType.default('F16'),
+  gpuLayers: engineSettingsShape.gpuLayers.default('auto'),
+  useMmap: engineSettingsShape.useMmap.default('auto'),
 });
 export type EngineSettings = z.infer<typeof engineSettingsSchema>;
+
+/** Some engine settings, without defaults: what is absent is left to the user's settings, then to the defaults above. */
+export const engineSettingsPatchSchema = z.object(engineSettingsShape).partial();
+export type EngineSettingsPatch = z.infer<typeof engineSettingsPatchSchema>;
 
 /** Memory of one setting before load, from llama.cpp's own no-alloc simulation. Bytes. */
 export const memoryFitSchema = z.object({

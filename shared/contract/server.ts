@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorPayloadSchema, nullableNumber } from './common.ts';
-import { engineSettingsSchema } from './models.ts';
+import { engineSettingsPatchSchema } from './models.ts';
 
 /** A port no known tool uses by default; see docs/decisions. */
 export const DEFAULT_SERVER_PORT = 7842;
@@ -10,7 +10,7 @@ export const serverStartInputSchema = z.object({
   model: z.string().optional(),
   /** 0 = any free port. */
   port: z.number().int().min(0).max(65_535).default(DEFAULT_SERVER_PORT),
-  settings: engineSettingsSchema.partial().default({}),
+  settings: engineSettingsPatchSchema.default({}),
   /** Requests that may wait; beyond it a request gets 503 with Retry-After. */
   queueLimit: z.number().int().min(0).max(100_000).default(64),
 });

