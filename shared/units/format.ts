@@ -1,67 +1,80 @@
-/** How numbers are written everywhere: three significant digits, thousands separated, GiB never mixed with GB. */
+/**
+ * How Dyno writes numbers, for the window, the command and the reports alike: three significant digits, thousands
+ * separated, bytes in GiB, durations as `612 ms`, `2.43 s`, `3 min 20 s`. Units stand in the column head or behind
+ * the figure, never inside it.
+ */
 
-const minus = '\u2212';
+/** Shown where a value is unknown; the reason goes beside it. */
+export const UNKNOWN = '—';
 
-/** `61.4`, `1,230`, `0.00512`. Whole numbers from 1,000 on keep all their digits. */
-export const formatNumber = (value: number, digits = 3): string => {
-  if (!Number.isFinite(value)) return '—';
-  const size = Math.abs(value);
-  const text =
-    size >= 10 ** (digits - 1)
-      ? Math.round(size).toLocaleString('en-US')
-      : size === 0
-        ? '0'
-        : trimExponent(size, digits);
-  return value < 0 ? minus + text : text;
+const GIB = 1024 ** 3;
+
+/** Decimals that leave `value` with three significant digits; 0 from 100 upwards. */
+export const decimalsFor = (value: number): number => {
+  const magnitude = Math.abs(value);
+  if (magnitude === 0 || !Number.isFinite(magnitude)) return 0;
+  // 99.96 is written 100, so the rounded figure decides.
+  const exponent = Math.floor(Math.log10(Number(magnitude.toPrecision(3))));
+  return Math.min(20, Math.max(0, 2 - exponent));
 };
 
-const trimExponent = (size: number, digits: number): string => {
-  const text = size.toPrecision(digits);
-  return text.includes('e') ? Number(text).toString() : text;
-};
+const grouped = (value: number, decimals: number): string =>
+  value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 
-/** Bytes as GiB or MiB or KiB: `7.6 MiB`, `21.3 GiB`. */
-export const formatBytes = (bytes: number): string => {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${formatNumber(bytes / 1024 ** power)} ${units[power] ?? 'B'}`;
-};
+/** Three significant digits, thousands separated: `61.4`, `0.00745`, `13,300`. Unknown is an em dash. */
+export const formatFigure = (value: number | null | undefined): string =>
+  value === null || value === undefined || !Number.isFinite(value)
+    ? UNKNOWN
+    : grouped(Number(value.toPrecision(3)), decimalsFor(value));
+
+/** A whole number with all its digits: counts are exact. */
+export const formatCount = (value: number | null | undefined): string =>
+  value === null || value === undefined ? UNKNOWN : grouped(Math.round(value), 0);
+
+/** Bytes as a figure in GiB (2^30), without the unit. */
+export const formatGib = (bytes: number | null | undefined): string =>
+  formatFigure(bytes === null || bytes === undefined ? bytes : bytes / GIB);
+
+export const toGib = (bytes: number): number => bytes / GIB;
 
 /** `612 ms`, `2.43 s`, `3 min 20 s`, `1 h 05 min`. */
-export const formatDuration = (ms: number): string => {
-  if (!Number.isFinite(ms)) return '—';
-  if (ms < 1000) return `${formatNumber(ms)} ms`;
-  if (ms < 60_000) return `${formatNumber(ms / 1000)} s`;
+export const formatDuration = (ms: number | null | undefined): string => {
+  if (ms === null || ms === undefined || !Number.isFinite(ms)) return UNKNOWN;
+  if (ms < 999.5) return `${formatFigure(ms)} ms`;
+  if (ms < 59_950) return `${formatFigure(ms / 1000)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 };
 
-/** Spread of an estimate: half the width of its CI where it has one, else half its range. */
-export const halfSpread = (estimate: {
-  readonly ciLow: number | null;
-  readonly ciHigh: number | null;
-  readonly min: number;
-  readonly max: number;
-}): number =>
-  estimate.ciLow !== null && estimate.ciHigh !== null
-    ? (estimate.ciHigh - estimate.ciLow) / 2
-    : (estimate.max - estimate.min) / 2;
+/** A waiting time for people: whole seconds, no false precision. `null` while nobody knows. */
+export const formatEta = (ms: number | null): string => {
+  if (ms === null) return 'time left unknown';
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s left`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min left` : `${formatDuration(minutes * 60_000)} left`;
+};
 
-/** `61.4 ± 0.8`: the spread with as many decimals as the value. */
-export const formatEstimate = (estimate: {
-  readonly median: number;
-  readonly ciLow: number | null;
-  readonly ciHigh: number | null;
-  readonly min: number;
-  readonly max: number;
-}): string => {
-  const value = formatNumber(estimate.median);
-  const decimals = value.split('.')[1]?.length ?? 0;
-  const spread = halfSpread(estimate).toLocaleString('en-US', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
-  return `${value} ± ${spread}`;
+/** 0..1 as whole percent without passing 99 before the end. */
+export const formatFraction = (fraction: number | null): string =>
+  fraction === null ? UNKNOWN : `${fraction >= 1 ? 100 : Math.min(99, Math.floor(fraction * 100))} %`;
+
+/** `just now`, `4 min ago`, `3 h ago`, `2 days ago`, then the date. */
+export const formatAgo = (thenMs: number, nowMs: number): string => {
+  const minutes = Math.floor((nowMs - thenMs) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  const days = Math.floor(minutes / (24 * 60));
+  if (days < 14) return days === 1 ? 'yesterday' : `${days} days ago`;
+  return new Date(thenMs).toISOString().slice(0, 10);
+};
+
+/** Parameters as people say them: `4.03 M`, `8.03 B`. */
+export const formatParameters = (count: number): string => {
+  if (count >= 1e9) return `${formatFigure(count / 1e9)} B`;
+  if (count >= 1e6) return `${formatFigure(count / 1e6)} M`;
+  return formatCount(count);
 };
