@@ -7,7 +7,7 @@ const keptLines = 40;
 export interface OpenLlama {
   readonly llama: Llama;
   /** Warnings and errors since the start, oldest first. */
-  logTail(): readonly string[];
+  readonly logTail: () => readonly string[];
 }
 
 /**

@@ -1,0 +1,166 @@
+import { basename, dirname, join } from 'node:path';
+import type { ModelDetails, QuantizeInput, QuantType } from '../../shared/contract/models.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { formatGib } from '../../shared/units/format.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { Inspector } from './inspector.ts';
+import { createEtaMeter } from './eta-meter.ts';
+import { quantizedName } from './quantized-name.ts';
+import { findQuantType } from './quant-types.ts';
+import { estimateQuantizedBytes } from './quantized-size.ts';
+
+export interface QuantizePorts extends Pick<Ports, 'files' | 'clock' | 'log' | 'folders' | 'host'> {
+  readonly inspector: Pick<Inspector, 'quantize'>;
+  /** Reads and checks the header of a finished file; throws `models.*` when it is not a model. */
+  readonly validate: (path: string) => Promise<unknown>;
+}
+
+export interface QuantizeProgressReport {
+  /** 0..1 */
+  readonly fraction: number;
+  readonly etaMs: number | null;
+  readonly note: string;
+}
+
+interface QuantizeOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: QuantizeProgressReport) => void;
+}
+
+/** Files in the making carry this ending beside their target, so that the last step is one atomic rename. */
+export const quantizePartSuffix = '.quantizing.part';
+
+/** Free space asked beyond the estimate, which is held within 15 % by its test. */
+const diskMargin = 1.1;
+const diskReserveBytes = 64 * 2 ** 20;
+
+const fullPrecision = new Set(['F32', 'F16', 'BF16', 'F64']);
+
+const refuseRequantizing = (source: ModelDetails, input: QuantizeInput, type: QuantType) => {
+  const quantized = Object.keys(source.tensorTypes).filter((name) => !fullPrecision.has(name));
+  if (quantized.length === 0 || input.allowRequantize === true) return;
+  throw new AppError(
+    'models.quantize-failed',
+    `${source.id} is already quantized (${source.quantization}); making ${type.name} of it loses quality twice.`,
+    {
+      hint: 'Start from the F16, BF16 or F32 file, or allow requantizing.',
+      details: { param: 'allowRequantize', tensorTypes: quantized },
+    },
+  );
+};
+
+const refuseImatrix = (type: QuantType) => {
+  if (!type.needsImatrix) return;
+  throw new AppError('models.quantize-failed', `${type.name} needs an importance matrix.`, {
+    hint: 'Dyno cannot make one yet: choose Q2_K or a larger type.',
+    details: { param: 'type' },
+  });
+};
+
+const refuseExisting = async (
+  files: Ports['files'],
+  target: string,
+  source: ModelDetails,
+  overwrite: boolean,
+) => {
+  if (source.parts.includes(target))
+    throw new AppError('app.bad-input', 'The target is the source file itself.', {
+      hint: 'Choose another name.',
+      details: { param: 'out' },
+    });
+  if (overwrite || (await files.stat(target)) === undefined) return;
+  throw new AppError('models.exists', `${target} is already there.`, {
+    hint: 'Allow overwriting, or choose another name.',
+    details: { path: target },
+  });
+};
+
+const refuseFullDisk = async (files: Ports['files'], target: string, estimatedBytes: number) => {
+  const needBytes = Math.ceil(estimatedBytes * diskMargin) + diskReserveBytes;
+  const freeBytes = await files.freeBytes(target);
+  if (freeBytes >= needBytes) return;
+  throw new AppError(
+    'storage.disk-full',
+    `The file takes about ${formatGib(needBytes)} GiB, ${formatGib(freeBytes)} GiB are free in ${dirname(target)}.`,
+    { hint: 'Free some space, or choose a folder on another disk.', details: { needBytes, freeBytes } },
+  );
+};
+
+/** A write that failed because the disk filled up meanwhile is told as that. */
+const diskFullInstead = async (files: Ports['files'], target: string, error: unknown): Promise<unknown> => {
+  if (!(error instanceof AppError) || error.code !== 'models.quantize-failed') return error;
+  if (!/iostream|basic_ios|ios::clear/.test(error.message)) return error;
+  const freeBytes = await files.freeBytes(target);
+  return freeBytes > diskReserveBytes
+    ? error
+    : new AppError('storage.disk-full', `The disk filled up while ${basename(target)} was written.`, {
+        hint: 'Free some space, or choose a folder on another disk.',
+        details: { freeBytes },
+        cause: error,
+      });
+};
+
+/**
+ * Makes a quantized copy of a model and resolves with its path once it is complete, checked and in its place. On any
+ * failure or abort nothing is left behind.
+ * @throws AppError `app.bad-input`, `models.exists`, `models.quantize-failed`, `models.quantize-version`,
+ *   `storage.disk-full`, `app.cancelled`
+ */
+export const quantizeModel = async (
+  ports: QuantizePorts,
+  { source, input }: { readonly source: ModelDetails; readonly input: QuantizeInput },
+  { signal, onProgress }: QuantizeOptions,
+): Promise<{ readonly path: string }> => {
+  const { files, clock, log, inspector, host, folders } = ports;
+  const type = findQuantType(input.type);
+  refuseImatrix(type);
+  refuseRequantizing(source, input, type);
+  const target = input.out ?? join(folders.models, quantizedName(source, type.name));
+  await refuseExisting(files, target, source, input.overwrite === true);
+  await refuseFullDisk(files, target, estimateQuantizedBytes(source, type));
+
+  const part = `${target}${quantizePartSuffix}`;
+  const threads = input.threads ?? host.availableParallelism();
+  const eta = createEtaMeter(clock);
+  const startedMs = clock.monotonicMs();
+  await files.makeFolder(dirname(target));
+  try {
+    await inspector.quantize(
+      {
+        sourcePath: source.path,
+        targetPath: part,
+        ftype: type.ftype,
+        threads,
+        allowRequantize: input.allowRequantize === true,
+      },
+      {
+        signal,
+        onProgress: ({ fraction, note }) => onProgress({ fraction, etaMs: eta.update(fraction), note }),
+      },
+    );
+    await ports.validate(part);
+    if (signal.aborted) throw new AppError('app.cancelled');
+    await files.rename(part, target);
+  } catch (error) {
+    await files.remove(part);
+    throw await diskFullInstead(files, target, error);
+  }
+  const tookMs = Math.round(clock.monotonicMs() - startedMs);
+  log.info('quantized', { source: source.path, target, type: type.name, threads, tookMs });
+  return { path: target };
+};
+
+/**
+ * Removes what a quantization left in `folder` when the host was killed. Call once at start, before any quantization.
+ * @returns the removed paths
+ */
+export const removeStaleQuantizeParts = async (
+  files: Pick<Ports['files'], 'list' | 'remove'>,
+  folder: string,
+): Promise<readonly string[]> => {
+  const stale = (await files.list(folder))
+    .filter(({ kind, name }) => kind === 'file' && name.endsWith(quantizePartSuffix))
+    .map(({ path }) => path);
+  for (const path of stale) await files.remove(path);
+  return stale;
+};

@@ -1,0 +1,17 @@
+import type { ModelDetails } from '../../shared/contract/models.ts';
+import { quantTypes } from './quant-types.ts';
+
+const splitSuffix = /-\d{5}-of-\d{5}$/i;
+const typeNames = [...new Set([...quantTypes.map(({ name }) => name), 'FP16', 'FP32', 'NVFP4', 'MXFP4'])];
+/** Longest first, so that `Q4_K` does not take a part of `Q4_K_M`. */
+const typeSuffix = new RegExp(`[-._](${typeNames.toSorted((a, b) => b.length - a.length).join('|')})$`, 'i');
+
+/** `llama-3b-f16.gguf` → `llama-3b-Q4_K_M.gguf`; the type of the source and the part number of a split file go. */
+export const quantizedName = ({ path }: Pick<ModelDetails, 'path'>, typeName: string): string => {
+  const file = path.split(/[\\/]/).at(-1) ?? path;
+  const base = file
+    .replace(/\.gguf$/i, '')
+    .replace(splitSuffix, '')
+    .replace(typeSuffix, '');
+  return `${base}-${typeName}.gguf`;
+};
