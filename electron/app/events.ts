@@ -5,6 +5,7 @@ import type { EventStore } from '../platform/stores.ts';
 /** The event log with its watchers: an event is stored first, then told. */
 export interface EventLog {
   publish(body: EventBody): void;
+  lastSeq(): number;
   /** Every event after `afterSeq` (default: from now on), in order, without a gap, until `signal` aborts. */
   watch(afterSeq: number | undefined, signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void, void>;
   /** Calls `act` after each stored event, until disposed. */
@@ -54,6 +55,7 @@ export const createEventLog = (store: EventStore, clock: Clock): EventLog => {
       const event = store.append(body, clock.nowMs());
       for (const listener of [...listeners]) listener(event);
     },
+    lastSeq: () => store.lastSeq(),
     watch,
     onEvent,
   };

@@ -47,6 +47,10 @@ export const contract = {
     info: get('/app').input(none).output(appInfoSchema),
     settings: get('/app/settings').input(none).output(settingsSchema),
     updateSettings: post('/app/settings').input(settingsPatchSchema).output(settingsSchema),
+    /** Number of the newest event: take it before an action, and `watch` with it misses nothing of the action. */
+    lastSeq: get('/app/events/last')
+      .input(none)
+      .output(z.object({ seq: z.number().int() })),
     /** Stored events after `afterSeq` (default: only new ones), then live ones, in order and without a gap. */
     watch: get('/app/events')
       .input(z.object({ afterSeq: z.coerce.number().int().optional() }).default({}))

@@ -5,5 +5,6 @@ export const appHandlers = (implementer: Implementer, { info, settings, events }
   info: implementer.app.info.handler(() => info()),
   settings: implementer.app.settings.handler(() => settings.get()),
   updateSettings: implementer.app.updateSettings.handler(({ input }) => settings.update(input)),
+  lastSeq: implementer.app.lastSeq.handler(() => ({ seq: events.lastSeq() })),
   watch: implementer.app.watch.handler(({ input, signal }) => events.watch(input.afterSeq, signal)),
 });

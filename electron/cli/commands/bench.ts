@@ -1,0 +1,105 @@
+import { Argument, type Command } from 'commander';
+import type { BenchRun, Preset } from '../../../shared/contract/bench.ts';
+import { formatDuration } from '../../../shared/units/format.ts';
+import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
+import { followJob } from '../follow-job.ts';
+import { renderComparison } from '../render/comparison.ts';
+import { renderTable } from '../render/table.ts';
+import { runCommand, type CommandContext } from '../run-command.ts';
+import { formatOfFile, writeReport } from '../write-report.ts';
+import { modelArgument, positiveInteger } from './models.ts';
+
+interface BenchOptions extends EngineOptions {
+  readonly preset: string;
+  readonly repetitions?: number;
+  readonly seed?: number;
+  readonly name?: string;
+  readonly report: readonly string[];
+}
+
+const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+const failures = (run: BenchRun): readonly string[] =>
+  run.cells.flatMap((cell) =>
+    cell.error === null ? [] : [`${cell.modelId} ${cell.test}: ${cell.error.message}`],
+  );
+
+/** Follows a run to its end, writes the reports, prints the comparison. */
+export const finishRun = async (
+  context: CommandContext,
+  started: { readonly runId: string; readonly jobId: string },
+  afterSeq: number,
+  reports: readonly string[],
+): Promise<void> => {
+  const { client, out } = context;
+  out.note(
+    `Run ${started.runId}. Ctrl-C keeps what is finished; "dyno runs resume ${started.runId}" goes on.`,
+  );
+  await followJob(context, started.jobId, afterSeq);
+  const run = await client.bench.get({ runId: started.runId });
+  const comparison = await client.bench.compare({ runIds: [started.runId] });
+  const written: string[] = [];
+  for (const file of reports) written.push(await writeReport(context, started.runId, file));
+  out.result({ run, comparison, reports: written }, () =>
+    [
+      renderComparison(comparison),
+      ...failures(run).map((line) => `FAILED ${line}`),
+      '',
+      `Took ${formatDuration((run.endedAtMs ?? run.createdAtMs) - run.createdAtMs)}. Repeat: ${run.repeatCommand}`,
+      ...(written.length === 0
+        ? [`Report: dyno report ${run.id} --out report.html`]
+        : written.map((file) => `Report: ${file}`)),
+    ].join('\n'),
+  );
+};
+
+const presetsText = (presets: readonly Preset[]): string =>
+  renderTable<Preset>(
+    [
+      { head: 'preset', cell: (preset) => preset.name },
+      { head: 'repetitions', align: 'right', cell: (preset) => String(preset.repetitions) },
+      { head: 'description', cell: (preset) => preset.description },
+    ],
+    presets,
+  );
+
+export const registerBench = (program: Command): void => {
+  const bench = program
+    .command('bench')
+    .addArgument(new Argument('[models...]', 'ids or paths; none: the bundled model'))
+    .description('measure models, interleaved, engine and server, and compare them')
+    .option('--preset <name>', 'dyno bench --presets lists them', 'quick')
+    .option('--presets', 'list the presets and stop')
+    .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
+    .option('--seed <n>', 'seed of prompts and order', (text: string) => Number(text))
+    .option('--name <text>', 'name of the run')
+    .option('--report <file>', 'write a report; .html, .md, .csv or .json (repeatable)', collect, []);
+  addEngineOptions(bench)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ dyno bench dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M --preset quick --report result.html',
+    )
+    .action((models: string[], options: BenchOptions & { presets?: boolean }, command: Command) =>
+      runCommand(command, async (context) => {
+        const { client, out } = context;
+        if (options.presets === true) {
+          const presets = await client.bench.presets();
+          out.result(presets, () => presetsText(presets));
+          return;
+        }
+        for (const file of options.report) formatOfFile(file); // a wrong name is told before an hour of measuring
+        const { seq } = await client.app.lastSeq();
+        const chosen =
+          models.length > 0 ? models.map(modelArgument) : [(await client.app.info()).bundledModelId];
+        const started = await client.bench.start({
+          models: chosen,
+          preset: options.preset,
+          settings: readEngineOptions(options),
+          ...(options.repetitions !== undefined && { repetitions: options.repetitions }),
+          ...(options.seed !== undefined && { seed: options.seed }),
+          ...(options.name !== undefined && { name: options.name }),
+        });
+        await finishRun(context, started, seq, options.report);
+      }),
+    );
+};

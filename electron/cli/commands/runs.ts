@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import type { Cell, RunSummary } from '../../../shared/contract/bench.ts';
+import { writeEstimate } from '../../../shared/units/estimate.ts';
+import { formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
+import { renderTable } from '../render/table.ts';
+import { runCommand } from '../run-command.ts';
+import { finishRun } from './bench.ts';
+
+const listText = (runs: readonly RunSummary[]): string =>
+  runs.length === 0
+    ? 'No runs yet. "dyno bench" makes the first.'
+    : renderTable<RunSummary>(
+        [
+          { head: 'id', cell: (run) => run.id },
+          {
+            head: 'when',
+            cell: (run) => new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
+          },
+          { head: 'preset', cell: (run) => run.preset },
+          { head: 'state', cell: (run) => run.state.type },
+          { head: 'cells', align: 'right', cell: (run) => `${run.cellsDone}/${run.cellsTotal}` },
+          { head: 'best decode t/s', align: 'right', cell: (run) => formatFigure(run.bestDecodeTps) },
+          { head: 'best', cell: (run) => run.bestModelId ?? UNKNOWN },
+          { head: 'name', cell: (run) => run.name },
+        ],
+        runs,
+      );
+
+const cellText = (cells: readonly Cell[]): string =>
+  renderTable<Cell>(
+    [
+      { head: 'model', cell: (cell) => cell.modelId },
+      { head: 'ladder', cell: (cell) => cell.ladder },
+      { head: 'test', cell: (cell) => cell.test },
+      {
+        head: 'state',
+        cell: (cell) => (cell.error === null ? cell.state : `${cell.state}: ${cell.error.message}`),
+      },
+      { head: 'n', align: 'right', cell: (cell) => String(cell.counts.repetitions) },
+      {
+        head: 'metrics',
+        cell: (cell) =>
+          Object.entries(cell.metrics)
+            .map(([name, estimate]) => `${name} ${writeEstimate(estimate).value}`)
+            .join(', '),
+      },
+    ],
+    cells,
+  );
+
+export const registerRuns = (program: Command): void => {
+  const runs = program.command('runs').description('benchmark runs: list, show, resume, remove');
+  runs
+    .command('list')
+    .description('all runs, newest first')
+    .addHelpText('after', '\nExample:\n  $ dyno runs list')
+    .action((_options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const list = await client.bench.list();
+        out.result(list, () => listText(list));
+      }),
+    );
+  runs
+    .command('show <run>')
+    .description('every cell of a run with its figures')
+    .addHelpText('after', '\nExample:\n  $ dyno runs show run_mh2x9k --json')
+    .action((runId: string, _options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const run = await client.bench.get({ runId });
+        out.result(run, () => cellText(run.cells));
+      }),
+    );
+  runs
+    .command('resume <run>')
+    .description('measure the cells that a stopped run left open')
+    .addHelpText('after', '\nExample:\n  $ dyno runs resume run_mh2x9k')
+    .action((runId: string, _options, command: Command) =>
+      runCommand(command, async (context) => {
+        const { seq } = await context.client.app.lastSeq();
+        const started = await context.client.bench.resume({ runId });
+        await finishRun(context, started, seq, []);
+      }),
+    );
+  runs
+    .command('remove <run>')
+    .description('forget a run with its samples')
+    .addHelpText('after', '\nExample:\n  $ dyno runs remove run_mh2x9k')
+    .action((runId: string, _options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        await client.bench.remove({ runId });
+        out.result({ removed: runId }, () => `Removed ${runId}`);
+      }),
+    );
+};

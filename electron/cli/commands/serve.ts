@@ -1,0 +1,80 @@
+import { Argument, InvalidArgumentError, type Command } from 'commander';
+import type { ServerStatus } from '../../../shared/contract/server.ts';
+import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
+import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
+import { runCommand } from '../run-command.ts';
+import { modelArgument } from './models.ts';
+
+interface ServeOptions extends EngineOptions {
+  readonly port?: number;
+  readonly queue?: number;
+}
+
+const portNumber = (text: string): number => {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('0 to 65535.');
+  return port;
+};
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('A whole number from 0.');
+  return value;
+};
+
+const banner = (status: Extract<ServerStatus, { type: 'on' }>, apiKey: string): string =>
+  [
+    `Serving ${status.modelName} ${status.quantization} at ${status.url}`,
+    `API key  ${apiKey}`,
+    '',
+    `curl ${status.url}/chat/completions -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
+    `  -d '{"model":"${status.modelId}","messages":[{"role":"user","content":"Hello"}]}'`,
+    '',
+    'Ctrl-C stops.',
+  ].join('\n');
+
+export const registerServe = (program: Command): void => {
+  const serve = program
+    .command('serve')
+    .addArgument(new Argument('[model]', 'id or path; default: the bundled model').argParser(modelArgument))
+    .description(
+      'an OpenAI-compatible server on this machine; with --json one line {"url","apiKey"} once it answers',
+    )
+    .option('-p, --port <n>', 'port on 127.0.0.1; 0 for any free one', portNumber)
+    .option('--queue <n>', 'requests that may wait before new ones get 503', wholeNumber);
+  addEngineOptions(serve)
+    .addHelpText('after', '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json')
+    .action((model: string | undefined, options: ServeOptions, command: Command) =>
+      runCommand(
+        command,
+        async ({ client, out, signal }) => {
+          const status = await client.server.start(
+            {
+              ...(model !== undefined && { model }),
+              ...(options.port !== undefined && { port: options.port }),
+              ...(options.queue !== undefined && { queueLimit: options.queue }),
+              settings: readEngineOptions(options),
+            },
+            { signal },
+          );
+          if (status.type !== 'on') throw notStarted(status);
+          const { apiKey } = await client.server.apiKey();
+          if (out.isJson) out.line({ url: status.url, apiKey });
+          else out.result(status, () => banner(status, apiKey));
+          const { seq } = await client.app.lastSeq();
+          // ends with Ctrl-C, or with the failure that ended the server
+          for await (const { body } of await client.app.watch({ afterSeq: seq }, { signal })) {
+            if (body.type === 'server.changed' && body.status.type === 'failed')
+              throw notStarted(body.status);
+          }
+          await client.server.stop();
+        },
+        { alwaysOwnHost: true },
+      ),
+    );
+};
+
+const notStarted = (status: ServerStatus): AppError => {
+  const payload = status.type === 'failed' ? readErrorPayload(status.error) : undefined;
+  return payload === undefined ? new AppError('server.not-running') : fromPayload(payload);
+};

@@ -1,0 +1,58 @@
+import { Command, type CommanderError } from 'commander';
+import { errorRow } from '../../shared/errors/table.ts';
+import { version } from '../app/version.ts';
+import { registerApp } from './commands/app.ts';
+import { registerBench } from './commands/bench.ts';
+import { registerCompare } from './commands/compare.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerHardware } from './commands/hardware.ts';
+import { registerJobs } from './commands/jobs.ts';
+import { registerModels } from './commands/models.ts';
+import { registerReport } from './commands/report.ts';
+import { registerRuns } from './commands/runs.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerSettings } from './commands/settings.ts';
+
+const registrations = [
+  registerApp,
+  registerBench,
+  registerRuns,
+  registerCompare,
+  registerReport,
+  registerModels,
+  registerServe,
+  registerHardware,
+  registerDoctor,
+  registerJobs,
+  registerSettings,
+];
+
+/** A wrong flag or argument is bad input like any other: exit code 64; --help and --version end with 0. */
+const exitAsTable = (error: CommanderError): never => {
+  process.exit(error.exitCode === 0 ? 0 : errorRow('app.bad-input').exit);
+};
+
+/** The `dyno` command: one file per subcommand, each with an example in its help. */
+export const createProgram = (): Command => {
+  const program = new Command('dyno')
+    .description('Measures quantized language models on this machine, compares them, and serves the winner.')
+    .version(version, '-V, --version')
+    .option('--json', 'print the result as JSON on stdout')
+    .option('-q, --quiet', 'no progress and no remarks on stderr')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help for usage)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ dyno doctor\n  $ dyno models list\n  $ dyno bench dyno-demo-4m-f16 --preset quick\n  $ dyno serve --json',
+    )
+    .exitOverride(exitAsTable);
+  for (const register of registrations) register(program);
+  const inherit = (command: Command): void => {
+    for (const child of command.commands) {
+      child.exitOverride(exitAsTable).configureHelp({ showGlobalOptions: true });
+      inherit(child);
+    }
+  };
+  inherit(program);
+  return program;
+};

@@ -1,0 +1,52 @@
+import type { Comparison, ComparisonRow } from '../../../shared/contract/bench.ts';
+import type { Estimate } from '../../../shared/contract/common.ts';
+import { writeEstimate } from '../../../shared/units/estimate.ts';
+import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
+import { speedVerdict } from '../../../shared/units/verdict.ts';
+import { renderTable, type Column } from './table.ts';
+
+const estimateCell = (estimate: Estimate | null): string => {
+  if (estimate === null) return UNKNOWN;
+  const { value, spread } = writeEstimate(estimate);
+  return spread === null ? value : `${value} ± ${spread}`;
+};
+
+const againstBase = ({ isBase, decodeRatio }: ComparisonRow): string => {
+  if (isBase) return 'base';
+  if (decodeRatio === null) return UNKNOWN;
+  const { shape, text } = speedVerdict(decodeRatio.ratio, decodeRatio.verdict);
+  return `${shape} ${text}`;
+};
+
+const columns: readonly Column<ComparisonRow>[] = [
+  { head: 'type', cell: (row) => row.quantization },
+  { head: 'size GiB', align: 'right', cell: (row) => formatGib(row.sizeBytes) },
+  { head: 'bpw', align: 'right', cell: (row) => formatFigure(row.bitsPerWeight) },
+  { head: 'prefill t/s', align: 'right', cell: (row) => estimateCell(row.prefillTps) },
+  { head: 'decode t/s', align: 'right', cell: (row) => estimateCell(row.decodeTps) },
+  { head: 'against base', cell: againstBase },
+  { head: 'TTFT ms', align: 'right', cell: (row) => estimateCell(row.ttftMs) },
+  { head: 'API t/s', align: 'right', cell: (row) => estimateCell(row.apiDecodeTps) },
+  { head: 'n', align: 'right', cell: (row) => String(row.decodeTps?.n ?? row.ttftMs?.n ?? 0) },
+  { head: 'peak GiB', align: 'right', cell: (row) => formatGib(row.peakResidentBytes) },
+  { head: 'trust', cell: (row) => row.trust?.level ?? UNKNOWN },
+  { head: 'model', cell: (row) => row.modelId },
+];
+
+/** The comparison as a table, the pick, and every reason for doubt. */
+export const renderComparison = (comparison: Comparison): string => {
+  const doubts = comparison.rows.flatMap((row) =>
+    (row.trust?.reasons ?? []).map(
+      (reason) => `${reason.level.padEnd(6)}${row.quantization}: ${reason.message}`,
+    ),
+  );
+  return [
+    renderTable(columns, comparison.rows),
+    '± is one standard deviation over n repetitions; prefill and decode are the engine ladder, TTFT and API the server.',
+    ...(comparison.pick === null ? [] : ['', comparison.pick.sentence]),
+    ...(comparison.differences.length === 0
+      ? []
+      : ['', 'Not all of these may be compared:', ...comparison.differences]),
+    ...(doubts.length === 0 ? [] : ['', 'Remarks:', ...new Set(doubts)]),
+  ].join('\n');
+};

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { findFolders } from '../platform/node/folders.ts';
+import { createNodeHost } from '../platform/node/host.ts';
+
+/** A note in the data folder, readable by its owner only, that lets `dyno` commands join a host that runs already. */
+
+const runningHostSchema = z.object({ pid: z.number().int(), port: z.number().int(), token: z.string() });
+export type RunningHost = z.infer<typeof runningHostSchema>;
+
+const noteName = 'host.json';
+
+/** True while a process with that id exists; one of another user counts as alive. */
+export const isProcessAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+const notePath = (): string => join(findFolders(createNodeHost(), '').data, noteName);
+
+/** The host of this data folder, or `undefined` when there is none or its process is gone. */
+export const readRunningHost = async (path: string = notePath()): Promise<RunningHost | undefined> => {
+  const text = await readFile(path, 'utf8').catch(() => undefined); // no note: no host
+  if (text === undefined) return undefined;
+  const note = runningHostSchema.safeParse(parseJson(text));
+  return note.success && isProcessAlive(note.data.pid) ? note.data : undefined;
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // half a note is none
+  }
+};
+
+/** Writes the note; removes it on dispose. */
+export const announceHost = async (dataFolder: string, host: RunningHost): Promise<AsyncDisposable> => {
+  const path = join(dataFolder, noteName);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.tmp`, JSON.stringify(host), { mode: 0o600 });
+  await rename(`${path}.tmp`, path);
+  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+};
