@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createJobRunner, type JobContext, type JobDefinition } from '../../../electron/app/jobs.ts';
+import { openStorage, type Storage } from '../../../electron/storage/index.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { EventBody } from '../../../shared/events/events.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
+
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new AppError('app.cancelled')), { once: true });
+  });
+
+let storage: Storage;
+let events: EventBody[];
+beforeEach(() => {
+  storage = openStorage(':memory:');
+  events = [];
+});
+
+const runner = (
+  run: (input: unknown, context: JobContext) => Promise<string | null>,
+  extra: Partial<JobDefinition> = {},
+  pid = 1,
+) =>
+  createJobRunner({
+    clock: createFakeClock(),
+    random: { bytes: (length) => new Uint8Array(length), id: (prefix) => `${prefix}_${events.length}` },
+    log: createFakeLog(),
+    jobs: storage.jobs,
+    facts: storage.facts,
+    publish: (body) => events.push(body),
+    definitions: [{ kind: 'download', isPausable: true, title: () => 'Download x', run, ...extra }],
+    pid,
+    isAlive: (other) => other === 99,
+  });
+
+const states = () => events.flatMap((event) => (event.type === 'job.changed' ? [event.job.state.type] : []));
+
+describe('a job', () => {
+  it('ends as done with the id of what it made', async () => {
+    const jobs = runner(() => Promise.resolve('file-1'));
+    const { id } = jobs.start('download', {});
+
+    expect((await jobs.settled(id)).state).toEqual({ type: 'done', resultId: 'file-1' });
+    expect(states()).toEqual(['running', 'done']);
+  });
+
+  it('keeps the code, message and hint of what it failed with', async () => {
+    const jobs = runner(() =>
+      Promise.reject(new AppError('storage.disk-full', 'Full', { hint: 'Free some.' })),
+    );
+    const { id } = jobs.start('download', {});
+
+    expect((await jobs.settled(id)).state).toEqual({
+      type: 'failed',
+      error: { code: 'storage.disk-full', message: 'Full', hint: 'Free some.', details: undefined },
+    });
+  });
+
+  it('clears away what it left when it is cancelled, and not when it is paused', async () => {
+    const discarded: unknown[] = [];
+    const jobs = runner((_input, { signal }) => untilAborted(signal), {
+      discard: (input) => {
+        discarded.push(input);
+        return Promise.resolve();
+      },
+    });
+    const paused = jobs.start('download', 'a');
+    const cancelled = jobs.start('download', 'b');
+
+    expect((await jobs.pause(paused.id)).state.type).toBe('paused');
+    expect((await jobs.cancel(cancelled.id)).state.type).toBe('cancelled');
+    expect(discarded).toEqual(['b']);
+  });
+
+  it('goes on with the same input after a pause', async () => {
+    const inputs: unknown[] = [];
+    const jobs = runner((input, { signal }) => {
+      inputs.push(input);
+      return inputs.length === 1 ? untilAborted(signal) : Promise.resolve(null);
+    });
+    const { id } = jobs.start('download', { url: 'x' });
+    await jobs.pause(id);
+    jobs.resume(id);
+
+    expect((await jobs.settled(id)).state.type).toBe('done');
+    expect(inputs).toEqual([{ url: 'x' }, { url: 'x' }]);
+  });
+
+  it('is interrupted when the process that ran it is gone, and can be resumed by the next', async () => {
+    const first = runner((_input, { signal }) => untilAborted(signal), {}, 2);
+    const { id } = first.start('download', { url: 'x' });
+    const second = runner(() => Promise.resolve('made'));
+
+    expect(second.get(id).state.type).toBe('interrupted');
+    second.resume(id);
+    expect((await second.settled(id)).state).toEqual({ type: 'done', resultId: 'made' });
+  });
+
+  it('stays running while another live process owns it', () => {
+    const first = runner((_input, { signal }) => untilAborted(signal), {}, 99);
+    const { id } = first.start('download', {});
+
+    expect(runner(() => Promise.resolve(null)).get(id).state.type).toBe('running');
+  });
+});
