@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { profileNamed } from '../../../../electron/bench/profiles/list.ts';
+import type { PlannedRequest } from '../../../../electron/bench/profiles/profile.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
+
+/** Runs a profile against answers that take a fixed time; gives every send with its virtual times. */
+const drive = async (name: string, parameters: object, answerMs: number, contextSize = 4096) => {
+  const clock = createFakeClock({ monotonicMs: 0 });
+  const profile = profileNamed(name).bind(parameters, contextSize);
+  const sends: { request: PlannedRequest; fromMs: number; toMs: number; intendedAtMs: number }[] = [];
+  await clock.runUntil(
+    profile.run(profile.plan(), {
+      clock,
+      signal: new AbortController().signal,
+      send: async (request, intendedAtMs) => {
+        const fromMs = clock.monotonicMs();
+        await clock.sleep(answerMs);
+        sends.push({ request, fromMs, toMs: clock.monotonicMs(), intendedAtMs });
+      },
+    }),
+  );
+  return { profile, sends };
+};
+
+describe('the single stream', () => {
+  it('sends one request after the other, at least as many as asked', async () => {
+    const { sends, profile } = await drive('single-stream', { requests: 3, minimumMs: 100 }, 250);
+    expect(sends.map((send) => [send.fromMs, send.toMs])).toEqual([
+      [0, 250],
+      [250, 500],
+      [500, 750],
+    ]);
+    expect(sends.every((send) => send.intendedAtMs === send.fromMs)).toBe(true);
+    expect(profile).toMatchObject({ test: 'single-stream', concurrency: 1, tokensPerRequest: 192 });
+  });
+
+  it('goes on with quick answers until the window has lasted long enough', async () => {
+    const { sends } = await drive('single-stream', { requests: 2, minimumMs: 400 }, 50);
+    expect(sends).toHaveLength(8);
+  });
+
+  it('stops at its planned requests when answers are almost instant', async () => {
+    const { sends, profile } = await drive('single-stream', { requests: 2, minimumMs: 400 }, 1);
+    expect(sends).toHaveLength(profile.plan().length);
+    expect(new Set(sends.map((send) => send.request.index)).size).toBe(sends.length);
+  });
+});
+
+describe('the closed loop', () => {
+  it('keeps every user busy with exactly one request at a time', async () => {
+    const { sends } = await drive('closed-loop', { concurrency: 3, requests: 2, minimumMs: 0 }, 100);
+    expect(sends.map((send) => [send.request.stream, send.fromMs])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+      [0, 100],
+      [1, 100],
+      [2, 100],
+    ]);
+  });
+
+  it('names its concurrency and plans distinct requests for every user', () => {
+    const profile = profileNamed('closed-loop').bind({ concurrency: 8 }, 4096);
+    expect(profile.test).toBe('closed-loop x8');
+    expect(new Set(profile.plan().map((request) => request.stream)).size).toBe(8);
+    expect(profile.plan()).toEqual(profileNamed('closed-loop').bind({ concurrency: 8 }, 4096).plan());
+  });
+
+  it('sends nothing more once it is aborted', async () => {
+    const stop = new AbortController();
+    let sends = 0;
+    const profile = profileNamed('closed-loop').bind({ concurrency: 2 }, 4096);
+    await profile.run(profile.plan(), {
+      clock: createFakeClock(),
+      signal: stop.signal,
+      send: async () => {
+        sends += 1;
+        await Promise.resolve();
+        stop.abort();
+      },
+    });
+    expect(sends).toBe(2);
+  });
+});
+
+describe('lengths', () => {
+  it('are clipped to the context, the answer to a third of it', () => {
+    expect(
+      profileNamed('single-stream').bind({ promptTokens: 4000, outputTokens: 500 }, 1024).parameters,
+    ).toMatchObject({ promptTokens: 683, outputTokens: 341 });
+    expect(profileNamed('single-stream').bind({ promptTokens: 128 }, 1024).parameters).toMatchObject({
+      promptTokens: 128,
+      outputTokens: 64,
+    });
+  });
+});
+
+describe('the list of profiles', () => {
+  it('refuses an unknown name with the known ones as a hint', () => {
+    expect(() => profileNamed('open-loop-please')).toThrow(
+      expect.objectContaining({
+        code: 'app.bad-input',
+        hint: expect.stringContaining('single-stream') as string,
+      }),
+    );
+  });
+
+  it('refuses parameters a profile does not know', () => {
+    expect(() => profileNamed('single-stream').bind({ users: 3 }, 1024)).toThrow();
+  });
+});
