@@ -9,7 +9,10 @@ import { quantizedName } from './quantized-name.ts';
 import { findQuantType } from './quant-types.ts';
 import { estimateQuantizedBytes } from './quantized-size.ts';
 
-export interface QuantizePorts extends Pick<Ports, 'files' | 'clock' | 'log' | 'folders' | 'host'> {
+export interface QuantizePorts extends Pick<
+  Ports,
+  'files' | 'clock' | 'random' | 'log' | 'folders' | 'host'
+> {
   readonly inspector: Pick<Inspector, 'quantize'>;
   /** Reads and checks the header of a finished file; throws `models.*` when it is not a model. */
   readonly validate: (path: string) => Promise<unknown>;
@@ -27,8 +30,13 @@ interface QuantizeOptions {
   readonly onProgress: (progress: QuantizeProgressReport) => void;
 }
 
-/** Files in the making carry this ending beside their target, so that the last step is one atomic rename. */
-export const quantizePartSuffix = '.quantizing.part';
+/**
+ * Files in the making lie beside their target, so that the last step is one atomic rename. Each has a name of its own:
+ * two processes that make the same target do not write into one file.
+ */
+const partName = /\.quantizing-[a-z0-9_]+\.part$/i;
+/** A part nobody wrote to for this long is left over from a kill; one large tensor takes a few minutes at most. */
+const staleAfterMs = 15 * 60_000;
 
 /** Free space asked beyond the estimate, which is held within 15 % by its test. */
 const diskMargin = 1.1;
@@ -101,6 +109,26 @@ const diskFullInstead = async (files: Ports['files'], target: string, error: unk
 };
 
 /**
+ * Removes what a quantization left in `folder` when its host was killed, 15 minutes after the last byte. Called before
+ * every quantization; call it once at start, too.
+ * @returns the removed paths
+ */
+export const removeStaleQuantizeParts = async (
+  { files, clock }: Pick<Ports, 'files' | 'clock'>,
+  folder: string,
+): Promise<readonly string[]> => {
+  const removed: string[] = [];
+  for (const { kind, name, path } of await files.list(folder)) {
+    if (kind !== 'file' || !partName.test(name)) continue;
+    const stat = await files.stat(path);
+    if (stat === undefined || clock.nowMs() - stat.modifiedMs < staleAfterMs) continue;
+    await files.remove(path);
+    removed.push(path);
+  }
+  return removed;
+};
+
+/**
  * Makes a quantized copy of a model and resolves with its path once it is complete, checked and in its place. On any
  * failure or abort nothing is left behind.
  * @throws AppError `app.bad-input`, `models.exists`, `models.quantize-failed`, `models.quantize-version`,
@@ -117,9 +145,10 @@ export const quantizeModel = async (
   refuseRequantizing(source, input, type);
   const target = input.out ?? join(folders.models, quantizedName(source, type.name));
   await refuseExisting(files, target, source, input.overwrite === true);
+  await removeStaleQuantizeParts(ports, dirname(target));
   await refuseFullDisk(files, target, estimateQuantizedBytes(source, type));
 
-  const part = `${target}${quantizePartSuffix}`;
+  const part = `${target}.quantizing-${ports.random.id('q')}.part`;
   const threads = input.threads ?? host.availableParallelism();
   const eta = createEtaMeter(clock);
   const startedMs = clock.monotonicMs();
@@ -148,19 +177,4 @@ export const quantizeModel = async (
   const tookMs = Math.round(clock.monotonicMs() - startedMs);
   log.info('quantized', { source: source.path, target, type: type.name, threads, tookMs });
   return { path: target };
-};
-
-/**
- * Removes what a quantization left in `folder` when the host was killed. Call once at start, before any quantization.
- * @returns the removed paths
- */
-export const removeStaleQuantizeParts = async (
-  files: Pick<Ports['files'], 'list' | 'remove'>,
-  folder: string,
-): Promise<readonly string[]> => {
-  const stale = (await files.list(folder))
-    .filter(({ kind, name }) => kind === 'file' && name.endsWith(quantizePartSuffix))
-    .map(({ path }) => path);
-  for (const path of stale) await files.remove(path);
-  return stale;
 };
