@@ -413,6 +413,13 @@ export const errorTable = {
     openai: serverError('queue_full'),
     title: 'The queue is full.',
   },
+  'gateway.stopping': {
+    http: 503,
+    exit: 75,
+    retryable: true,
+    openai: serverError('server_stopping'),
+    title: 'The server is being stopped.',
+  },
   'gateway.deadline-exceeded': {
     http: 504,
     exit: 75,

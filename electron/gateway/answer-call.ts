@@ -1,0 +1,103 @@
+import type { Clock, Logger, Random } from '../platform/ports.ts';
+import type { Call, EmbeddingCall, GenerationCall } from './call.ts';
+import type { Exchange } from './exchange.ts';
+import type { AdmissionQueue, Ticket } from './limits/admission-queue.ts';
+import { createClientWatch } from './limits/watch-client.ts';
+import { createChatEncoder } from './openai/chat-stream.ts';
+import { createCompletionEncoder } from './openai/completion-stream.ts';
+import { toEmbeddings } from './openai/embedding-reply.ts';
+import type { ReplyHead } from './openai/stream-encoder.ts';
+import { toChatCompletion, toCompletion } from './openai/whole-reply.ts';
+import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
+import { admit } from './stages/admit.ts';
+import { createCollector } from './stages/collect.ts';
+import { embed } from './stages/embed.ts';
+import { generate } from './stages/generate.ts';
+import { parse } from './stages/parse.ts';
+import { settleFailure, settleGeneration } from './stages/settle.ts';
+import { createEventStream } from './stages/stream.ts';
+import type { Ticker } from './ticker.ts';
+
+export interface CallPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly routes: RouteTable;
+  readonly ticker: Ticker;
+  readonly version: string;
+  readonly deadlineMs: number;
+  /** The queue in front of a model. */
+  readonly queueOf: (model: ServedModel) => AdmissionQueue;
+}
+
+const toReplyHead = (exchange: Exchange, call: GenerationCall, ports: CallPorts): ReplyHead => {
+  const prefix = call.dialect === 'chat' ? 'chatcmpl' : 'cmpl';
+  const facts = factsOf(call.model);
+  return {
+    id: `${prefix}-${exchange.id.replace(/^req_/u, '')}`,
+    createdSeconds: Math.floor(ports.clock.nowMs() / 1000),
+    model: call.model.info.id,
+    fingerprint:
+      facts === undefined
+        ? `dyno-${ports.version}`
+        : `dyno-${ports.version}-${facts.llamaCppRelease}-${facts.backend}-${facts.slots}x${facts.contextSize}`,
+  };
+};
+
+const answerGeneration = async (
+  exchange: Exchange,
+  call: GenerationCall,
+  tickets: readonly Ticket[],
+  ports: CallPorts,
+): Promise<void> => {
+  const head = toReplyHead(exchange, call, ports);
+  if (!call.isStream) {
+    const collector = createCollector(call.choices.length);
+    const ends = await generate(exchange, call, tickets, collector);
+    const report = settleGeneration(exchange, call, ends);
+    const toReply = call.dialect === 'chat' ? toChatCompletion : toCompletion;
+    exchange.reply.json(200, toReply(head, collector.answers(), report));
+    return;
+  }
+  const createEncoder = call.dialect === 'chat' ? createChatEncoder : createCompletionEncoder;
+  const stream = createEventStream(exchange, createEncoder(head, call.includesUsage), {
+    choices: call.choices.length,
+    clock: ports.clock,
+  });
+  using _heartbeat = ports.ticker.add((nowMs) => stream.tick(nowMs));
+  const ends = await generate(exchange, call, tickets, stream);
+  stream.complete(settleGeneration(exchange, call, ends), call.includesUsage);
+};
+
+const answerEmbedding = async (
+  exchange: Exchange,
+  call: EmbeddingCall,
+  tickets: readonly Ticket[],
+): Promise<void> => {
+  const result = await embed(exchange, call, tickets[0]);
+  exchange.record.done(null, { promptTokens: result.promptTokens, outputTokens: 0 });
+  exchange.reply.json(200, toEmbeddings(call, result));
+};
+
+const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Promise<void> => {
+  exchange.record.queued(call.model.info.id);
+  using places = new DisposableStack();
+  const tickets = admit(call, ports.queueOf(call.model));
+  for (const ticket of tickets) places.use(ticket);
+  if (call.type === 'generation') await answerGeneration(exchange, call, tickets, ports);
+  else await answerEmbedding(exchange, call, tickets);
+};
+
+/**
+ * The stages behind the head, in order: parse → admit → route → generate → stream → settle. Resolves when the reply has
+ * left this process or its client is gone; never rejects. Whatever happens, every ticket is given back.
+ */
+export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {
+  using _watch = ports.ticker.add(createClientWatch(exchange, ports.deadlineMs));
+  try {
+    await runStages(exchange, parse(exchange.route, body, ports), ports);
+  } catch (error) {
+    settleFailure(exchange, error, ports.log);
+  }
+  await exchange.reply.drained();
+};

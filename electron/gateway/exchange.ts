@@ -1,0 +1,42 @@
+import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import type { Responder } from './http-exchange.ts';
+import type { CallRoute } from './public-routes.ts';
+import type { RequestRecord } from './request-table.ts';
+
+/** One call from the end of its head to the last byte of its reply. */
+export interface Exchange {
+  readonly id: string;
+  readonly route: CallRoute;
+  readonly reply: Responder;
+  readonly record: RequestRecord;
+  /** On the monotonic clock. */
+  readonly arrivedMs: number;
+  /** Aborts when the client goes away, the owner cancels, a deadline passes or the server stops. */
+  readonly signal: AbortSignal;
+  /** Ends the call with `error`; the first one counts. */
+  abort(error: AppError): void;
+  /** Throws what the call was aborted with, if it was. */
+  throwIfAborted(): void;
+}
+
+export const createExchange = (
+  given: Pick<Exchange, 'id' | 'route' | 'reply' | 'record' | 'arrivedMs'>,
+): Exchange => {
+  const controller = new AbortController();
+  return {
+    id: given.id,
+    route: given.route,
+    reply: given.reply,
+    record: given.record,
+    arrivedMs: given.arrivedMs,
+    signal: controller.signal,
+    abort: (error) => controller.abort(error),
+    throwIfAborted: () => {
+      if (controller.signal.aborted) throw toAppError(controller.signal.reason);
+    },
+  };
+};
+
+/** What a call ends with when its client hung up: nobody is left to read it. */
+export const clientWentAway = (): AppError =>
+  new AppError('app.cancelled', 'The client closed the connection.');

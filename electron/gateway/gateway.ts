@@ -1,0 +1,253 @@
+import type { ServerRequest } from '../../shared/contract/server.ts';
+import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import type { Clock, Logger, Random } from '../platform/ports.ts';
+import { answerCall } from './answer-call.ts';
+import type { VerifyKey } from './auth/principal.ts';
+import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
+import type { RequestHead, Responder } from './http-exchange.ts';
+import { createAdmissionQueue, type AdmissionQueue } from './limits/admission-queue.ts';
+import { toModelObject } from './openai/model-reply.ts';
+import { matchRoute, type CallRoute, type PublicRoute } from './public-routes.ts';
+import { createRequestTable, type RequestTotals } from './request-table.ts';
+import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
+import { createHttpServer, type AnswerBody } from './server.ts';
+import { capacityOf } from './stages/admit.ts';
+import { authenticate } from './stages/authenticate.ts';
+import { authorize } from './stages/authorize.ts';
+import { guard, loopbackHosts, type GuardPolicy } from './stages/guard.ts';
+import { resolveModel } from './stages/parse.ts';
+import { sendError } from './stages/settle.ts';
+import { createTicker } from './ticker.ts';
+
+const MAX_BODY_BYTES = 4 * 1_048_576;
+/** Long enough for thousands of tokens on a slow CPU; a request past it is taken for lost. */
+const DEADLINE_MS = 3_600_000;
+const GRACE_MS = 5000;
+/** An engine stops within one decode step; past this it is not waited for. */
+const ABORT_MS = 2000;
+
+export interface GatewayOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Dyno's version, for `system_fingerprint` and `/health`. */
+  readonly version: string;
+  readonly routes: RouteTable;
+  readonly verifyKey: VerifyKey;
+  /** Requests that may wait per model; beyond it a request gets 503 with Retry-After. */
+  readonly queueLimit: number;
+  /** Origins of web pages that may call, e.g. `http://127.0.0.1:5173`; none unless given. */
+  readonly allowedOrigins?: readonly string[];
+  readonly deadlineMs?: number;
+  /** Called on every change of a request's phase. */
+  readonly onRequestChange: (request: ServerRequest) => void;
+}
+
+export interface GatewaySnapshot {
+  readonly running: number;
+  readonly queued: number;
+  readonly totals: RequestTotals;
+  /** Newest first: those in work and the last 200. */
+  readonly requests: readonly ServerRequest[];
+}
+
+export interface Gateway extends AsyncDisposable {
+  /**
+   * Opens the server on a loopback address; `port` 0 takes any free one. `url` is the base address with `/v1`.
+   * @throws AppError `app.port-in-use`, `app.bad-input` for any other host
+   */
+  listen(options: {
+    readonly port: number;
+    readonly host?: '127.0.0.1' | '::1';
+  }): Promise<{ readonly url: string; readonly port: number }>;
+  /** Ends one request with `app.cancelled`; false when it is not in work. */
+  cancel(requestId: string): boolean;
+  snapshot(): GatewaySnapshot;
+  /** Refuses newcomers and all who wait, lets the running ones finish for `graceMs`, then ends them and closes. */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+/** The OpenAI-compatible server. One instance listens once. */
+export const createGateway = (options: GatewayOptions): Gateway => {
+  const { clock, random, log, routes, version } = options;
+  const table = createRequestTable({ clock, onChange: options.onRequestChange });
+  const ticker = createTicker(clock);
+  const queues = new Map<string, AdmissionQueue>();
+  const active = new Map<string, { readonly exchange: Exchange; readonly ended: Promise<void> }>();
+  let policy: GuardPolicy = {
+    allowedHosts: new Set(),
+    allowedOrigins: new Set(),
+    maxBodyBytes: MAX_BODY_BYTES,
+  };
+  let stopping: AppError | undefined;
+
+  const queueOf = (model: ServedModel): AdmissionQueue => {
+    const known = queues.get(model.info.id);
+    if (known !== undefined) return known;
+    const queue = createAdmissionQueue({
+      clock,
+      waitLimit: options.queueLimit,
+      capacity: () => capacityOf(model),
+    });
+    queues.set(model.info.id, queue);
+    return queue;
+  };
+  const replicaWatch = routes.onChange(() => {
+    for (const queue of queues.values()) queue.capacityChanged();
+  });
+
+  const call = (route: CallRoute, keyName: string, id: string, reply: Responder): AnswerBody => {
+    const arrivedMs = clock.monotonicMs();
+    return async (body, onGone) => {
+      const record = table.open({ id, route: route.path, keyName, arrivedMs });
+      const exchange = createExchange({ id, route, reply, record, arrivedMs });
+      onGone(() => exchange.abort(clientWentAway()));
+      const ended = answerCall(exchange, body, {
+        clock,
+        random,
+        log,
+        routes,
+        ticker,
+        version,
+        deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+        queueOf,
+      });
+      active.set(id, { exchange, ended });
+      await ended;
+      active.delete(id);
+    };
+  };
+
+  const answerRead = (route: Exclude<PublicRoute, CallRoute>, path: string, reply: Responder): void => {
+    switch (route.name) {
+      case 'health':
+        reply.json(200, {
+          status: 'ok',
+          version,
+          is_ready: routes.list().some((model) => factsOf(model) !== undefined),
+        });
+        return;
+      case 'models':
+        reply.json(200, { object: 'list', data: routes.list().map(toModelObject) });
+        return;
+      case 'model': {
+        const name = decodeModelName(path.slice(route.path.length - 1));
+        reply.json(200, toModelObject(resolveModel(routes, name)));
+        return;
+      }
+      default:
+        route satisfies never;
+    }
+  };
+
+  /** The stages that need only the head: guard → authenticate → authorize. */
+  const runHead = (head: RequestHead, id: string, reply: Responder): AnswerBody | undefined => {
+    const { origin } = guard(head, policy);
+    if (origin !== undefined) {
+      reply.header('access-control-allow-origin', origin);
+      reply.header('vary', 'Origin');
+      if (head.method === 'OPTIONS') {
+        reply.header('access-control-allow-methods', 'GET, POST');
+        reply.header('access-control-allow-headers', 'authorization, content-type, x-api-key');
+        reply.json(204, undefined);
+        return undefined;
+      }
+    }
+    const { route, ...rest } = matchRoute(head.method, head.path);
+    if (route === undefined) throw noSuchRoute(head, 'allowed' in rest ? rest.allowed : []);
+    if (stopping !== undefined) throw stopping;
+    if (route.scope === 'public') {
+      answerRead(route, head.path, reply);
+      return undefined;
+    }
+    const principal = authenticate(head, options.verifyKey);
+    authorize(principal, route);
+    if (route.method === 'POST') return call(route, principal.name, id, reply);
+    answerRead(route, head.path, reply);
+    return undefined;
+  };
+
+  const server = createHttpServer({
+    maxBodyBytes: MAX_BODY_BYTES,
+    accept: (head, reply) => {
+      const id = random.id('req');
+      reply.header('x-request-id', id);
+      try {
+        return runHead(head, id, reply);
+      } catch (error) {
+        const known = toAppError(error);
+        if (known.code === 'app.internal')
+          log.error('A request met a defect.', { requestId: id, error: known });
+        sendError(reply, known);
+        return undefined;
+      }
+    },
+  });
+
+  const settled = async (withinMs: number): Promise<void> => {
+    const timer = new AbortController();
+    const all = Promise.allSettled([...active.values()].map(({ ended }) => ended));
+    const timeout = clock.sleep(withinMs, timer.signal).catch(() => undefined);
+    await Promise.race([all, timeout]);
+    timer.abort();
+  };
+
+  const close: Gateway['close'] = async ({ graceMs = GRACE_MS } = {}) => {
+    if (stopping !== undefined) return;
+    const error = new AppError('gateway.stopping', undefined, { hint: 'Start the server again.' });
+    stopping = error;
+    for (const queue of queues.values()) queue.close(error);
+    if (active.size > 0) await settled(graceMs);
+    for (const { exchange } of active.values()) exchange.abort(error);
+    if (active.size > 0) await settled(ABORT_MS);
+    replicaWatch[Symbol.dispose]();
+    ticker[Symbol.dispose]();
+    await server.close();
+  };
+
+  return {
+    listen: async ({ port, host = '127.0.0.1' }) => {
+      const bound = await server.listen({ port, host });
+      policy = {
+        allowedHosts: new Set(loopbackHosts(bound.port)),
+        allowedOrigins: new Set(options.allowedOrigins),
+        maxBodyBytes: MAX_BODY_BYTES,
+      };
+      return { port: bound.port, url: `http://${host === '::1' ? '[::1]' : host}:${bound.port}/v1` };
+    },
+    cancel: (requestId) => {
+      const found = active.get(requestId);
+      found?.exchange.abort(new AppError('app.cancelled', "The server's owner cancelled the request."));
+      return found !== undefined;
+    },
+    snapshot: () => {
+      const counts = [...queues.values()].map((queue) => queue.snapshot());
+      return {
+        running: counts.reduce((sum, { running }) => sum + running, 0),
+        queued: counts.reduce((sum, { waiting }) => sum + waiting, 0),
+        totals: table.totals(),
+        requests: table.list(),
+      };
+    },
+    close,
+    [Symbol.asyncDispose]: () => close({ graceMs: 0 }),
+  };
+};
+
+const noSuchRoute = (head: RequestHead, allowed: readonly string[]): AppError =>
+  allowed.length === 0
+    ? new AppError('gateway.not-found', `There is no ${head.path} here.`, {
+        hint: 'The API is under /v1: chat/completions, completions, embeddings, models.',
+      })
+    : new AppError('gateway.method-not-allowed', `${head.path} does not answer to ${head.method}.`, {
+        hint: `Use ${allowed.join(' or ')}.`,
+        details: { allow: allowed.join(', ') },
+      });
+
+const decodeModelName = (encoded: string): string => {
+  try {
+    return decodeURIComponent(encoded);
+  } catch (cause) {
+    throw new AppError('gateway.model-not-found', `${encoded} is not a valid address.`, { cause });
+  }
+};

@@ -1,0 +1,33 @@
+/** One HTTP request and its reply as the stages see them; `server.ts` implements both on Node's HTTP. */
+
+export interface RequestHead {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  /** Names in lower case; a repeated header is joined with `, `, except those that HTTP allows once (first wins). */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** How many `Host` lines were sent; HTTP/1.1 asks for exactly one. */
+  readonly hostCount: number;
+}
+
+export interface Responder {
+  /** True once the status line has been handed over; then only stream calls are possible. */
+  hasStarted(): boolean;
+  /** Adds a header to the reply that has not started yet. */
+  header(name: string, value: string): void;
+  /** Sends the whole reply. `body` is serialized as JSON; `undefined` sends none. */
+  json(status: number, body: unknown): void;
+  /** Sends status 200 and the headers of a server-sent event stream at once. */
+  startStream(): void;
+  /** Queues text of a started stream. Never blocks: see `bufferedBytes`. */
+  write(text: string): void;
+  /** Bytes the client has not taken yet. */
+  bufferedBytes(): number;
+  /** Bytes the client has taken so far; grows while it reads. */
+  takenBytes(): number;
+  /** Resolves when all buffered bytes are gone, or the connection is. */
+  drained(): Promise<void>;
+  end(): void;
+  /** Cuts the connection without a goodbye. */
+  destroy(): void;
+}

@@ -1,0 +1,142 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Clock } from '../../platform/ports.ts';
+import { promiseNextPlace } from './retry-after.ts';
+
+/** Weight of the newest request in the mean service time. */
+const NEWEST_WEIGHT = 0.2;
+/** Taken for the mean before the first request is done. */
+const FIRST_GUESS_MS = 1000;
+
+/**
+ * One place in front of an engine: waiting → running → given back. Disposing it in either state gives it back; a second
+ * time does nothing.
+ */
+export interface Ticket extends Disposable {
+  /** Resolves when a slot is free for it; rejects when the queue is closed. `undefined`: it runs already. */
+  readonly granted: Promise<undefined> | undefined;
+}
+
+/** Slots that are there now, or why nobody may wait for one. */
+export type Capacity =
+  { readonly type: 'open'; readonly slots: number } | { readonly type: 'refused'; readonly error: AppError };
+
+export interface AdmissionQueue {
+  /**
+   * Takes `count` places at once or none.
+   * @throws AppError `gateway.queue-full` with `details.retryAfterSeconds`; the error of a refused capacity
+   */
+  enter(count: number): readonly Ticket[];
+  /** Looks at the capacity again: grants what fits, refuses all who wait when nothing will come. */
+  capacityChanged(): void;
+  /** Refuses all who wait and everyone who comes. */
+  close(error: AppError): void;
+  snapshot(): { readonly running: number; readonly waiting: number };
+}
+
+interface Waiter {
+  readonly grant: () => void;
+  readonly refuse: (error: AppError) => void;
+}
+
+/**
+ * First come, first served in front of one model: at most `slots` run, at most `waitLimit` wait. The engine behind it
+ * never has to queue, so a client that goes away while waiting costs nothing.
+ */
+export const createAdmissionQueue = (options: {
+  readonly clock: Clock;
+  readonly waitLimit: number;
+  readonly capacity: () => Capacity;
+}): AdmissionQueue => {
+  const { clock, waitLimit } = options;
+  const waiters = new Set<Waiter>();
+  let running = 0;
+  let meanServiceMs: number | undefined;
+  let lastPromiseAtMs = 0;
+  let closedBy: AppError | undefined;
+
+  const capacity = (): Capacity =>
+    closedBy === undefined ? options.capacity() : { type: 'refused', error: closedBy };
+
+  const grantWaiting = (): void => {
+    const now = capacity();
+    for (const waiter of waiters) {
+      if (now.type === 'open' && running >= now.slots) return;
+      waiters.delete(waiter);
+      if (now.type === 'refused') waiter.refuse(now.error);
+      else waiter.grant();
+    }
+  };
+
+  const queueFull = (slots: number): AppError => {
+    const promise = promiseNextPlace(
+      { meanServiceMs: meanServiceMs ?? FIRST_GUESS_MS, slots, running, waiting: waiters.size },
+      clock.monotonicMs(),
+      lastPromiseAtMs,
+    );
+    lastPromiseAtMs = promise.promiseAtMs;
+    return new AppError('gateway.queue-full', `${running} requests run and ${waiters.size} wait.`, {
+      hint: `Try again in ${promise.retryAfterSeconds} s.`,
+      details: { retryAfterSeconds: promise.retryAfterSeconds },
+    });
+  };
+
+  const giveBack = (startedMs: number): void => {
+    running -= 1;
+    const serviceMs = clock.monotonicMs() - startedMs;
+    meanServiceMs =
+      meanServiceMs === undefined ? serviceMs : meanServiceMs + NEWEST_WEIGHT * (serviceMs - meanServiceMs);
+    grantWaiting();
+  };
+
+  const takeRunning = (): Ticket => {
+    running += 1;
+    const startedMs = clock.monotonicMs();
+    let isHeld = true;
+    return {
+      granted: undefined,
+      [Symbol.dispose]: () => {
+        if (isHeld) giveBack(startedMs);
+        isHeld = false;
+      },
+    };
+  };
+
+  const takeWaiting = (): Ticket => {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    // Whoever gave the place back no longer listens: a refusal must not become an unhandled rejection.
+    promise.catch(() => undefined);
+    let held: Ticket | undefined;
+    const waiter: Waiter = {
+      grant: () => {
+        held = takeRunning();
+        resolve(undefined);
+      },
+      refuse: reject,
+    };
+    waiters.add(waiter);
+    return {
+      granted: promise,
+      [Symbol.dispose]: () => {
+        waiters.delete(waiter);
+        held?.[Symbol.dispose]();
+      },
+    };
+  };
+
+  return {
+    enter: (count) => {
+      const now = capacity();
+      if (now.type === 'refused') throw now.error;
+      const free = waiters.size > 0 ? 0 : Math.max(0, now.slots - running);
+      const mustWait = Math.max(0, count - free);
+      if (mustWait > 0 && waiters.size + mustWait > waitLimit) throw queueFull(now.slots);
+      return Array.from({ length: count }, (_, index) => (index < free ? takeRunning() : takeWaiting()));
+    },
+    capacityChanged: grantWaiting,
+    close: (error) => {
+      closedBy = error;
+      grantWaiting();
+    },
+    snapshot: () => ({ running, waiting: waiters.size }),
+  };
+};

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import type { GenerateRequest, Grammar, Prompt, ToolChoice } from '../../engine/engine.ts';
+import type { Random } from '../../platform/ports.ts';
+import type { GenerationCall } from '../call.ts';
+import { factsOf, type ServedModel } from '../router/route-table.ts';
+import { messageSchema, toChatMessage } from './message-schema.ts';
+import { optionalOrNull } from './optional-or-null.ts';
+import { invalidValue, unsupportedParameter } from './parameter-error.ts';
+import { chosenMaxTokens, generationShape, toSampling, toStop } from './sampling-parameters.ts';
+import { toTemplateVariables } from './template-variables.ts';
+
+const jsonObject = z.record(z.string(), z.unknown());
+const functionName = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/u, 'A function name has up to 64 of a-z, A-Z, 0-9, _ . -');
+
+const toolSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('function'),
+    function: z.strictObject({
+      name: functionName,
+      description: optionalOrNull(z.string()),
+      parameters: optionalOrNull(jsonObject),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+const toolChoiceSchema = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('function'), function: z.strictObject({ name: z.string() }) }),
+  ]),
+]);
+
+const responseFormatSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text') }),
+  z.strictObject({ type: z.literal('json_object'), schema: jsonObject.optional() }),
+  z.strictObject({
+    type: z.literal('json_schema'),
+    json_schema: z.strictObject({
+      name: z.string().optional(),
+      description: z.string().optional(),
+      schema: jsonObject,
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+/** Body of `POST /v1/chat/completions`: all that is honoured, and OpenAI's parameters that change nothing here. */
+export const chatRequestSchema = z.strictObject({
+  ...generationShape,
+  messages: z.array(messageSchema).min(1).max(8192),
+  max_completion_tokens: generationShape.max_tokens,
+  tools: z.array(toolSchema).max(128).optional(),
+  tool_choice: toolChoiceSchema.optional(),
+  parallel_tool_calls: z.boolean().optional(),
+  response_format: responseFormatSchema.optional(),
+  logprobs: z.boolean().optional(),
+  top_logprobs: z.number().int().min(0).max(20).optional(),
+  reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+  chat_template_kwargs: jsonObject.optional(),
+  // No-ops: labels, hints of billing and caching, and values that ask for what happens anyway.
+  metadata: z.record(z.string().max(64), z.string().max(512)).optional(),
+  safety_identifier: z.string().max(512).optional(),
+  prompt_cache_key: z.string().max(512).optional(),
+  service_tier: z.enum(['auto', 'default']).optional(),
+  store: z.literal(false, 'Nothing is ever stored here: send false or leave it out').optional(),
+  modalities: z
+    .tuple([z.literal('text')], 'The engine makes text only: send ["text"] or leave it out')
+    .optional(),
+});
+export type ChatRequest = z.infer<typeof chatRequestSchema>;
+
+const toGrammar = (request: ChatRequest): Grammar | undefined => {
+  const format = request.response_format;
+  const isConstrained = format !== undefined && format.type !== 'text';
+  if (request.grammar !== undefined) {
+    if (isConstrained)
+      throw invalidValue('grammar', 'grammar and response_format exclude each other.', 'Send one of them.');
+    return { type: 'gbnf', text: request.grammar };
+  }
+  if (format === undefined || format.type === 'text') return undefined;
+  if (format.type === 'json_schema') return { type: 'json-schema', schema: format.json_schema.schema };
+  return format.schema === undefined
+    ? { type: 'json-object' }
+    : { type: 'json-schema', schema: format.schema };
+};
+
+const toToolChoice = (request: ChatRequest): ToolChoice | undefined => {
+  const choice = request.tool_choice;
+  if (choice === undefined) return undefined;
+  const names = (request.tools ?? []).map((tool) => tool.function.name);
+  if (choice === 'none' || choice === 'auto') return names.length === 0 ? undefined : { type: choice };
+  if (names.length === 0)
+    throw invalidValue('tool_choice', 'tool_choice asks for a call, but there are no tools.', 'Send tools.');
+  if (choice === 'required') return { type: 'required' };
+  if (!names.includes(choice.function.name)) {
+    throw invalidValue(
+      'tool_choice.function.name',
+      `There is no tool ${choice.function.name}.`,
+      `Name one of: ${names.join(', ')}.`,
+    );
+  }
+  return { type: 'named', name: choice.function.name };
+};
+
+const toPrompt = (request: ChatRequest, model: ServedModel): Prompt => {
+  const facts = factsOf(model);
+  if (facts?.features.chat === false) {
+    throw unsupportedParameter(
+      'messages',
+      'This model has no chat template.',
+      'Use POST /v1/completions with a prompt.',
+    );
+  }
+  const tools = request.tools ?? [];
+  if (tools.length > 0 && request.tool_choice !== 'none' && facts?.features.tools === false) {
+    throw unsupportedParameter(
+      'tools',
+      "This model's chat template knows no tools.",
+      'Choose a model that does, or leave tools out.',
+    );
+  }
+  const toolChoice = toToolChoice(request);
+  const templateVariables = toTemplateVariables(
+    { effort: request.reasoning_effort, kwargs: request.chat_template_kwargs },
+    model.info,
+    facts,
+  );
+  return {
+    type: 'chat',
+    messages: request.messages.map(toChatMessage),
+    ...(tools.length === 0
+      ? {}
+      : {
+          tools: tools.map(({ function: tool }) => ({
+            name: tool.name,
+            ...(tool.description === undefined ? {} : { description: tool.description }),
+            ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
+          })),
+        }),
+    ...(toolChoice === undefined ? {} : { toolChoice }),
+    ...(templateVariables === undefined ? {} : { templateVariables }),
+  };
+};
+
+/**
+ * The call a chat request asks for, its `n` answers with seeds that follow each other.
+ * @throws AppError `gateway.invalid-value`, `gateway.unsupported-parameter`
+ */
+export const toChatCall = (request: ChatRequest, model: ServedModel, random: Random): GenerationCall => {
+  if (request.top_logprobs !== undefined && request.logprobs !== true) {
+    throw invalidValue('top_logprobs', 'top_logprobs needs logprobs.', 'Send logprobs: true.');
+  }
+  const grammar = toGrammar(request);
+  const sampling = toSampling(request, random);
+  const common = {
+    prompt: toPrompt(request, model),
+    maxTokens: chosenMaxTokens(request.max_completion_tokens, request.max_tokens) ?? null,
+    stop: toStop(request.stop),
+    cachePrompt: request.cache_prompt ?? true,
+    ignoreEos: request.ignore_eos ?? false,
+    ...(grammar === undefined ? {} : { grammar }),
+    ...(request.logprobs === true ? { logprobs: { top: request.top_logprobs ?? 0 } } : {}),
+  } satisfies Omit<GenerateRequest, 'id' | 'sampling'>;
+  return {
+    type: 'generation',
+    dialect: 'chat',
+    model,
+    choices: Array.from({ length: request.n }, (_, index) => ({
+      request: { ...common, sampling: { ...sampling, seed: (sampling.seed + index) >>> 0 } },
+      promptIndex: 0,
+      allowsParallelToolCalls: request.parallel_tool_calls ?? true,
+    })),
+    isStream: request.stream,
+    includesUsage: request.stream_options?.include_usage ?? false,
+  };
+};

@@ -1,0 +1,34 @@
+import { toCompletionLogprobs } from './logprobs.ts';
+import type { ReplyHead, StreamEncoder } from './stream-encoder.ts';
+
+/** Chunks of `text_completion`, in the manner of `createChatEncoder`; there are no roles and no tools here. */
+export const createCompletionEncoder = (head: ReplyHead, includesUsage: boolean): StreamEncoder => {
+  const common =
+    `data: {"id":${JSON.stringify(head.id)},"object":"text_completion","created":${head.createdSeconds},` +
+    `"model":${JSON.stringify(head.model)},"system_fingerprint":${JSON.stringify(head.fingerprint)},"choices":[`;
+  const noUsage = includesUsage ? ',"usage":null' : '';
+  const offsets = new Map<number, number>();
+
+  return {
+    open: () => '',
+    text: (choice, _channel, text, logprobs) => {
+      let encoded = 'null';
+      if (logprobs !== undefined) {
+        const offset = offsets.get(choice) ?? 0;
+        encoded = JSON.stringify(toCompletionLogprobs(logprobs, offset));
+        offsets.set(choice, offset + logprobs.reduce((sum, { token }) => sum + token.length, 0));
+      }
+      return `${common}{"text":${JSON.stringify(text)},"index":${choice},"logprobs":${encoded},"finish_reason":null}]${noUsage}}\n\n`;
+    },
+    toolCall: () => '',
+    toolArguments: () => '',
+    finish: (choice, reason, report) => {
+      const numbers =
+        report === undefined
+          ? ''
+          : `,"timings":${JSON.stringify(report.timings)},"stats":${JSON.stringify(report.stats)}`;
+      return `${common}{"text":"","index":${choice},"logprobs":null,"finish_reason":"${reason}"}]${noUsage}${numbers}}\n\n`;
+    },
+    usage: (usage) => `${common}],"usage":${JSON.stringify(usage)}}\n\n`,
+  };
+};

@@ -1,0 +1,17 @@
+import { factsOf, type ServedModel } from '../router/route-table.ts';
+import type { ModelObject } from './reply-schemas.ts';
+
+/** A served model as `/v1/models` lists it. */
+export const toModelObject = (model: ServedModel): ModelObject => {
+  const facts = factsOf(model);
+  return {
+    id: model.info.id,
+    object: 'model',
+    created: Math.floor(model.info.createdMs / 1000),
+    owned_by: 'dyno',
+    name: model.info.name,
+    quantization: model.info.quantization,
+    context_length: facts?.contextSize ?? model.info.contextLength,
+    is_ready: facts !== undefined,
+  };
+};

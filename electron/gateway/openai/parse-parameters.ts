@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import type { AppError } from '../../../shared/errors/app-error.ts';
+import { adviceFor } from './known-parameters.ts';
+import { invalidValue, unsupportedParameter } from './parameter-error.ts';
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/** `['tools', 0, 'type']` as `tools[0].type`. */
+const toParam = (path: Path): string =>
+  path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
+
+const valueAt = (root: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? Reflect.get(value, part)
+        : undefined,
+    root,
+  );
+
+const describe = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};
+
+/**
+ * Of a union, the branch that fits best is the one that failed deepest: a string that was no string is less telling
+ * than an array whose third part has a wrong type.
+ */
+const deepestIssue = (issue: Issue, prefix: Path = []): { readonly issue: Issue; readonly path: Path } => {
+  const path = [...prefix, ...issue.path];
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { issue, path };
+  const candidates = issue.errors.flatMap((branch) => branch.map((inner) => deepestIssue(inner, path)));
+  return candidates.reduce(
+    (best, candidate) => (candidate.path.length > best.path.length ? candidate : best),
+    candidates[0] ?? { issue, path },
+  );
+};
+
+const toParameterError = (error: z.ZodError, body: unknown, known: readonly string[]): AppError => {
+  const first = error.issues[0];
+  if (first === undefined) return invalidValue('', 'The request is not valid.');
+  const { issue, path } = deepestIssue(first);
+  if (issue.code === 'unrecognized_keys') {
+    const name = issue.keys[0] ?? '';
+    const param = toParam([...path, name]);
+    return unsupportedParameter(
+      param,
+      `Unknown parameter: ${param}.`,
+      adviceFor(name, path.length === 0 ? known : []),
+    );
+  }
+  const param = toParam(path);
+  const value = valueAt(body, path);
+  if (issue.code === 'invalid_union' && 'discriminator' in issue && value !== undefined) {
+    return unsupportedParameter(
+      param,
+      `${param}: ${describe(value)} is not supported.`,
+      textOnlyAdvice(value),
+    );
+  }
+  return invalidValue(
+    param,
+    `${param === '' ? 'The body' : param}: ${issue.message}. Got ${describe(value)}.`,
+  );
+};
+
+const textOnlyAdvice = (value: unknown): string | undefined =>
+  typeof value === 'string' && /image|audio|file|video/u.test(value)
+    ? 'This engine reads text only: send parts of type text.'
+    : undefined;
+
+/** OpenAI's optional parameters are nullable, and clients send their empty fields as null: null means "not given". */
+const withoutNulls = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
+    : body;
+
+/**
+ * The body as `schema` reads it.
+ * @throws AppError `gateway.unsupported-parameter` for a name the schema does not have, `gateway.invalid-value` for a
+ *   value it does not accept; both with `details.param`
+ */
+export const parseParameters = <Schema extends z.ZodObject>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> => {
+  const result = schema.safeParse(withoutNulls(body));
+  if (result.success) return result.data;
+  throw toParameterError(result.error, body, Object.keys(schema.shape));
+};

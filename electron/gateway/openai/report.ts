@@ -1,0 +1,63 @@
+import type { FinishReason, GenerateTimings, GenerateUsage } from '../../engine/engine.ts';
+import type { ChoicePlan } from '../call.ts';
+import type { OpenAiFinishReason, Stats, Timings, Usage } from './reply-schemas.ts';
+
+/** How one choice ended. */
+export interface ChoiceEnd {
+  readonly reason: FinishReason;
+  readonly usage: GenerateUsage;
+  readonly timings: GenerateTimings;
+}
+
+/** The numbers of a whole reply. */
+export interface Report {
+  readonly usage: Usage;
+  readonly timings: Timings;
+  readonly stats: Stats;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const ratio = (value: number, by: number): number | null => (by > 0 && value > 0 ? value / by : null);
+
+/** The engine's word for the end of an answer in OpenAI's. An aborted answer is never told as one. */
+export const toFinishReason = (reason: FinishReason): OpenAiFinishReason =>
+  reason === 'tool-calls' ? 'tool_calls' : reason === 'length' ? 'length' : 'stop';
+
+/** Token counts; a prompt that several choices share counts once, as in OpenAI's bill. */
+export const toUsage = (choices: readonly ChoicePlan[], ends: readonly ChoiceEnd[]): Usage => {
+  const firsts = ends.filter(
+    (_, index) => choices.findIndex((choice) => choice.promptIndex === choices[index]?.promptIndex) === index,
+  );
+  const promptTokens = sum(firsts.map((end) => end.usage.promptTokens));
+  const completionTokens = sum(ends.map((end) => end.usage.outputTokens));
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    prompt_tokens_details: { cached_tokens: sum(firsts.map((end) => end.usage.cachedTokens)) },
+    completion_tokens_details: { reasoning_tokens: sum(ends.map((end) => end.usage.reasoningTokens)) },
+  };
+};
+
+/**
+ * Engine-side times. With one choice they are exact; with several, tokens are summed and times are those of the
+ * slowest, for they ran together. The first token of an answer belongs to the prompt's time, so rates leave it out.
+ */
+export const toTimings = (ends: readonly ChoiceEnd[]): Timings => {
+  const promptTokens = sum(ends.map(({ usage }) => usage.promptTokens - usage.cachedTokens));
+  const promptMs = Math.max(0, ...ends.map(({ timings }) => timings.prefillMs));
+  const outputTokens = sum(ends.map(({ usage }) => usage.outputTokens));
+  const decodeMs = Math.max(0, ...ends.map(({ timings }) => timings.decodeMs));
+  const laterTokens = sum(ends.map(({ usage }) => Math.max(0, usage.outputTokens - 1)));
+  return {
+    cache_n: sum(ends.map(({ usage }) => usage.cachedTokens)),
+    prompt_n: promptTokens,
+    prompt_ms: promptMs,
+    prompt_per_token_ms: ratio(promptMs, promptTokens),
+    prompt_per_second: ratio(promptTokens * 1000, promptMs),
+    predicted_n: outputTokens,
+    predicted_ms: decodeMs,
+    predicted_per_token_ms: ratio(decodeMs, laterTokens),
+    predicted_per_second: ratio(laterTokens * 1000, decodeMs),
+  };
+};

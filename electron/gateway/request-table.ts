@@ -1,0 +1,169 @@
+import type { ServerRequest } from '../../shared/contract/server.ts';
+import type { AppError } from '../../shared/errors/app-error.ts';
+import { errorRow } from '../../shared/errors/table.ts';
+import type { GenerateUsage } from '../engine/engine.ts';
+import type { Clock } from '../platform/ports.ts';
+
+/** Ended requests that stay in the table. */
+const KEPT = 200;
+
+export interface RequestTotals {
+  readonly requests: number;
+  readonly errors: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+}
+
+/**
+ * One row of the live table.
+ * queued → prefill → decode → done | failed | cancelled; any phase may be left for the last three, nothing leaves those.
+ */
+export interface RequestRecord {
+  queued(model: string): void;
+  /** The engine began; of several choices the first counts. */
+  started(promptTokens: number, cachedTokens: number): void;
+  /** `tokens` were generated. Called once per token: no event, no allocation. */
+  generated(tokens: number): void;
+  done(finishReason: string | null, usage: Partial<GenerateUsage>): void;
+  failed(error: AppError): void;
+  /** Milliseconds from the request's arrival to the engine's start on it; `null` before. */
+  queueMs(): number | null;
+  /** Milliseconds from the request's arrival to its first token; `null` before. */
+  ttftMs(): number | null;
+  /** 1 / TPOT over all choices; `null` for fewer than 2 tokens. */
+  tokensPerSecond(): number | null;
+}
+
+export interface RequestTable {
+  open(head: {
+    readonly id: string;
+    readonly route: string;
+    readonly keyName: string;
+    /** On the monotonic clock; all times of the row count from it. */
+    readonly arrivedMs: number;
+  }): RequestRecord;
+  /** Newest first. */
+  list(): readonly ServerRequest[];
+  totals(): RequestTotals;
+}
+
+/**
+ * What runs and what ran lately. `onChange` is called on every change of phase, so at most four times per request;
+ * token counts in between are in `list()`.
+ */
+export const createRequestTable = (ports: {
+  readonly clock: Clock;
+  readonly onChange: (request: ServerRequest) => void;
+}): RequestTable => {
+  const { clock, onChange } = ports;
+  const rows = new Map<string, () => ServerRequest>();
+  const ended: string[] = [];
+  let totals: RequestTotals = { requests: 0, errors: 0, promptTokens: 0, outputTokens: 0 };
+
+  const end = (id: string): void => {
+    ended.push(id);
+    const oldest = ended.length > KEPT ? ended.shift() : undefined;
+    if (oldest !== undefined) rows.delete(oldest);
+  };
+
+  const open: RequestTable['open'] = ({ id, route, keyName, arrivedMs }) => {
+    const atMs = clock.nowMs();
+    let model = '';
+    let phase: ServerRequest['phase'] = 'queued';
+    let status: number | null = null;
+    let promptTokens: number | null = null;
+    let cachedTokens: number | null = null;
+    let outputTokens = 0;
+    let queueMs: number | null = null;
+    let firstTokenMs: number | null = null;
+    let firstTokens = 0;
+    let lastTokenMs = 0;
+    let totalMs: number | null = null;
+    let finishReason: string | null = null;
+    let errorCode: string | null = null;
+
+    const tokensPerSecond = (): number | null =>
+      firstTokenMs === null || outputTokens <= firstTokens || lastTokenMs <= firstTokenMs
+        ? null
+        : ((outputTokens - firstTokens) / (lastTokenMs - firstTokenMs)) * 1000;
+    const row = (): ServerRequest => ({
+      id,
+      atMs,
+      route,
+      model,
+      keyName,
+      phase,
+      status,
+      promptTokens,
+      cachedTokens,
+      outputTokens,
+      queueMs,
+      ttftMs: firstTokenMs === null ? null : firstTokenMs - arrivedMs,
+      tokensPerSecond: tokensPerSecond(),
+      totalMs,
+      finishReason,
+      errorCode,
+    });
+    const close = (last: 'done' | 'failed' | 'cancelled', httpStatus: number): void => {
+      phase = last;
+      status = httpStatus;
+      totalMs = clock.monotonicMs() - arrivedMs;
+      totals = {
+        requests: totals.requests + 1,
+        errors: totals.errors + (last === 'failed' ? 1 : 0),
+        promptTokens: totals.promptTokens + (promptTokens ?? 0),
+        outputTokens: totals.outputTokens + outputTokens,
+      };
+      end(id);
+      onChange(row());
+    };
+    const isOpen = (): boolean => totalMs === null;
+    rows.set(id, row);
+
+    return {
+      queued: (name) => {
+        model = name;
+        onChange(row());
+      },
+      started: (prompt, cached) => {
+        if (phase !== 'queued') return;
+        phase = 'prefill';
+        promptTokens = prompt;
+        cachedTokens = cached;
+        queueMs = clock.monotonicMs() - arrivedMs;
+        onChange(row());
+      },
+      generated: (tokens) => {
+        outputTokens += tokens;
+        lastTokenMs = clock.monotonicMs();
+        if (firstTokenMs !== null) return;
+        firstTokenMs = lastTokenMs;
+        firstTokens = tokens;
+        phase = 'decode';
+        onChange(row());
+      },
+      done: (reason, usage) => {
+        if (!isOpen()) return;
+        finishReason = reason;
+        promptTokens = usage.promptTokens ?? promptTokens;
+        cachedTokens = usage.cachedTokens ?? cachedTokens;
+        outputTokens = usage.outputTokens ?? outputTokens;
+        close('done', 200);
+      },
+      failed: (error) => {
+        if (!isOpen()) return;
+        errorCode = error.code;
+        close(error.code === 'app.cancelled' ? 'cancelled' : 'failed', errorRow(error.code).http);
+      },
+      queueMs: () => queueMs,
+      ttftMs: () => (firstTokenMs === null ? null : firstTokenMs - arrivedMs),
+      tokensPerSecond,
+    };
+  };
+
+  return {
+    open,
+    list: () => [...rows.values()].map((row) => row()).reverse(),
+    totals: () => totals,
+  };
+};

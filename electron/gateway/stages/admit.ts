@@ -1,0 +1,38 @@
+import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
+import type { Call } from '../call.ts';
+import type { AdmissionQueue, Capacity, Ticket } from '../limits/admission-queue.ts';
+import type { ServedModel } from '../router/route-table.ts';
+
+/** What a client is told while no replica of the model can come up by itself. */
+const notServing = (model: ServedModel): AppError => {
+  for (const replica of model.replicas()) {
+    const state = replica.state();
+    const payload = state.type === 'failed' ? readErrorPayload(state.error) : undefined;
+    if (payload !== undefined) return fromPayload(payload);
+  }
+  return new AppError('engine.not-ready', `No engine serves ${model.info.id} now.`, {
+    hint: 'Start the server again.',
+  });
+};
+
+/**
+ * Slots of all ready replicas. While one loads or restarts there are none, but requests may wait for it: a crash costs
+ * the requests in flight, not those behind them.
+ */
+export const capacityOf = (model: ServedModel): Capacity => {
+  let slots = 0;
+  let isComing = false;
+  for (const replica of model.replicas()) {
+    const state = replica.state();
+    if (state.type === 'ready') slots += state.facts.slots;
+    isComing ||= state.type === 'loading' || state.type === 'restarting';
+  }
+  return slots > 0 || isComing ? { type: 'open', slots } : { type: 'refused', error: notServing(model) };
+};
+
+/**
+ * Fifth stage: a place in the queue for every choice of the call, all or none, to be given back by its disposal.
+ * @throws AppError `gateway.queue-full`, `engine.not-ready` and the error a replica failed with
+ */
+export const admit = (call: Call, queue: AdmissionQueue): readonly Ticket[] =>
+  queue.enter(call.type === 'generation' ? call.choices.length : 1);

@@ -1,0 +1,50 @@
+import type { EngineReplica } from '../../engine/engine.ts';
+import type { EmbeddingCall } from '../call.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Ticket } from '../limits/admission-queue.ts';
+import { invalidValue } from '../openai/parameter-error.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { route } from './route.ts';
+
+/**
+ * Token ids as the text they stand for. Clients send ids of OpenAI's own vocabularies, which would embed nonsense
+ * without a word; ids that are not this model's, or not how it splits the text, are refused.
+ */
+const toText = async (replica: EngineReplica, tokens: readonly number[], index: number): Promise<string> => {
+  const hint = "Send text: the ids of other models' tokenizers mean other words here.";
+  const vocabularySize = replica.facts().vocabularySize;
+  const foreign = tokens.find((token) => token >= vocabularySize);
+  if (foreign !== undefined) {
+    throw invalidValue(
+      `input[${index}]`,
+      `Token ${foreign} is outside this model's ${vocabularySize} tokens.`,
+      hint,
+    );
+  }
+  const text = await replica.detokenize(tokens);
+  const again = await replica.tokenize(text);
+  if (again.length !== tokens.length || again.some((token, at) => token !== tokens[at])) {
+    throw invalidValue(`input[${index}]`, 'These tokens are not how this model splits their text.', hint);
+  }
+  return text;
+};
+
+/** Seventh stage of an embeddings call: one ticket for all its inputs. */
+export const embed = async (
+  exchange: Exchange,
+  call: EmbeddingCall,
+  given: Ticket | undefined,
+): Promise<Awaited<ReturnType<EngineReplica['embed']>>> => {
+  using ticket = given;
+  if (ticket?.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
+  exchange.throwIfAborted();
+  const replica = route(call.model);
+  const texts: string[] = [];
+  for (const [index, input] of call.inputs.entries()) {
+    texts.push(typeof input === 'string' ? input : await toText(replica, input, index));
+  }
+  const result = await replica.embed(texts, exchange.signal);
+  exchange.throwIfAborted();
+  exchange.record.started(result.promptTokens, 0);
+  return result;
+};

@@ -1,0 +1,95 @@
+import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
+import type { FinishReason, GenerateEvent } from '../../engine/engine.ts';
+import type { ChoicePlan, GenerationCall } from '../call.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Ticket } from '../limits/admission-queue.ts';
+import type { ChoiceEnd } from '../openai/report.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { route } from './route.ts';
+
+export type TokenEvent = Extract<GenerateEvent, { readonly type: 'delta' | 'tool-call' }>;
+
+/** Takes what the engine makes, in order per choice. A returned promise holds the next event of that choice back. */
+export interface GenerationSink {
+  token(choice: number, event: TokenEvent): Promise<void> | undefined;
+  ended(choice: number, reason: FinishReason): void;
+}
+
+/** Runs one choice to its end; its ticket is given back the moment the engine is done with it. */
+const runChoice = async (
+  exchange: Exchange,
+  call: GenerationCall,
+  part: { readonly plan: ChoicePlan; readonly ticket: Ticket; readonly index: number },
+  sink: GenerationSink,
+): Promise<ChoiceEnd> => {
+  const { plan, index } = part;
+  using ticket = part.ticket;
+  if (ticket.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
+  exchange.throwIfAborted();
+  const secondTool = plan.allowsParallelToolCalls ? undefined : new AbortController();
+  const signal =
+    secondTool === undefined ? exchange.signal : AbortSignal.any([exchange.signal, secondTool.signal]);
+  const request = {
+    ...plan.request,
+    id: call.choices.length === 1 ? exchange.id : `${exchange.id}-${index}`,
+  };
+
+  for await (const event of route(call.model).generate(request, signal)) {
+    switch (event.type) {
+      case 'started':
+        exchange.record.started(event.promptTokens, event.cachedTokens);
+        break;
+      case 'delta':
+      case 'tool-call': {
+        if (secondTool !== undefined && event.type === 'tool-call' && event.index > 0) {
+          secondTool.abort();
+          break;
+        }
+        exchange.record.generated(event.tokens);
+        const taken = sink.token(index, event);
+        if (taken !== undefined) await untilAborted(taken, exchange.signal);
+        break;
+      }
+      case 'finished': {
+        exchange.throwIfAborted();
+        const reason = secondTool?.signal.aborted === true ? 'tool-calls' : event.reason;
+        if (reason === 'aborted') throw stoppedByEngine();
+        sink.ended(index, reason);
+        return { reason, usage: event.usage, timings: event.timings };
+      }
+      default:
+        event satisfies never;
+    }
+  }
+  exchange.throwIfAborted();
+  throw stoppedByEngine();
+};
+
+const stoppedByEngine = (): AppError =>
+  new AppError('engine.not-ready', 'The engine stopped before the answer was whole.', { hint: 'Try again.' });
+
+/**
+ * Seventh stage: all choices at once, each on a ticket of its own. The first failure ends the others; resolves when
+ * every one has ended.
+ * @throws what the engine throws, or what the exchange was aborted with
+ */
+export const generate = async (
+  exchange: Exchange,
+  call: GenerationCall,
+  tickets: readonly Ticket[],
+  sink: GenerationSink,
+): Promise<readonly ChoiceEnd[]> => {
+  const running = call.choices.map(async (plan, index) => {
+    const ticket = tickets[index];
+    try {
+      if (ticket === undefined) throw new AppError('app.internal', 'A choice was admitted without a ticket.');
+      return await runChoice(exchange, call, { plan, ticket, index }, sink);
+    } catch (error) {
+      exchange.abort(toAppError(error));
+      throw error;
+    }
+  });
+  await Promise.allSettled(running);
+  exchange.throwIfAborted();
+  return Promise.all(running);
+};
