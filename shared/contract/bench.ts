@@ -39,7 +39,14 @@ export const benchSpecSchema = z.object({
   preset: z.string(),
   engineTests: z.array(engineTestSchema),
   apiTests: z.array(apiTestSchema),
+  /** Measured repetitions per cell, at least. */
   repetitions: z.number().int().min(1).max(100),
+  /** Goes on up to `upTo` repetitions while a cell has measured for less than `whileUnderMs`: quick cells get a CI. */
+  extraRepetitions: z.object({ upTo: z.number().int(), whileUnderMs: z.number() }).optional(),
+  /** Warm-up of a cell also ends after this time, settled or not; without it only the cap of docs/metrics.md ends it. */
+  warmupBudgetMs: z.number().optional(),
+  /** How the arms were measured; set when the run executes. */
+  order: z.enum(['interleaved', 'blocks']).optional(),
   settings: engineSettingsPatchSchema.default({}),
   seed: z.number().int().min(0).default(1),
   /** Pause between two models, ms; lets clocks and temperature settle. */
