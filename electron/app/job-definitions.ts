@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
+import type { Bench } from '../bench/index.ts';
+import {
+  discardPull,
+  pullModel,
+  quantizeModel,
+  type Inspector,
+  type ModelLibrary,
+} from '../models/index.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { JobDefinition } from './jobs.ts';
+
+interface Options {
+  readonly ports: Ports;
+  readonly library: ModelLibrary;
+  readonly inspector: Inspector;
+  readonly validate: (path: string) => Promise<unknown>;
+  readonly bench: () => Bench;
+}
+
+const hashInputSchema = z.object({ model: z.string() });
+const benchInputSchema = z.object({ runId: z.string() });
+
+const quantizeJob = ({ ports, library, inspector, validate }: Options): JobDefinition => ({
+  kind: 'quantize',
+  isPausable: false,
+  title: (input) => {
+    const { model, type } = quantizeInputSchema.parse(input);
+    return `Quantize ${lastPart(model)} to ${type}`;
+  },
+  run: async (raw, { signal, report }) => {
+    const input = quantizeInputSchema.parse(raw);
+    const source = await library.inspect(input.model);
+    const { path } = await quantizeModel(
+      { ...ports, inspector, validate },
+      { source, input },
+      { signal, onProgress: report },
+    );
+    await library.adopt(path, { source: 'dyno', derivedFrom: source.id });
+    return path;
+  },
+});
+
+const downloadJob = ({ ports, library, validate }: Options): JobDefinition => ({
+  kind: 'download',
+  isPausable: true,
+  title: (input) => `Download ${pullInputSchema.parse(input).source}`,
+  run: async (raw, { signal, report }) => {
+    const { path } = await pullModel({ ...ports, validate }, pullInputSchema.parse(raw), {
+      signal,
+      onProgress: report,
+    });
+    await library.adopt(path, { source: 'dyno', derivedFrom: null });
+    return path;
+  },
+  discard: (raw) => discardPull(ports, pullInputSchema.parse(raw).source),
+});
+
+const hashJob = ({ library }: Options): JobDefinition => ({
+  kind: 'hash',
+  isPausable: false,
+  title: (input) => `SHA-256 of ${lastPart(hashInputSchema.parse(input).model)}`,
+  run: (raw, { signal, report }) =>
+    library.hash(hashInputSchema.parse(raw).model, {
+      signal,
+      onProgress: (fraction) => report({ fraction, note: 'Reading' }),
+    }),
+});
+
+const benchJob = ({ bench }: Options): JobDefinition => ({
+  kind: 'bench',
+  isPausable: false,
+  title: (input) => `Benchmark ${bench().get(benchInputSchema.parse(input).runId).name}`,
+  run: async (raw, { signal, report }) => {
+    const { runId } = benchInputSchema.parse(raw);
+    await bench().execute(runId, {
+      signal,
+      onProgress: (fraction, etaMs, note) => report({ fraction, etaMs, note }),
+    });
+    return runId;
+  },
+});
+
+const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
+
+/** Every kind of long action, in the form the job runner starts, stops and resumes. */
+export const jobDefinitions = (options: Options): readonly JobDefinition[] => [
+  quantizeJob(options),
+  downloadJob(options),
+  hashJob(options),
+  benchJob(options),
+];
