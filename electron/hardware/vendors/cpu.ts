@@ -7,9 +7,14 @@ export interface CpuTimes {
   readonly total: number;
 }
 
+/** Times of one logical CPU by the number the system gives it. */
+export interface CoreTimes extends CpuTimes {
+  readonly cpu: number;
+}
+
 export interface ProcStat {
   readonly all: CpuTimes;
-  readonly cores: readonly CpuTimes[];
+  readonly cores: readonly CoreTimes[];
 }
 
 const toTimes = (fields: readonly string[]): CpuTimes => {
@@ -24,8 +29,11 @@ export const parseProcStat = (text: string): ProcStat | undefined => {
   const rows = text.split('\n').map((line) => line.trim().split(/\s+/));
   const all = rows.find(([name]) => name === 'cpu');
   if (all === undefined) return undefined;
-  const cores = rows.filter(([name]) => /^cpu\d+$/.test(name ?? ''));
-  return { all: toTimes(all.slice(1)), cores: cores.map((row) => toTimes(row.slice(1))) };
+  const cores = rows.flatMap(([name = '', ...fields]) => {
+    const cpu = /^cpu(\d+)$/.exec(name)?.[1];
+    return cpu === undefined ? [] : [{ cpu: Number(cpu), ...toTimes(fields) }];
+  });
+  return { all: toTimes(all.slice(1)), cores };
 };
 
 /** Busy share between two readings, 0..100; `null` when no time passed between them. */

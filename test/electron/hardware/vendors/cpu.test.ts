@@ -20,7 +20,7 @@ describe('/proc/stat', () => {
   it('gives busy and total time of all cores and of each', () => {
     const stat = parseProcStat(recording('proc-stat-2-cores.txt'));
     expect(stat?.cores).toHaveLength(2);
-    expect(stat?.cores[0]).toEqual({ busy: 2_040_110, total: 15_389_532 });
+    expect(stat?.cores[0]).toEqual({ cpu: 0, busy: 2_040_110, total: 15_389_532 });
     expect(parseProcStat('nothing')).toBeUndefined();
   });
 

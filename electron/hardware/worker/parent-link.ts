@@ -1,0 +1,34 @@
+/**
+ * The pipe of this child to the process that started it: `process.send` under `child_process.fork`, `parentPort` in
+ * Electron's utility process. The child ends when its parent goes away.
+ */
+export interface ParentLink {
+  send(message: unknown): void;
+  onMessage(act: (message: unknown) => void): void;
+}
+
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', act: (event: { readonly data: unknown }) => void): void;
+}
+
+/** Electron adds `parentPort` to `process` in utility processes only; its types are not for plain Node. */
+const parentPort = (): ParentPort | undefined =>
+  // eslint-disable-next-line no-restricted-syntax -- a foreign global without types
+  'parentPort' in process ? (process.parentPort as ParentPort | undefined) : undefined;
+
+/** The link of this process to its parent. */
+export const createParentLink = (): ParentLink => {
+  const port = parentPort();
+  if (port !== undefined)
+    return {
+      send: (message) => port.postMessage(message),
+      onMessage: (act) => port.on('message', ({ data }) => act(data)),
+    };
+  // programs this child started end with it: their next line meets a closed pipe
+  process.on('disconnect', () => process.exit(0));
+  return {
+    send: (message) => process.send?.(message),
+    onMessage: (act) => void process.on('message', act),
+  };
+};
