@@ -74,7 +74,7 @@ module.exports = {
     layer(
       'engine',
       '^electron/engine/',
-      ['^electron/models/', ports, '^electron/platform/node/(clock|random|logger|files)\\.ts$'],
+      ['^electron/models/', ports, '^electron/platform/node/(clock|random|logger|files|parent-link|processes)\\.ts$'],
       'engine sees models; children build their own clock.',
     ),
     layer(
@@ -91,7 +91,7 @@ module.exports = {
     layer(
       'bench',
       '^electron/bench/',
-      ['^electron/(engine|models)/', ports, '^electron/platform/node/(clock|random|logger|files)\\.ts$'],
+      ['^electron/(engine|models)/', ports, '^electron/platform/node/(clock|random|logger|files|parent-link|processes)\\.ts$'],
       'bench sees engine and models; what it needs of the gateway comes through a port.',
     ),
     layer(

@@ -9,7 +9,7 @@ import { createPlatformProbes } from './sampling/platform-probes.ts';
 import { createSampler } from './sampling/sampler.ts';
 import { telemetryTaskSchema, type TelemetryReply, type TelemetryTask } from './telemetry-protocol.ts';
 import { createMachineCounters } from './worker/machine-counters.ts';
-import { createParentLink } from './worker/parent-link.ts';
+import { createParentLink } from '../platform/node/parent-link.ts';
 import { readSystemInformation } from './worker/system-information.ts';
 
 /** Entry point of the telemetry child: samples until it is stopped, or gathers facts once. */

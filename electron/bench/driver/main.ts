@@ -1,5 +1,5 @@
 import { toAppError } from '../../../shared/errors/app-error.ts';
-import { createParentLink } from '../../engine/inspector/parent-link.ts';
+import { createParentLink } from '../../platform/node/parent-link.ts';
 import { createNodeClock } from '../../platform/node/clock.ts';
 import { toDriverSchema, type FromDriver, type WindowTask } from './messages.ts';
 import { runWindow } from './run-window.ts';

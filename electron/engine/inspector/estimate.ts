@@ -2,7 +2,8 @@ import { GgmlType, GgufInsights, readGgufFileInfo, type Llama } from 'node-llama
 import type { EngineSettings } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ResourceEstimate } from '../../models/inspector.ts';
-import { openLlama } from './open-llama.ts';
+import { createLogTail } from '../host/llama/log-tail.ts';
+import { openLlama } from '../host/llama/open-llama.ts';
 import type { InspectorTask } from './protocol.ts';
 
 type EstimateTask = Extract<InspectorTask, { type: 'estimate' }>;
@@ -70,9 +71,10 @@ export const estimate = async ({
   settings,
   contextSizes,
 }: EstimateTask): Promise<readonly SizedEstimate[]> => {
-  const { llama, logTail } = await openLlama();
+  const logTail = createLogTail();
+  const llama = await openLlama(settings, logTail);
   const failed = (cause?: unknown): AppError => {
-    const log = logTail();
+    const log = logTail.lines();
     const reason = log.findLast((line) => /error|fail|invalid|missing/i.test(line) && !isFallback(line));
     const message = `llama.cpp cannot load ${path}${reason === undefined ? '.' : `: ${reason}`}`;
     return new AppError('engine.load-failed', message, {
@@ -116,7 +118,7 @@ export const estimate = async ({
         gpuLayers,
       });
     }
-    if (logTail().some(isFallback)) throw failed();
+    if (logTail.lines().some(isFallback)) throw failed();
     return estimates;
   } catch (error) {
     throw error instanceof AppError ? error : failed(error);

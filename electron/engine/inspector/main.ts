@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
 import { estimate } from './estimate.ts';
-import { createParentLink } from './parent-link.ts';
+import { createParentLink } from '../../platform/node/parent-link.ts';
 import { probe } from './probe.ts';
 import { inspectorTaskSchema, type InspectorReply, type InspectorTask } from './protocol.ts';
 import { quantize } from './quantize.ts';

@@ -1,7 +1,8 @@
 import { getLlamaGpuTypes, getModuleVersion } from 'node-llama-cpp';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { DeviceProbe } from '../../models/inspector.ts';
-import { openLlama } from './open-llama.ts';
+import { createLogTail } from '../host/llama/log-tail.ts';
+import { openLlama } from '../host/llama/open-llama.ts';
 
 /**
  * What llama.cpp sees of this machine: the backend it would use, its devices, and their memory.
@@ -9,7 +10,7 @@ import { openLlama } from './open-llama.ts';
  */
 export const probe = async (): Promise<DeviceProbe> => {
   try {
-    const { llama } = await openLlama();
+    const llama = await openLlama({ gpuLayers: 'auto' }, createLogTail());
     const hasGpu = llama.gpu !== false;
     const vram = hasGpu ? await llama.getVramState() : null;
     return {

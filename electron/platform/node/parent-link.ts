@@ -1,6 +1,6 @@
 /**
  * The pipe of a child to the process that started it: `process.send` under `child_process.fork`, `parentPort` in
- * Electron's utility process. The child is killed, native work included, when its parent goes away.
+ * Electron's utility process. The child is killed, native work included, when its parent goes away: no orphan keeps a model in memory.
  */
 export interface ParentLink {
   send(message: unknown): void;
