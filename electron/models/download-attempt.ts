@@ -12,6 +12,7 @@ export interface AttemptTask {
   readonly target: string;
   /** Expected SHA-256 where one is known before the answer. */
   readonly sha256: string | null;
+  readonly earlierParts: readonly string[];
   readonly signal: AbortSignal;
   readonly idleTimeoutMs: number;
   readonly onBytes: (receivedBytes: number, totalBytes: number | null) => void;
@@ -134,6 +135,7 @@ export const attemptDownload = async (ports: AttemptPorts, task: AttemptTask): P
       lastModified,
       totalBytes,
       sha256,
+      earlierParts: task.earlierParts,
     });
     receivedBytes = startByte;
     await writeBody(ports, task, response.body, { startByte, totalBytes }, (position) => {

@@ -27,6 +27,8 @@ export interface FileDownload {
   readonly file: RemoteFile;
   readonly target: string;
   readonly sha256: string | null;
+  /** Finished files of the same split model, remembered so that a cancel can remove them. */
+  readonly earlierParts: readonly string[];
   readonly signal: AbortSignal;
   readonly policy: DownloadPolicy;
   readonly onBytes: (receivedBytes: number, totalBytes: number | null) => void;

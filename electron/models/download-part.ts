@@ -13,6 +13,8 @@ const partSchema = z.object({
   lastModified: z.string().nullable(),
   totalBytes: z.number().nullable(),
   sha256: sha256Schema.nullable(),
+  /** Finished files of the same split model, useless without the rest. */
+  earlierParts: z.array(z.string()).readonly(),
 });
 export type PartFacts = z.infer<typeof partSchema>;
 
@@ -62,6 +64,8 @@ export interface PartialDownload {
   readonly target: string;
   readonly receivedBytes: number;
   readonly totalBytes: number | null;
+  /** Finished files of the same split model. */
+  readonly earlierParts: readonly string[];
 }
 
 /** What waits in `folder` to be gone on with. Facts without their part are removed. */
@@ -78,8 +82,8 @@ export const listPartialDownloads = async (
       if ((await files.stat(partPathOf(target))) === undefined) await files.remove(path);
       continue;
     }
-    const { facts, receivedBytes } = part;
-    found.push({ source: facts.source, target, receivedBytes, totalBytes: facts.totalBytes });
+    const { source, totalBytes, earlierParts } = part.facts;
+    found.push({ source, target, receivedBytes: part.receivedBytes, totalBytes, earlierParts });
   }
   return found;
 };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PullInput } from '../../shared/contract/models.ts';
-import { AppError, isAbort } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { Ports } from '../platform/ports.ts';
 import { defaultDownloadPolicy, downloadFile, type DownloadPolicy } from './download-file.ts';
 import { discardPart, listPartialDownloads } from './download-part.ts';
@@ -27,12 +27,6 @@ interface PullOptions {
   readonly onProgress: (progress: PullProgress) => void;
   readonly policy?: Partial<DownloadPolicy>;
 }
-
-/**
- * Abort with this reason to cancel for good: what has arrived is removed. An abort with any other reason is a pause:
- * the part stays, and pulling the same source again goes on from there.
- */
-export const discardDownload = Symbol('discard the download');
 
 /** Progress is told this often at most; a fast line brings 10,000 pieces a second. */
 const reportEveryMs = 200;
@@ -108,7 +102,8 @@ const createReporter = ({ clock }: PullPorts, files: readonly RemoteFile[], opti
 
 /**
  * Downloads a model into the models folder and resolves with the path of its (first) file. A source pulled before goes
- * on where it stopped, also after a kill. HF_ENDPOINT and HF_TOKEN are read from the environment.
+ * on where it stopped, also after a kill: an abort is a pause, `discardPull` makes it a cancel. HF_ENDPOINT and HF_TOKEN
+ * are read from the environment.
  * @throws AppError `app.bad-input`, `models.not-found`, `models.ambiguous`, `models.missing-part`, `models.exists`,
  *   `models.not-gguf`, `models.download-failed`, `models.checksum-mismatch`, `storage.disk-full`, `app.cancelled`
  */
@@ -124,37 +119,35 @@ export const pullModel = async (
   const reporter = createReporter(ports, files, options);
   const startedMs = clock.monotonicMs();
   await disk.makeFolder(folders.models);
-  try {
-    for (const [index, file] of files.entries()) {
-      await downloadFile(ports, {
-        source: input.source,
-        file,
-        target: join(folders.models, file.fileName),
-        sha256: input.sha256 ?? file.sha256,
-        signal,
-        policy: { ...defaultDownloadPolicy, ...options.policy },
-        onBytes: (done, total) => reporter.bytes(index, done, total),
-        onNote: reporter.note,
-        // the parts of a split model are checked together, when the library reads them
-        validate: files.length === 1 ? ports.validate : () => Promise.resolve(),
-      });
-      reporter.finish(index);
-    }
-  } catch (error) {
-    if (!isAbort(error) || signal.reason !== discardDownload) throw error;
-    for (const target of targets) await discardPart(disk, target);
-    throw error;
+  for (const [index, file] of files.entries()) {
+    await downloadFile(ports, {
+      source: input.source,
+      file,
+      target: join(folders.models, file.fileName),
+      sha256: input.sha256 ?? file.sha256,
+      earlierParts: targets.slice(0, index),
+      signal,
+      policy: { ...defaultDownloadPolicy, ...options.policy },
+      onBytes: (done, total) => reporter.bytes(index, done, total),
+      onNote: reporter.note,
+      // the parts of a split model are checked together, when the library reads them
+      validate: files.length === 1 ? ports.validate : () => Promise.resolve(),
+    });
+    reporter.finish(index);
   }
   const [path = ''] = targets;
   log.info('downloaded', { source: input.source, path, tookMs: Math.round(clock.monotonicMs() - startedMs) });
   return { path };
 };
 
-/** Removes what paused pulls of `source` left; for cancelling a download that is not running. */
+/** Removes what an aborted or killed pull of `source` left, finished parts of a split model included. */
 export const discardPull = async (
   { files, folders }: Pick<PullPorts, 'files' | 'folders'>,
   source: string,
 ): Promise<void> => {
-  for (const part of await listPartialDownloads(files, folders.models))
-    if (part.source === source) await discardPart(files, part.target);
+  for (const part of await listPartialDownloads(files, folders.models)) {
+    if (part.source !== source) continue;
+    for (const earlier of part.earlierParts) await files.remove(earlier);
+    await discardPart(files, part.target);
+  }
 };

@@ -20,6 +20,18 @@ export const firstContextSizes = (trainedContextSize: number): readonly number[]
   return largest === 0 ? [] : [...sizes, largest];
 };
 
+/** Only whole steps up to the training context are answers; an asked size may be another. */
+const inRange = (known: readonly ContextNeed[], trainedContextSize: number): readonly ContextNeed[] =>
+  known.filter(({ contextSize }) => contextSize % contextStep === 0 && contextSize <= trainedContextSize);
+
+const bySize = (a: ContextNeed, b: ContextNeed): number => a.contextSize - b.contextSize;
+
+/** Largest context size known to fit; 0 when none does. */
+export const largestFitting = (known: readonly ContextNeed[], trainedContextSize: number): number =>
+  inRange(known, trainedContextSize)
+    .filter(({ missingBytes }) => missingBytes <= 0)
+    .reduce((largest, { contextSize }) => Math.max(largest, contextSize), 0);
+
 /**
  * Sizes to estimate next, between the largest known to fit and the smallest known not to; empty once they are
  * neighbours, or when all or none fits. The straight line between the two is a good guess, because the cache grows
@@ -29,21 +41,11 @@ export const narrowContextSizes = (
   known: readonly ContextNeed[],
   trainedContextSize: number,
 ): readonly number[] => {
-  const inRange = known.filter(
-    ({ contextSize }) => contextSize % contextStep === 0 && contextSize <= trainedContextSize,
+  const candidates = inRange(known, trainedContextSize).toSorted(bySize);
+  const low = candidates.findLast(({ missingBytes }) => missingBytes <= 0);
+  const high = candidates.find(
+    ({ contextSize, missingBytes }) => missingBytes > 0 && contextSize > (low?.contextSize ?? 0),
   );
-  const low = inRange
-    .filter(({ missingBytes }) => missingBytes <= 0)
-    .reduce<ContextNeed | undefined>(
-      (best, each) => (best && best.contextSize > each.contextSize ? best : each),
-      undefined,
-    );
-  const high = inRange
-    .filter(({ missingBytes }) => missingBytes > 0)
-    .reduce<ContextNeed | undefined>(
-      (best, each) => (best && best.contextSize < each.contextSize ? best : each),
-      undefined,
-    );
   if (low === undefined || high === undefined) return [];
   const span = high.contextSize - low.contextSize;
   if (span <= contextStep) return [];

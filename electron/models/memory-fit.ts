@@ -2,8 +2,9 @@ import type { EngineSettings, MemoryFit, ModelDetails } from '../../shared/contr
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { HostFacts } from '../platform/ports.ts';
 import { adviseFit } from './fit-advice.ts';
-import { firstContextSizes, narrowContextSizes, type ContextNeed } from './fit-search.ts';
+import { firstContextSizes, largestFitting, narrowContextSizes, type ContextNeed } from './fit-search.ts';
 import type { Inspector, ResourceEstimate } from './inspector.ts';
+import { refuseBroken } from './refuse-broken.ts';
 import { repackedBytes, resolveUseMmap } from './repack-policy.ts';
 
 export interface MemoryFitPorts {
@@ -43,78 +44,35 @@ const availableOf = ({ host, vram, reserved }: MemoryFitPorts): Available => ({
 const missingBytes = (
   need: Pick<ResourceEstimate, 'totalRamBytes' | 'totalVramBytes'>,
   free: Available,
-): number =>
-  Math.max(
-    need.totalRamBytes + (free.isUnified ? need.totalVramBytes : 0) - free.ramBytes,
-    need.totalVramBytes - (free.vramBytes || (free.isUnified ? free.ramBytes : 0)),
-  );
-
-/** Pages of a mapped file that stay beside the repacked copy; llama.cpp's own figure does not count them. */
-const doubledBytes = (
-  details: ModelDetails,
-  settings: EngineSettings,
-  arch: string,
-  need: ResourceEstimate,
-) => {
-  if (!resolveUseMmap(settings.useMmap, details, arch)) return 0;
-  const weights = need.weightsRamBytes + need.weightsVramBytes;
-  return weights === 0 ? 0 : Math.round((repackedBytes(details, arch) * need.weightsRamBytes) / weights);
+): number => {
+  if (free.isUnified) return need.totalRamBytes + need.totalVramBytes - free.ramBytes;
+  const missingRam = need.totalRamBytes - free.ramBytes;
+  return need.totalVramBytes === 0 ? missingRam : Math.max(missingRam, need.totalVramBytes - free.vramBytes);
 };
 
 type SizedNeed = ResourceEstimate & { readonly contextSize: number };
 
-/**
- * Memory of a model with these settings before it is loaded, whether it fits now, and the largest context that does.
- * Takes one to three short-lived children; each estimates up to 16 context sizes.
- * @throws AppError `engine.crashed`, `engine.load-failed`, `app.cancelled`
- */
-export const estimateMemoryFit = async (
-  ports: MemoryFitPorts,
-  path: string,
-  details: ModelDetails,
-  settings: EngineSettings,
-  signal: AbortSignal,
-): Promise<MemoryFit> => {
-  const free = availableOf(ports);
-  const { arch } = ports.host;
-  const trained = details.trainedContextLength ?? autoContextSize;
-  const asked = settings.contextSize === 'auto' ? Math.min(autoContextSize, trained) : settings.contextSize;
-  const needs = new Map<number, SizedNeed>();
+const rank = (needs: readonly SizedNeed[], free: Available): readonly ContextNeed[] =>
+  needs.map((need) => ({ contextSize: need.contextSize, missingBytes: missingBytes(need, free) }));
 
-  const estimateAll = async (sizes: readonly number[]) => {
-    const estimates = await ports.inspector.estimate(
-      path,
-      { ...settings, useMmap: resolveUseMmap(settings.useMmap, details, arch) },
-      sizes,
-      signal,
-    );
-    for (const each of estimates) {
-      const doubled = doubledBytes(details, settings, arch, each);
-      needs.set(each.contextSize, { ...each, totalRamBytes: each.totalRamBytes + doubled });
-    }
-  };
-  const known = (): readonly ContextNeed[] =>
-    [...needs.values()].map((need) => ({
-      contextSize: need.contextSize,
-      missingBytes: missingBytes(need, free),
-    }));
+interface FitQuestion {
+  readonly details: ModelDetails;
+  readonly settings: EngineSettings;
+  readonly askedContextSize: number;
+  readonly trainedContextSize: number;
+  readonly free: Available;
+}
 
-  await estimateAll([...new Set([asked, ...firstContextSizes(trained)])]);
-  for (;;) {
-    const sizes = narrowContextSizes(known(), trained);
-    if (sizes.length === 0) break;
-    await estimateAll(sizes);
-  }
-
-  const need = needs.get(asked);
+/** The answer, from estimates at enough context sizes. Pure. */
+const decideFit = (
+  { details, settings, askedContextSize, trainedContextSize, free }: FitQuestion,
+  needs: readonly SizedNeed[],
+): MemoryFit => {
+  const need = needs.find(({ contextSize }) => contextSize === askedContextSize);
   if (need === undefined) throw new AppError('app.internal', 'The estimate left out the asked context size.');
-  const largestContextSize = known()
-    .filter((each) => each.missingBytes <= 0 && each.contextSize % 256 === 0 && each.contextSize <= trained)
-    .reduce((largest, each) => Math.max(largest, each.contextSize), 0);
-  const fits = missingBytes(need, free) <= 0;
   const figures = {
     settings,
-    contextSize: asked,
+    contextSize: askedContextSize,
     slots: settings.slots,
     weightsBytes: need.weightsRamBytes + need.weightsVramBytes,
     kvCacheBytes: need.kvCacheBytes,
@@ -123,8 +81,40 @@ export const estimateMemoryFit = async (
     totalVramBytes: need.totalVramBytes,
     availableRamBytes: free.ramBytes,
     availableVramBytes: free.vramBytes,
-    fits,
-    largestContextSize,
+    fits: missingBytes(need, free) <= 0,
+    largestContextSize: largestFitting(rank(needs, free), trainedContextSize),
   };
   return { ...figures, advice: adviseFit(figures, details) };
+};
+
+/**
+ * Memory of a model with these settings before it is loaded, whether it fits now, and the largest context that does.
+ * Takes one to three short-lived children; each estimates up to 16 context sizes.
+ * @throws AppError what is wrong with the file (`models.*`), `engine.crashed`, `engine.load-failed`, `app.cancelled`
+ */
+export const estimateMemoryFit = async (
+  ports: MemoryFitPorts,
+  path: string,
+  details: ModelDetails,
+  settings: EngineSettings,
+  signal: AbortSignal,
+): Promise<MemoryFit> => {
+  refuseBroken(details);
+  const { arch } = ports.host;
+  const free = availableOf(ports);
+  const trainedContextSize = details.trainedContextLength ?? autoContextSize;
+  const askedContextSize =
+    settings.contextSize === 'auto' ? Math.min(autoContextSize, trainedContextSize) : settings.contextSize;
+  const useMmap = resolveUseMmap(settings.useMmap, details, arch, ports.vram !== undefined);
+  // mapped pages stay beside the repacked copy, which llama.cpp's own figure leaves out; a GPU drops them after upload
+  const doubledBytes = useMmap && ports.vram === undefined ? repackedBytes(details, arch) : 0;
+
+  const needs: SizedNeed[] = [];
+  let sizes: readonly number[] = [...new Set([askedContextSize, ...firstContextSizes(trainedContextSize)])];
+  while (sizes.length > 0) {
+    const estimates = await ports.inspector.estimate(path, { ...settings, useMmap }, sizes, signal);
+    needs.push(...estimates.map((each) => ({ ...each, totalRamBytes: each.totalRamBytes + doubledBytes })));
+    sizes = narrowContextSizes(rank(needs, free), trainedContextSize);
+  }
+  return decideFit({ details, settings, askedContextSize, trainedContextSize, free }, needs);
 };

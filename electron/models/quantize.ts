@@ -7,6 +7,7 @@ import type { Inspector } from './inspector.ts';
 import { createEtaMeter } from './eta-meter.ts';
 import { quantizedName } from './quantized-name.ts';
 import { findQuantType } from './quant-types.ts';
+import { refuseBroken } from './refuse-broken.ts';
 import { estimateQuantizedBytes } from './quantized-size.ts';
 
 export interface QuantizePorts extends Pick<
@@ -131,7 +132,7 @@ export const removeStaleQuantizeParts = async (
 /**
  * Makes a quantized copy of a model and resolves with its path once it is complete, checked and in its place. On any
  * failure or abort nothing is left behind.
- * @throws AppError `app.bad-input`, `models.exists`, `models.quantize-failed`, `models.quantize-version`,
+ * @throws AppError what is wrong with the source (`models.*`), `app.bad-input`, `models.exists`, `models.quantize-failed`, `models.quantize-version`,
  *   `storage.disk-full`, `app.cancelled`
  */
 export const quantizeModel = async (
@@ -141,6 +142,7 @@ export const quantizeModel = async (
 ): Promise<{ readonly path: string }> => {
   const { files, clock, log, inspector, host, folders } = ports;
   const type = findQuantType(input.type);
+  refuseBroken(source);
   refuseImatrix(type);
   refuseRequantizing(source, input, type);
   const target = input.out ?? join(folders.models, quantizedName(source, type.name));

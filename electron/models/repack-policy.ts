@@ -1,4 +1,16 @@
-import type { EngineSettings, ModelDetails } from '../../shared/contract/models.ts';
+import type { EngineSettings } from '../../shared/contract/models.ts';
+
+/** What the policy needs of a model; `ModelDetails` has it. */
+interface Weights {
+  /** Of the whole file. */
+  readonly sizeBytes: number;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly shape: readonly number[];
+    readonly sizeBytes: number;
+  }[];
+}
 
 /**
  * Tensor types the CPU backend rearranges at load for its matrix kernels, by processor. Source:
@@ -11,7 +23,7 @@ const repackedTypes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Bytes of the weights that the CPU backend copies into its own layout. The embedding is looked up, not multiplied. */
-export const repackedBytes = ({ tensors }: Pick<ModelDetails, 'tensors'>, arch: string): number => {
+export const repackedBytes = ({ tensors }: Pick<Weights, 'tensors'>, arch: string): number => {
   const types = repackedTypes[arch] ?? [];
   return tensors
     .filter(
@@ -21,11 +33,13 @@ export const repackedBytes = ({ tensors }: Pick<ModelDetails, 'tensors'>, arch: 
 };
 
 /**
- * Whether to map the file into memory: `auto` says no where most of the weights are repacked, because the mapped
- * pages then stay beside the copy (Q4_0 of 265 MB: 521 MB resident with, 305 MB without).
+ * Whether to map the file into memory. On the CPU `auto` says no where a quarter of the weights or more is repacked,
+ * because the mapped pages then stay beside the copy (Q4_0 of 265 MB: 521 MB resident with, 305 MB without). With a
+ * GPU it says yes: the pages are dropped after the upload.
  */
 export const resolveUseMmap = (
   setting: EngineSettings['useMmap'],
-  details: Pick<ModelDetails, 'tensors' | 'sizeBytes'>,
+  weights: Weights,
   arch: string,
-): boolean => (setting === 'auto' ? repackedBytes(details, arch) < details.sizeBytes / 4 : setting);
+  hasGpu = false,
+): boolean => (setting === 'auto' ? hasGpu || repackedBytes(weights, arch) < weights.sizeBytes / 4 : setting);

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { estimateMemoryFit, type MemoryFitPorts } from '../../../../electron/models/memory-fit.ts';
+import type { Inspector } from '../../../../electron/models/inspector.ts';
+import { engineSettingsSchema, type EngineSettings } from '../../../../shared/contract/models.ts';
+import { createFakeHost } from '../../../support/fake-host.ts';
+import { createModelDetails } from '../../../support/model-details.ts';
+
+const GIB = 2 ** 30;
+const weightsBytes = 2 * GIB;
+const bytesPerToken = 32 * 1024;
+const computeBytes = 100 * 2 ** 20;
+
+interface Call {
+  readonly sizes: readonly number[];
+  readonly useMmap: EngineSettings['useMmap'];
+}
+
+/** Memory that grows by a straight line with context × slots, as a plain transformer's does. */
+const linearInspector = (calls: Call[], onGpu = false): Pick<Inspector, 'estimate'> => ({
+  estimate: (_path, settings, sizes) => {
+    calls.push({ sizes, useMmap: settings.useMmap });
+    return Promise.resolve(
+      sizes.map((contextSize) => {
+        const kvCacheBytes = contextSize * settings.slots * bytesPerToken;
+        const total = weightsBytes + kvCacheBytes + computeBytes;
+        return {
+          contextSize,
+          weightsRamBytes: onGpu ? 0 : weightsBytes,
+          weightsVramBytes: onGpu ? weightsBytes : 0,
+          kvCacheBytes,
+          computeBytes,
+          totalRamBytes: onGpu ? computeBytes : total,
+          totalVramBytes: onGpu ? total : 0,
+          gpuLayers: onGpu ? 17 : 0,
+        };
+      }),
+    );
+  },
+});
+
+const settingsOf = (changes: Partial<EngineSettings> = {}): EngineSettings => ({
+  ...engineSettingsSchema.parse({}),
+  ...changes,
+});
+
+interface Question {
+  readonly freeBytes: number;
+  readonly settings?: Partial<EngineSettings>;
+  readonly details?: ReturnType<typeof createModelDetails>;
+  readonly ports?: Partial<MemoryFitPorts>;
+  readonly calls?: Call[];
+}
+
+const ask = ({ freeBytes, settings, details, ports, calls = [] }: Question) =>
+  estimateMemoryFit(
+    {
+      inspector: linearInspector(calls),
+      host: createFakeHost({ availableMemoryBytes: () => freeBytes }),
+      ...ports,
+    },
+    '/models/llama-1b-f16.gguf',
+    details ?? createModelDetails(),
+    settingsOf(settings),
+    new AbortController().signal,
+  );
+
+/** Free memory with which exactly `contextSize` tokens in 4 slots fit, the headroom of 256 MiB included. */
+const freeFor = (contextSize: number): number =>
+  weightsBytes + computeBytes + contextSize * 4 * bytesPerToken + 256 * 2 ** 20;
+
+describe('estimateMemoryFit', () => {
+  test('takes 4,096 tokens for auto and reports every part of the need', async () => {
+    expect(await ask({ freeBytes: 64 * GIB })).toMatchObject({
+      contextSize: 4096,
+      weightsBytes,
+      kvCacheBytes: 4096 * 4 * bytesPerToken,
+      computeBytes,
+      fits: true,
+      largestContextSize: 131_072,
+      advice: 'Fits: needs 2.60 GiB of 63.8 GiB free; up to 131,072 tokens per slot would fit.',
+    });
+  });
+
+  test('takes the training context for auto when it is smaller', async () => {
+    const details = createModelDetails({ trainedContextLength: 1024 });
+    expect(await ask({ freeBytes: 64 * GIB, details })).toMatchObject({
+      contextSize: 1024,
+      largestContextSize: 1024,
+    });
+  });
+
+  test.each([256, 512, 1280, 4096, 5120, 33_280, 70_144, 130_816])(
+    'finds that exactly %i tokens fit, in at most two children',
+    async (contextSize) => {
+      const calls: Call[] = [];
+      const exact = await ask({ freeBytes: freeFor(contextSize), calls });
+      expect(exact.largestContextSize).toBe(contextSize);
+      expect(calls.length).toBeLessThanOrEqual(2);
+      expect(Math.max(...calls.map(({ sizes }) => sizes.length))).toBeLessThanOrEqual(17);
+      const justShort = await ask({ freeBytes: freeFor(contextSize) - 1 });
+      expect(justShort.largestContextSize).toBe(contextSize - 256);
+    },
+  );
+
+  test('names the smaller context, the smaller type and fewer slots when the asked context does not fit', async () => {
+    const fit = await ask({ freeBytes: freeFor(2048), settings: { contextSize: 8192 } });
+    expect(fit).toMatchObject({ fits: false, largestContextSize: 2048 });
+    expect(fit.advice).toBe('Needs 3.10 GiB, 2.35 GiB free: choose Q8_0, a context of 2,048 or 1 slot.');
+  });
+
+  test('names the largest type that fits when not even the smallest context does', async () => {
+    const fit = await ask({ freeBytes: 1.8 * GIB });
+    expect(fit).toMatchObject({ fits: false, largestContextSize: 0 });
+    expect(fit.advice).toBe('Needs 2.60 GiB, 1.55 GiB free: choose Q6_K.');
+  });
+
+  test('says so when nothing helps', async () => {
+    expect((await ask({ freeBytes: 0.5 * GIB })).advice).toBe(
+      'Needs 2.60 GiB, 0.250 GiB free: close other programs, or choose a smaller model.',
+    );
+  });
+
+  test('leaves alone what other engines were promised', async () => {
+    const reserved = { ramBytes: 1 * GIB, vramBytes: 0 };
+    const fit = await ask({ freeBytes: freeFor(4096), ports: { reserved } });
+    expect(fit).toMatchObject({ fits: false, availableRamBytes: freeFor(4096) - 1.25 * GIB });
+  });
+
+  test('judges video memory by itself and says that it is that which lacks', async () => {
+    const fit = await ask({
+      freeBytes: 64 * GIB,
+      ports: { inspector: linearInspector([], true), vram: { freeBytes: 2.5 * GIB } },
+    });
+    expect(fit).toMatchObject({ fits: false, availableVramBytes: 2.25 * GIB });
+    expect(fit.advice).toMatch(/^Needs 2\.60 GiB of video memory, 2\.25 GiB free: choose /);
+  });
+
+  test('counts RAM and video memory as one on Apple silicon', async () => {
+    const host = createFakeHost({ platform: 'darwin', arch: 'arm64', availableMemoryBytes: () => 2.5 * GIB });
+    const ports = { host, inspector: linearInspector([], true), vram: { freeBytes: 5 * GIB } };
+    expect((await ask({ freeBytes: 0, ports })).fits).toBe(false);
+  });
+
+  test('counts repacked weights twice when the user wants them mapped, and does not map them by itself', async () => {
+    const f16 = createModelDetails();
+    const details = createModelDetails({
+      tensors: f16.tensors.map((tensor) => ({
+        ...tensor,
+        type: tensor.type === 'F16' ? 'Q4_0' : tensor.type,
+      })),
+    });
+    const repackable = details.tensors
+      .filter(({ name, type }) => type === 'Q4_0' && name !== 'token_embd.weight')
+      .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const calls: Call[] = [];
+    const auto = await ask({ freeBytes: 64 * GIB, details, calls });
+    const mapped = await ask({ freeBytes: 64 * GIB, details, settings: { useMmap: true }, calls });
+    expect(calls.map(({ useMmap }) => useMmap)).toEqual([false, true]);
+    expect(mapped.totalRamBytes - auto.totalRamBytes).toBe(repackable);
+  });
+
+  test('does not show a broken file to native code', async () => {
+    const calls: Call[] = [];
+    const details = createModelDetails({
+      problem: { code: 'models.truncated', message: 'Cut off.', hint: 'Again.' },
+    });
+    await expect(ask({ freeBytes: GIB, details, calls })).rejects.toMatchObject({
+      code: 'models.truncated',
+      message: 'Cut off.',
+      hint: 'Again.',
+    });
+    expect(calls).toEqual([]);
+  });
+});
