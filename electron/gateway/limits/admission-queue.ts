@@ -1,9 +1,11 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
-import { promiseNextPlace } from './retry-after.ts';
+import { nthPlaceAtMs } from './retry-after.ts';
 
 /** Weight of the newest request in the mean service time. */
 const NEWEST_WEIGHT = 0.2;
+/** Share of a mean a promise is later than expected: half of all requests take longer than the mean. */
+const MARGIN = 0.25;
 /** Taken for the mean before the first request is done. */
 const FIRST_GUESS_MS = 1000;
 
@@ -49,9 +51,10 @@ export const createAdmissionQueue = (options: {
 }): AdmissionQueue => {
   const { clock, waitLimit } = options;
   const waiters = new Set<Waiter>();
-  let running = 0;
+  const running = new Set<{ readonly sinceMs: number }>();
   let meanServiceMs: number | undefined;
-  let lastPromiseAtMs = 0;
+  /** Places promised to refused clients that are not due yet, in rising order. */
+  let promisedAtMs: readonly number[] = [];
   let closedBy: AppError | undefined;
 
   const capacity = (): Capacity =>
@@ -60,43 +63,44 @@ export const createAdmissionQueue = (options: {
   const grantWaiting = (): void => {
     const now = capacity();
     for (const waiter of waiters) {
-      if (now.type === 'open' && running >= now.slots) return;
+      if (now.type === 'open' && running.size >= now.slots) return;
       waiters.delete(waiter);
       if (now.type === 'refused') waiter.refuse(now.error);
       else waiter.grant();
     }
   };
 
-  const queueFull = (slots: number): AppError => {
-    const promise = promiseNextPlace(
-      { meanServiceMs: meanServiceMs ?? FIRST_GUESS_MS, slots, running, waiting: waiters.size },
-      clock.monotonicMs(),
-      lastPromiseAtMs,
-    );
-    lastPromiseAtMs = promise.promiseAtMs;
-    return new AppError('gateway.queue-full', `${running} requests run and ${waiters.size} wait.`, {
-      hint: `Try again in ${promise.retryAfterSeconds} s.`,
-      details: { retryAfterSeconds: promise.retryAfterSeconds },
+  /** Every refused client is promised a place of its own, so that all who wait as long as told find one. */
+  const queueFull = (): AppError => {
+    const nowMs = clock.monotonicMs();
+    promisedAtMs = promisedAtMs.filter((atMs) => atMs > nowMs);
+    const load = {
+      meanServiceMs: meanServiceMs ?? FIRST_GUESS_MS,
+      runningSinceMs: Array.from(running, ({ sinceMs }) => sinceMs),
+      waiting: waiters.size,
+    };
+    const placeAtMs = nthPlaceAtMs(load, nowMs, promisedAtMs.length + 1) + MARGIN * load.meanServiceMs;
+    promisedAtMs = [...promisedAtMs, placeAtMs];
+    const retryAfterSeconds = Math.max(1, Math.ceil((placeAtMs - nowMs) / 1000));
+    return new AppError('gateway.queue-full', `${running.size} requests run and ${waiters.size} wait.`, {
+      hint: `Try again in ${retryAfterSeconds} s.`,
+      details: { retryAfterSeconds },
     });
   };
 
-  const giveBack = (startedMs: number): void => {
-    running -= 1;
-    const serviceMs = clock.monotonicMs() - startedMs;
-    meanServiceMs =
-      meanServiceMs === undefined ? serviceMs : meanServiceMs + NEWEST_WEIGHT * (serviceMs - meanServiceMs);
-    grantWaiting();
-  };
-
   const takeRunning = (): Ticket => {
-    running += 1;
-    const startedMs = clock.monotonicMs();
-    let isHeld = true;
+    const place = { sinceMs: clock.monotonicMs() };
+    running.add(place);
     return {
       granted: undefined,
       [Symbol.dispose]: () => {
-        if (isHeld) giveBack(startedMs);
-        isHeld = false;
+        if (!running.delete(place)) return;
+        const serviceMs = clock.monotonicMs() - place.sinceMs;
+        meanServiceMs =
+          meanServiceMs === undefined
+            ? serviceMs
+            : meanServiceMs + NEWEST_WEIGHT * (serviceMs - meanServiceMs);
+        grantWaiting();
       },
     };
   };
@@ -127,9 +131,9 @@ export const createAdmissionQueue = (options: {
     enter: (count) => {
       const now = capacity();
       if (now.type === 'refused') throw now.error;
-      const free = waiters.size > 0 ? 0 : Math.max(0, now.slots - running);
+      const free = waiters.size > 0 ? 0 : Math.max(0, now.slots - running.size);
       const mustWait = Math.max(0, count - free);
-      if (mustWait > 0 && waiters.size + mustWait > waitLimit) throw queueFull(now.slots);
+      if (mustWait > 0 && waiters.size + mustWait > waitLimit) throw queueFull();
       return Array.from({ length: count }, (_, index) => (index < free ? takeRunning() : takeWaiting()));
     },
     capacityChanged: grantWaiting,
@@ -137,6 +141,6 @@ export const createAdmissionQueue = (options: {
       closedBy = error;
       grantWaiting();
     },
-    snapshot: () => ({ running, waiting: waiters.size }),
+    snapshot: () => ({ running: running.size, waiting: waiters.size }),
   };
 };

@@ -24,7 +24,6 @@ const valueAt = (root: unknown, path: Path): unknown =>
   );
 
 const describe = (value: unknown): string => {
-  if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
@@ -43,32 +42,33 @@ const deepestIssue = (issue: Issue, prefix: Path = []): { readonly issue: Issue;
   );
 };
 
+const unknownParameters = (names: readonly string[], path: Path, known: readonly string[]): AppError => {
+  const params = names.map((name) => toParam([...path, name]));
+  const [name = '', ...others] = names;
+  return unsupportedParameter(
+    params[0] ?? '',
+    `Unknown parameter${others.length === 0 ? '' : 's'}: ${params.join(', ')}.`,
+    others.length === 0 ? adviceFor(name, path.length === 0 ? known : []) : 'Leave them out.',
+  );
+};
+
 const toParameterError = (error: z.ZodError, body: unknown, known: readonly string[]): AppError => {
-  const first = error.issues[0];
+  // An unknown name is told first: it is often a misspelt one, and then the reason another is missing.
+  const first = error.issues.find((each) => each.code === 'unrecognized_keys') ?? error.issues[0];
   if (first === undefined) return invalidValue('', 'The request is not valid.');
   const { issue, path } = deepestIssue(first);
-  if (issue.code === 'unrecognized_keys') {
-    const name = issue.keys[0] ?? '';
-    const param = toParam([...path, name]);
-    return unsupportedParameter(
-      param,
-      `Unknown parameter: ${param}.`,
-      adviceFor(name, path.length === 0 ? known : []),
-    );
-  }
+  if (issue.code === 'unrecognized_keys') return unknownParameters(issue.keys, path, known);
   const param = toParam(path);
   const value = valueAt(body, path);
-  if (issue.code === 'invalid_union' && 'discriminator' in issue && value !== undefined) {
+  if (value === undefined) return invalidValue(param, `Missing required parameter: ${param}.`);
+  if (issue.code === 'invalid_union' && 'discriminator' in issue) {
     return unsupportedParameter(
       param,
       `${param}: ${describe(value)} is not supported.`,
       textOnlyAdvice(value),
     );
   }
-  return invalidValue(
-    param,
-    `${param === '' ? 'The body' : param}: ${issue.message}. Got ${describe(value)}.`,
-  );
+  return invalidValue(param, `${param}: ${issue.message}. Got ${describe(value)}.`);
 };
 
 const textOnlyAdvice = (value: unknown): string | undefined =>

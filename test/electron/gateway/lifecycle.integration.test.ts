@@ -1,0 +1,322 @@
+import { expect, it } from 'vitest';
+import type { GenerateEvent } from '../../../electron/engine/engine.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeFacts } from '../../support/fake-engine.ts';
+import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
+import { openRaw } from '../../support/raw-http.ts';
+import { createScriptedReplica } from '../../support/scripted-replica.ts';
+
+const chat = { messages: [{ role: 'user', content: 'Hi' }] };
+const stream = { ...chat, stream: true };
+
+/** Resolves when `holds()` does; real I/O gives no event to wait for. */
+const eventually = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+};
+const isIdle = ({ gateway }: OpenGateway) => {
+  const { running, queued } = gateway.snapshot();
+  return running === 0 && queued === 0;
+};
+const codeOf = async (reply: Response) => {
+  const { error } = (await reply.json()) as { error: { code: string } };
+  return [reply.status, error.code];
+};
+
+it.each([
+  ['while it waits', 1],
+  ['before the first token', 0],
+])('stops a request whose client goes away %s', async (_, waiting) => {
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  await using server = await openGateway(replica);
+  const leave = new AbortController();
+  const first = server.fetch('/v1/chat/completions', chat, waiting === 0 ? { signal: leave.signal } : {});
+  const generation = await replica.next();
+  if (waiting > 0) {
+    const second = server.fetch('/v1/chat/completions', chat, { signal: leave.signal });
+    await eventually(() => server.gateway.snapshot().queued === 1);
+    leave.abort();
+    await expect(second).rejects.toThrow();
+    await eventually(() => server.gateway.snapshot().queued === 0);
+    generation.start();
+    generation.finish();
+    expect((await first).status).toBe(200);
+  } else {
+    leave.abort();
+    await expect(first).rejects.toThrow();
+    await eventually(() => generation.signal.aborted);
+  }
+  await eventually(() => isIdle(server) && replica.liveCount() === 0);
+  await eventually(
+    () => server.changes.at(-1)?.phase === (waiting > 0 ? 'cancelled' : 'cancelled') || waiting > 0,
+  );
+  expect(
+    server.changes.some(({ phase, errorCode }) => phase === 'cancelled' && errorCode === 'app.cancelled'),
+  ).toBe(true);
+});
+
+it('stops a stream whose client goes away, and gives its slot to the next', async () => {
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  await using server = await openGateway(replica);
+  const leave = new AbortController();
+  const asked = server.fetch('/v1/chat/completions', { ...stream, n: 2 }, { signal: leave.signal });
+  const generation = await replica.next();
+  generation.start();
+  generation.say('x');
+  const reader = (await asked).body?.getReader();
+  await reader?.read();
+  const next = server.fetch('/v1/chat/completions', chat);
+  await eventually(() => server.gateway.snapshot().queued === 2);
+  leave.abort();
+  const second = await replica.next();
+  expect(generation.signal.aborted).toBe(true);
+  second.start();
+  second.finish();
+  expect((await next).status).toBe(200);
+  await eventually(() => isIdle(server));
+});
+
+it('refuses who finds the queue full with 503 and Retry-After, and burns nothing', async () => {
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  await using server = await openGateway(replica, { queueLimit: 1 });
+  const running = server.fetch('/v1/chat/completions', chat);
+  const generation = await replica.next();
+  const waiting = server.fetch('/v1/chat/completions', chat);
+  await eventually(() => server.gateway.snapshot().queued === 1);
+  const refused = await server.fetch('/v1/chat/completions', chat);
+  expect(await codeOf(refused)).toEqual([503, 'queue_full']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+  expect(server.gateway.snapshot()).toMatchObject({ running: 1, queued: 1 });
+  generation.start();
+  generation.finish();
+  expect((await running).status).toBe(200);
+  const last = await replica.next();
+  last.start();
+  last.finish();
+  expect((await waiting).status).toBe(200);
+  expect(isIdle(server)).toBe(true);
+});
+
+it('costs those in flight an error when the engine crashes, and lets those behind them wait for its return', async () => {
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  await using server = await openGateway(replica);
+  const running = server.fetch('/v1/chat/completions', chat);
+  const generation = await replica.next();
+  const waiting = server.fetch('/v1/chat/completions', chat);
+  await eventually(() => server.gateway.snapshot().queued === 1);
+  const crash = new AppError('engine.crashed', 'It crashed.');
+  replica.setState({ type: 'restarting', attempt: 1, inMs: 500, error: crash.toPayload() });
+  generation.fail(crash);
+  const failed = await running;
+  expect(failed.headers.get('retry-after')).toBe('1');
+  expect(await codeOf(failed)).toEqual([503, 'replica_crashed']);
+  expect(server.gateway.snapshot()).toMatchObject({ running: 0, queued: 1 });
+  replica.setState({ type: 'ready', facts: createFakeFacts({ slots: 1 }) });
+  const after = await replica.next();
+  after.start();
+  after.finish();
+  expect((await waiting).status).toBe(200);
+});
+
+it('refuses those who wait when the engine will not come back, with its reason', async () => {
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  await using server = await openGateway(replica);
+  const running = server.fetch('/v1/chat/completions', chat);
+  const generation = await replica.next();
+  const waiting = server.fetch('/v1/chat/completions', chat);
+  await eventually(() => server.gateway.snapshot().queued === 1);
+  generation.fail(new AppError('engine.crashed'));
+  replica.setState({ type: 'failed', error: new AppError('engine.marked-bad').toPayload() });
+  expect((await codeOf(await waiting))[1]).toBe('model_marked_bad');
+  expect((await codeOf(await running))[1]).toBe('replica_crashed');
+  expect((await codeOf(await server.fetch('/v1/chat/completions', chat)))[1]).toBe('model_marked_bad');
+  expect(isIdle(server)).toBe(true);
+});
+
+it("ends a request at its owner's word, and one that passes its deadline", async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, { clock, deadlineMs: 60_000 });
+  const cancelled = server.fetch('/v1/chat/completions', chat);
+  await replica.next();
+  const id = server.gateway.snapshot().requests[0]?.id ?? '';
+  expect(server.gateway.cancel(id)).toBe(true);
+  expect(await codeOf(await cancelled)).toEqual([499, 'cancelled']);
+  expect(server.gateway.cancel(id)).toBe(false);
+  const slow = server.fetch('/v1/chat/completions', chat);
+  await replica.next();
+  await clock.advance(60_000);
+  expect(await codeOf(await slow)).toEqual([504, 'deadline_exceeded']);
+  expect(isIdle(server)).toBe(true);
+});
+
+it('keeps a silent stream alive with comments: while it waits and while the prompt is read', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  await using server = await openGateway(replica, { clock });
+  void server.fetch('/v1/chat/completions', chat).catch(() => undefined);
+  const first = await replica.next();
+  const asked = server.fetch('/v1/chat/completions', stream);
+  await eventually(() => server.gateway.snapshot().queued === 1);
+  await clock.advance(5000);
+  const reply = await asked; // the head came with the first comment
+  first.start();
+  first.finish();
+  const second = await replica.next();
+  second.start();
+  await clock.advance(5000);
+  second.say('x');
+  second.finish();
+  expect(await reply.text()).toMatch(/^: waiting\n\n: waiting\n\ndata: /u);
+});
+
+it('tells the phases of a request in order', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica);
+  const asked = server.fetch('/v1/chat/completions', chat);
+  const generation = await replica.next();
+  generation.start(7, 2);
+  generation.say('a');
+  generation.say('b');
+  generation.finish();
+  await asked;
+  expect(server.changes.map(({ phase }) => phase)).toEqual(['queued', 'prefill', 'decode', 'done']);
+  expect(server.changes.at(-1)).toMatchObject({
+    route: '/v1/chat/completions',
+    model: 'demo',
+    keyName: 'test',
+    status: 200,
+    promptTokens: 7,
+    cachedTokens: 2,
+    outputTokens: 2,
+    finishReason: 'stop',
+    errorCode: null,
+  });
+  await server.fetch('/v1/chat/completions', {});
+  expect(server.changes.at(-1)).toMatchObject({
+    phase: 'failed',
+    status: 400,
+    errorCode: 'gateway.invalid-value',
+  });
+  expect(server.gateway.snapshot().totals).toEqual({
+    requests: 2,
+    errors: 1,
+    promptTokens: 7,
+    outputTokens: 2,
+  });
+});
+
+it('stops in grace: those in work finish, those who wait and who come are refused', async () => {
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  await using server = await openGateway(replica);
+  const running = server.fetch('/v1/chat/completions', chat);
+  const generation = await replica.next();
+  const waiting = server.fetch('/v1/chat/completions', chat);
+  await eventually(() => server.gateway.snapshot().queued === 1);
+  const closed = server.gateway.close({ graceMs: 60_000 });
+  expect(await codeOf(await waiting)).toEqual([503, 'server_stopping']);
+  expect(await codeOf(await server.fetch('/v1/models'))).toEqual([503, 'server_stopping']);
+  generation.start();
+  generation.finish();
+  expect((await running).status).toBe(200);
+  await closed;
+  await expect(server.fetch('/health')).rejects.toThrow();
+});
+
+it('ends a stream that outlives the grace with an error event', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica);
+  const asked = server.fetch('/v1/chat/completions', stream);
+  const generation = await replica.next();
+  generation.start();
+  generation.say('x');
+  const reply = await asked;
+  const text = reply.text();
+  await server.gateway.close({ graceMs: 0 });
+  expect(await text).toContain('"code":"server_stopping"');
+  expect(replica.liveCount()).toBe(0);
+});
+
+it('refuses a port that is taken, and says so', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica);
+  await using other = await openGateway(replica);
+  await expect(other.gateway.listen({ port: server.port })).rejects.toThrow();
+});
+
+/** Says 1 KiB again and again, as fast as it is asked, and counts. */
+const createFlood = (limit: number) => {
+  const flood = { said: 0, isDone: false };
+  const usage = { promptTokens: 1, cachedTokens: 0, outputTokens: limit, reasoningTokens: 0 };
+  const text = 'x'.repeat(1024);
+  return {
+    flood,
+    script: async function* (_request: unknown, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
+      yield { type: 'started', promptTokens: 1, cachedTokens: 0, queueMs: 0 };
+      for (; flood.said < limit && !signal.aborted; flood.said += 1) {
+        yield { type: 'delta', channel: 'content', text, tokens: 1 };
+        if (flood.said % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      flood.isDone = true;
+      const reason = signal.aborted ? 'aborted' : 'length';
+      yield { type: 'finished', reason, usage, timings: { queueMs: 0, prefillMs: 1, decodeMs: 1 } };
+    },
+  };
+};
+
+/** Opens a stream and reads nothing of it. */
+const openUnreadStream = async (server: OpenGateway) => {
+  const connection = await openRaw(server.port);
+  connection.socket.pause();
+  const body = JSON.stringify(stream);
+  const head = [
+    'POST /v1/chat/completions HTTP/1.1',
+    `Host: 127.0.0.1:${server.port}`,
+    `Authorization: Bearer ${server.apiKey}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ];
+  connection.send(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return connection;
+};
+
+/** Resolves when `count()` has stood still over many turns of the event loop. */
+const standsStill = async (count: () => number): Promise<number> => {
+  let last = -1;
+  for (let turns = 0; turns < 2000; turns += 1) {
+    if (count() !== last) turns = 0;
+    last = count();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return last;
+};
+
+it('stops pulling from the engine while a client does not read, and goes on when it does', async () => {
+  const total = 32_768;
+  const { flood, script } = createFlood(total);
+  await using server = await openGateway(createScriptedReplica({ script }));
+  using connection = await openUnreadStream(server);
+  await eventually(() => flood.said > 1024);
+  const said = await standsStill(() => flood.said);
+  expect(said).toBeLessThan(total / 2); // 1 MiB here, and what the two sockets hold
+  connection.socket.resume();
+  const text = await connection.until('data: [DONE]');
+  expect(flood.said).toBe(total);
+  expect(text.split('x'.repeat(1024)).length - 1).toBeGreaterThan(total - 64); // some straddle two HTTP chunks
+});
+
+it('drops a client that reads nothing for 30 s, and gives back what it held', async () => {
+  const clock = createFakeClock();
+  const { flood, script } = createFlood(1_000_000);
+  await using server = await openGateway(createScriptedReplica({ script }), { clock });
+  using connection = await openUnreadStream(server);
+  await eventually(() => flood.said > 1024);
+  await standsStill(() => flood.said);
+  await clock.advance(29_000);
+  expect(server.gateway.snapshot().running).toBe(1);
+  await clock.advance(3000);
+  await eventually(() => isIdle(server) && flood.isDone);
+  connection.socket.resume();
+  await connection.ended();
+  expect(server.changes.at(-1)).toMatchObject({ phase: 'cancelled' });
+});

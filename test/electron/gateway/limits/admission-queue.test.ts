@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  createAdmissionQueue,
+  type Capacity,
+  type Ticket,
+} from '../../../../electron/gateway/limits/admission-queue.ts';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
+
+const open = (slots: number, waitLimit: number) => {
+  const clock = createFakeClock();
+  let capacity: Capacity = { type: 'open', slots };
+  const queue = createAdmissionQueue({ clock, waitLimit, capacity: () => capacity });
+  const setCapacity = (next: Capacity) => {
+    capacity = next;
+    queue.capacityChanged();
+  };
+  return { clock, queue, setCapacity };
+};
+const isGranted = async (ticket: Ticket | undefined) => {
+  const pending = Symbol('pending');
+  return (await Promise.race([ticket?.granted, Promise.resolve().then(() => pending)])) !== pending;
+};
+const giveBack = (ticket: Ticket | undefined) => ticket?.[Symbol.dispose]();
+
+describe('the admission queue', () => {
+  it('runs as many as there are slots and lets the rest wait in order', async () => {
+    const { queue } = open(2, 10);
+    const [a] = queue.enter(1);
+    queue.enter(1);
+    const [c] = queue.enter(1);
+    const [d] = queue.enter(1);
+    expect(queue.snapshot()).toEqual({ running: 2, waiting: 2 });
+    giveBack(a);
+    expect([await isGranted(c), await isGranted(d)]).toEqual([true, false]);
+    expect(queue.snapshot()).toEqual({ running: 2, waiting: 1 });
+  });
+
+  it('gives a place back once, however often its ticket is disposed', () => {
+    const { queue } = open(1, 10);
+    const [running] = queue.enter(1);
+    const [waiting] = queue.enter(1);
+    giveBack(waiting);
+    giveBack(waiting);
+    giveBack(running);
+    giveBack(running);
+    expect(queue.snapshot()).toEqual({ running: 0, waiting: 0 });
+  });
+
+  it('takes all places of a request or none', () => {
+    const { queue } = open(2, 1);
+    expect(() => queue.enter(4)).toThrow(expect.objectContaining({ code: 'gateway.queue-full' }));
+    expect(queue.snapshot()).toEqual({ running: 0, waiting: 0 });
+    queue.enter(3);
+    expect(queue.snapshot()).toEqual({ running: 2, waiting: 1 });
+  });
+
+  it('does not let a newcomer overtake those who wait when slots are added', async () => {
+    const { queue, setCapacity } = open(0, 10);
+    const [first] = queue.enter(1);
+    const [second] = queue.enter(1);
+    setCapacity({ type: 'open', slots: 1 });
+    expect([await isGranted(first), await isGranted(second)]).toEqual([true, false]);
+  });
+
+  it('keeps those who wait while an engine restarts, and refuses them when it will not come back', async () => {
+    const { queue, setCapacity } = open(1, 10);
+    const [running] = queue.enter(1);
+    const [waiting] = queue.enter(1);
+    setCapacity({ type: 'open', slots: 0 });
+    giveBack(running);
+    expect(await isGranted(waiting)).toBe(false);
+    const error = new AppError('engine.marked-bad');
+    setCapacity({ type: 'refused', error });
+    await expect(waiting?.granted).rejects.toBe(error);
+    expect(() => queue.enter(1)).toThrow(error);
+    giveBack(waiting);
+    expect(queue.snapshot()).toEqual({ running: 0, waiting: 0 });
+  });
+
+  it('tells the truth about when to come back: all who wait as long as they were told find a place', async () => {
+    const slots = 2;
+    const serviceMs = 3000;
+    const { clock, queue } = open(slots, 4);
+    const served: number[] = [];
+    const serve = async (ticket: Ticket | undefined) => {
+      await ticket?.granted;
+      await clock.sleep(serviceMs);
+      served.push(clock.monotonicMs());
+      giveBack(ticket);
+    };
+    await clock.runUntil(serve(queue.enter(1)[0])); // teaches the queue how long a request takes
+    for (let each = 0; each < 6; each += 1) void serve(queue.enter(1)[0]);
+    const comeBack = async (): Promise<number> => {
+      try {
+        queue.enter(1);
+      } catch (error) {
+        const seconds = error instanceof AppError ? error.details?.retryAfterSeconds : undefined;
+        if (typeof seconds !== 'number') throw error;
+        await clock.sleep(seconds * 1000);
+        void serve(queue.enter(1)[0]);
+        return seconds;
+      }
+      return 0;
+    };
+    const told = Promise.all(Array.from({ length: 4 }, comeBack));
+    const waits = await clock.runUntil(told);
+    expect(Math.min(...waits)).toBeGreaterThan(0);
+  });
+
+  it('never runs more than there are slots nor lets more wait than allowed, in any order of events', () => {
+    const step = fc.oneof(
+      fc.record({ type: fc.constant('enter' as const), count: fc.integer({ min: 1, max: 4 }) }),
+      fc.record({ type: fc.constant('leave' as const), at: fc.nat() }),
+      fc.record({ type: fc.constant('slots' as const), slots: fc.integer({ min: 0, max: 4 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const { queue, setCapacity } = open(2, 3);
+        const held: Ticket[] = [];
+        let mostSlots = 2;
+        for (const each of steps) {
+          if (each.type === 'leave') giveBack(held.splice(each.at % Math.max(1, held.length), 1)[0]);
+          else if (each.type === 'slots') {
+            mostSlots = Math.max(mostSlots, each.slots);
+            setCapacity({ type: 'open', slots: each.slots });
+          } else {
+            try {
+              held.push(...queue.enter(each.count));
+            } catch (error) {
+              if (!(error instanceof AppError)) throw error;
+            }
+          }
+          const { running, waiting } = queue.snapshot();
+          expect(running + waiting).toBe(held.length);
+          expect(running).toBeLessThanOrEqual(mostSlots);
+          expect(waiting).toBeLessThanOrEqual(3);
+        }
+        for (const ticket of held) giveBack(ticket);
+        expect(queue.snapshot()).toEqual({ running: 0, waiting: 0 });
+      }),
+    );
+  });
+});

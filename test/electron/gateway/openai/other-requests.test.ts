@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  completionRequestSchema,
+  toCompletionCall,
+} from '../../../../electron/gateway/openai/completion-request.ts';
+import {
+  embeddingRequestSchema,
+  toEmbeddingCall,
+} from '../../../../electron/gateway/openai/embedding-request.ts';
+import { parseParameters } from '../../../../electron/gateway/openai/parse-parameters.ts';
+import { createFakeRandom } from '../../../support/fake-random.ts';
+import { createServedModel } from '../../../support/gateway-model.ts';
+
+const completion = (body: object) =>
+  toCompletionCall(parseParameters(completionRequestSchema, body), createServedModel(), createFakeRandom());
+const embedding = (body: object) =>
+  toEmbeddingCall(
+    parseParameters(embeddingRequestSchema, body),
+    createServedModel({}, { embeddingLength: 256 }),
+  );
+
+describe('a completion request', () => {
+  it.each([
+    ['Once', [{ type: 'text', text: 'Once' }]],
+    [
+      ['a', 'b'],
+      [
+        { type: 'text', text: 'a' },
+        { type: 'text', text: 'b' },
+      ],
+    ],
+    [[1, 2], [{ type: 'tokens', tokens: [1, 2] }]],
+    [
+      [[1], [2]],
+      [
+        { type: 'tokens', tokens: [1] },
+        { type: 'tokens', tokens: [2] },
+      ],
+    ],
+  ])('takes the prompt %j', (prompt, expected) => {
+    expect(completion({ prompt }).choices.map((choice) => choice.request.prompt)).toEqual(expected);
+  });
+
+  it('numbers n answers per prompt as OpenAI does, 16 tokens each unless told otherwise', () => {
+    const { choices } = completion({ prompt: ['a', 'b'], n: 2 });
+    expect(choices.map(({ promptIndex, request }) => [promptIndex, request.maxTokens])).toEqual([
+      [0, 16],
+      [0, 16],
+      [1, 16],
+      [1, 16],
+    ]);
+  });
+
+  it.each([
+    [{ echo: true }, 'echo'],
+    [{ suffix: 'x' }, 'suffix'],
+    [{ best_of: 2 }, 'best_of'],
+    [{ n: 16, prompt: ['a', 'b'] }, 'n'],
+    [{ prompt: [-1] }, 'prompt[0]'],
+    [{ logprobs: 21 }, 'logprobs'],
+  ])('refuses %j by name', (body, param) => {
+    expect(() => completion({ prompt: 'x', ...body })).toThrow(
+      expect.objectContaining({ details: { param } }),
+    );
+  });
+});
+
+describe('an embeddings request', () => {
+  it.each([
+    ['a', ['a']],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+    [[1, 2], [[1, 2]]],
+    [
+      [[1], [2]],
+      [[1], [2]],
+    ],
+  ])('takes the input %j', (input, inputs) => {
+    expect(embedding({ input }).inputs).toEqual(inputs);
+  });
+
+  it("takes the model's own dimensions and no other", () => {
+    expect(embedding({ input: 'a', dimensions: 256 }).encoding).toBe('float');
+    expect(() => embedding({ input: 'a', dimensions: 64 })).toThrow(
+      expect.objectContaining({ code: 'gateway.unsupported-parameter', details: { param: 'dimensions' } }),
+    );
+  });
+
+  it.each([[''], [[]], [['a', '']], [[0.5]]])('refuses the input %j', (input) => {
+    expect(() => embedding({ input })).toThrow(expect.objectContaining({ code: 'gateway.invalid-value' }));
+  });
+});

@@ -1,0 +1,85 @@
+import { createNodeClock } from '../../electron/platform/node/clock.ts';
+import { createNodeRandom } from '../../electron/platform/node/random.ts';
+import type { Clock } from '../../electron/platform/ports.ts';
+import {
+  createGateway,
+  createKeyVerifier,
+  createRouteTable,
+  generateApiKey,
+} from '../../electron/gateway/index.ts';
+import type { Gateway, ModelInfo } from '../../electron/gateway/index.ts';
+import type { EngineReplica } from '../../electron/engine/engine.ts';
+import type { ServerRequest } from '../../shared/contract/server.ts';
+import { createFakeLog } from './fake-log.ts';
+
+export interface OpenGateway extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly apiKey: string;
+  /** Base address with `/v1`. */
+  readonly url: string;
+  readonly port: number;
+  /** Every change of a request's phase, in order. */
+  readonly changes: readonly ServerRequest[];
+  readonly log: ReturnType<typeof createFakeLog>;
+  /** A JSON request with the key; `path` begins with `/`. */
+  fetch(
+    path: string,
+    body?: unknown,
+    init?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
+  ): Promise<Response>;
+}
+
+/** A real server on a free loopback port in front of `replica`, with one key. */
+export const openGateway = async (
+  replica: EngineReplica,
+  options: {
+    readonly clock?: Clock;
+    readonly queueLimit?: number;
+    readonly info?: Partial<ModelInfo>;
+    readonly allowedOrigins?: readonly string[];
+    readonly deadlineMs?: number;
+  } = {},
+): Promise<OpenGateway> => {
+  const clock = options.clock ?? createNodeClock();
+  const random = createNodeRandom();
+  const log = createFakeLog();
+  const pepper = random.bytes(32);
+  const { key, record } = generateApiKey({ random, pepper, name: 'test', nowMs: clock.nowMs() });
+  const changes: ServerRequest[] = [];
+  const info = {
+    id: 'demo',
+    name: 'Demo',
+    quantization: 'F16',
+    contextLength: 1024,
+    createdMs: 1_700_000_000_000,
+    ...options.info,
+  };
+  const gateway = createGateway({
+    clock,
+    random,
+    log,
+    version: '0.0.0',
+    routes: createRouteTable([{ info, replicas: [replica] }]),
+    verifyKey: createKeyVerifier({ pepper, records: () => [record] }),
+    queueLimit: options.queueLimit ?? 64,
+    ...(options.allowedOrigins === undefined ? {} : { allowedOrigins: options.allowedOrigins }),
+    ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+    onRequestChange: (request) => changes.push(request),
+  });
+  const { url, port } = await gateway.listen({ port: 0 });
+  return {
+    gateway,
+    apiKey: key,
+    url,
+    port,
+    changes,
+    log,
+    fetch: (path, body, init = {}) =>
+      fetch(`http://127.0.0.1:${port}${path}`, {
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        ...init,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...init.headers },
+      }),
+    [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
+  };
+};
