@@ -1,4 +1,4 @@
-import { valueTypeIds, type MetadataValue, type Scalar, type ScalarType } from './metadata.ts';
+import { fixedSizeBytes, valueTypeId, type MetadataValue, type Scalar, type ScalarType } from './metadata.ts';
 
 /** Little-endian bytes of a GGUF header, growing as needed. */
 export interface ByteWriter {
@@ -10,24 +10,6 @@ export interface ByteWriter {
   pad(alignment: number): void;
   toBytes(): Uint8Array;
 }
-
-const scalarBytes: Readonly<Record<Exclude<ScalarType, 'string'>, number>> = {
-  uint8: 1,
-  int8: 1,
-  uint16: 2,
-  int16: 2,
-  uint32: 4,
-  int32: 4,
-  float32: 4,
-  bool: 1,
-  uint64: 8,
-  int64: 8,
-  float64: 8,
-};
-
-/** Bytes of one value of a type that has a fixed size; `undefined` for strings. */
-export const fixedSizeBytes = (type: ScalarType): number | undefined =>
-  type === 'string' ? undefined : scalarBytes[type];
 
 export const createByteWriter = (): ByteWriter => {
   const encoder = new TextEncoder();
@@ -60,7 +42,7 @@ export const createByteWriter = (): ByteWriter => {
       raw(encoded);
       return;
     }
-    const at = take(scalarBytes[type]);
+    const at = take(fixedSizeBytes(type));
     const number = Number(value);
     if (type === 'uint8' || type === 'int8' || type === 'bool') view.setUint8(at, number);
     else if (type === 'uint16' || type === 'int16') view.setUint16(at, number, true);
@@ -75,12 +57,12 @@ export const createByteWriter = (): ByteWriter => {
     scalar,
     raw,
     metadataValue: (value) => {
-      scalar('uint32', valueTypeIds[value.type]);
+      scalar('uint32', valueTypeId(value.type));
       if (value.type !== 'array') {
         scalar(value.type, value.value);
         return;
       }
-      scalar('uint32', valueTypeIds[value.itemType]);
+      scalar('uint32', valueTypeId(value.itemType));
       scalar('uint64', BigInt(value.count));
       for (const item of value.items ?? []) scalar(value.itemType, item);
     },

@@ -1,21 +1,48 @@
-/** Value types of GGUF metadata by name → id in the file. Source: `enum gguf_type` in gguf.h of llama.cpp v0.5.0. */
-export const valueTypeIds = {
-  uint8: 0,
+/**
+ * Value types of GGUF metadata; the place in the list is the id in the file.
+ * Source: `enum gguf_type` in gguf.h of llama.cpp v0.5.0.
+ */
+const valueTypes = [
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'uint32',
+  'int32',
+  'float32',
+  'bool',
+  'string',
+  'array',
+  'uint64',
+  'int64',
+  'float64',
+] as const;
+
+type ValueType = (typeof valueTypes)[number];
+
+/** Name of a value type by its id in the file; `undefined` for an id that is none. */
+export const findValueType = (id: number): ValueType | undefined => valueTypes[id];
+
+export const valueTypeId = (type: ValueType): number => valueTypes.indexOf(type);
+
+const sizesBytes: Readonly<Record<Exclude<ScalarType, 'string'>, number>> = {
+  uint8: 1,
   int8: 1,
   uint16: 2,
-  int16: 3,
+  int16: 2,
   uint32: 4,
-  int32: 5,
-  float32: 6,
-  bool: 7,
-  string: 8,
-  array: 9,
-  uint64: 10,
-  int64: 11,
-  float64: 12,
-} as const;
+  int32: 4,
+  float32: 4,
+  bool: 1,
+  uint64: 8,
+  int64: 8,
+  float64: 8,
+};
 
-export type ScalarType = Exclude<keyof typeof valueTypeIds, 'array'>;
+/** Bytes of one value of a type that has a fixed size. */
+export const fixedSizeBytes = (type: Exclude<ScalarType, 'string'>): number => sizesBytes[type];
+
+export type ScalarType = Exclude<ValueType, 'array'>;
 
 /** 64-bit integers are `bigint`; all other numbers fit a `number`. */
 export type Scalar = number | bigint | boolean | string;
