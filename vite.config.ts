@@ -43,11 +43,24 @@ const nodeEnvironment = (
   },
 });
 
+/** The host of `npm run dev`; the proxy speaks to it as its own page would. */
+const devHost = 'http://127.0.0.1:7843';
+
 export default defineConfig({
   root: resolve(root, 'renderer'),
   base: './',
   publicDir: false,
   plugins: [react()],
+  server: {
+    proxy: {
+      '/rpc': {
+        target: devHost,
+        ws: true,
+        changeOrigin: true,
+        configure: (proxy) => proxy.on('proxyReqWs', (request) => request.setHeader('origin', devHost)),
+      },
+    },
+  },
   environments: {
     client: {
       build: {

@@ -9,7 +9,7 @@ import { builtEntries, sourceEntries } from '../platform/node/worker-entries.ts'
 import { isProcessAlive } from '../web/running-host.ts';
 
 /** `out/cli/dyno.js` in a build, `electron/cli/open-host.ts` in the source tree: both lie two folders deep. */
-const root = join(import.meta.dirname, '../..');
+export const root = join(import.meta.dirname, '../..');
 const isBuilt = import.meta.filename.endsWith('.js');
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];

@@ -1,0 +1,36 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { app, crashReporter } from 'electron';
+import { createApp, type App } from '../app/create-app.ts';
+import { createNodePorts } from '../platform/node/create-ports.ts';
+import { findFolders } from '../platform/node/folders.ts';
+import { createNodeHost } from '../platform/node/host.ts';
+import { createLineLogger } from '../platform/node/logger.ts';
+import { builtEntries } from '../platform/node/worker-entries.ts';
+import { isProcessAlive } from '../web/running-host.ts';
+import { withUtilityProcesses } from './utility-processes.ts';
+
+/** `resources/` beside the asar in the packaged app, in the repository else. */
+const resourcesFolder = (outFolder: string): string =>
+  app.isPackaged ? join(process.resourcesPath, 'resources') : join(outFolder, '..', 'resources');
+
+/** The host with Electron's utility processes as children and a log file in the data folder. */
+export const openDesktopHost = async (outFolder: string): Promise<App & { readonly resources: string }> => {
+  const resources = resourcesFolder(outFolder);
+  const folders = findFolders(createNodeHost(), resources);
+  const logPath = join(folders.data, 'dyno.log');
+  mkdirSync(dirname(logPath), { recursive: true });
+  crashReporter.start({ uploadToServer: false }); // dumps stay on this machine
+  const entryOf = builtEntries(outFolder);
+  const ports = createNodePorts({
+    resources,
+    folders,
+    entryOf,
+    log: createLineLogger((line) => appendFileSync(logPath, line)),
+  });
+  const host = await createApp(
+    { ...ports, processes: withUtilityProcesses(ports.processes, entryOf) },
+    { mode: 'desktop', pid: process.pid, isAlive: isProcessAlive },
+  );
+  return Object.assign(host, { resources });
+};

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { BrowserWindow, screen } from 'electron';
+import type { Logger } from '../platform/ports.ts';
+import { appOrigin } from './app-protocol.ts';
+import { readBounds, writeBounds } from './window-state.ts';
+
+interface Options {
+  readonly preload: string;
+  readonly dataFolder: string;
+  readonly icon: string;
+  readonly log: Logger;
+}
+
+/** Opens the one window: sandboxed, isolated, without Node; remembers where it was. */
+export const openWindow = ({ preload, dataFolder, icon, log }: Options): BrowserWindow => {
+  const boundsFile = join(dataFolder, 'window.json');
+  const areas = screen.getAllDisplays().map((display) => display.workArea);
+  const { isMaximized, ...bounds } = readBounds(boundsFile, areas);
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: 1024,
+    minHeight: 640,
+    show: false,
+    title: 'Dyno',
+    icon,
+    backgroundColor: '#101113',
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+    },
+  });
+  window.once('ready-to-show', () => {
+    if (isMaximized) window.maximize();
+    window.show();
+  });
+  window.on('close', () =>
+    writeBounds(boundsFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() }),
+  );
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    log.error('the window crashed', { reason });
+    if (reason !== 'clean-exit' && !window.isDestroyed()) window.reload(); // the host holds all state
+  });
+  window.loadURL(`${appOrigin}/`).catch((error: unknown) => log.error('the window did not load', { error }));
+  return window;
+};
