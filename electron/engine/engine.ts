@@ -82,7 +82,11 @@ export interface TokenLogprob {
   readonly token: string;
   readonly bytes: readonly number[];
   readonly logprob: number;
-  readonly top: readonly { readonly token: string; readonly bytes: readonly number[]; readonly logprob: number }[];
+  readonly top: readonly {
+    readonly token: string;
+    readonly bytes: readonly number[];
+    readonly logprob: number;
+  }[];
 }
 
 export interface GenerateUsage {
@@ -104,7 +108,12 @@ export interface GenerateTimings {
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'aborted';
 
 export type GenerateEvent =
-  | { readonly type: 'started'; readonly promptTokens: number; readonly cachedTokens: number; readonly queueMs: number }
+  | {
+      readonly type: 'started';
+      readonly promptTokens: number;
+      readonly cachedTokens: number;
+      readonly queueMs: number;
+    }
   | {
       readonly type: 'delta';
       readonly channel: 'content' | 'reasoning';
@@ -177,7 +186,9 @@ export interface EngineReplica extends AsyncDisposable {
   tokenize(text: string, options?: { readonly parseSpecial?: boolean }): Promise<readonly number[]>;
   detokenize(tokens: readonly number[]): Promise<string>;
   /** Prompt text and token count of a chat, as the model's template renders it. */
-  renderChat(prompt: Extract<Prompt, { type: 'chat' }>): Promise<{ readonly text: string; readonly tokens: number }>;
+  renderChat(
+    prompt: Extract<Prompt, { type: 'chat' }>,
+  ): Promise<{ readonly text: string; readonly tokens: number }>;
   /** Runs one repetition. The replica must be idle; `onTick` gets tokens done so far, at most 8 times a second. */
   runLadder(
     test: LadderTest,

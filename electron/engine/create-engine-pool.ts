@@ -1,0 +1,156 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { Replica } from '../../shared/contract/engine.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { FactStore } from '../platform/stores.ts';
+import { createCrashLedger } from './crash-ledger.ts';
+import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
+import { createReplica, type SupervisedReplica } from './replica.ts';
+import { readThreadChoice, shareThreads, threadFactKey } from './thread-policy.ts';
+
+export interface EnginePoolOptions extends Pick<
+  Ports,
+  'processes' | 'clock' | 'log' | 'random' | 'host' | 'files'
+> {
+  readonly facts: FactStore;
+  /** Checks the header before native code sees the file. @throws AppError `models.*` */
+  readonly validate: (path: string) => Promise<void>;
+  /** Every change of state of every replica. */
+  readonly onReplicaChange?: (replica: Replica) => void;
+  /** `public` runs the fallback on the library's public API; its own tests do. */
+  readonly batchEngine?: 'auto' | 'public';
+}
+
+/** The pool, and what the app does with marks. */
+export interface ManagedEnginePool extends EnginePool {
+  /** Lets a model that was marked bad after three crashes be loaded again. */
+  clearMark(path: string): void;
+}
+
+interface Holding {
+  readonly replica: SupervisedReplica;
+  readonly key: string;
+  readonly started: Promise<void>;
+  readonly progress: Set<(fraction: number) => void>;
+  holders: number;
+}
+
+/** Waits for `promise`, or rejects with `app.cancelled` as soon as `signal` aborts. */
+const orCancelled = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    const cancel = () => reject(new AppError('app.cancelled', undefined, { cause: signal.reason }));
+    if (signal.aborted) return cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+
+export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool => {
+  const { facts, files, host, random } = options;
+  const ledger = createCrashLedger(options);
+  const holdings = new Map<string, Holding>();
+  const watchers = new Set<(replica: Replica) => void>();
+  let isClosed = false;
+
+  const publish = (replica: Replica): void => {
+    options.onReplicaChange?.(replica);
+    for (const act of watchers) act(replica);
+  };
+
+  const busyReplicas = (): readonly SupervisedReplica[] =>
+    [...holdings.values()].map(({ replica }) => replica).filter((replica) => replica.isBusy());
+  const shareCores = (): void => {
+    const busy = busyReplicas();
+    const limit = shareThreads(host.availableParallelism(), busy.length);
+    for (const replica of busy) replica.limitThreads(limit);
+  };
+
+  const open = (spec: LoadSpec, key: string, modelBytes: number): Holding => {
+    const cores = host.availableParallelism();
+    const factKey = threadFactKey(cores, modelBytes);
+    const progress: Holding['progress'] = new Set();
+    const replica = createReplica(random.id('replica'), spec, {
+      processes: options.processes,
+      clock: options.clock,
+      log: options.log,
+      ledger,
+      threadLimit: () => shareThreads(cores, busyReplicas().length),
+      knownThreads: () => readThreadChoice(facts.get(factKey)),
+      rememberThreads: (choice) => facts.set(factKey, choice),
+      batchEngine: options.batchEngine ?? 'auto',
+      onChange: publish,
+      onBusy: shareCores,
+    });
+    const started = replica.start((fraction) => {
+      for (const act of progress) act(fraction);
+    });
+    const holding = { replica, key, started, progress, holders: 0 };
+    holdings.set(replica.id, holding);
+    return holding;
+  };
+
+  const close = async (holding: Holding): Promise<void> => {
+    if (!holdings.delete(holding.replica.id)) return;
+    await holding.replica[Symbol.asyncDispose]();
+  };
+  const release = async (holding: Holding): Promise<void> => {
+    holding.holders -= 1;
+    if (holding.holders === 0) await close(holding);
+  };
+
+  /** The replica as one holder sees it: disposing lets go, and unloads when it was the last. */
+  const handleOf = (holding: Holding): EngineReplica => {
+    let isReleased = false;
+    return {
+      ...holding.replica,
+      [Symbol.asyncDispose]: async () => {
+        if (isReleased) return;
+        isReleased = true;
+        await release(holding);
+      },
+    };
+  };
+
+  return {
+    acquire: async (spec, { signal, onProgress }) => {
+      if (isClosed) throw new AppError('engine.not-ready', 'The engine pool is closed.');
+      if (signal.aborted) throw new AppError('app.cancelled');
+      const stat = await files.stat(spec.path);
+      if (stat?.kind !== 'file')
+        throw new AppError('files.not-found', `No such file: ${spec.path}`, { hint: 'Check the path.' });
+      await ledger.refuseMarked(spec.path);
+      await options.validate(spec.path);
+      if (signal.aborted) throw new AppError('app.cancelled');
+
+      const key = JSON.stringify([spec.path, spec.settings]);
+      const shared = [...holdings.values()].find(
+        (holding) => !spec.isExclusive && holding.key === key && holding.replica.state().type !== 'failed',
+      );
+      const holding = shared ?? open(spec, spec.isExclusive ? random.id('exclusive') : key, stat.sizeBytes);
+      holding.holders += 1;
+      if (onProgress !== undefined) holding.progress.add(onProgress);
+      try {
+        await orCancelled(holding.started, signal);
+      } catch (error) {
+        await release(holding);
+        throw error;
+      } finally {
+        if (onProgress !== undefined) holding.progress.delete(onProgress);
+      }
+      return handleOf(holding);
+    },
+    list: () => [...holdings.values()].map(({ replica }) => replica.snapshot()),
+    unload: async (replicaId) => {
+      const holding = holdings.get(replicaId);
+      if (holding === undefined) throw new AppError('app.not-found', `No engine has the id ${replicaId}.`);
+      await close(holding);
+    },
+    onChange: (act) => {
+      watchers.add(act);
+      return { [Symbol.dispose]: () => void watchers.delete(act) };
+    },
+    clearMark: (path) => ledger.clear(path),
+    [Symbol.asyncDispose]: async () => {
+      isClosed = true;
+      await Promise.all([...holdings.values()].map(close));
+    },
+  };
+};

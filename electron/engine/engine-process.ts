@@ -1,0 +1,183 @@
+import { AppError, fromPayload } from '../../shared/errors/app-error.ts';
+import type { EngineFacts } from '../../shared/contract/engine.ts';
+import type { Processes, WorkerExit } from '../platform/ports.ts';
+import { crashError } from './crash-error.ts';
+import type { GenerateEvent, GenerateRequest } from './engine.ts';
+import { createEventQueue, type EventQueue } from './event-queue.ts';
+import {
+  isChildMessage,
+  type ChildMessage,
+  type EngineCall,
+  type EngineCallResult,
+  type EngineLoad,
+  type LoadMessage,
+} from './protocol.ts';
+import type { ThreadChoice } from './thread-policy.ts';
+
+/**
+ * `UV_THREADPOOL_SIZE=1`: each decode otherwise lands on another pool thread, which halves the decode speed (ENGINE,
+ * result 0). `GGML_NO_BACKTRACE`: an abort would start a debugger where one is installed.
+ */
+const childEnv = { UV_THREADPOOL_SIZE: '1', GGML_NO_BACKTRACE: '1' } as const;
+
+/** Native code does not hear SIGTERM's handler: there is none, so the child ends at once; this is the safety net. */
+const stopGraceMs = 500;
+
+interface PendingCall {
+  readonly resolve: (result: EngineCallResult) => void;
+  readonly reject: (error: Error) => void;
+  readonly onTick?: ((tokensDone: number) => void) | undefined;
+}
+
+export interface LoadedEngine {
+  readonly facts: EngineFacts;
+  readonly measuredThreads: ThreadChoice | null;
+}
+
+interface EngineProcessOptions {
+  readonly processes: Pick<Processes, 'spawnWorker'>;
+  readonly label: string;
+  readonly onLoad: (load: EngineLoad) => void;
+  readonly onThreadsChanged: (threads: number, reason: string) => void;
+}
+
+/** One engine child, from start to end: its messages as calls, streams and one ending. */
+export interface EngineProcess {
+  readonly pid: number | undefined;
+  /** @throws AppError what the child reports, `engine.crashed` when it dies */
+  load(message: LoadMessage, onProgress: (fraction: number) => void): Promise<LoadedEngine>;
+  generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
+  call(
+    call: EngineCall,
+    options?: { readonly signal?: AbortSignal; readonly onTick?: (tokensDone: number) => void },
+  ): Promise<EngineCallResult>;
+  limitThreads(threadLimit: number): void;
+  /** The unexpected end. Never settles after `stop`. */
+  readonly crashed: Promise<AppError>;
+  /** Fails what is pending with `reason`, ends the process and gives its memory back. */
+  stop(reason: AppError): Promise<WorkerExit>;
+}
+
+export const startEngineProcess = (options: EngineProcessOptions): EngineProcess => {
+  const child = options.processes.spawnWorker('engine', { label: options.label, env: childEnv });
+  const streams = new Map<string, EventQueue<GenerateEvent>>();
+  const calls = new Map<number, PendingCall>();
+  const crashed = Promise.withResolvers<AppError>();
+  let loading:
+    | { readonly settle: PromiseWithResolvers<LoadedEngine>; onProgress: (fraction: number) => void }
+    | undefined;
+  let nextCallId = 1;
+  let ending: AppError | undefined;
+
+  const failAll = (error: AppError): void => {
+    ending ??= error;
+    loading?.settle.reject(error);
+    loading = undefined;
+    for (const stream of streams.values()) stream.fail(error);
+    streams.clear();
+    for (const { reject } of calls.values()) reject(error);
+    calls.clear();
+  };
+
+  const takeCall = (callId: number): PendingCall | undefined => {
+    const pending = calls.get(callId);
+    calls.delete(callId);
+    return pending;
+  };
+
+  const receive = (message: ChildMessage): void => {
+    switch (message.type) {
+      case 'progress':
+        loading?.onProgress(message.fraction);
+        break;
+      case 'loaded':
+        loading?.settle.resolve({ facts: message.facts, measuredThreads: message.measuredThreads });
+        loading = undefined;
+        break;
+      case 'load-failed':
+        loading?.settle.reject(fromPayload(message.error));
+        loading = undefined;
+        break;
+      case 'step':
+        for (const [id, event] of message.events) {
+          const stream = streams.get(id);
+          stream?.push(event);
+          if (event.type !== 'finished') continue;
+          stream?.end();
+          streams.delete(id);
+        }
+        options.onLoad(message.load);
+        break;
+      case 'request-failed':
+        streams.get(message.id)?.fail(fromPayload(message.error));
+        streams.delete(message.id);
+        break;
+      case 'result':
+        takeCall(message.callId)?.resolve(message.result);
+        break;
+      case 'call-failed':
+        takeCall(message.callId)?.reject(fromPayload(message.error));
+        break;
+      case 'tick':
+        calls.get(message.callId)?.onTick?.(message.tokensDone);
+        break;
+      case 'threads-changed':
+        options.onThreadsChanged(message.threads, message.reason);
+        break;
+      default:
+        message satisfies never;
+    }
+  };
+
+  child.onMessage((message) => {
+    if (isChildMessage(message)) receive(message);
+  });
+  void child.exited.then((exit) => {
+    if (ending !== undefined) return;
+    const error = crashError(exit, child.outputTail());
+    failAll(error);
+    crashed.resolve(error);
+  });
+
+  return {
+    pid: child.pid,
+    load: (message, onProgress) => {
+      const settle = Promise.withResolvers<LoadedEngine>();
+      loading = { settle, onProgress };
+      child.send(message);
+      return settle.promise;
+    },
+    generate: (request, signal) => {
+      const abort = () => child.send({ type: 'abort', id: request.id });
+      const stream = createEventQueue<GenerateEvent>(() => {
+        streams.delete(request.id);
+        abort();
+      });
+      if (ending !== undefined) {
+        stream.fail(ending);
+        return stream;
+      }
+      streams.set(request.id, stream);
+      child.send({ type: 'generate', request });
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
+      return stream;
+    },
+    call: (call, { signal, onTick } = {}) => {
+      if (ending !== undefined) return Promise.reject(ending);
+      const callId = nextCallId++;
+      const settle = Promise.withResolvers<EngineCallResult>();
+      calls.set(callId, { resolve: settle.resolve, reject: settle.reject, onTick });
+      child.send({ type: 'call', callId, call });
+      signal?.addEventListener('abort', () => child.send({ type: 'cancel-call', callId }), { once: true });
+      if (signal?.aborted === true) child.send({ type: 'cancel-call', callId });
+      return settle.promise;
+    },
+    limitThreads: (threadLimit) => child.send({ type: 'limit-threads', threadLimit }),
+    crashed: crashed.promise,
+    stop: (reason) => {
+      failAll(reason);
+      return child.stop(stopGraceMs);
+    },
+  };
+};

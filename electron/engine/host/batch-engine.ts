@@ -1,0 +1,66 @@
+import type { Sampling } from '../engine.ts';
+
+/** How a sequence picks its tokens. Set once per request; nothing is allocated per token. */
+export interface SamplerSpec {
+  readonly sampling: Sampling;
+  /** The last tokens of the prompt: the penalties' history. */
+  readonly history: readonly number[];
+  /** GBNF that the answer must follow. */
+  readonly grammar?: string;
+  /** Alternatives wanted with each token's log-probability; `undefined`: no log-probabilities. */
+  readonly topLogprobs?: number;
+}
+
+/** Tokens of one sequence in a step, appended at `position`. */
+export interface StepItem {
+  readonly sequence: number;
+  readonly position: number;
+  readonly tokens: Uint32Array;
+  /** Of the last token: nothing, its logits only (a ladder), or a sampled next token. */
+  readonly want: 'nothing' | 'logits' | 'token';
+}
+
+export interface Sampled {
+  readonly token: number;
+  /** Natural logarithm of the token's probability under the model, before any sampling transform. */
+  readonly logprob?: number;
+  /** The most likely tokens, best first. */
+  readonly top?: readonly { readonly token: number; readonly logprob: number }[];
+}
+
+/**
+ * One context with a fixed number of sequences, stepped by its one owner. No call may be made while `decode` or
+ * `copy` is pending: the native batch is not guarded. Memory is given back by the end of the process.
+ */
+export interface BatchEngine {
+  readonly kind: 'fast' | 'public';
+  readonly slots: number;
+  /** Tokens per sequence. */
+  readonly contextSize: number;
+  /** Tokens of all items of one `decode` together. */
+  readonly batchSize: number;
+  /**
+   * `any-prefix`: a sequence can be cut at any length and copied. `whole`: recurrent, hybrid and sliding-window
+   * models can only go on from where they are, or start over.
+   */
+  readonly reuse: 'any-prefix' | 'whole';
+  /** Threads of the steps that follow. */
+  setThreads(threads: number): void;
+  /** @throws AppError `engine.bad-grammar` */
+  checkGrammar(gbnf: string): void;
+  /** Starts a sequence's sampler afresh. */
+  configure(sequence: number, spec: SamplerSpec): void;
+  /**
+   * Switches a running sequence's grammar on (after `accepted` tokens of it were already generated) or off.
+   * False when the grammar does not accept those tokens; it is then off.
+   */
+  setGrammar(sequence: number, gbnf: string | undefined, accepted: readonly number[]): boolean;
+  /** Runs the items as one batch and samples where asked; results in the order of the items. */
+  decode(items: readonly StepItem[]): Promise<readonly (Sampled | undefined)[]>;
+  /** Keeps the first `length` tokens of a sequence. False when the model cannot; the sequence is then empty. */
+  truncate(sequence: number, length: number): boolean | Promise<boolean>;
+  /** True when `copy` works. */
+  readonly canCopy: boolean;
+  /** Makes `target` equal to `source`. The buffers are copied at the next `decode`. */
+  copy(target: number, source: number): Promise<void>;
+}

@@ -1,0 +1,63 @@
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { GenerateRequest } from '../../engine.ts';
+import type { AnswerStream } from '../answer/answer-stream.ts';
+import type { ToolStyle } from '../answer/tool-style.ts';
+import type { PreparedRequest } from '../prepared-request.ts';
+import { jsonObjectGrammar, schemaGrammar } from './json-schema.ts';
+import { toolCallGrammar } from './tool-grammar.ts';
+
+/** Tools the answer must call: all for `required`, one for `named`. */
+const forcedTools = ({ prompt }: GenerateRequest) => {
+  if (prompt.type !== 'chat') return [];
+  const { tools = [], toolChoice } = prompt;
+  switch (toolChoice?.type) {
+    case 'required':
+      return tools;
+    case 'named': {
+      const named = tools.filter(({ name }) => name === toolChoice.name);
+      if (named.length === 0)
+        throw new AppError('app.bad-input', `No tool is named ${toolChoice.name}.`, {
+          details: { param: 'tool_choice' },
+        });
+      return named;
+    }
+    case 'none':
+    case 'auto':
+    case undefined:
+      return [];
+    default:
+      return toolChoice satisfies never;
+  }
+};
+
+/**
+ * The GBNF an answer must follow, `undefined` for free text.
+ * @throws AppError `engine.bad-grammar`, `engine.unsupported`, `app.bad-input`
+ */
+export const grammarOf = (request: GenerateRequest, style: ToolStyle | undefined): string | undefined => {
+  const tools = forcedTools(request);
+  if (tools.length > 0 && style !== undefined) return toolCallGrammar(tools, style);
+  const { grammar } = request;
+  switch (grammar?.type) {
+    case undefined:
+      return undefined;
+    case 'gbnf':
+      return grammar.text;
+    case 'json-object':
+      return jsonObjectGrammar();
+    case 'json-schema':
+      return schemaGrammar(grammar.schema);
+    default:
+      return grammar satisfies never;
+  }
+};
+
+/** A grammar for the answer only: free thoughts first, and the rules from the token after their end. */
+export const lateGrammarOf = (grammar: string, answer: AnswerStream): PreparedRequest['afterToken'] => {
+  let isOn = false;
+  return (_token, setGrammar) => {
+    if (isOn || answer.mode === 'reasoning') return;
+    isOn = true;
+    setGrammar(grammar, []);
+  };
+};

@@ -1,0 +1,39 @@
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { LoadMessage } from '../../protocol.ts';
+
+/** How llama.cpp, ggml, CUDA, Vulkan, Metal and node-llama-cpp say that memory ran out. */
+const outOfMemory =
+  /out of memory|insufficient memory|not enough (memory|vram|ram)|failed to allocate|unable to allocate|cannot allocate|bad_alloc|OutOfDeviceMemory|OutOfHostMemory|too large to fit/i;
+
+const reasonLine = /error|fail|invalid|missing|unknown|unsupported|mismatch|wrong|not within/i;
+
+const messagesOf = (error: unknown): string[] =>
+  error instanceof Error ? [error.message, ...messagesOf(error.cause)] : [];
+
+/** The thrown text says only "Failed to load model": the reason is the last telling line of the log. */
+export const loadError = (
+  cause: unknown,
+  { path, settings }: LoadMessage,
+  log: readonly string[],
+): AppError => {
+  if (cause instanceof AppError) return cause;
+  const thrown = messagesOf(cause);
+  const reason = log.findLast((line) => reasonLine.test(line)) ?? thrown[0] ?? 'no reason given';
+  const isMemory = [...thrown, ...log].some((line) => outOfMemory.test(line));
+  const context = settings.contextSize === 'auto' ? '' : ` and a context of ${settings.contextSize}`;
+  return isMemory
+    ? new AppError(
+        'engine.out-of-memory',
+        `${path} does not fit in memory with ${settings.slots} slots${context}: ${reason.trim()}`,
+        {
+          hint: 'Choose a smaller context, fewer slots, a smaller KV cache type or a smaller quantization.',
+          details: { log },
+          cause,
+        },
+      )
+    : new AppError('engine.load-failed', `llama.cpp cannot load ${path}: ${reason.trim()}`, {
+        hint: 'Inspect the file: it may be damaged, or need a newer llama.cpp.',
+        details: { log },
+        cause,
+      });
+};

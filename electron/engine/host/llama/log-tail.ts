@@ -1,0 +1,27 @@
+/** The reason of a failed load is only in the log: enough lines to hold it. */
+const keptLines = 20;
+
+export interface LogTail {
+  add(message: string): void;
+  /** Oldest first. */
+  lines(): readonly string[];
+  /** Forgets all lines. */
+  reset(): void;
+}
+
+/** Keeps the last lines llama.cpp logged. */
+export const createLogTail = (): LogTail => {
+  let kept: string[] = [];
+  return {
+    add: (message) => {
+      for (const line of message.split('\n')) {
+        if (line.trim() !== '') kept.push(line.trimEnd());
+      }
+      if (kept.length > keptLines) kept = kept.slice(-keptLines);
+    },
+    lines: () => kept,
+    reset: () => {
+      kept = [];
+    },
+  };
+};

@@ -1,0 +1,27 @@
+import type { EngineFacts } from '../../../shared/contract/engine.ts';
+import type { BatchEngine } from './batch-engine.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export interface Embedder {
+  /**
+   * L2-normalised vector of one text. Not to be called while the batch engine decodes.
+   * @throws AppError `engine.context-exceeded`, `engine.unsupported`
+   */
+  embed(
+    text: string,
+    threads: number,
+  ): Promise<{ readonly vector: readonly number[]; readonly tokens: number }>;
+}
+
+/** A model that is loaded in this process, with its one context. */
+export interface LoadedModel {
+  readonly engine: BatchEngine;
+  readonly vocabulary: Vocabulary;
+  /** The model's own Jinja template. */
+  readonly chatTemplate: string | null;
+  /** `threads` and `features` are filled in by the child. */
+  readonly facts: EngineFacts;
+  /** Cores that are of use for arithmetic; hyper-threads are not. */
+  readonly physicalCores: number;
+  readonly embedder: Embedder;
+}

@@ -1,0 +1,150 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { GenerateRequest, Prompt, TokenLogprob } from '../engine.ts';
+import { createAnswerStream } from './answer/answer-stream.ts';
+import { opensReasoning } from './answer/reasoning-style.ts';
+import type { BatchEngine } from './batch-engine.ts';
+import type { ChatFormat } from './chat/chat-prompt.ts';
+import { grammarOf, lateGrammarOf } from './grammar/request-grammar.ts';
+import type { PreparedRequest } from './prepared-request.ts';
+import { tokenizeLong } from './tokenize-long.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+interface PreparePorts {
+  readonly engine: Pick<BatchEngine, 'contextSize' | 'checkGrammar'>;
+  readonly vocabulary: Vocabulary;
+  readonly chat: ChatFormat;
+  /** Unique within the machine: tool call ids. */
+  readonly newCallId: () => string;
+}
+
+interface TokenizedPrompt {
+  readonly tokens: Uint32Array;
+  /** Rendered text; empty for a prompt of tokens. */
+  readonly text: string;
+}
+
+const tokenizePrompt = async (
+  prompt: Prompt,
+  { vocabulary, chat }: PreparePorts,
+): Promise<TokenizedPrompt> => {
+  switch (prompt.type) {
+    case 'chat':
+      return chat.render(prompt);
+    case 'tokens':
+      return { tokens: Uint32Array.from(prompt.tokens), text: '' };
+    case 'text': {
+      const tokens = await tokenizeLong(vocabulary, prompt.text, true);
+      const { bos } = vocabulary;
+      const isStarted = bos === undefined || tokens[0] === bos;
+      return { tokens: isStarted ? tokens : Uint32Array.of(bos, ...tokens), text: prompt.text };
+    }
+    default:
+      throw new AppError('app.bad-input', `Unknown prompt: ${JSON.stringify(prompt satisfies never)}`);
+  }
+};
+
+const checkTokens = (tokens: Uint32Array, { size }: Vocabulary): void => {
+  const foreign = tokens.find((token) => token >= size);
+  if (foreign !== undefined)
+    throw new AppError('app.bad-input', `Token ${foreign} is outside the vocabulary of ${size}.`, {
+      details: { param: 'prompt' },
+    });
+  if (tokens.length === 0)
+    throw new AppError('app.bad-input', 'The prompt is empty.', { details: { param: 'prompt' } });
+};
+
+/** Never a context shift: what does not fit is refused with both counts. Gives the tokens the answer may have. */
+const admit = (promptTokens: number, maxTokens: number | null, contextSize: number): number => {
+  const wanted = maxTokens ?? 1;
+  if (promptTokens + wanted <= contextSize) return maxTokens ?? contextSize - promptTokens;
+  const asked = maxTokens === null ? '' : ` and ${maxTokens} for the answer`;
+  throw new AppError(
+    'engine.context-exceeded',
+    `The prompt has ${promptTokens} tokens${asked}; a slot holds ${contextSize}.`,
+    {
+      hint: 'Shorten the prompt, ask for fewer tokens, or load the model with a larger context.',
+      details: { promptTokens, maxTokens, contextSize },
+    },
+  );
+};
+
+const lossyText = new TextDecoder('utf-8');
+
+const describeWith =
+  ({ bytesOf }: Vocabulary): PreparedRequest['describeLogprob'] =>
+  (token, logprob, top): TokenLogprob => {
+    const describe = (id: number) => {
+      const bytes = bytesOf(id, true);
+      return { token: lossyText.decode(bytes), bytes: [...bytes] };
+    };
+    return {
+      ...describe(token),
+      logprob,
+      top: top.map((other) => ({ ...describe(other.token), logprob: other.logprob })),
+    };
+  };
+
+/**
+ * Renders, tokenizes, admits and compiles a request, outside the step loop.
+ * @throws AppError `engine.context-exceeded`, `engine.bad-grammar`, `engine.bad-template`, `engine.unsupported`,
+ *   `app.bad-input`
+ */
+export const prepareRequest = async (
+  request: GenerateRequest,
+  arrivedMs: number,
+  ports: PreparePorts,
+): Promise<PreparedRequest> => {
+  const { engine, vocabulary, chat } = ports;
+  const { tokens, text } = await tokenizePrompt(request.prompt, ports);
+  checkTokens(tokens, vocabulary);
+  const maxTokens = admit(tokens.length, request.maxTokens, engine.contextSize);
+  const isChat = request.prompt.type === 'chat';
+  const reasoning = isChat ? chat.reasoning : undefined;
+  const startsInReasoning = reasoning !== undefined && opensReasoning(text, reasoning);
+  const grammar = grammarOf(request, isChat ? chat.tools : undefined);
+  if (grammar !== undefined) engine.checkGrammar(grammar);
+  const hasTools =
+    request.prompt.type === 'chat' &&
+    (request.prompt.tools?.length ?? 0) > 0 &&
+    request.prompt.toolChoice?.type !== 'none';
+  const answer = createAnswerStream({
+    stop: request.stop,
+    reasoning,
+    startsInReasoning,
+    tools: hasTools ? chat.tools : undefined,
+    newCallId: ports.newCallId,
+  });
+  const marks = [
+    reasoning?.open,
+    reasoning?.close,
+    hasTools ? chat.tools?.open : undefined,
+    hasTools ? chat.tools?.close : undefined,
+  ];
+  const shownTokens = new Set(
+    marks.flatMap((mark) => {
+      const marked = mark === undefined || mark === null ? undefined : vocabulary.tokenize(mark, true);
+      return marked?.length === 1 ? [...marked] : [];
+    }),
+  );
+  const afterToken = grammar !== undefined && startsInReasoning ? lateGrammarOf(grammar, answer) : undefined;
+  const now = grammar !== undefined && !startsInReasoning ? { grammar } : {};
+  return {
+    id: request.id,
+    prompt: tokens,
+    maxTokens,
+    sampler: {
+      sampling: request.sampling,
+      history: Array.from(tokens.subarray(Math.max(0, tokens.length - request.sampling.repeatLastN))),
+      ...now,
+      ...(request.logprobs && { topLogprobs: request.logprobs.top }),
+    },
+    answer,
+    ignoreEos: request.ignoreEos ?? false,
+    cachePrompt: request.cachePrompt ?? true,
+    arrivedMs,
+    isAborted: false,
+    isSpecialShown: (token) => shownTokens.has(token),
+    describeLogprob: describeWith(vocabulary),
+    ...(afterToken && { afterToken }),
+  };
+};

@@ -1,0 +1,376 @@
+import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
+import type { Clock } from '../../platform/ports.ts';
+import type { FinishReason, GenerateEvent } from '../engine.ts';
+import type { EngineLoad } from '../protocol.ts';
+import type { AnswerEvent } from './answer/answer-stream.ts';
+import type { BatchEngine, Sampled, StepItem } from './batch-engine.ts';
+import type { PreparedRequest } from './prepared-request.ts';
+import { chooseSlot } from './prefix-cache.ts';
+import type { ProcessMeter } from './process-meter.ts';
+import { planStep, updatePrefillCost, type PrefillPiece } from './scheduler.ts';
+import type { ThreadControl } from './thread-control.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+interface StepLoopPorts {
+  readonly engine: BatchEngine;
+  readonly vocabulary: Vocabulary;
+  readonly clock: Clock;
+  readonly meter: ProcessMeter;
+  readonly threads: ThreadControl;
+  /** Called once per step with everything that happened in it. */
+  readonly onStep: (
+    events: readonly (readonly [id: string, event: GenerateEvent])[],
+    load: EngineLoad,
+  ) => void;
+  readonly onFailed: (id: string, error: AppError) => void;
+}
+
+export interface StepLoop {
+  submit(request: PreparedRequest): void;
+  /** The request ends with `finished: aborted` at the next step. Unknown ids are ignored: it may just have ended. */
+  abort(id: string): void;
+  /** Runs `act` between two steps, while nothing else touches the engine. */
+  exclusive<T>(act: () => Promise<T>): Promise<T>;
+  /** Forgets every cached prefix of the idle slots. */
+  clearCache(): Promise<void>;
+  load(): EngineLoad;
+  isIdle(): boolean;
+}
+
+interface Slot {
+  readonly sequence: number;
+  /** What the KV cache of the sequence holds. */
+  tokens: number[];
+  request: RunningRequest | undefined;
+  lastUsed: number;
+}
+
+interface RunningRequest {
+  readonly prepared: PreparedRequest;
+  readonly slot: Slot;
+  /** Prompt tokens from here on are not yet in the cache. */
+  prefilled: number;
+  readonly cachedTokens: number;
+  /** Sampled and not yet fed. */
+  next: number | undefined;
+  outputTokens: number;
+  readonly startedMs: number;
+  firstTokenMs: number;
+  lastTokenMs: number;
+  isAborted: boolean;
+}
+
+/** Resident memory is read from the system: not at every step. */
+const residentEveryMs = 1_000;
+
+/**
+ * The one owner of the engine. Per step: drop what was aborted, give free slots to waiting requests, decode all
+ * running sequences in one full batch, prefill a piece, and tell the host in one message.
+ */
+export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
+  const { engine, vocabulary, clock, threads } = ports;
+  const slots: readonly Slot[] = Array.from({ length: engine.slots }, (_, sequence) => ({
+    sequence,
+    tokens: [],
+    request: undefined,
+    lastUsed: 0,
+  }));
+  const queue: PreparedRequest[] = [];
+  const exclusives: (() => Promise<void>)[] = [];
+  let events: (readonly [string, GenerateEvent])[] = [];
+  let steps = 0;
+  let isRunning = false;
+  let prefillCost: number | null = null;
+  let residentBytes = ports.meter.residentBytes();
+  let residentReadMs = clock.monotonicMs();
+  // single-token items are built anew each step, their one-element arrays are not
+  const feeds = slots.map(() => new Uint32Array(1));
+
+  const running = (): RunningRequest[] =>
+    slots.flatMap(({ request }) => (request === undefined ? [] : [request]));
+
+  const load = (): EngineLoad => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - residentReadMs > residentEveryMs) {
+      residentReadMs = nowMs;
+      residentBytes = ports.meter.residentBytes();
+    }
+    return {
+      running: running().length,
+      queued: queue.length,
+      kvTokens: slots.reduce((sum, { tokens }) => sum + tokens.length, 0),
+      residentBytes,
+    };
+  };
+
+  const flush = (): void => {
+    if (events.length === 0) return;
+    const told = events;
+    events = [];
+    ports.onStep(told, load());
+  };
+
+  const tell = (id: string, told: readonly AnswerEvent[]): void => {
+    for (const event of told) events.push([id, event]);
+  };
+
+  const finish = (request: RunningRequest, reason: FinishReason): void => {
+    const { prepared, slot } = request;
+    const { answer, id } = prepared;
+    tell(id, answer.end());
+    const hasCalls = answer.hasCalls && reason === 'stop';
+    events.push([
+      id,
+      {
+        type: 'finished',
+        reason: hasCalls ? 'tool-calls' : reason,
+        usage: {
+          promptTokens: prepared.prompt.length,
+          cachedTokens: request.cachedTokens,
+          outputTokens: request.outputTokens,
+          reasoningTokens: answer.reasoningTokens,
+        },
+        timings: {
+          queueMs: request.startedMs - prepared.arrivedMs,
+          prefillMs: Math.max(0, request.firstTokenMs - request.startedMs),
+          decodeMs: Math.max(0, request.lastTokenMs - request.firstTokenMs),
+        },
+      },
+    ]);
+    slot.request = undefined;
+    slot.lastUsed = steps;
+  };
+
+  const fail = (request: RunningRequest, error: AppError): void => {
+    request.slot.request = undefined;
+    request.slot.tokens = [];
+    ports.onFailed(request.prepared.id, error);
+  };
+
+  const finishQueuedAborts = (): void => {
+    for (let index = queue.length - 1; index >= 0; index -= 1) {
+      const waiting = queue[index];
+      if (waiting?.isAborted !== true) continue;
+      queue.splice(index, 1);
+      const usage = {
+        promptTokens: waiting.prompt.length,
+        cachedTokens: 0,
+        outputTokens: 0,
+        reasoningTokens: 0,
+      };
+      const queueMs = clock.monotonicMs() - waiting.arrivedMs;
+      const timings = { queueMs, prefillMs: 0, decodeMs: 0 };
+      events.push([waiting.id, { type: 'finished', reason: 'aborted', usage, timings }]);
+    }
+  };
+
+  /** Makes the slot's cache a prefix of the prompt; gives the tokens kept. */
+  const prepareCache = async (slot: Slot, keep: number, copyFrom: number | undefined): Promise<number> => {
+    const source = copyFrom === undefined ? undefined : slots[copyFrom];
+    if (source !== undefined) {
+      await engine.truncate(slot.sequence, 0);
+      await engine.copy(slot.sequence, source.sequence);
+      slot.tokens = [...source.tokens];
+    }
+    if (keep === slot.tokens.length) return keep;
+    const isKept = await engine.truncate(slot.sequence, keep);
+    slot.tokens = isKept ? slot.tokens.slice(0, keep) : [];
+    return slot.tokens.length;
+  };
+
+  const admit = async (): Promise<void> => {
+    for (let waiting = queue[0]; waiting !== undefined; waiting = queue[0]) {
+      const choice = chooseSlot({
+        prompt: waiting.prompt,
+        slots: slots.map(({ sequence, tokens, request, lastUsed }) => ({
+          sequence,
+          tokens,
+          isBusy: request !== undefined,
+          lastUsed,
+        })),
+        reuse: waiting.cachePrompt ? engine.reuse : 'nothing',
+        canCopy: engine.canCopy,
+      });
+      const slot = choice === undefined ? undefined : slots[choice.sequence];
+      if (choice === undefined || slot === undefined) return;
+      queue.shift();
+      try {
+        const kept = await prepareCache(slot, choice.keep, choice.copyFrom);
+        engine.configure(slot.sequence, waiting.sampler);
+        const startedMs = clock.monotonicMs();
+        slot.request = {
+          prepared: waiting,
+          slot,
+          prefilled: kept,
+          cachedTokens: kept,
+          next: undefined,
+          outputTokens: 0,
+          startedMs,
+          firstTokenMs: startedMs,
+          lastTokenMs: startedMs,
+          isAborted: waiting.isAborted,
+        };
+        const { length } = waiting.prompt;
+        const queueMs = startedMs - waiting.arrivedMs;
+        events.push([waiting.id, { type: 'started', promptTokens: length, cachedTokens: kept, queueMs }]);
+      } catch (error) {
+        slot.tokens = [];
+        ports.onFailed(waiting.id, toAppError(error));
+      }
+    }
+  };
+
+  const accept = (request: RunningRequest, { token, logprob, top }: Sampled): void => {
+    const { prepared } = request;
+    const nowMs = clock.monotonicMs();
+    if (request.outputTokens === 0) request.firstTokenMs = nowMs;
+    request.lastTokenMs = nowMs;
+    if (!prepared.ignoreEos && vocabulary.isEndOfGeneration(token)) return finish(request, 'stop');
+    request.outputTokens += 1;
+    request.next = token;
+    const bytes = vocabulary.bytesOf(token, prepared.isSpecialShown(token));
+    const told =
+      logprob === undefined
+        ? prepared.answer.push(bytes)
+        : prepared.answer.push(bytes, prepared.describeLogprob(token, logprob, top ?? []));
+    tell(prepared.id, told);
+    if (prepared.answer.isStopped) return finish(request, 'stop');
+    if (request.outputTokens >= prepared.maxTokens) return finish(request, 'length');
+    prepared.afterToken?.(token, (gbnf, accepted) =>
+      engine.setGrammar(request.slot.sequence, gbnf, accepted),
+    );
+  };
+
+  /** Runs one batch; an engine failure costs the requests in it, not the loop. */
+  const decode = async (
+    items: readonly StepItem[],
+    requests: readonly RunningRequest[],
+  ): Promise<readonly (Sampled | undefined)[] | undefined> => {
+    try {
+      return await engine.decode(items);
+    } catch (error) {
+      for (const request of requests) {
+        await engine.truncate(request.slot.sequence, 0);
+        fail(request, toAppError(error));
+      }
+      return undefined;
+    }
+  };
+
+  const decodeStep = async (sequences: readonly number[]): Promise<void> => {
+    const requests = sequences.flatMap((sequence) => slots[sequence]?.request ?? []);
+    const items = requests.map(({ slot, next }): StepItem => {
+      const tokens = feeds[slot.sequence] ?? new Uint32Array(1);
+      tokens[0] = next ?? 0;
+      return { sequence: slot.sequence, position: slot.tokens.length, tokens, want: 'token' };
+    });
+    threads.beforeDecode(engine);
+    const startMs = clock.monotonicMs();
+    const sampled = await decode(items, requests);
+    threads.afterDecode(requests.length, clock.monotonicMs() - startMs);
+    if (sampled === undefined) return;
+    for (const [index, request] of requests.entries()) {
+      request.slot.tokens.push(request.next ?? 0);
+      const result = sampled[index];
+      if (result !== undefined) accept(request, result);
+    }
+  };
+
+  const prefillStep = async (pieces: readonly PrefillPiece[]): Promise<void> => {
+    const requests = pieces.flatMap(({ sequence }) => slots[sequence]?.request ?? []);
+    const items = requests.map(({ prepared, prefilled, slot }, index): StepItem => {
+      const end = prefilled + (pieces[index]?.tokens ?? 0);
+      const tokens = prepared.prompt.subarray(prefilled, end);
+      return {
+        sequence: slot.sequence,
+        position: prefilled,
+        tokens,
+        want: end === prepared.prompt.length ? 'token' : 'nothing',
+      };
+    });
+    threads.beforePrefill(engine);
+    const startMs = clock.monotonicMs();
+    const sampled = await decode(items, requests);
+    const total = items.reduce((sum, { tokens }) => sum + tokens.length, 0);
+    prefillCost = updatePrefillCost(prefillCost, total, clock.monotonicMs() - startMs);
+    if (sampled === undefined) return;
+    for (const [index, request] of requests.entries()) {
+      const tokens = items[index]?.tokens ?? new Uint32Array(0);
+      for (const token of tokens) request.slot.tokens.push(token);
+      request.prefilled += tokens.length;
+      const result = sampled[index];
+      if (result !== undefined) accept(request, result);
+    }
+  };
+
+  const step = async (): Promise<void> => {
+    steps += 1;
+    finishQueuedAborts();
+    for (const request of running()) if (request.isAborted) finish(request, 'aborted');
+    await admit();
+    const active = running();
+    const plan = planStep({
+      decoding: active.filter(({ next }) => next !== undefined).map(({ slot }) => slot.sequence),
+      prefilling: active
+        .filter(({ next }) => next === undefined)
+        .toSorted((a, b) => a.prepared.arrivedMs - b.prepared.arrivedMs)
+        .map(({ slot, prepared, prefilled }) => ({
+          sequence: slot.sequence,
+          remaining: prepared.prompt.length - prefilled,
+        })),
+      msPerPrefillToken: prefillCost,
+      batchSize: engine.batchSize,
+    });
+    if (plan.decode.length > 0) await decodeStep(plan.decode);
+    if (plan.prefill.length > 0)
+      await prefillStep(plan.prefill.filter(({ sequence }) => slots[sequence]?.request));
+    flush();
+  };
+
+  const hasWork = (): boolean => queue.length > 0 || slots.some(({ request }) => request !== undefined);
+
+  const run = async (): Promise<void> => {
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      while (exclusives.length > 0 || hasWork()) {
+        await exclusives.shift()?.();
+        if (hasWork()) await step();
+      }
+    } finally {
+      isRunning = false;
+    }
+  };
+  const wake = (): void => {
+    // nothing in the loop throws: failures go to their requests and to the callers of `exclusive`
+    void run();
+  };
+
+  const exclusive = <T>(act: () => Promise<T>): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      exclusives.push(() => act().then(resolve, reject));
+      wake();
+    });
+
+  return {
+    submit: (request) => {
+      queue.push(request);
+      wake();
+    },
+    abort: (id) => {
+      for (const waiting of queue) if (waiting.id === id) waiting.isAborted = true;
+      for (const request of running()) if (request.prepared.id === id) request.isAborted = true;
+    },
+    exclusive,
+    clearCache: () =>
+      exclusive(async () => {
+        for (const slot of slots) {
+          if (slot.request !== undefined) continue;
+          await engine.truncate(slot.sequence, 0);
+          slot.tokens = [];
+        }
+      }),
+    load,
+    isIdle: () => !hasWork(),
+  };
+};

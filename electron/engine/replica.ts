@@ -1,0 +1,213 @@
+import type { EngineState, Replica } from '../../shared/contract/engine.ts';
+import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { CrashLedger } from './crash-ledger.ts';
+import { markedBad } from './crash-ledger.ts';
+import type { EngineReplica, LoadSpec } from './engine.ts';
+import { startEngineProcess, type EngineProcess } from './engine-process.ts';
+import type { EngineCall, EngineCallResult, EngineLoad, LoadMessage } from './protocol.ts';
+import type { ThreadChoice } from './thread-policy.ts';
+
+interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log'> {
+  readonly ledger: CrashLedger;
+  /** Threads this replica may use now. */
+  readonly threadLimit: () => number;
+  readonly knownThreads: () => ThreadChoice | null;
+  readonly rememberThreads: (choice: ThreadChoice) => void;
+  readonly batchEngine: LoadMessage['batchEngine'];
+  readonly onChange: (replica: Replica) => void;
+  /** The replica began or stopped working: the pool shares the cores anew. */
+  readonly onBusy: () => void;
+}
+
+/** A replica as the pool holds it. */
+export interface SupervisedReplica extends EngineReplica {
+  readonly spec: LoadSpec;
+  /** Loads for the first time. @throws AppError; the replica is then `failed`. */
+  start(onProgress: (fraction: number) => void): Promise<void>;
+  isBusy(): boolean;
+  limitThreads(threadLimit: number): void;
+}
+
+const idleLoad: EngineLoad = { running: 0, queued: 0, kvTokens: 0, residentBytes: 0 };
+
+const unexpected = (method: string): AppError =>
+  new AppError('app.internal', `The engine answered another call than ${method}.`);
+
+/**
+ * One loaded model in a child of its own, and its supervisor. States and transitions are those of
+ * `shared/contract/engine.ts`; a crash costs the requests of the moment, then the child is started again.
+ */
+export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): SupervisedReplica => {
+  const { ledger, clock, log } = ports;
+  const watchers = new Set<(replica: Replica) => void>();
+  const closing = new AbortController();
+  let state: EngineState = { type: 'idle' };
+  let engine: EngineProcess | undefined;
+  let load = idleLoad;
+
+  const snapshot = (): Replica => ({
+    id,
+    modelId: spec.modelId,
+    modelPath: spec.path,
+    settings: spec.settings,
+    state,
+    pid: engine?.pid ?? null,
+    running: load.running,
+    queued: load.queued,
+    kvTokens: load.kvTokens,
+    residentBytes: load.residentBytes > 0 ? load.residentBytes : null,
+  });
+
+  const isClosed = (): boolean => state.type === 'stopping' || state.type === 'stopped';
+  const enter = (next: EngineState): void => {
+    state = next;
+    const replica = snapshot();
+    for (const act of watchers) act(replica);
+    ports.onChange(replica);
+  };
+
+  const setLoad = (next: EngineLoad): void => {
+    const wasBusy = load.running > 0;
+    load = next;
+    if (wasBusy !== next.running > 0) ports.onBusy();
+  };
+
+  /** Starts a child and loads the model in it. */
+  const launch = async (onProgress: (fraction: number) => void): Promise<void> => {
+    const started = startEngineProcess({
+      processes: ports.processes,
+      label: `engine: ${spec.modelId}`,
+      onLoad: setLoad,
+      onThreadsChanged: (threads, reason) => log.info('engine threads changed', { id, threads, reason }),
+    });
+    engine = started;
+    enter({ type: 'loading', fraction: 0 });
+    const message: LoadMessage = {
+      type: 'load',
+      path: spec.path,
+      settings: spec.settings,
+      threadLimit: ports.threadLimit(),
+      knownThreads: ports.knownThreads(),
+      batchEngine: ports.batchEngine,
+    };
+    const { facts, measuredThreads } = await started.load(message, (fraction) => {
+      if (state.type !== 'loading') return;
+      enter({ type: 'loading', fraction });
+      onProgress(fraction);
+    });
+    if (measuredThreads !== null) ports.rememberThreads(measuredThreads);
+    load = { ...idleLoad, residentBytes: facts.memory.processBytes };
+    enter({ type: 'ready', facts });
+    void started.crashed.then(recover);
+  };
+
+  /** Restarts with back-off until the model loads or is marked bad. */
+  const recover = async (error: AppError): Promise<void> => {
+    load = idleLoad;
+    ports.onBusy();
+    let last = error;
+    while (!isClosed()) {
+      log.error('engine crashed', { id, path: spec.path, error: last });
+      const verdict = await ledger.record(spec.path, last.message);
+      if (isClosed()) return;
+      if (verdict.type === 'mark-bad')
+        return enter({ type: 'failed', error: markedBad(spec.path, last.message).toPayload() });
+      enter({ type: 'restarting', attempt: verdict.attempt, inMs: verdict.inMs, error: last.toPayload() });
+      try {
+        await clock.sleep(verdict.inMs, closing.signal);
+        await launch(() => undefined);
+        return;
+      } catch (failure) {
+        if (isClosed()) return;
+        last = toAppError(failure);
+        await engine?.stop(last);
+        if (last.code !== 'engine.crashed') return enter({ type: 'failed', error: last.toPayload() });
+      }
+    }
+  };
+
+  const ready = (): EngineProcess => {
+    if (state.type === 'ready' && engine !== undefined) return engine;
+    if (state.type === 'failed')
+      throw new AppError('engine.not-ready', `The engine failed: ${state.error.message}`, {
+        hint: state.error.hint,
+      });
+    throw new AppError('engine.not-ready', `The engine is ${state.type}.`, {
+      hint: 'Try again when the model is loaded.',
+    });
+  };
+  const call = async <M extends EngineCall['method']>(
+    request: Extract<EngineCall, { method: M }>,
+    options?: Parameters<EngineProcess['call']>[1],
+  ): Promise<Extract<EngineCallResult, { method: M }>> => {
+    const result = await ready().call(request, options);
+    const isExpected = (value: EngineCallResult): value is Extract<EngineCallResult, { method: M }> =>
+      value.method === request.method;
+    if (!isExpected(result)) throw unexpected(request.method);
+    return result;
+  };
+
+  return {
+    id,
+    spec,
+    modelId: spec.modelId,
+    modelPath: spec.path,
+    snapshot,
+    state: () => state,
+    isBusy: () => load.running > 0 || load.queued > 0,
+    limitThreads: (threadLimit) => {
+      if (state.type === 'ready' && spec.settings.threads === 'auto') engine?.limitThreads(threadLimit);
+    },
+    start: async (onProgress) => {
+      try {
+        await launch(onProgress);
+      } catch (error) {
+        const failure = toAppError(error);
+        if (isClosed()) throw failure;
+        await engine?.stop(failure);
+        if (failure.code === 'engine.crashed') await ledger.record(spec.path, failure.message);
+        enter({ type: 'failed', error: failure.toPayload() });
+        throw failure;
+      }
+    },
+    facts: () => {
+      ready();
+      if (state.type !== 'ready') throw new AppError('engine.not-ready');
+      return state.facts;
+    },
+    onChange: (act) => {
+      watchers.add(act);
+      return { [Symbol.dispose]: () => void watchers.delete(act) };
+    },
+    generate: (request, signal) => ready().generate(request, signal),
+    embed: async (inputs, signal) => {
+      const { vectors, promptTokens } = await call({ method: 'embed', inputs }, { signal });
+      return { vectors, promptTokens };
+    },
+    tokenize: async (text, { parseSpecial = false } = {}) =>
+      (await call({ method: 'tokenize', text, parseSpecial })).tokens,
+    detokenize: async (tokens) => (await call({ method: 'detokenize', tokens })).text,
+    renderChat: async (prompt) => {
+      const { text, tokens } = await call({ method: 'render', prompt });
+      return { text, tokens };
+    },
+    runLadder: async (test, { signal, onTick }) =>
+      (await call({ method: 'ladder', test }, { signal, ...(onTick && { onTick }) })).repetition,
+    clearCache: async () => void (await call({ method: 'clear-cache' })),
+    usage: async () => {
+      const { cpuSeconds, residentBytes } = await call({ method: 'usage' });
+      return { cpuSeconds, residentBytes };
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (isClosed()) return;
+      enter({ type: 'stopping' });
+      closing.abort();
+      await engine?.stop(new AppError('engine.not-ready', 'The model was unloaded.'));
+      engine = undefined;
+      load = idleLoad;
+      enter({ type: 'stopped' });
+      ports.onBusy();
+    },
+  };
+};
