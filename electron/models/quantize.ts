@@ -39,7 +39,7 @@ const partName = /\.quantizing-[a-z0-9_]+\.part$/i;
 /** A part nobody wrote to for this long is left over from a kill; one large tensor takes a few minutes at most. */
 const staleAfterMs = 15 * 60_000;
 
-/** Free space asked beyond the estimate, which is held within 15 % by its test. */
+/** Free space asked beyond the estimate, which may be 8 % low. */
 const diskMargin = 1.1;
 const diskReserveBytes = 64 * 2 ** 20;
 

@@ -2,7 +2,9 @@ import type { ModelDetails } from '../../shared/contract/models.ts';
 import { quantTypes } from './quant-types.ts';
 
 const splitSuffix = /-\d{5}-of-\d{5}$/i;
-const typeNames = [...new Set([...quantTypes.map(({ name }) => name), 'FP16', 'FP32', 'NVFP4', 'MXFP4'])];
+/** Besides our own names, those other converters give. */
+const otherNames = ['FP16', 'FP32', 'NVFP4', 'MXFP4', 'Q3_K', 'Q4_K', 'Q5_K'] as const;
+const typeNames = [...quantTypes.map(({ name }) => name), ...otherNames];
 /** Longest first, so that `Q4_K` does not take a part of `Q4_K_M`. */
 const typeSuffix = new RegExp(`[-._](${typeNames.toSorted((a, b) => b.length - a.length).join('|')})$`, 'i');
 

@@ -9,8 +9,11 @@ import type { InspectorTask } from './protocol.ts';
 type EstimateTask = Extract<InspectorTask, { type: 'estimate' }>;
 type SizedEstimate = ResourceEstimate & { readonly contextSize: number };
 
-/** The library logs this and answers from a rule of thumb when the simulation fails; a guess is not an estimate. */
-const isFallback = (line: string): boolean => line.startsWith('Failed simulating');
+/**
+ * The library logs such a line and answers from a rule of thumb when the simulation fails; a guess is no estimate.
+ * Lines of llama.cpp itself begin with the name of a function.
+ */
+const isFallback = (line: string): boolean => line.startsWith('Failed ');
 
 const flashAttentionOf = (setting: EngineSettings['flashAttention']): 'auto' | boolean =>
   setting === 'auto' ? 'auto' : setting === 'on';
@@ -73,9 +76,12 @@ export const estimate = async ({
 }: EstimateTask): Promise<readonly SizedEstimate[]> => {
   const logTail = createLogTail();
   const llama = await openLlama(settings, logTail);
+  logTail.reset(); // what a missing GPU library said is no matter of this file
   const failed = (cause?: unknown): AppError => {
     const log = logTail.lines();
-    const reason = log.findLast((line) => /error|fail|invalid|missing/i.test(line) && !isFallback(line));
+    const reason =
+      log.findLast((line) => /error|fail|invalid|missing/i.test(line) && !isFallback(line)) ??
+      (cause instanceof Error ? cause.message : undefined);
     const message = `llama.cpp cannot load ${path}${reason === undefined ? '.' : `: ${reason}`}`;
     return new AppError('engine.load-failed', message, {
       hint: 'Inspect the file; it may be damaged, or need a newer llama.cpp.',
@@ -105,6 +111,7 @@ export const estimate = async ({
         ...mmap,
         flashAttention,
       });
+      if (logTail.lines().some(isFallback)) throw failed();
       const contextBytes = context.cpuRam + context.gpuVram;
       const kvCacheBytes = Math.min(contextBytes, kvCacheOf(insights, shape));
       estimates.push({
@@ -118,7 +125,6 @@ export const estimate = async ({
         gpuLayers,
       });
     }
-    if (logTail.lines().some(isFallback)) throw failed();
     return estimates;
   } catch (error) {
     throw error instanceof AppError ? error : failed(error);

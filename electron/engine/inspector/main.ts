@@ -1,22 +1,26 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
-import { estimate } from './estimate.ts';
 import { createParentLink } from '../../platform/node/parent-link.ts';
-import { probe } from './probe.ts';
 import { inspectorTaskSchema, type InspectorReply, type InspectorTask } from './protocol.ts';
-import { quantize } from './quantize.ts';
 
 /** Entry point of the inspector child: says `ready`, does one task, answers, and waits to be stopped. */
 const link = createParentLink();
 const reply = (message: InspectorReply): void => link.send(message);
 
-const perform = (task: InspectorTask): Promise<unknown> => {
+/** Imports what the task needs: node-llama-cpp takes 0.5 s to load and quantization does without it. */
+const perform = async (task: InspectorTask): Promise<unknown> => {
   switch (task.type) {
-    case 'estimate':
+    case 'estimate': {
+      const { estimate } = await import('./estimate.ts');
       return estimate(task);
-    case 'probe':
+    }
+    case 'probe': {
+      const { probe } = await import('./probe.ts');
       return probe();
-    case 'quantize':
+    }
+    case 'quantize': {
+      const { quantize } = await import('./quantize.ts');
       return quantize(task, (progress) => reply({ type: 'progress', ...progress }));
+    }
     default:
       throw new AppError('app.internal', `Unknown task: ${JSON.stringify(task satisfies never)}`);
   }

@@ -32,15 +32,28 @@ const childEnv = { GGML_NO_BACKTRACE: '1' } as const;
 
 const reasonLine = /GGML_ASSERT|assert|terminate called|failed|error|abort/i;
 
+/** `/home/runner/…/src/llama-model.cpp:1260: ` → `llama-model.cpp:1260: `: the build machine's folders tell nobody anything. */
+const withoutFolders = (line: string): string => line.replace(/\S*[\\/]([^\\/\s]+:\d+: )/, '$1');
+
 /** The line of the log that most likely says why, the last one that speaks of a failure. */
-export const reasonOf = (tail: readonly string[]): string | undefined =>
-  tail.findLast((line) => reasonLine.test(line))?.trim();
+export const reasonOf = (tail: readonly string[]): string | undefined => {
+  const line = tail.findLast((candidate) => reasonLine.test(candidate));
+  return line === undefined ? undefined : withoutFolders(line.trim());
+};
 
 const describeExit = ({ code, signal }: WorkerExit): string => signal ?? `exit code ${code ?? 'unknown'}`;
 
-const outcomeOf = (child: WorkerHandle, task: InspectorTask, options: RunOptions): Promise<Outcome> =>
+const outcomeOf = (
+  child: WorkerHandle,
+  task: InspectorTask,
+  options: RunOptions,
+  over: AbortSignal,
+): Promise<Outcome> =>
   new Promise((resolve) => {
-    options.signal.addEventListener('abort', () => resolve({ type: 'aborted' }), { once: true });
+    options.signal.addEventListener('abort', () => resolve({ type: 'aborted' }), {
+      once: true,
+      signal: over,
+    });
     void child.exited.then((exit) => resolve({ type: 'exited', exit }));
     child.onMessage((message) => {
       const reply = inspectorReplySchema.parse(message);
@@ -83,7 +96,7 @@ export const runTask = async (
     (): Outcome => ({ type: 'aborted' }), // the timer is dropped below, after the race is decided
   );
   try {
-    const outcome = await Promise.race([outcomeOf(child, task, options), timeout]);
+    const outcome = await Promise.race([outcomeOf(child, task, options, watch.signal), timeout]);
     switch (outcome.type) {
       case 'done':
         return outcome.result;

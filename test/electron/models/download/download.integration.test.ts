@@ -2,12 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createNodeClock } from '../../../../electron/platform/node/clock.ts';
 import { createNodeHttp } from '../../../../electron/platform/node/http.ts';
-import {
-  discardDownload,
-  discardPull,
-  pullModel,
-  type PullProgress,
-} from '../../../../electron/models/download.ts';
+import { discardPull, pullModel, type PullProgress } from '../../../../electron/models/download.ts';
 import { listPartialDownloads } from '../../../../electron/models/download-part.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { createFakeFiles, type FakeFiles } from '../../../support/fake-files.ts';
@@ -50,7 +45,7 @@ const pull = ({ source, sha256, fileName, env, signal, policy, validate }: PullO
       clock: createNodeClock(),
       log: createFakeLog(),
       host: createFakeHost({ env: env ?? {} }),
-      folders: { data: '/data', models: '/data/models', resources: '/resources' },
+      folders,
       validate: validate ?? (() => Promise.resolve()),
     },
     {
@@ -257,21 +252,30 @@ test('pauses on abort and keeps the part; the same pull goes on from there', asy
   expect(sha256Of(files.bytes(target))).toBe(sha256Of(model));
 });
 
-test('removes the part when cancelled for good, running or paused', async () => {
-  for (const act of ['running', 'paused'] as const) {
-    server.plan({ type: 'stall', afterBytes: 100_000 });
-    const controller = new AbortController();
-    const pulling = errorOf(pull({ signal: controller.signal }));
-    await expect.poll(() => files.texts()[`${target}.part`]?.length ?? 0).toBeGreaterThan(0);
-    controller.abort(act === 'running' ? discardDownload : undefined);
-    expect((await pulling).code).toBe('app.cancelled');
-    if (act === 'paused')
-      await discardPull(
-        { files, folders: { data: '/data', models: '/data/models', resources: '/r' } },
-        `${server.origin}/tiny.gguf`,
-      );
-    expect(onDisk()).toEqual([]);
-  }
+const folders = { data: '/data', models: '/data/models', resources: '/resources' };
+
+test('cancelling after a pause removes the part of that source and no other', async () => {
+  server.plan({ type: 'stall', afterBytes: 100_000 });
+  const controller = new AbortController();
+  const pulling = errorOf(pull({ signal: controller.signal }));
+  await expect.poll(() => files.texts()[`${target}.part`]?.length ?? 0).toBeGreaterThan(0);
+  controller.abort();
+  await pulling;
+  await discardPull({ files, folders }, 'owner/other:Q8_0');
+  expect(onDisk()).toHaveLength(2);
+  await discardPull({ files, folders }, `${server.origin}/tiny.gguf`);
+  expect(onDisk()).toEqual([]);
+});
+
+test('cancelling a split model removes the parts that were finished, too', async () => {
+  const names = [1, 2].map((part) => `big-0000${part}-of-00002.gguf`);
+  server.route('/api/models/owner/repo/revision/main', repository(...names.map((name) => lfs(name, model))));
+  server.plan({ type: 'serve' }, { type: 'break', afterBytes: 1_000 });
+  const env = { HF_ENDPOINT: server.origin };
+  await errorOf(pull({ source: 'owner/repo', env, policy: { maxFruitless: 1 } }));
+  expect(onDisk()).toHaveLength(3);
+  await discardPull({ files, folders }, 'owner/repo');
+  expect(onDisk()).toEqual([]);
 });
 
 test('takes a file that is already there for done only when its checksum says so', async () => {
