@@ -43,8 +43,8 @@ export const parseCgroupPaths = (text: string): CgroupPaths => {
 
 /** `max 100000` or `200000 100000` of v2's cpu.max → CPUs, `null` for no limit. */
 export const parseCpuMax = (text: string): number | null => {
-  const [quota = 'max', period = '100000'] = text.trim().split(/\s+/);
-  return quota === 'max' || !(Number(period) > 0) ? null : Number(quota) / Number(period);
+  const [quota, period] = text.trim().split(/\s+/).map(Number);
+  return quota !== undefined && quota > 0 && period !== undefined && period > 0 ? quota / period : null;
 };
 
 /** v1's cpu.cfs_quota_us and cpu.cfs_period_us → CPUs, `null` for no limit (quota −1). */

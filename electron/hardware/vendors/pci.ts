@@ -33,7 +33,7 @@ export const isGpuClass = (pciClass: string): boolean => /^0x(03\d{4}|1200\d{2})
 export const findPciName = (pciIds: string, vendorId: string, deviceId: string): string | undefined => {
   const start = pciIds.search(new RegExp(`^${vendorId.slice(2)}  `, 'm'));
   if (start === -1) return undefined;
-  const rest = pciIds.slice(start + 1);
+  const rest = pciIds.slice(pciIds.indexOf('\n', start) + 1);
   const end = rest.search(/^[0-9a-fC]/m);
   const block = end === -1 ? rest : rest.slice(0, end);
   return new RegExp(`^\\t${deviceId.slice(2)}  (.*)$`, 'm').exec(block)?.[1];

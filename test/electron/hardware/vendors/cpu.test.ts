@@ -113,6 +113,8 @@ describe('cgroups', () => {
   it('reads quotas and memory limits, and no limit as null', () => {
     expect(parseCpuMax('150000 100000\n')).toBe(1.5);
     expect(parseCpuMax('max 100000\n')).toBeNull();
+    // the root group has no such file
+    expect(parseCpuMax('')).toBeNull();
     expect(parseCfsQuota('200000\n', '100000\n')).toBe(2);
     expect(parseCfsQuota('-1\n', '100000\n')).toBeNull();
     expect(parseMemoryLimit('8589934592\n')).toBe(2 ** 33);
