@@ -1,0 +1,127 @@
+import { isJobActive } from '../../shared/events/reduce-app.ts';
+import { queriesOf } from '../live/queries.ts';
+import { useAction } from '../live/use-action.ts';
+import { useQuery } from '../live/use-query.ts';
+import { useStore } from '../live/use-store.ts';
+import { railPages } from '../router/pages.ts';
+import { useServices } from '../services-context.ts';
+import type { Command } from './command.ts';
+import { modifierName } from './shortcut.ts';
+import { useModelActions } from './use-model-actions.ts';
+import { useSaveSettings } from './use-save-settings.ts';
+
+/** Every action there is, for the state there is. */
+export const useCommands = (): readonly Command[] => {
+  const { client, dialogs, firstRun, live, router } = useServices();
+  const { jobs, models, server } = useStore(live.store);
+  const info = useQuery(queriesOf(client).info()).data;
+  const runs = useQuery(queriesOf(client).runs()).data ?? [];
+  const actions = useModelActions();
+  const settings = useSaveSettings();
+  const stopServer = useAction(async () => {
+    await client.server.stop({});
+  });
+  const startServer = useAction(async () => {
+    await client.server.start({});
+  });
+  const cancelJob = useAction(async (jobId: string) => {
+    await client.jobs.cancel({ jobId });
+  });
+
+  const bundled = models.find((model) => model.id === info?.bundledModelId);
+  const usable = models.filter((model) => model.problem === null);
+  return [
+    ...railPages.map((page, index) => ({
+      id: `page ${page.title}`,
+      title: page.title,
+      section: 'Go to',
+      shortcut: `${modifierName()} ${index + 1}`,
+      run: () => router.go(page.route),
+    })),
+    ...(bundled === undefined
+      ? []
+      : [
+          {
+            id: 'first-run',
+            title: 'Run the first comparison',
+            section: 'Bench',
+            run: () => {
+              router.go({ page: 'home' });
+              firstRun.start(bundled);
+            },
+          },
+        ]),
+    {
+      id: 'new-run',
+      title: 'New run…',
+      section: 'Bench',
+      run: () => router.go({ page: 'bench-new', modelIds: [] }),
+    },
+    server.type === 'off' || server.type === 'failed'
+      ? { id: 'server-on', title: 'Turn the server on', section: 'Server', run: () => startServer.run() }
+      : { id: 'server-off', title: 'Turn the server off', section: 'Server', run: () => stopServer.run() },
+    ...jobs.filter(isJobActive).map((job) => ({
+      id: `cancel ${job.id}`,
+      title: `Cancel: ${job.title}`,
+      section: 'Job',
+      run: () => cancelJob.run(job.id),
+    })),
+    {
+      id: 'download',
+      title: 'Download a model…',
+      section: 'Models',
+      run: () => dialogs.open({ type: 'add-model', tab: 'download', fileName: null }),
+    },
+    {
+      id: 'import',
+      title: 'Add a model file by its path…',
+      section: 'Models',
+      run: () => dialogs.open({ type: 'add-model', tab: 'path', fileName: null }),
+    },
+    { id: 'scan', title: 'Look through all folders again', section: 'Models', run: () => actions.scan.run() },
+    ...usable.flatMap((model) => [
+      {
+        id: `serve ${model.id}`,
+        title: `Serve ${model.id}`,
+        section: 'Server',
+        run: () => actions.serve.run(model.id),
+      },
+      {
+        id: `bench ${model.id}`,
+        title: `Bench ${model.id}`,
+        section: 'Bench',
+        run: () => actions.bench([model.id]),
+      },
+      {
+        id: `open ${model.id}`,
+        title: `Details of ${model.id}`,
+        section: 'Models',
+        run: () => router.go({ page: 'models', modelId: model.id }),
+      },
+      {
+        id: `quantize ${model.id}`,
+        title: `Quantize ${model.id}…`,
+        section: 'Models',
+        run: () => actions.quantize(model),
+      },
+      {
+        id: `remove ${model.id}`,
+        title: `Remove ${model.id}…`,
+        section: 'Models',
+        run: () => actions.remove(model),
+      },
+    ]),
+    ...runs.slice(0, 20).map((run) => ({
+      id: `run ${run.id}`,
+      title: `Open run ${run.name}`,
+      section: 'Bench',
+      run: () => router.go({ page: 'run', runId: run.id, view: 'comparison' }),
+    })),
+    ...(['system', 'light', 'dark'] as const).map((theme) => ({
+      id: `theme ${theme}`,
+      title: `Theme: ${theme}`,
+      section: 'Settings',
+      run: () => settings.save.run({ theme }),
+    })),
+  ];
+};

@@ -1,0 +1,35 @@
+import type { Model } from '../../shared/contract/models.ts';
+import { useAction, type Action } from '../live/use-action.ts';
+import { useServices } from '../services-context.ts';
+
+export interface ModelActions {
+  /** Serves the model with the stored port and engine settings, in place of what is served now. */
+  readonly serve: Action<readonly [modelId: string]>;
+  readonly bench: (modelIds: readonly string[]) => void;
+  readonly quantize: (model: Model) => void;
+  readonly remove: (model: Model) => void;
+  readonly hash: Action<readonly [modelId: string]>;
+  readonly scan: Action<readonly []>;
+}
+
+/** What can be done with models, from any page and from the palette. */
+export const useModelActions = (): ModelActions => {
+  const { client, dialogs, notices, router } = useServices();
+  return {
+    serve: useAction(async (modelId: string) => {
+      router.go({ page: 'server' });
+      const settings = await client.app.settings({});
+      await client.server.start({ model: modelId, port: settings.serverPort, settings: settings.engine });
+    }),
+    bench: (modelIds) => router.go({ page: 'bench-new', modelIds }),
+    quantize: (model) => dialogs.open({ type: 'quantize', model }),
+    remove: (model) => dialogs.open({ type: 'remove-model', model }),
+    hash: useAction(async (modelId: string) => {
+      await client.models.hash({ model: modelId });
+    }),
+    scan: useAction(async () => {
+      const found = await client.models.scan({});
+      notices.done(`Looked through all folders: ${found.length} ${found.length === 1 ? 'model' : 'models'}.`);
+    }),
+  };
+};

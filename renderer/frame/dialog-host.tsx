@@ -1,0 +1,39 @@
+import { useHotkeys } from '@mantine/hooks';
+import { useStore } from '../live/use-store.ts';
+import { AddModelDialog } from '../pages/models/add-model-dialog.tsx';
+import { QuantizeDialog } from '../pages/models/quantize-dialog.tsx';
+import { RemoveModelDialog } from '../pages/models/remove-model-dialog.tsx';
+import { railPages } from '../router/pages.ts';
+import { useServices } from '../services-context.ts';
+import { CommandPalette } from './command-palette.tsx';
+
+/** Shows the open dialog, and listens for the keys that work everywhere. */
+export const DialogHost = () => {
+  const { dialogs, router } = useServices();
+  const dialog = useStore(dialogs.store);
+  useHotkeys(
+    [
+      ['mod+K', () => dialogs.open({ type: 'palette' })],
+      ...railPages.map((page, index): [string, () => void] => [
+        `mod+${index + 1}`,
+        () => router.go(page.route),
+      ]),
+    ],
+    // They work while a field has the focus, too.
+    [],
+  );
+  switch (dialog.type) {
+    case 'none':
+      return null;
+    case 'palette':
+      return <CommandPalette onClose={dialogs.close} />;
+    case 'add-model':
+      return <AddModelDialog tab={dialog.tab} fileName={dialog.fileName} onClose={dialogs.close} />;
+    case 'quantize':
+      return <QuantizeDialog model={dialog.model} onClose={dialogs.close} />;
+    case 'remove-model':
+      return <RemoveModelDialog model={dialog.model} onClose={dialogs.close} />;
+    default:
+      return dialog satisfies never;
+  }
+};

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import { useServices } from '../services-context.ts';
+import { pathOfDroppedFile } from '../transport/desktop-bridge.ts';
+import { toProblem } from '../transport/problem.ts';
+import classes from './drop-zone.module.css';
+
+/** A GGUF dropped anywhere joins the library, where it lies. A browser hides the path, so there the user is asked. */
+export const DropZone = () => {
+  const { client, dialogs, notices, router } = useServices();
+  const [isOver, setOver] = useState(false);
+
+  useEffect(() => {
+    const take = async (file: File): Promise<void> => {
+      const path = pathOfDroppedFile(file);
+      if (path === null) {
+        dialogs.open({ type: 'add-model', tab: 'path', fileName: file.name });
+        return;
+      }
+      const model = await client.models.import({ path });
+      notices.done(`${model.id} is in the library.`);
+      router.go({ page: 'models', modelId: model.id });
+    };
+    const listening = new AbortController();
+    const on = (type: 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void): void =>
+      window.addEventListener(type, act, { signal: listening.signal });
+
+    on('dragover', (event) => {
+      if (event.dataTransfer?.types.includes('Files') !== true) return;
+      event.preventDefault();
+      setOver(true);
+    });
+    on('dragleave', (event) => {
+      if (event.relatedTarget === null) setOver(false);
+    });
+    on('drop', (event) => {
+      event.preventDefault();
+      setOver(false);
+      for (const file of event.dataTransfer?.files ?? []) {
+        take(file).catch((error: unknown) => notices.problem(toProblem(error)));
+      }
+    });
+    return () => listening.abort();
+  }, [client, dialogs, notices, router]);
+
+  return isOver ? (
+    <div className={classes.zone} aria-hidden>
+      <p>Drop a GGUF file to add it to the library. It stays where it is.</p>
+    </div>
+  ) : null;
+};

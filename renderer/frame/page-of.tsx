@@ -1,0 +1,36 @@
+import { BenchPage } from '../pages/bench/bench-page.tsx';
+import { ComparePage } from '../pages/bench/compare-page.tsx';
+import { NewRunPage } from '../pages/bench/new-run-page.tsx';
+import { RunPage } from '../pages/bench/run-page.tsx';
+import { HardwarePage } from '../pages/hardware/hardware-page.tsx';
+import { HomePage } from '../pages/home/home-page.tsx';
+import { ModelsPage } from '../pages/models/models-page.tsx';
+import { ServerPage } from '../pages/server/server-page.tsx';
+import { SettingsPage } from '../pages/settings/settings-page.tsx';
+import type { Route } from '../router/route.ts';
+
+/** The page of a place. */
+export const PageOf = ({ route }: { readonly route: Route }) => {
+  switch (route.page) {
+    case 'home':
+      return <HomePage />;
+    case 'models':
+      return <ModelsPage openModelId={route.modelId} />;
+    case 'bench':
+      return <BenchPage />;
+    case 'bench-new':
+      return <NewRunPage key={route.modelIds.join()} initialModelIds={route.modelIds} />;
+    case 'run':
+      return <RunPage key={route.runId} runId={route.runId} view={route.view} />;
+    case 'compare':
+      return <ComparePage runIds={route.runIds} baseModelId={route.baseModelId} />;
+    case 'server':
+      return <ServerPage />;
+    case 'hardware':
+      return <HardwarePage />;
+    case 'settings':
+      return <SettingsPage />;
+    default:
+      return route satisfies never;
+  }
+};

@@ -1,0 +1,21 @@
+import type { Model } from '../../shared/contract/models.ts';
+import { createStore, type Store } from './store.ts';
+
+/** The one dialog that is open over the page. Any page and the palette may open any of them. */
+export type Dialog =
+  | { readonly type: 'none' }
+  | { readonly type: 'palette' }
+  | { readonly type: 'add-model'; readonly tab: 'download' | 'path'; readonly fileName: string | null }
+  | { readonly type: 'quantize'; readonly model: Model }
+  | { readonly type: 'remove-model'; readonly model: Model };
+
+export interface Dialogs {
+  readonly store: Store<Dialog>;
+  open(dialog: Dialog): void;
+  close(): void;
+}
+
+export const createDialogs = (): Dialogs => {
+  const store = createStore<Dialog>({ type: 'none' });
+  return { store, open: (dialog) => store.set(dialog), close: () => store.set({ type: 'none' }) };
+};

@@ -1,0 +1,78 @@
+import type { TelemetrySample } from '../../shared/contract/hardware.ts';
+import { toGib } from '../../shared/units/format.ts';
+import { createPointSeries, type PointSeries } from '../charts/point-series.ts';
+import type { Client } from '../transport/client.ts';
+import type { Connection } from '../transport/connection.ts';
+import { createStore, type Store } from './store.ts';
+
+/** Twenty minutes at two samples a second. */
+const CAPACITY = 2_400;
+
+/** The machine's live readings: the newest in a store, the last minutes as lines for the charts. */
+export interface TelemetryFeed {
+  readonly latest: Store<TelemetrySample | null>;
+  /** The line under `key`: `cpu.utilization`, `memory.used`, `gpu:<id>.power`… x in seconds of the host's clock. */
+  series(key: string): PointSeries;
+  /** Calls `act` after every sample. */
+  onSample(act: (sample: TelemetrySample) => void): () => void;
+}
+
+const readings = (sample: TelemetrySample): readonly (readonly [string, number | null])[] => [
+  ['cpu.utilization', sample.cpu.utilizationPercent],
+  ['cpu.clock', sample.cpu.clockMhz],
+  ['cpu.temperature', sample.cpu.temperatureC],
+  ['cpu.power', sample.cpu.packagePowerWatts],
+  ['memory.used', toGib(sample.memory.usedBytes)],
+  ['memory.swap', sample.memory.swapUsedBytes === null ? null : toGib(sample.memory.swapUsedBytes)],
+  ...sample.gpus.flatMap((gpu): readonly (readonly [string, number | null])[] => [
+    [`gpu:${gpu.id}.utilization`, gpu.utilizationPercent],
+    [`gpu:${gpu.id}.memory`, gpu.memoryUsedBytes === null ? null : toGib(gpu.memoryUsedBytes)],
+    [`gpu:${gpu.id}.temperature`, gpu.temperatureC],
+    [`gpu:${gpu.id}.power`, gpu.powerWatts],
+    [`gpu:${gpu.id}.clock`, gpu.coreClockMhz],
+  ]),
+];
+
+export const createTelemetryFeed = (client: Client, connection: Connection): TelemetryFeed => {
+  const latest = createStore<TelemetrySample | null>(null);
+  const listeners = new Set<(sample: TelemetrySample) => void>();
+  const lines = new Map<string, PointSeries>();
+  let followedEpoch = 0;
+
+  const series = (key: string): PointSeries => {
+    const known = lines.get(key);
+    if (known !== undefined) return known;
+    const made = createPointSeries(CAPACITY);
+    lines.set(key, made);
+    return made;
+  };
+
+  const follow = async (): Promise<void> => {
+    for await (const sample of await client.hardware.telemetry({})) {
+      for (const [key, value] of readings(sample)) series(key).push(sample.atMs / 1000, value);
+      latest.set(sample);
+      for (const listener of [...listeners]) listener(sample);
+    }
+  };
+
+  const restart = (): void => {
+    const state = connection.state();
+    if (state.type !== 'open' || state.epoch === followedEpoch) return;
+    followedEpoch = state.epoch;
+    // A gap in the lines is better than a line over minutes nobody watched; the host's clock may have restarted too.
+    for (const line of lines.values()) line.clear();
+    // The stream ends with the connection, which says so itself; an unknown reading shows as a dash until then.
+    follow().catch(() => latest.set(null));
+  };
+
+  connection.onChange(restart);
+  restart();
+  return {
+    latest,
+    series,
+    onSample: (act) => {
+      listeners.add(act);
+      return () => listeners.delete(act);
+    },
+  };
+};

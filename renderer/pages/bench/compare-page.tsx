@@ -1,0 +1,41 @@
+import { queriesOf } from '../../live/queries.ts';
+import { useQuery } from '../../live/use-query.ts';
+import { formatRoute } from '../../router/route.ts';
+import { useServices } from '../../services-context.ts';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { ComparisonView } from './compare/comparison-view.tsx';
+import { ServePickButton } from './serve-pick-button.tsx';
+
+interface ComparePageProps {
+  readonly runIds: readonly string[];
+  readonly baseModelId: string | null;
+}
+
+/** Several runs side by side. */
+export const ComparePage = ({ runIds, baseModelId }: ComparePageProps) => {
+  const { client, router } = useServices();
+  const comparison = useQuery(queriesOf(client).comparison(runIds, baseModelId));
+  return (
+    <Page
+      title={`Comparison of ${runIds.length} runs`}
+      lead={comparison.data?.pick?.sentence}
+      actions={
+        <>
+          <a href={formatRoute({ page: 'bench' })}>All runs</a>
+          <ServePickButton pick={comparison.data?.pick ?? null} />
+        </>
+      }
+    >
+      <QueryView query={comparison} what="the comparison">
+        {(data) => (
+          <ComparisonView
+            comparison={data}
+            availableBytes={null}
+            onBase={(modelId) => router.replace({ page: 'compare', runIds, baseModelId: modelId })}
+          />
+        )}
+      </QueryView>
+    </Page>
+  );
+};

@@ -1,0 +1,182 @@
+import { Button } from '@mantine/core';
+import type { ComparisonRow } from '../../../../shared/contract/bench.ts';
+import { formatFigure, formatGib } from '../../../../shared/units/format.ts';
+import { useModelActions } from '../../../actions/use-model-actions.ts';
+import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { EstimateText } from '../../../ui/estimate-text.tsx';
+import { MetricName } from '../../../ui/metric-name.tsx';
+import { TrustBadge } from '../../../ui/trust-badge.tsx';
+import { Unknown } from '../../../ui/unknown.tsx';
+import { VerdictText } from '../../../ui/verdict-text.tsx';
+import classes from './comparison-table.module.css';
+
+const ServeButton = ({ row }: { readonly row: ComparisonRow }) => {
+  const { serve } = useModelActions();
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      onClick={() => serve.run(row.modelId)}
+      loading={serve.isRunning}
+      aria-label={`Serve ${row.name} ${row.quantization}`}
+    >
+      Serve
+    </Button>
+  );
+};
+
+const TypeCell = ({ row, isPick }: { readonly row: ComparisonRow; readonly isPick: boolean }) => (
+  <span className={classes.type}>
+    <span className="mono">{row.quantization}</span>
+    {isPick ? <span className={classes.pick}>take this</span> : null}
+    {row.isBase ? <span className={classes.tag}>base</span> : null}
+    {row.isDominated ? (
+      <span className={classes.tag} title="Another file is at least as fast and at least as small.">
+        outdone
+      </span>
+    ) : null}
+  </span>
+);
+
+const versusBase = (row: ComparisonRow) => {
+  if (row.isBase) return <span className="muted">1 ×</span>;
+  if (row.decodeRatio === null) return <Unknown reason="this file or the base has no decode result" />;
+  return <VerdictText ratio={row.decodeRatio} />;
+};
+
+const columnsFor = (
+  pickModelId: string | null,
+  hasSeveralNames: boolean,
+): readonly Column<ComparisonRow>[] => [
+  {
+    id: 'type',
+    title: 'Type',
+    isRowHeader: true,
+    render: (row) => <TypeCell row={row} isPick={row.modelId === pickModelId} />,
+    sortBy: (row) => row.bitsPerWeight,
+  },
+  ...(hasSeveralNames
+    ? [
+        {
+          id: 'name',
+          title: 'Model',
+          render: (row: ComparisonRow) => row.name,
+          sortBy: (row: ComparisonRow) => row.name,
+        },
+      ]
+    : []),
+  {
+    id: 'size',
+    title: 'Size',
+    head: <MetricName metric="sizeBytes" withUnit />,
+    isNumeric: true,
+    render: (row) => formatGib(row.sizeBytes),
+    sortBy: (row) => row.sizeBytes,
+  },
+  {
+    id: 'bpw',
+    title: 'Bits per weight',
+    head: <MetricName metric="bitsPerWeight" label="bpw" />,
+    isNumeric: true,
+    render: (row) => formatFigure(row.bitsPerWeight),
+    sortBy: (row) => row.bitsPerWeight,
+  },
+  {
+    id: 'prefill',
+    title: 'Prefill',
+    head: <MetricName metric="prefillTps" withUnit />,
+    isNumeric: true,
+    render: (row) => <EstimateText estimate={row.prefillTps} />,
+    sortBy: (row) => row.prefillTps?.median ?? null,
+  },
+  {
+    id: 'decode',
+    title: 'Decode',
+    head: <MetricName metric="decodeTps" withUnit />,
+    isNumeric: true,
+    render: (row) => <EstimateText estimate={row.decodeTps} />,
+    sortBy: (row) => row.decodeTps?.median ?? null,
+  },
+  {
+    id: 'ratio',
+    title: 'Against base',
+    head: <MetricName metric="decodeRatio" />,
+    render: versusBase,
+    sortBy: (row) => (row.isBase ? 1 : (row.decodeRatio?.ratio ?? null)),
+  },
+  {
+    id: 'ttft',
+    title: 'TTFT',
+    head: <MetricName metric="ttftMs" withUnit />,
+    isNumeric: true,
+    render: (row) => <EstimateText estimate={row.ttftMs} />,
+    sortBy: (row) => row.ttftMs?.median ?? null,
+  },
+  {
+    id: 'api',
+    title: 'API decode',
+    head: <MetricName metric="apiDecodeTps" withUnit />,
+    isNumeric: true,
+    render: (row) => <EstimateText estimate={row.apiDecodeTps} />,
+    sortBy: (row) => row.apiDecodeTps?.median ?? null,
+  },
+  {
+    id: 'system',
+    title: 'System output',
+    head: <MetricName metric="systemTps" withUnit />,
+    isNumeric: true,
+    render: (row) => <EstimateText estimate={row.systemTps} />,
+    sortBy: (row) => row.systemTps?.median ?? null,
+  },
+  {
+    id: 'overhead',
+    title: 'Overhead',
+    head: <MetricName metric="servingOverheadPercent" withUnit />,
+    isNumeric: true,
+    render: (row) =>
+      row.servingOverheadPercent === null ? (
+        <Unknown reason="needs a decode result of both ladders" />
+      ) : (
+        formatFigure(row.servingOverheadPercent)
+      ),
+    sortBy: (row) => row.servingOverheadPercent,
+  },
+  {
+    id: 'memory',
+    title: 'Memory',
+    head: <MetricName metric="peakResidentBytes" withUnit />,
+    isNumeric: true,
+    render: (row) =>
+      row.peakResidentBytes === null ? (
+        <Unknown reason="the system did not tell the process's memory" />
+      ) : (
+        formatGib(row.peakResidentBytes)
+      ),
+    sortBy: (row) => row.peakResidentBytes,
+  },
+  {
+    id: 'trust',
+    title: 'Trust',
+    head: <MetricName metric="trust" />,
+    render: (row) => <TrustBadge trust={row.trust} />,
+  },
+  { id: 'serve', title: '', render: (row) => <ServeButton row={row} /> },
+];
+
+interface ComparisonTableProps {
+  readonly rows: readonly ComparisonRow[];
+  readonly pickModelId: string | null;
+}
+
+/** One row per file: the base and the pick are named, a row that another one beats in everything steps back. */
+export const ComparisonTable = ({ rows, pickModelId }: ComparisonTableProps) => (
+  <DataTable
+    label="Comparison"
+    columns={columnsFor(pickModelId, new Set(rows.map((row) => row.name)).size > 1)}
+    rows={rows}
+    rowKey={(row) => `${row.runId} ${row.modelId}`}
+    rowMark={(row) =>
+      [row.isDominated ? 'dominated' : '', row.modelId === pickModelId ? 'pick' : ''].join(' ').trim()
+    }
+  />
+);

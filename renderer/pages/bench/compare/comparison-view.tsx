@@ -1,0 +1,70 @@
+import { Select } from '@mantine/core';
+import type { Comparison } from '../../../../shared/contract/bench.ts';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { ComparisonTable } from './comparison-table.tsx';
+import { comparisonCsv, comparisonMarkdown } from './comparison-text.ts';
+import classes from './comparison-view.module.css';
+import { SpeedSizeFigure } from './speed-size-figure.tsx';
+
+interface ComparisonViewProps {
+  readonly comparison: Comparison;
+  /** Free memory of the measured machine, for the dashed line; `null` over several machines. */
+  readonly availableBytes: number | null;
+  readonly onBase: (modelId: string) => void;
+}
+
+/** Table and chart of a comparison: which file, how fast, how large, how sure. */
+export const ComparisonView = ({ comparison, availableBytes, onBase }: ComparisonViewProps) => {
+  const { rows, differences } = comparison;
+  if (rows.length === 0)
+    return <EmptyState text="No measurement has finished, so there is nothing to compare." />;
+  const base = rows.find((row) => row.isBase);
+  return (
+    <>
+      {differences.length === 0 ? null : (
+        <div className={classes.differences} role="note">
+          <p>These results were made under different conditions, so read across with care:</p>
+          <ul>
+            {differences.map((difference) => (
+              <li key={difference}>{difference}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <div className={classes.columns}>
+        <Panel
+          title="Files side by side"
+          isFlush
+          className={classes.table}
+          actions={
+            <>
+              {rows.length < 2 ? null : (
+                <Select
+                  size="xs"
+                  w="11rem"
+                  aria-label="Base of the comparison"
+                  data={[...new Map(rows.map((row) => [row.modelId, `base: ${row.quantization}`]))].map(
+                    ([value, label]) => ({ value, label }),
+                  )}
+                  value={base?.modelId ?? null}
+                  onChange={(value) => {
+                    if (value !== null) onBase(value);
+                  }}
+                />
+              )}
+              <CopyButton text={comparisonMarkdown(rows)} what="table as Markdown" label="Markdown" />
+              <CopyButton text={comparisonCsv(rows)} what="table as CSV" label="CSV" />
+            </>
+          }
+        >
+          <ComparisonTable rows={rows} pickModelId={comparison.pick?.modelId ?? null} />
+        </Panel>
+        <Panel title="Speed against size" className={classes.chart}>
+          <SpeedSizeFigure comparison={comparison} availableBytes={availableBytes} />
+        </Panel>
+      </div>
+    </>
+  );
+};

@@ -1,0 +1,96 @@
+import type { TimeBand, TimeChartSpec, TimePanel, TimeSeries } from '../../../charts/time-chart.ts';
+import type { RunLines } from './run-lines.ts';
+
+const clock = (x: number): string => {
+  const seconds = Math.round(x);
+  return seconds < 60
+    ? `${seconds} s`
+    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
+};
+
+interface Options {
+  readonly lines: RunLines;
+  readonly bands: () => readonly TimeBand[];
+  /** Which readings this machine has; a panel without a source is not drawn. */
+  readonly has: { readonly power: boolean; readonly temperature: boolean; readonly clock: boolean };
+  readonly hasGpu: boolean;
+}
+
+/** One time axis for all that moves during a run: speed, TTFT, memory, load, and what else the machine tells. */
+export const runChartSpec = ({ lines, bands, has, hasGpu }: Options): TimeChartSpec => {
+  const device = hasGpu ? 'GPU' : 'CPU';
+  const panels: TimePanel[] = [
+    { id: 'tps', title: 'Speed (t/s)', weight: 2.2 },
+    { id: 'ttft', title: 'TTFT (ms)', weight: 1.2 },
+    { id: 'memory', title: 'Memory (GiB)', weight: 1.2 },
+    { id: 'load', title: `${device} (%)`, weight: 1, max: 100 },
+  ];
+  const series: TimeSeries[] = [
+    {
+      label: 'Tokens per second',
+      unit: 't/s',
+      kind: 'line',
+      panel: 'tps',
+      look: 0,
+      points: () => lines.tokensPerSecond.points,
+    },
+    { label: 'TTFT', unit: 'ms', kind: 'dots', panel: 'ttft', look: 1, points: () => lines.ttft.points },
+    {
+      label: 'Engine memory',
+      unit: 'GiB',
+      kind: 'line',
+      panel: 'memory',
+      look: 2,
+      points: () => lines.memory.points,
+    },
+    {
+      label: `${device} utilization`,
+      unit: '%',
+      kind: 'line',
+      panel: 'load',
+      look: 3,
+      points: () => lines.cpu.points,
+    },
+  ];
+  if (has.power) {
+    panels.push({ id: 'power', title: 'Power (W)', weight: 1 });
+    series.push({
+      label: `${device} power`,
+      unit: 'W',
+      kind: 'line',
+      panel: 'power',
+      look: 4,
+      points: () => lines.power.points,
+    });
+  }
+  if (has.clock) {
+    panels.push({ id: 'clock', title: 'Clock (MHz)', weight: 1 });
+    series.push({
+      label: `${device} clock`,
+      unit: 'MHz',
+      kind: 'line',
+      panel: 'clock',
+      look: 5,
+      points: () => lines.clock.points,
+    });
+  }
+  if (has.temperature) {
+    panels.push({ id: 'temperature', title: 'Temp. (°C)', weight: 1 });
+    series.push({
+      label: `${device} temperature`,
+      unit: '°C',
+      kind: 'line',
+      panel: 'temperature',
+      look: 1,
+      points: () => lines.temperature.points,
+    });
+  }
+  return {
+    panels,
+    series,
+    bands,
+    xTitle: 'Time since start',
+    xTick: clock,
+    range: () => ({ min: 0, max: Math.max(10, lines.lastX()) }),
+  };
+};

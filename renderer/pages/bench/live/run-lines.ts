@@ -1,0 +1,106 @@
+import type { BenchTick, Cell, TimelinePoint } from '../../../../shared/contract/bench.ts';
+import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
+import { toGib } from '../../../../shared/units/format.ts';
+import { createPointSeries, type PointSeries } from '../../../charts/point-series.ts';
+
+/** The lines of a run over seconds since its start. */
+export interface RunLines {
+  readonly tokensPerSecond: PointSeries;
+  readonly ttft: PointSeries;
+  readonly memory: PointSeries;
+  readonly cpu: PointSeries;
+  readonly power: PointSeries;
+  readonly temperature: PointSeries;
+  readonly clock: PointSeries;
+  addTick(tick: BenchTick): void;
+  addTelemetry(sample: TelemetrySample): void;
+  addAll(points: readonly TimelinePoint[]): void;
+  /** Seconds since the start of the newest point. */
+  lastX(): number;
+}
+
+/** Half an hour of ticks at eight a second. */
+const CAPACITY = 14_400;
+
+/**
+ * Ticks and telemetry carry the host's monotonic clock; cells and the run carry wall time. Every telemetry sample has
+ * both, and so tells how far they are apart.
+ * @param startedAtMs wall time of the run's start
+ */
+export const createRunLines = (startedAtMs: number): RunLines => {
+  const series = () => createPointSeries(CAPACITY);
+  const lines = {
+    tokensPerSecond: series(),
+    ttft: series(),
+    memory: series(),
+    cpu: series(),
+    power: series(),
+    temperature: series(),
+    clock: series(),
+  };
+  let wallMinusMonotonicMs: number | undefined;
+  let waiting: BenchTick[] = [];
+  let newest = 0;
+
+  const place = (atMs: number): number => {
+    const x = (atMs + (wallMinusMonotonicMs ?? 0) - startedAtMs) / 1000;
+    newest = Math.max(newest, x);
+    return x;
+  };
+
+  const addTick = (tick: BenchTick): void => {
+    if (wallMinusMonotonicMs === undefined) {
+      waiting.push(tick);
+      return;
+    }
+    const x = place(tick.atMs);
+    lines.tokensPerSecond.push(x, tick.tokensPerSecond);
+    for (const ttftMs of tick.ttftsMs) lines.ttft.push(x, ttftMs);
+    lines.memory.push(x, tick.residentBytes === null ? null : toGib(tick.residentBytes));
+  };
+
+  const addTelemetry = (sample: TelemetrySample): void => {
+    wallMinusMonotonicMs = sample.wallMs - sample.atMs;
+    const ready = waiting;
+    waiting = [];
+    ready.forEach(addTick);
+    const x = place(sample.atMs);
+    const [gpu] = sample.gpus;
+    lines.cpu.push(x, gpu?.utilizationPercent ?? sample.cpu.utilizationPercent);
+    lines.power.push(x, gpu?.powerWatts ?? sample.cpu.packagePowerWatts);
+    lines.temperature.push(x, gpu?.temperatureC ?? sample.cpu.temperatureC);
+    lines.clock.push(x, gpu?.coreClockMhz ?? sample.cpu.clockMhz);
+  };
+
+  return {
+    ...lines,
+    addTick,
+    addTelemetry,
+    addAll: (points) => {
+      for (const point of points) {
+        if (point.telemetry !== null) addTelemetry(point.telemetry);
+        if (point.tick !== null) addTick(point.tick);
+      }
+    },
+    lastX: () => newest,
+  };
+};
+
+/** The phases behind the lines: one band per measured cell. */
+export const bandsOf = (
+  cells: readonly Cell[],
+  names: ReadonlyMap<string, string>,
+  startedAtMs: number,
+  lastX: number,
+) =>
+  cells.flatMap((cell) =>
+    cell.startedAtMs === null
+      ? []
+      : [
+          {
+            fromX: (cell.startedAtMs - startedAtMs) / 1000,
+            toX: cell.endedAtMs === null ? lastX : (cell.endedAtMs - startedAtMs) / 1000,
+            label: `${names.get(cell.modelId) ?? cell.modelId} ${cell.test}`,
+          },
+        ],
+  );

@@ -1,0 +1,89 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { queriesOf } from '../../live/queries.ts';
+import { useQuery } from '../../live/use-query.ts';
+import { useStore } from '../../live/use-store.ts';
+import { formatRoute } from '../../router/route.ts';
+import { useServices } from '../../services-context.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { FailedState } from '../../ui/failed-state.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { FirstRunSteps } from './first-run-steps.tsx';
+import classes from './home-page.module.css';
+import { LastResult } from './last-result.tsx';
+import { MachinePanel } from './machine-panel.tsx';
+import { RecentRuns } from './recent-runs.tsx';
+
+/** The first page: this machine, the model that ships with Dyno, and one press to a first comparison. */
+export const HomePage = () => {
+  const { client, firstRun, live } = useServices();
+  const state = useStore(firstRun.store);
+  const { models, jobs } = useStore(live.store);
+  const info = useQuery(queriesOf(client).info());
+  const runs = useQuery(queriesOf(client).runs());
+  const base = models.find((model) => model.id === info.data?.bundledModelId);
+  const isBusy = state.type === 'making' || state.type === 'starting';
+  const isBenching = jobs.some((job) => job.kind === 'bench' && job.state.type === 'running');
+  const lastDone = runs.data?.find((run) => run.state.type === 'done');
+
+  return (
+    <Page
+      title="Home"
+      lead="Run makes three smaller versions of the model that ships with Dyno, measures all four on this machine, and says which one to take. Nothing is downloaded; it takes about a minute."
+      actions={
+        <Button
+          size="lg"
+          leftSection={<IconPlayerPlay size={20} aria-hidden />}
+          disabled={base === undefined || isBenching}
+          loading={isBusy}
+          onClick={() => {
+            if (base !== undefined) firstRun.start(base);
+          }}
+        >
+          Run
+        </Button>
+      }
+    >
+      {state.type === 'failed' ? (
+        <Panel title="The first comparison did not start" isFlush>
+          <FailedState
+            problem={state.problem}
+            onRetry={
+              base === undefined
+                ? undefined
+                : () => {
+                    firstRun.start(base);
+                  }
+            }
+          />
+        </Panel>
+      ) : null}
+      <div className={classes.pair}>
+        <MachinePanel />
+        <Panel title="What Run measures">
+          <FirstRunSteps base={base} state={state} />
+        </Panel>
+      </div>
+      {lastDone === undefined ? null : <LastResult run={lastDone} />}
+      <Panel
+        title="Recent runs"
+        isFlush
+        actions={
+          (runs.data?.length ?? 0) > 0 ? <a href={formatRoute({ page: 'bench' })}>All runs</a> : undefined
+        }
+      >
+        <QueryView query={runs} what="the last runs">
+          {(list) =>
+            list.length === 0 ? (
+              <EmptyState text="Nothing has been measured on this machine yet. Press Run, top right: no account, no download, no question." />
+            ) : (
+              <RecentRuns runs={list.slice(0, 6)} />
+            )
+          }
+        </QueryView>
+      </Panel>
+    </Page>
+  );
+};

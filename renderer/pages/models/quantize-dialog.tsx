@@ -1,0 +1,95 @@
+import { Button, Modal, Switch } from '@mantine/core';
+import { useState } from 'react';
+import type { Model, QuantType } from '../../../shared/contract/models.ts';
+import { formatFigure, formatGib } from '../../../shared/units/format.ts';
+import { queriesOf } from '../../live/queries.ts';
+import { useAction } from '../../live/use-action.ts';
+import { useQuery } from '../../live/use-query.ts';
+import { useServices } from '../../services-context.ts';
+import { QueryView } from '../../ui/query-view.tsx';
+import classes from './model-dialogs.module.css';
+
+interface TypeListProps {
+  readonly types: readonly QuantType[];
+  readonly model: Model;
+  readonly chosen: string;
+  readonly onChoose: (name: string) => void;
+}
+
+const TypeList = ({ types, model, chosen, onChoose }: TypeListProps) => (
+  <div className={classes.types} role="radiogroup" aria-label="Type">
+    {types.map((type) => (
+      <label key={type.name} className={classes.type}>
+        <input
+          type="radio"
+          name="quantization"
+          value={type.name}
+          checked={type.name === chosen}
+          disabled={type.needsImatrix}
+          onChange={() => onChoose(type.name)}
+        />
+        <span className="mono">{type.name}</span>
+        <span className={classes.size} title={`${formatFigure(type.bitsPerWeight)} bits per weight`}>
+          {formatGib((model.parameterCount * type.bitsPerWeight) / 8)} GiB
+        </span>
+        <span className="muted">{type.needsImatrix ? 'needs an importance matrix' : type.note}</span>
+      </label>
+    ))}
+  </div>
+);
+
+/** Types that are no loss of a full-precision source. */
+const isFullPrecision = (quantization: string): boolean => /^(F32|F16|BF16)$/.test(quantization);
+
+/** Makes a smaller file from a model with the llama.cpp Dyno serves with. */
+export const QuantizeDialog = ({
+  model,
+  onClose,
+}: {
+  readonly model: Model;
+  readonly onClose: () => void;
+}) => {
+  const { client, notices } = useServices();
+  const types = useQuery(queriesOf(client).quantTypes());
+  const [chosen, setChosen] = useState('Q4_K_M');
+  const [allowsRequantize, setAllowsRequantize] = useState(false);
+  const needsConsent = !isFullPrecision(model.quantization);
+  const quantize = useAction(async () => {
+    const job = await client.models.quantize({
+      model: model.id,
+      type: chosen,
+      allowRequantize: allowsRequantize,
+    });
+    notices.done(`${job.title}: follow it in the bar above.`);
+    onClose();
+  });
+  return (
+    <Modal opened onClose={onClose} title={`Quantize ${model.id}`} size="lg">
+      <div className={classes.form}>
+        <QueryView query={types} what="the types">
+          {(data) => <TypeList types={data} model={model} chosen={chosen} onChoose={setChosen} />}
+        </QueryView>
+        {needsConsent ? (
+          <Switch
+            label={`Quantize again from ${model.quantization}`}
+            description="The source has lost precision already; from F16 the result is better."
+            checked={allowsRequantize}
+            onChange={(event) => setAllowsRequantize(event.currentTarget.checked)}
+          />
+        ) : null}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose}>
+            Close
+          </Button>
+          <Button
+            onClick={() => quantize.run()}
+            loading={quantize.isRunning}
+            disabled={types.data === undefined || (needsConsent && !allowsRequantize)}
+          >
+            Make {chosen}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+};

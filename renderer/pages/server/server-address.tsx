@@ -1,0 +1,43 @@
+import type { ServerStatus } from '../../../shared/contract/server.ts';
+import { formatCount, formatDuration } from '../../../shared/units/format.ts';
+import { useNow } from '../../live/use-now.ts';
+import { formatRoute } from '../../router/route.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Stat } from '../../ui/stat.tsx';
+import classes from './server-address.module.css';
+
+/** Where the server answers and how busy it is. */
+export const ServerAddress = ({ server }: { readonly server: Extract<ServerStatus, { type: 'on' }> }) => {
+  const nowMs = useNow(5_000);
+  return (
+    <section className={classes.bar} aria-label="Server state">
+      <div className={classes.address}>
+        <div className={classes.name}>Address</div>
+        <span className={classes.url}>
+          <span className="mono">{server.url}</span>
+          <CopyButton text={server.url} what="address" />
+        </span>
+        <div className={classes.note}>
+          serving <a href={formatRoute({ page: 'models', modelId: server.modelId })}>{server.modelId}</a>,{' '}
+          {formatCount(server.slots)} slots × {formatCount(server.contextSize)} tokens
+        </div>
+      </div>
+      <Stat
+        name="Running"
+        value={formatCount(server.running)}
+        note={`${formatCount(server.queued)} waiting`}
+      />
+      <Stat
+        name="Requests"
+        value={formatCount(server.totals.requests)}
+        note={`${formatCount(server.totals.errors)} with an error`}
+      />
+      <Stat
+        name="Tokens out"
+        value={formatCount(server.totals.outputTokens)}
+        note={`${formatCount(server.totals.promptTokens)} read`}
+      />
+      <Stat name="On for" value={formatDuration(Math.max(1_000, nowMs - server.sinceMs))} />
+    </section>
+  );
+};

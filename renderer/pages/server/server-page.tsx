@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core';
+import { IconPlayerStop } from '@tabler/icons-react';
+import { useAction } from '../../live/use-action.ts';
+import { useStore } from '../../live/use-store.ts';
+import { useServices } from '../../services-context.ts';
+import { Page } from '../../ui/page.tsx';
+import { ApiKeyPanel } from './api-key-panel.tsx';
+import { Playground } from './playground/playground.tsx';
+import { RequestTable } from './request-table.tsx';
+import { ServerAddress } from './server-address.tsx';
+import classes from './server-page.module.css';
+import { SnippetPanel } from './snippet-panel.tsx';
+import { StartPanel } from './start-panel.tsx';
+
+/** The local OpenAI-compatible server: on and off, how to reach it, what it does now, and a chat to try it. */
+export const ServerPage = () => {
+  const { client, live } = useServices();
+  const { server } = useStore(live.store);
+  const stop = useAction(async () => {
+    await client.server.stop({});
+  });
+  const isOn = server.type === 'on';
+  return (
+    <Page
+      title="Server"
+      lead={
+        isOn
+          ? undefined
+          : 'Serves one model of the library to every program that speaks the OpenAI API, on this machine only.'
+      }
+      actions={
+        isOn || server.type === 'starting' ? (
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={15} aria-hidden />}
+            onClick={() => stop.run()}
+            loading={stop.isRunning}
+          >
+            Turn off
+          </Button>
+        ) : undefined
+      }
+    >
+      {isOn ? (
+        <>
+          <ServerAddress server={server} />
+          <div className={classes.columns}>
+            <div className={classes.side}>
+              <SnippetPanel url={server.url} modelId={server.modelId} />
+              <ApiKeyPanel />
+            </div>
+            <Playground key={server.replicaId} />
+          </div>
+        </>
+      ) : (
+        <StartPanel server={server} />
+      )}
+      <RequestTable />
+    </Page>
+  );
+};

@@ -1,0 +1,31 @@
+import {
+  IconCpu,
+  IconGauge,
+  IconHome,
+  IconSettings,
+  IconServer2,
+  IconStack2,
+  type Icon,
+} from '@tabler/icons-react';
+import type { Route } from './route.ts';
+
+/** The pages of the rail, in the order of their shortcuts Mod+1, Mod+2, … */
+export const railPages: readonly {
+  readonly title: string;
+  readonly icon: Icon;
+  readonly route: Route;
+  /** All pages that belong to this entry. */
+  readonly holds: readonly Route['page'][];
+}[] = [
+  { title: 'Home', icon: IconHome, route: { page: 'home' }, holds: ['home'] },
+  { title: 'Models', icon: IconStack2, route: { page: 'models', modelId: null }, holds: ['models'] },
+  {
+    title: 'Bench',
+    icon: IconGauge,
+    route: { page: 'bench' },
+    holds: ['bench', 'bench-new', 'run', 'compare'],
+  },
+  { title: 'Server', icon: IconServer2, route: { page: 'server' }, holds: ['server'] },
+  { title: 'Hardware', icon: IconCpu, route: { page: 'hardware' }, holds: ['hardware'] },
+  { title: 'Settings', icon: IconSettings, route: { page: 'settings' }, holds: ['settings'] },
+];

@@ -1,0 +1,75 @@
+/** Every place of the app, as the part of the address behind `#`. */
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'models'; readonly modelId: string | null }
+  | { readonly page: 'bench' }
+  | { readonly page: 'bench-new'; readonly modelIds: readonly string[] }
+  | { readonly page: 'run'; readonly runId: string; readonly view: RunView }
+  | { readonly page: 'compare'; readonly runIds: readonly string[]; readonly baseModelId: string | null }
+  | { readonly page: 'server' }
+  | { readonly page: 'hardware' }
+  | { readonly page: 'settings' };
+
+export const runViews = ['comparison', 'measurements', 'timeline', 'samples', 'setup'] as const;
+export type RunView = (typeof runViews)[number];
+
+const isRunView = (text: string | undefined): text is RunView => runViews.some((view) => view === text);
+
+const listOf = (text: string | null): readonly string[] =>
+  text === null || text === '' ? [] : text.split(',').map(decodeURIComponent);
+
+const writeList = (items: readonly string[]): string => items.map(encodeURIComponent).join(',');
+
+/** Reads `#/bench/run/run_1/samples`. An address nobody knows is Home. */
+export const parseRoute = (hash: string): Route => {
+  const [path = '', search = ''] = hash.replace(/^#/, '').split('?');
+  const [page, second, third, fourth] = path.split('/').slice(1).map(decodeURIComponent);
+  // Lists are split before they are decoded, so that a comma inside an id survives.
+  const raw = new Map(search.split('&').map((pair) => [pair.split('=')[0] ?? '', pair.split('=')[1] ?? '']));
+  switch (page) {
+    case 'models':
+      return { page, modelId: second === undefined || second === '' ? null : second };
+    case 'bench':
+      if (second === 'new') return { page: 'bench-new', modelIds: listOf(raw.get('models') ?? null) };
+      if (second === 'run' && third !== undefined && third !== '')
+        return { page: 'run', runId: third, view: isRunView(fourth) ? fourth : 'comparison' };
+      if (second === 'compare') {
+        const [baseModelId = null] = listOf(raw.get('base') ?? null);
+        return { page: 'compare', runIds: listOf(raw.get('runs') ?? null), baseModelId };
+      }
+      return { page };
+    case 'server':
+    case 'hardware':
+    case 'settings':
+      return { page };
+    default:
+      return { page: 'home' };
+  }
+};
+
+/** The address of a place; `parseRoute` reads it back. */
+export const formatRoute = (route: Route): string => {
+  switch (route.page) {
+    case 'home':
+      return '#/';
+    case 'models':
+      return route.modelId === null ? '#/models' : `#/models/${encodeURIComponent(route.modelId)}`;
+    case 'bench-new':
+      return route.modelIds.length === 0 ? '#/bench/new' : `#/bench/new?models=${writeList(route.modelIds)}`;
+    case 'run': {
+      const address = `#/bench/run/${encodeURIComponent(route.runId)}`;
+      return route.view === 'comparison' ? address : `${address}/${route.view}`;
+    }
+    case 'compare': {
+      const base = route.baseModelId === null ? '' : `&base=${encodeURIComponent(route.baseModelId)}`;
+      return `#/bench/compare?runs=${writeList(route.runIds)}${base}`;
+    }
+    case 'bench':
+    case 'server':
+    case 'hardware':
+    case 'settings':
+      return `#/${route.page}`;
+    default:
+      return route satisfies never;
+  }
+};

@@ -1,0 +1,68 @@
+import { createFirstRun, type FirstRun } from './pages/home/first-run.ts';
+import { createDialogs, type Dialogs } from './live/dialogs.ts';
+import { createLiveFeed, type LiveFeed } from './live/live-state.ts';
+import { createNotices, type Notices } from './live/notices.ts';
+import { createQueryCache, type QueryCache } from './live/query-cache.ts';
+import { createTelemetryFeed, type TelemetryFeed } from './live/telemetry-feed.ts';
+import { createRouter, type Router } from './router/router.ts';
+import { createClient, type Client } from './transport/client.ts';
+import { createConnection, type Connection, type Dial } from './transport/connection.ts';
+
+/** All that screens need beside React. Built once, in main.tsx. */
+export interface Services {
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly live: LiveFeed;
+  readonly telemetry: TelemetryFeed;
+  readonly queries: QueryCache;
+  readonly notices: Notices;
+  readonly dialogs: Dialogs;
+  readonly router: Router;
+  readonly firstRun: FirstRun;
+}
+
+const after = (ms: number, act: () => void): (() => void) => {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+};
+
+/** Which answers an event makes old. */
+const staleAfter: Readonly<Record<string, string>> = {
+  'model.added': 'models.',
+  'model.changed': 'models.',
+  'model.removed': 'models.',
+  'bench.started': 'bench.list',
+  'bench.ended': 'bench.',
+};
+
+/** The composition root of the window. */
+export const createServices = (dial: Dial, page: Window): Services => {
+  const connection = createConnection(dial, { nowMs: () => Date.now(), after });
+  const client = createClient(connection);
+  const queries = createQueryCache();
+  const live = createLiveFeed(client, connection);
+  const router = createRouter(page);
+  live.onEvent((event) => {
+    const prefix = staleAfter[event.body.type];
+    if (prefix !== undefined) queries.invalidate(prefix);
+  });
+  let epoch = 0;
+  connection.onChange(() => {
+    const state = connection.state();
+    if (state.type !== 'open' || state.epoch === epoch) return;
+    // What was asked before the connection broke may be old; the first connection has nothing to renew.
+    if (epoch > 0) queries.invalidate('');
+    epoch = state.epoch;
+  });
+  return {
+    client,
+    connection,
+    live,
+    telemetry: createTelemetryFeed(client, connection),
+    queries,
+    notices: createNotices(after),
+    dialogs: createDialogs(),
+    router,
+    firstRun: createFirstRun(client, live, router),
+  };
+};

@@ -1,0 +1,61 @@
+import { Button, Modal } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import classes from './confirm-button.module.css';
+
+interface ConfirmDialogProps {
+  readonly title: string;
+  readonly confirmLabel: string;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** Asks once before something is gone. */
+export const ConfirmDialog = (props: ConfirmDialogProps) => (
+  <Modal opened onClose={props.onClose} title={props.title}>
+    {props.children}
+    <div className={classes.buttons}>
+      <Button variant="default" onClick={props.onClose} data-autofocus>
+        Keep
+      </Button>
+      <Button
+        className={classes.destroy ?? ''}
+        onClick={() => {
+          props.onConfirm();
+          props.onClose();
+        }}
+      >
+        {props.confirmLabel}
+      </Button>
+    </div>
+  </Modal>
+);
+
+interface ConfirmButtonProps {
+  readonly label: string;
+  readonly title: string;
+  readonly onConfirm: () => void;
+  readonly children: ReactNode;
+}
+
+/** A button whose act asks once. */
+export const ConfirmButton = ({ label, title, onConfirm, children }: ConfirmButtonProps) => {
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <Button variant="default" onClick={() => setAsking(true)}>
+        {label}
+      </Button>
+      {isAsking ? (
+        <ConfirmDialog
+          title={title}
+          confirmLabel={label}
+          onConfirm={onConfirm}
+          onClose={() => setAsking(false)}
+        >
+          {children}
+        </ConfirmDialog>
+      ) : null}
+    </>
+  );
+};

@@ -1,0 +1,325 @@
+import { createHash } from 'node:crypto';
+import type {
+  BenchRun,
+  Cell,
+  Comparison,
+  ComparisonRow,
+  Preset,
+  RequestSample,
+  RunSummary,
+  Trust,
+} from '../../../shared/contract/bench.ts';
+import type { Estimate } from '../../../shared/contract/common.ts';
+import type { Model } from '../../../shared/contract/models.ts';
+import { fakeInventory } from './machine.ts';
+
+/** Decode and prefill speed of each type on the fake machine. */
+const speeds: Readonly<Record<string, { readonly decode: number; readonly prefill: number }>> = {
+  F16: { decode: 1668, prefill: 13_300 },
+  Q8_0: { decode: 1708, prefill: 21_000 },
+  Q4_K_M: { decode: 3180, prefill: 24_900 },
+  Q2_K: { decode: 2960, prefill: 19_400 },
+};
+const speedOf = (quantization: string) => speeds[quantization] ?? { decode: 52, prefill: 900 };
+
+export const estimate = (median: number, cv = 0.013, n = 3): Estimate => ({
+  median,
+  ciLow: n < 6 ? null : median * (1 - cv),
+  ciHigh: n < 6 ? null : median * (1 + cv),
+  min: median * (1 - cv * 1.2),
+  max: median * (1 + cv * 1.1),
+  cv,
+  n,
+});
+
+export const fakeTrust = (level: Trust['level']): Trust => ({
+  level,
+  reasons:
+    level === 'green'
+      ? [{ level: 'green', signal: 'cv', message: 'Repetitions lie within 0.9 %.' }]
+      : [
+          { level: 'amber', signal: 'cv', message: 'Repetitions spread by 1.3 % (limit 1 %).' },
+          {
+            level: 'amber',
+            signal: 'foreign-cpu',
+            message: 'Other programs used 14 % of a core before the start.',
+          },
+          { level: 'green', signal: 'drift', message: 'No drift from the first to the last repetition.' },
+        ],
+});
+
+export const fakePresets: readonly Preset[] = [
+  {
+    name: 'quick',
+    title: 'Quick',
+    description: 'A first answer: prefill of 512 tokens, decode of 128, and the server with 1 and 4 users.',
+    engineTests: [],
+    apiTests: [],
+    repetitions: 3,
+    secondsPerModel: 14,
+  },
+  {
+    name: 'standard',
+    title: 'Standard',
+    description:
+      'For a decision: two prompt lengths, decode deep in the context, the server with 1, 4 and 8 users.',
+    engineTests: [],
+    apiTests: [],
+    repetitions: 5,
+    secondsPerModel: null,
+  },
+];
+
+const tests = [
+  ['engine', 'pp512'],
+  ['engine', 'tg128'],
+  ['api', 'single-stream'],
+  ['api', 'closed-loop x4'],
+] as const;
+
+/** A cell with its result, as it is once it has been measured. */
+export const measuredCell = (
+  cell: Cell,
+  quantization: string,
+  startedAtMs: number,
+  endedAtMs: number,
+): Cell => {
+  const { decode, prefill } = speedOf(quantization);
+  const metrics: Cell['metrics'] =
+    cell.test === 'pp512'
+      ? { prefillTps: estimate(prefill) }
+      : cell.test === 'tg128'
+        ? { decodeTps: estimate(decode, 0.008) }
+        : cell.test === 'single-stream'
+          ? {
+              ttftMs: estimate(11.4, 0.04),
+              decodeTps: estimate(decode * 0.93),
+              systemTps: estimate(decode * 0.9),
+            }
+          : { ttftMs: estimate(31.7, 0.06), systemTps: estimate(decode * 2.4, 0.02) };
+  return {
+    ...cell,
+    state: 'done',
+    metrics,
+    percentiles:
+      cell.ladder === 'api'
+        ? { ttftMs: { n: 12, p50: 11.6, p90: null, p95: null, p99: null, max: 19.2 } }
+        : {},
+    counts: {
+      warmups: 2,
+      repetitions: 3,
+      requests: cell.ladder === 'api' ? 12 : 0,
+      errors: 0,
+      finishReasons: {},
+    },
+    peakResidentBytes: 214 * 1024 ** 2,
+    cpuPerWall: 0.98,
+    trust: fakeTrust(quantization === 'Q2_K' ? 'amber' : 'green'),
+    startedAtMs,
+    endedAtMs,
+  };
+};
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A run as it is right after its start: every cell waits. */
+export const newRun = (
+  id: string,
+  name: string,
+  models: readonly Model[],
+  preset: string,
+  nowMs: number,
+): BenchRun => ({
+  id,
+  name,
+  createdAtMs: nowMs,
+  endedAtMs: null,
+  metricsVersion: 1,
+  dynoVersion: '0.1.0',
+  spec: {
+    models: models.map((model) => model.id),
+    preset,
+    engineTests: [
+      { kind: 'prefill', tokens: 512, depth: 0, sequences: 1 },
+      { kind: 'decode', tokens: 128, depth: 0, sequences: 1 },
+    ],
+    apiTests: [
+      { profile: 'single-stream', parameters: {} },
+      { profile: 'closed-loop', parameters: { concurrency: 4 } },
+    ],
+    repetitions: 3,
+    settings: {},
+    seed: 1,
+    coolDownMs: 0,
+  },
+  state: { type: 'running', fraction: 0, etaMs: null, note: 'starting' },
+  machine: fakeInventory,
+  idle: {
+    foreignCpuPercent: 3.1,
+    availableMemoryBytes: fakeInventory.memory.availableBytes,
+    temperatureC: 44,
+    powerSource: 'mains',
+    governor: 'powersave',
+  },
+  models: models.map((model) => ({
+    modelId: model.id,
+    path: model.path,
+    name: model.name,
+    architecture: model.architecture,
+    quantization: model.quantization,
+    sizeBytes: model.sizeBytes,
+    bitsPerWeight: model.bitsPerWeight,
+    parameterCount: model.parameterCount,
+    sha256: model.sha256,
+    tensorTypes: model.tensorTypes,
+    templateSha256: null,
+    engine: null,
+  })),
+  cells: models.flatMap((model) =>
+    tests.map(([ladder, test]): Cell => ({
+      id: `${id}-${model.id}-${test}`,
+      modelId: model.id,
+      ladder,
+      test,
+      workload: {},
+      workloadHash: hash(test),
+      state: 'waiting',
+      metrics: {},
+      percentiles: {},
+      counts: { warmups: 0, repetitions: 0, requests: 0, errors: 0, finishReasons: {} },
+      peakResidentBytes: null,
+      cpuPerWall: null,
+      trust: null,
+      error: null,
+      startedAtMs: null,
+      endedAtMs: null,
+    })),
+  ),
+  trust: null,
+  repeatCommand: `dyno bench ${models.map((model) => model.id).join(' ')} --preset ${preset} --seed 1`,
+});
+
+/** The run with every cell measured, two seconds each. */
+export const finishedRun = (run: BenchRun): BenchRun => ({
+  ...run,
+  state: { type: 'done', resultId: run.id },
+  endedAtMs: run.createdAtMs + run.cells.length * 2000,
+  trust: fakeTrust('amber'),
+  cells: run.cells.map((cell, index) => {
+    const startedAtMs = run.createdAtMs + index * 2000;
+    const quantization = run.models.find((model) => model.modelId === cell.modelId)?.quantization ?? '';
+    return measuredCell(cell, quantization, startedAtMs, startedAtMs + 1900);
+  }),
+});
+
+export const summaryOf = (run: BenchRun): RunSummary => {
+  const done = run.cells.filter((cell) => cell.state === 'done');
+  const decode = done.filter((cell) => cell.test === 'tg128');
+  const best = decode.toSorted(
+    (left, right) => (right.metrics.decodeTps?.median ?? 0) - (left.metrics.decodeTps?.median ?? 0),
+  )[0];
+  return {
+    id: run.id,
+    name: run.name,
+    createdAtMs: run.createdAtMs,
+    endedAtMs: run.endedAtMs,
+    state: run.state,
+    trust: run.trust,
+    preset: run.spec.preset,
+    modelIds: run.models.map((model) => model.modelId),
+    cellsDone: done.length,
+    cellsTotal: run.cells.length,
+    bestDecodeTps: best?.metrics.decodeTps?.median ?? null,
+    bestModelId: best?.modelId ?? null,
+  };
+};
+
+const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] => {
+  const metric = (modelId: string, test: string, name: 'prefillTps' | 'decodeTps' | 'ttftMs' | 'systemTps') =>
+    run.cells.find((cell) => cell.modelId === modelId && cell.test === test)?.metrics[name] ?? null;
+  const baseSpeed = metric(baseModelId, 'tg128', 'decodeTps')?.median;
+  return run.models.map((model) => {
+    const decodeTps = metric(model.modelId, 'tg128', 'decodeTps');
+    const ratio = decodeTps === null || baseSpeed === undefined ? null : decodeTps.median / baseSpeed;
+    const isBase = model.modelId === baseModelId;
+    const isNear = ratio !== null && Math.abs(ratio - 1) < 0.05;
+    return {
+      runId: run.id,
+      modelId: model.modelId,
+      name: model.name,
+      quantization: model.quantization,
+      sizeBytes: model.sizeBytes,
+      bitsPerWeight: model.bitsPerWeight,
+      prefillTps: metric(model.modelId, 'pp512', 'prefillTps'),
+      decodeTps,
+      ttftMs: metric(model.modelId, 'single-stream', 'ttftMs'),
+      apiDecodeTps: metric(model.modelId, 'single-stream', 'decodeTps'),
+      systemTps: metric(model.modelId, 'closed-loop x4', 'systemTps'),
+      peakResidentBytes: 214 * 1024 ** 2,
+      decodeRatio:
+        isBase || ratio === null
+          ? null
+          : {
+              ratio,
+              low: ratio * 0.97,
+              high: ratio * 1.03,
+              verdict: isNear ? 'not-distinguishable' : ratio > 1 ? 'faster' : 'slower',
+            },
+      servingOverheadPercent: decodeTps === null ? null : 7.1,
+      isBase,
+      isDominated: run.models.some(
+        (other) =>
+          other.sizeBytes < model.sizeBytes && speedOf(other.quantization).decode > (decodeTps?.median ?? 0),
+      ),
+      trust: fakeTrust(model.quantization === 'Q2_K' ? 'amber' : 'green'),
+    };
+  });
+};
+
+export const compareRuns = (runs: readonly BenchRun[], baseModelId: string | undefined): Comparison => {
+  const base = baseModelId ?? runs[0]?.models[0]?.modelId ?? '';
+  const rows = runs.flatMap((run) => rowsOf(run, base));
+  const pick = rows.find((row) => row.quantization === 'Q4_K_M');
+  return {
+    rows: [...rows],
+    differences:
+      runs.length > 1 ? ['The governor was powersave in one run and performance in the other.'] : [],
+    pick:
+      pick?.decodeTps == null
+        ? null
+        : {
+            modelId: pick.modelId,
+            sentence:
+              'Take Q4_K_M: 1.91 times the decode speed of F16 at 35 % of its size, and nothing smaller is faster.',
+          },
+  };
+};
+
+export const fakeSamples = (run: BenchRun): readonly (RequestSample & { readonly cellId: string })[] =>
+  run.cells
+    .filter((cell) => cell.ladder === 'api' && cell.state === 'done')
+    .flatMap((cell) =>
+      Array.from({ length: 8 }, (_, index) => ({
+        cellId: cell.id,
+        repetition: Math.floor(index / 4),
+        index: index % 4,
+        isWarmup: index < 2,
+        stream: index % 4,
+        sentAtMs: 1000 + index * 210,
+        intendedAtMs: 1000 + index * 210,
+        firstEventMs: 10.2 + index * 0.3,
+        firstTokenMs: 11.1 + index * 0.3,
+        firstAnswerMs: 11.1 + index * 0.3,
+        lastTokenMs: 84 + index * 1.7,
+        endMs: 85 + index * 1.7,
+        gapsMs: [],
+        promptTokens: 256,
+        cachedTokens: 0,
+        outputTokens: 128,
+        askedTokens: 128,
+        tokenCountSource: 'usage' as const,
+        finishReason: 'length',
+        status: 200,
+        error: null,
+      })),
+    );
