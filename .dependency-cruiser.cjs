@@ -83,7 +83,7 @@ module.exports = {
       [
         ports,
         '^electron/models/inspector\\.ts$',
-        '^electron/platform/node/(clock|random|logger|files|processes)\\.ts$',
+        '^electron/platform/node/(clock|random|logger|files|parent-link|processes)\\.ts$',
       ],
       'hardware gets the inspector as a port.',
     ),
