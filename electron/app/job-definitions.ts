@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import type { Bench } from '../bench/index.ts';
-import {
-  discardPull,
-  pullModel,
-  quantizeModel,
-  type Inspector,
-  type ModelLibrary,
-} from '../models/index.ts';
+import { discardPull, pullModel, quantizeModel, type Inspector, type ModelLibrary } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './jobs.ts';
 

@@ -1,0 +1,43 @@
+import type { BenchTarget } from '../bench/index.ts';
+import type { EngineReplica } from '../engine/index.ts';
+import { createGateway, createKeyVerifier, createRouteTable, generateApiKey } from '../gateway/index.ts';
+import type { Ports } from '../platform/ports.ts';
+import { version } from './version.ts';
+
+/** A benchmark never meets a full queue: what waits is part of what it measures. */
+const queueLimit = 100_000;
+
+/**
+ * The product's own server on a free loopback port in front of a replica, with a key of its own: what the API ladder
+ * measures is what a client would get.
+ */
+export const openBenchTarget =
+  ({ clock, random, log }: Pick<Ports, 'clock' | 'random' | 'log'>) =>
+  async (replica: EngineReplica): Promise<BenchTarget> => {
+    const pepper = random.bytes(32);
+    const { key, record } = generateApiKey({ random, pepper, name: 'bench', nowMs: clock.nowMs() });
+    const info = {
+      id: replica.modelId,
+      name: replica.modelId,
+      quantization: '',
+      contextLength: replica.facts().contextSize,
+      createdMs: clock.nowMs(),
+    };
+    const gateway = createGateway({
+      clock,
+      random,
+      log,
+      version,
+      queueLimit,
+      routes: createRouteTable([{ info, replicas: [replica] }]),
+      verifyKey: createKeyVerifier({ pepper, records: () => [record] }),
+      onRequestChange: () => undefined, // the run has its own samples; the live table is the user's server's
+    });
+    const { url } = await gateway.listen({ port: 0 });
+    return {
+      baseUrl: url,
+      apiKey: key,
+      modelName: info.id,
+      [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
+    };
+  };

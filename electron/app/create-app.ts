@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import { engineSettingsSchema } from '../../shared/contract/models.ts';
+import type { AppInfo } from '../../shared/contract/settings.ts';
+import type { AppEvent } from '../../shared/events/events.ts';
+import { createBench, type Bench } from '../bench/index.ts';
+import { createEnginePool, createInspector } from '../engine/index.ts';
+import { createHardware } from '../hardware/index.ts';
+import { createModelLibrary, estimateMemoryFit, quantTypes, validateModel } from '../models/index.ts';
+import type { Logger, Ports } from '../platform/ports.ts';
+import { openStorage } from '../storage/index.ts';
+import { openApiKeyFile } from './api-key-file.ts';
+import { openBenchTarget } from './bench-target.ts';
+import { createRouter, type AppRouter } from './create-router.ts';
+import { createEventLog } from './events.ts';
+import { findPrograms } from './find-programs.ts';
+import { jobDefinitions } from './job-definitions.ts';
+import { createJobRunner } from './jobs.ts';
+import { createServerControl } from './server-control.ts';
+import { createSettings } from './settings.ts';
+import { version } from './version.ts';
+import { probeIdle } from './idle-probe.ts';
+
+/** The host: everything that is not a face. Closing it stops children, jobs and the server, then the database. */
+export interface App extends AsyncDisposable {
+  readonly router: AppRouter;
+  readonly log: Logger;
+  info(): AppInfo;
+  onEvent(act: (event: AppEvent) => void): Disposable;
+}
+
+interface Options {
+  readonly mode: AppInfo['mode'];
+  readonly pid: number;
+  readonly isAlive: (pid: number) => boolean;
+}
+
+/** File name of the model that ships with Dyno, in `resources/model`. */
+const bundledModel = 'dyno-demo-4m-f16.gguf';
+
+/** A value that is made at its first use, once. */
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+/**
+ * The composition root: every feature built in plain order and handed what it needs.
+ * @throws AppError `storage.*`, `files.not-allowed`
+ */
+export const createApp = async (ports: Ports, options: Options): Promise<App> => {
+  const { clock, files, folders, host, log } = ports;
+  await using scope = new AsyncDisposableStack();
+  await files.makeFolder(folders.models);
+
+  const storage = scope.use(openStorage(join(folders.data, 'dyno.db')));
+  const events = createEventLog(storage.events, clock);
+  const { publish } = events;
+  const settings = createSettings(storage.facts);
+
+  const inspector = createInspector(ports);
+  const hardware = scope.use(
+    createHardware({ ...ports, inspector, intervalMs: settings.get().telemetryIntervalMs }),
+  );
+  const validate = async (path: string): Promise<void> => {
+    await validateModel(files, path);
+  };
+  const engines = scope.use(
+    createEnginePool({
+      ...ports,
+      facts: storage.facts,
+      validate,
+      onReplicaChange: (replica) =>
+        publish(
+          replica.state.type === 'stopped'
+            ? { type: 'engine.removed', replicaId: replica.id }
+            : { type: 'engine.changed', replica },
+        ),
+    }),
+  );
+  const ownPids = (): readonly number[] => [
+    options.pid,
+    ...engines.list().flatMap((replica) => (replica.pid === null ? [] : [replica.pid])),
+  ];
+  const library = scope.use(
+    createModelLibrary({
+      ...ports,
+      store: storage.models,
+      settings: () => settings.get(),
+      publish,
+      isInUse: (path) => engines.list().some((replica) => replica.modelPath === path),
+    }),
+  );
+  await library.scan(new AbortController().signal);
+
+  const apiKeys = once(() => openApiKeyFile(ports));
+  const bench: Bench = createBench({
+    ...ports,
+    runs: storage.runs,
+    facts: storage.facts,
+    engines,
+    version,
+    publish,
+    resolveModel: (idOrPath) => library.resolve(idOrPath),
+    chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
+    openTarget: openBenchTarget(ports),
+    watchTelemetry: (act) => {
+      const abort = new AbortController();
+      const watch = async (): Promise<void> => {
+        for await (const sample of hardware.watch(abort.signal)) act(sample);
+      };
+      watch().catch((error: unknown) => log.warn('telemetry ended', { error }));
+      return { [Symbol.dispose]: () => abort.abort() };
+    },
+    inventory: () => hardware.inventory({ signal: new AbortController().signal }),
+    idleProbe: (signal) => probeIdle(hardware, host, ownPids(), signal),
+  });
+
+  const jobs = scope.use(
+    createJobRunner({
+      ...ports,
+      jobs: storage.jobs,
+      facts: storage.facts,
+      publish,
+      pid: options.pid,
+      isAlive: options.isAlive,
+      definitions: jobDefinitions({ ports, library, inspector, validate, bench: () => bench }),
+    }),
+  );
+  if (!jobs.list().some((job) => job.kind === 'bench' && job.state.type === 'running'))
+    bench.markInterrupted();
+
+  const bundledId = once(
+    () =>
+      library.list().find((model) => model.path.endsWith(bundledModel))?.id ??
+      bundledModel.replace('.gguf', ''),
+  );
+  const server = scope.use(
+    createServerControl({
+      ports,
+      engines,
+      settings,
+      apiKeys,
+      publish,
+      inspect: (idOrPath) => library.inspect(idOrPath),
+      bundledModelId: bundledId,
+    }),
+  );
+
+  const startedAtMs = clock.nowMs();
+  const info = (): AppInfo => ({
+    name: 'Dyno',
+    version,
+    mode: options.mode,
+    node: host.nodeVersion,
+    electron: host.electronVersion ?? null,
+    platform: `${host.platform} ${host.arch}`,
+    dataFolder: folders.data,
+    modelsFolder: folders.models,
+    startedAtMs,
+    bundledModelId: bundledId(),
+  });
+
+  const router = createRouter(
+    {
+      info,
+      settings,
+      events,
+      jobs,
+      engines,
+      bench,
+      server,
+      hardware: {
+        inventory: (ask) => hardware.inventory(ask),
+        watch: (signal) => hardware.watch(signal),
+        doctor: async (signal) =>
+          hardware.doctor(signal, {
+            dataFolder: folders.data,
+            ...(await findPrograms(ports)),
+            ownPids: ownPids(),
+          }),
+      },
+      models: {
+        list: () => library.list(),
+        scan: (signal) => library.scan(signal),
+        resolve: (idOrPath) => library.resolve(idOrPath),
+        inspect: (idOrPath) => library.inspect(idOrPath),
+        importFile: (path, how) => library.importFile(path, how),
+        remove: (idOrPath, how) => library.remove(idOrPath, how),
+        quantTypes: () => quantTypes,
+        fit: async (idOrPath, patch, signal) => {
+          const details = await library.inspect(idOrPath);
+          const { llama } = await hardware.inventory({ signal });
+          const wished = engineSettingsSchema.parse({ ...settings.get().engine, ...patch });
+          const vram = llama?.vram ?? undefined;
+          return estimateMemoryFit({ inspector, host, vram }, details.path, details, wished, signal);
+        },
+      },
+    },
+    log,
+  );
+  log.info('host started', { version, mode: options.mode, pid: options.pid });
+
+  const owned = scope.move();
+  return { router, log, info, onEvent: events.onEvent, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+};

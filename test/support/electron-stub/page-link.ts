@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CDPSession, Page } from 'playwright-core';
+import { StubPort } from './message-port.ts';
+
+/** The pipe between the stand-in's main process and the preload's isolated world of one page, over DevTools. */
+
+interface PortData {
+  readonly bytes?: string;
+  readonly text?: unknown;
+}
+
+type FromPage =
+  | { readonly kind: 'send'; readonly channel: string; readonly args: readonly unknown[] }
+  | { readonly kind: 'port'; readonly id: string; readonly data: PortData };
+
+const world = 'electron-preload';
+
+const encode = (data: unknown): PortData =>
+  data instanceof Uint8Array || data instanceof ArrayBuffer
+    ? { bytes: Buffer.from(data instanceof ArrayBuffer ? new Uint8Array(data) : data).toString('base64') }
+    : { text: data };
+
+const decode = ({ bytes, text }: PortData): unknown =>
+  bytes === undefined ? text : new Uint8Array(Buffer.from(bytes, 'base64'));
+
+export interface PageLink {
+  /** Posts to the preload, handing over the far ends of `ports`. */
+  post(channel: string, message: unknown, ports: readonly StubPort[]): void;
+}
+
+const script = (name: string, secret: string): string =>
+  readFileSync(join(import.meta.dirname, name), 'utf8').replaceAll('__SECRET__', secret);
+
+const evaluateIn = (cdp: CDPSession, contexts: Iterable<number>, expression: string): void => {
+  for (const contextId of contexts) {
+    // a context that is going away with its page needs no message
+    void cdp.send('Runtime.evaluate', { contextId, expression }).catch(() => undefined);
+  }
+};
+
+export const linkPage = async (
+  page: Page,
+  preloadPath: string | undefined,
+  onSend: (channel: string, args: readonly unknown[]) => void,
+): Promise<PageLink> => {
+  const cdp = await page.context().newCDPSession(page);
+  const secret = randomBytes(12).toString('hex');
+  const contexts = new Set<number>();
+  const ports = new Map<string, StubPort>();
+
+  cdp.on('Runtime.executionContextCreated', ({ context }) => {
+    if (context.name === world) contexts.add(context.id);
+  });
+  cdp.on('Runtime.executionContextDestroyed', ({ executionContextId }) =>
+    contexts.delete(executionContextId),
+  );
+  cdp.on('Runtime.executionContextsCleared', () => {
+    contexts.clear();
+    for (const port of ports.values()) port.peer?.emit('close');
+    ports.clear();
+  });
+  cdp.on('Runtime.bindingCalled', ({ name, payload }) => {
+    if (name !== '__stubToHost') return;
+    const message = JSON.parse(payload) as FromPage;
+    if (message.kind === 'send') onSend(message.channel, message.args);
+    else ports.get(message.id)?.postMessage(decode(message.data));
+  });
+  await cdp.send('Runtime.enable');
+  await cdp.send('Page.enable');
+  await cdp.send('Runtime.addBinding', { name: '__stubToHost', executionContextName: world });
+  await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: script('world-main.js', secret) });
+  if (preloadPath !== undefined) {
+    const preload = readFileSync(preloadPath, 'utf8');
+    const source = script('world-preload.js', secret)
+      .replace('__DROP_FOLDER__', process.env['STUB_DROP_FOLDER'] ?? '/nowhere')
+      .replace('__PRELOAD__', () => preload);
+    await cdp.send('Page.addScriptToEvaluateOnNewDocument', { worldName: world, source });
+  }
+
+  return {
+    post: (channel, message, handed) => {
+      const ids = handed.map((port) => {
+        const id = randomBytes(6).toString('hex');
+        ports.set(id, port);
+        port.on('message', ({ data }: { data: unknown }) =>
+          evaluateIn(
+            cdp,
+            contexts,
+            `__stubPortMessage(${JSON.stringify(id)}, ${JSON.stringify(encode(data))})`,
+          ),
+        );
+        port.start();
+        return id;
+      });
+      const args = [channel, message ?? null, ids].map((value) => JSON.stringify(value)).join(', ');
+      evaluateIn(cdp, contexts, `__stubPost(${args})`);
+    },
+  };
+};
