@@ -6,7 +6,7 @@ import { discardPart, partPathOf, readPart, writePartFacts, type PartFacts } fro
 import { linkedSha256, planResponse } from './download-response.ts';
 import type { RemoteFile } from './hub.ts';
 
-export interface AttemptTask {
+interface AttemptTask {
   readonly source: string;
   readonly file: RemoteFile;
   readonly target: string;
@@ -18,7 +18,7 @@ export interface AttemptTask {
   readonly onBytes: (receivedBytes: number, totalBytes: number | null) => void;
 }
 
-export type AttemptOutcome =
+type AttemptOutcome =
   | { readonly type: 'complete'; readonly sha256: string | null }
   | { readonly type: 'start-over'; readonly reason: string }
   | {

@@ -22,7 +22,7 @@ export const defaultDownloadPolicy: DownloadPolicy = {
   maxBackoffMs: 30_000,
 };
 
-export interface FileDownload {
+interface FileDownload {
   readonly source: string;
   readonly file: RemoteFile;
   readonly target: string;
@@ -40,6 +40,8 @@ export interface FileDownload {
 
 type DownloadPorts = Pick<Ports, 'http' | 'files' | 'clock' | 'log'>;
 
+/** A server may ask for patience, but not for an hour without a word to the user. */
+const longestRetryAfterMs = 5 * 60_000;
 /** A server that changes its file at every request would keep us busy for ever. */
 const maxStartOvers = 3;
 
@@ -83,9 +85,10 @@ const fetchWhole = async (ports: DownloadPorts, download: FileDownload): Promise
             hint: 'What has arrived is kept: pull again to go on from there.',
             cause: outcome.cause,
           });
-        const pauseMs = outcome.retryAfterMs ?? policy.backoffMs * 2 ** (fruitless - 1);
+        const backoffMs = Math.min(policy.backoffMs * 2 ** (fruitless - 1), policy.maxBackoffMs);
+        const pauseMs = Math.min(outcome.retryAfterMs ?? backoffMs, longestRetryAfterMs);
         onNote(`Connection broke off, trying again: ${reason}`);
-        await clock.sleep(Math.min(pauseMs, policy.maxBackoffMs), signal);
+        await clock.sleep(pauseMs, signal);
         break;
       }
       default:

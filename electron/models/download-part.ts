@@ -57,7 +57,7 @@ export const finishPart = async (files: Files, target: string): Promise<void> =>
 };
 
 /** A download that was paused, or stopped by a kill. */
-export interface PartialDownload {
+interface PartialDownload {
   /** What the user asked for; the same pull goes on with it. */
   readonly source: string;
   /** Where the finished file will lie. */

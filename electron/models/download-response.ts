@@ -5,7 +5,7 @@ import { isPassing, refusal } from './http-refusal.ts';
 import type { RemoteFile } from './hub.ts';
 
 /** What to do with an answer to a (ranged) request. */
-export type ResponsePlan =
+type ResponsePlan =
   /** Write from `startByte` on; 0 throws away what is there. */
   | { readonly type: 'write'; readonly startByte: number; readonly totalBytes: number | null }
   /** All bytes are there already. */

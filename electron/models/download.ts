@@ -7,7 +7,7 @@ import { discardPart, listPartialDownloads } from './download-part.ts';
 import { resolveRemoteFiles, safeFileName, type RemoteFile } from './hub.ts';
 import { createRateMeter } from './rate-meter.ts';
 
-export interface PullPorts extends Pick<Ports, 'http' | 'files' | 'clock' | 'log' | 'host' | 'folders'> {
+interface PullPorts extends Pick<Ports, 'http' | 'files' | 'clock' | 'log' | 'host' | 'folders'> {
   /** Reads and checks the header of a finished file; throws `models.*` when it is not a model. */
   readonly validate: (path: string) => Promise<unknown>;
 }

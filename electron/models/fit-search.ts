@@ -5,7 +5,7 @@ export interface ContextNeed {
 }
 
 /** llama.cpp pads the KV cache to this many tokens. */
-export const contextStep = 256;
+const contextStep = 256;
 
 /** One child estimates this many sizes in 5 ms each, after 1 to 2 s of starting. */
 const sizesPerChild = 16;

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 
 /** What `dyno models pull` was given. */
-export type HubSource =
+type HubSource =
   | { readonly type: 'url'; readonly url: string }
   | { readonly type: 'file'; readonly repo: string; readonly revision: string; readonly path: string }
   /** `tag` is a quantization (`Q4_K_M`); `null` when the repository was named alone. */

@@ -10,10 +10,7 @@ import { findQuantType } from './quant-types.ts';
 import { refuseBroken } from './refuse-broken.ts';
 import { estimateQuantizedBytes } from './quantized-size.ts';
 
-export interface QuantizePorts extends Pick<
-  Ports,
-  'files' | 'clock' | 'random' | 'log' | 'folders' | 'host'
-> {
+interface QuantizePorts extends Pick<Ports, 'files' | 'clock' | 'random' | 'log' | 'folders' | 'host'> {
   readonly inspector: Pick<Inspector, 'quantize'>;
   /** Reads and checks the header of a finished file; throws `models.*` when it is not a model. */
   readonly validate: (path: string) => Promise<unknown>;

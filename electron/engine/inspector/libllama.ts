@@ -47,7 +47,7 @@ const defaultsSchema = z.object({
   max_buf_size: z.union([z.number(), z.bigint()]),
 });
 
-export interface QuantizeCall {
+interface QuantizeCall {
   readonly sourcePath: string;
   readonly targetPath: string;
   readonly ftype: number;
@@ -57,7 +57,7 @@ export interface QuantizeCall {
   readonly isDryRun: boolean;
 }
 
-export interface Libllama {
+interface Libllama {
   /** Runs `llama_model_quantize` on a pool thread and resolves with its return code, 0 for success. */
   quantize(call: QuantizeCall): Promise<number>;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 
 /** Where the llama.cpp of node-llama-cpp lies, and what it says of itself. */
-export interface LibllamaFiles {
+interface LibllamaFiles {
   readonly packageVersion: string;
   /** llama.cpp's release tag, from the build's own metadata. */
   readonly llamaCppRelease: string;
