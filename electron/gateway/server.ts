@@ -33,13 +33,12 @@ export interface HttpServer {
 }
 
 /** Node sends some headers as lists; of those a request may carry, only lists of one kind exist: joined by it already. */
-const toHead = (raw: IncomingMessage): RequestHead => {
+const toHead = (raw: IncomingMessage, url: string): RequestHead => {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(raw.headers)) {
     headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   const hostCount = raw.rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length;
-  const url = raw.url ?? '/';
   const query = url.indexOf('?');
   return { method: raw.method ?? '', path: query < 0 ? url : url.slice(0, query), headers, hostCount };
 };
@@ -161,6 +160,8 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       connectionsCheckingInterval: 5000,
       requireHostHeader: false,
     },
+    // Addresses are matched by public-routes.ts: an address Fastify cannot decode must not slip past the guard.
+    rewriteUrl: () => '/',
     clientErrorHandler: refuseMalformed,
   });
   const accepted = new WeakMap<FastifyRequest, { readonly reply: Responder; readonly answer: AnswerBody }>();
@@ -171,7 +172,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   );
   app.addHook('onRequest', (request, reply, done) => {
     const responder = createResponder(reply.raw);
-    const answer = accept(toHead(request.raw), responder);
+    const answer = accept(toHead(request.raw, request.originalUrl), responder);
     if (answer === undefined) {
       reply.hijack();
       discardRest(request.raw, maxBodyBytes);
@@ -185,7 +186,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     sendError(accepted.get(request)?.reply ?? createResponder(reply.raw), toBodyError(error, maxBodyBytes));
     discardRest(request.raw, maxBodyBytes);
   });
-  app.all('/*', async (request, reply) => {
+  app.all('/', async (request, reply) => {
     reply.hijack();
     const call = accepted.get(request);
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();

@@ -15,7 +15,8 @@ export const createChatEncoder = (head: ReplyHead, includesUsage: boolean): Stre
     `${common}{"index":${choice},"delta":{${delta}},"logprobs":${logprobs}${running}`;
 
   return {
-    open: (choice) => chunk(choice, '"role":"assistant","content":""', 'null'),
+    open: (choice, hasContent) =>
+      chunk(choice, `"role":"assistant","content":${hasContent ? '""' : 'null'}`, 'null'),
     text: (choice, channel, text, logprobs) =>
       chunk(
         choice,

@@ -91,7 +91,7 @@ export const chatChunkSchema = z.strictObject({
       index: z.number().int(),
       delta: z.strictObject({
         role: z.literal('assistant').optional(),
-        content: z.string().optional(),
+        content: z.string().nullable().optional(),
         reasoning_content: z.string().optional(),
         tool_calls: z
           .array(

@@ -13,8 +13,8 @@ export interface ReplyHead {
 
 /** A dialect's stream: each method gives the text of one or more server-sent events, ready to write. */
 export interface StreamEncoder {
-  /** Opens a choice, before its first token; may be empty. */
-  open(choice: number): string;
+  /** Opens a choice, before its first token; may be empty. A choice that begins with a tool call has no content. */
+  open(choice: number, hasContent: boolean): string;
   text(
     choice: number,
     channel: 'content' | 'reasoning',

@@ -37,10 +37,10 @@ export const createEventStream = (
     lastWriteMs = clock.monotonicMs();
     reply.write(text);
   };
-  const open = (choice: number): string => {
+  const open = (choice: number, hasContent = true): string => {
     if (opened.has(choice)) return '';
     opened.add(choice);
-    return encoder.open(choice);
+    return encoder.open(choice, hasContent);
   };
   const encode = (choice: number, event: TokenEvent): string => {
     if (event.type === 'delta') return encoder.text(choice, event.channel, event.text, event.logprobs);
@@ -55,7 +55,7 @@ export const createEventStream = (
 
   return {
     token: (choice, event) => {
-      const opening = open(choice);
+      const opening = open(choice, event.type === 'delta');
       write(opening === '' ? encode(choice, event) : opening + encode(choice, event));
       return reply.bufferedBytes() > MAX_BUFFERED_BYTES ? reply.drained() : undefined;
     },

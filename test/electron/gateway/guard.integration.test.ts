@@ -14,9 +14,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const exchange = async (lines: readonly string[], body = '') => {
   using connection = await openRaw(server.port);
   connection.send(`${lines.join('\r\n')}\r\n\r\n${body}`);
-  const text = await connection.until('}\n').catch(() => connection.until('}'));
-  const [head = '', ...rest] = text.split('\r\n\r\n');
-  return { status: Number(head.split(' ')[1]), head: head.toLowerCase(), body: rest.join('\r\n\r\n') };
+  return await connection.reply();
 };
 const codeOf = (body: string) => errorReplySchema.parse(JSON.parse(body)).error.code;
 

@@ -253,11 +253,14 @@ const createFlood = (limit: number) => {
     flood,
     script: async function* (_request: unknown, signal: AbortSignal): AsyncGenerator<GenerateEvent> {
       yield { type: 'started', promptTokens: 1, cachedTokens: 0, queueMs: 0 };
-      for (; flood.said < limit && !signal.aborted; flood.said += 1) {
-        yield { type: 'delta', channel: 'content', text, tokens: 1 };
-        if (flood.said % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
+      try {
+        for (; flood.said < limit && !signal.aborted; flood.said += 1) {
+          yield { type: 'delta', channel: 'content', text, tokens: 1 };
+          if (flood.said % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
+        }
+      } finally {
+        flood.isDone = true;
       }
-      flood.isDone = true;
       const reason = signal.aborted ? 'aborted' : 'length';
       yield { type: 'finished', reason, usage, timings: { queueMs: 0, prefillMs: 1, decodeMs: 1 } };
     },

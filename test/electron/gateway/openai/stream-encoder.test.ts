@@ -41,7 +41,7 @@ describe.each([true, false])('chunks of a chat, usage asked for: %s', (includesU
   const encoder = createChatEncoder(head, includesUsage);
 
   it.each([
-    ['role', encoder.open(1), { role: 'assistant', content: '' }, null],
+    ['role', encoder.open(1, true), { role: 'assistant', content: '' }, null],
     ['content', encoder.text(1, 'content', awkward, undefined), { content: awkward }, null],
     ['reasoning', encoder.text(1, 'reasoning', awkward, logprobs), { reasoning_content: awkward }, null],
     [
