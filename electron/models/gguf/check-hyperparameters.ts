@@ -87,6 +87,9 @@ const headLengths: Rule = (model) => {
   if (model.needsEqualHeads && keyLength !== valueLength) {
     return `attention.key_length ${keyLength} is not its value_length ${valueLength}`;
   }
+  if (ropeLength > keyLength || ropeLength % 2 !== 0) {
+    return `rope.dimension_count is ${ropeLength} for heads of ${keyLength}`;
+  }
   return model.needsFullRope && ropeLength !== valueLength
     ? `rope.dimension_count is ${ropeLength} for heads of ${valueLength}`
     : undefined;

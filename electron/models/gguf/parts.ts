@@ -29,3 +29,9 @@ export const partPath = (path: string, number: number, count: number): string =>
   const base = readPartName(path)?.base ?? path.replace(/\.gguf$/i, '');
   return `${base}-${fiveDigits(number)}-of-${fiveDigits(count)}.gguf`;
 };
+
+/** Path of the first part, which llama.cpp loads a split model by; an unsplit path stays as it is. */
+export const firstPartPath = (path: string): string => {
+  const name = readPartName(path);
+  return name === undefined ? path : partPath(path, 1, name.count);
+};

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Files } from '../../platform/ports.ts';
 import { checkHeader, checkLength } from './check-header.ts';
 import { badHeader } from './header-errors.ts';
-import { partPath, readPartName } from './parts.ts';
+import { firstPartPath, readPartName } from './parts.ts';
 import { readGgufHeader, type GgufHeader } from './read-header.ts';
 import { readParts } from './read-parts.ts';
 
@@ -17,12 +17,6 @@ export interface ValidModel {
   /** Bytes over all parts. */
   readonly sizeBytes: number;
 }
-
-/** llama.cpp loads a split model by its first file only. */
-const firstPartOf = (path: string): string => {
-  const name = readPartName(path);
-  return name === undefined ? path : partPath(path, 1, name.count);
-};
 
 const openFirst = async (files: Pick<Files, 'stat' | 'openRead'>, path: string) => {
   const found = await files.stat(path);
@@ -66,7 +60,7 @@ export const validateModel = async (
   path: string,
   signal?: AbortSignal,
 ): Promise<ValidModel> => {
-  const firstPath = firstPartOf(path);
+  const firstPath = firstPartPath(path);
   await using file = await openFirst(files, firstPath);
   const vocabulary = createVocabularyCheck();
   const header = await readGgufHeader(file, firstPath, { signal, onToken: vocabulary.add });
