@@ -2,4 +2,3 @@ export { createHardware, type Hardware, type HardwareOptions } from './hardware.
 export type { DoctorExtra } from './doctor/evidence.ts';
 export type { PowerState } from './power.ts';
 export type { Reading } from './reading.ts';
-export { recordTelemetry } from './telemetry/replay.ts';

@@ -104,11 +104,10 @@ const windowsGpus = async (ports: GpuPorts, signal: AbortSignal): Promise<readon
       id: `${vendor}:${adapter.luid}`,
       vendor,
       name: adapter.name,
-      totalMemoryBytes: adapter.dedicatedBytes,
+      totalMemoryBytes: adapter.isIntegrated ? null : adapter.dedicatedBytes,
       freeMemoryBytes: null,
       driver: adapter.driver,
-      // an integrated GPU has a token amount of memory of its own
-      isUnified: vendor === 'intel' && (adapter.dedicatedBytes ?? 0) < 2 ** 30,
+      isUnified: adapter.isIntegrated,
       source: 'registry (DirectX)',
     };
   });

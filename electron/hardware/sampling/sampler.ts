@@ -23,9 +23,9 @@ const takeCpu = ({ take }: ReadingBook, cpu: CpuReadings): TelemetrySample['cpu'
   packageEnergyJoules: take('cpu.packageEnergyJoules', cpu.packageEnergyJoules),
 });
 
-const takeMemory = ({ take }: ReadingBook, memory: MemoryReadings): TelemetrySample['memory'] => {
-  take('memory.usedBytes', known(0, memory.source));
-  take('memory.availableBytes', known(0, memory.source));
+const takeMemory = ({ take, sources }: ReadingBook, memory: MemoryReadings): TelemetrySample['memory'] => {
+  sources['memory.usedBytes'] = memory.source;
+  sources['memory.availableBytes'] = memory.source;
   return {
     usedBytes: memory.totalBytes - memory.availableBytes,
     availableBytes: memory.availableBytes,

@@ -64,16 +64,20 @@ interface WindowsGpus {
 
 const toReadings = (adapter: WindowsAdapter, use: WindowsGpuUse | undefined): GpuReadings => {
   const sensors = unknown("Windows's counters do not tell it");
+  const shared = unknown("the GPU shares the system's memory");
   const value = (number: number | null | undefined) =>
     typeof number === 'number' ? known(number, 'typeperf') : unknown('typeperf has no counter for this GPU');
   return {
     id: `${adapterVendor(adapter)}:${adapter.luid}`,
     vendor: adapterVendor(adapter),
-    isUnified: false,
+    isUnified: adapter.isIntegrated,
     utilizationPercent: value(use?.utilizationPercent),
-    memoryUsedBytes: value(use?.memoryUsedBytes),
-    memoryTotalBytes:
-      adapter.dedicatedBytes === null ? sensors : known(adapter.dedicatedBytes, 'registry (DirectX)'),
+    memoryUsedBytes: adapter.isIntegrated ? shared : value(use?.memoryUsedBytes),
+    memoryTotalBytes: adapter.isIntegrated
+      ? shared
+      : adapter.dedicatedBytes === null
+        ? sensors
+        : known(adapter.dedicatedBytes, 'registry (DirectX)'),
     temperatureC: sensors,
     powerWatts: sensors,
     coreClockMhz: sensors,

@@ -1,6 +1,6 @@
 import { telemetrySampleSchema, type TelemetrySample } from '../../../shared/contract/hardware.ts';
 import { AppError, isAbort } from '../../../shared/errors/app-error.ts';
-import type { Clock, Files, Logger } from '../../platform/ports.ts';
+import type { Clock, Logger } from '../../platform/ports.ts';
 import type { TelemetrySource } from './telemetry-source.ts';
 
 /** Parses a recording: one sample per line. @throws AppError `app.bad-input` naming the line. */
@@ -34,7 +34,7 @@ const restamp = (sample: TelemetrySample, clock: Pick<Clock, 'nowMs' | 'monotoni
 
 /**
  * Plays a recording again and again in place of the hardware, at the spacing it was recorded with: for demonstrations
- * and tests. The interval asked for is not used.
+ * and tests. The interval asked for is not used. `dyno hardware --watch --json > FILE` writes such a recording.
  * @param readRecording gives the JSON Lines text when the first watcher comes.
  */
 export const createReplayTelemetry = (
@@ -69,16 +69,3 @@ export const createReplayTelemetry = (
     };
   },
 });
-
-/** Appends samples to a recording until `signal` aborts; gives the number written. */
-export const recordTelemetry = async (
-  samples: AsyncIterable<TelemetrySample>,
-  target: { readonly files: Pick<Files, 'appendText'>; readonly path: string },
-): Promise<number> => {
-  let count = 0;
-  for await (const sample of samples) {
-    await target.files.appendText(target.path, `${JSON.stringify(sample)}\n`);
-    count += 1;
-  }
-  return count;
-};

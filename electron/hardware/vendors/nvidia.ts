@@ -115,7 +115,7 @@ export const parseNvidiaLine = (line: string, query: NvidiaQuery): NvidiaGpu | u
     name: isSilent(name) ? 'NVIDIA GPU' : name,
     driver: isSilent(driver) ? null : driver,
     isMig,
-    isUnified: memoryTotalBytes.value === null && !isMig && /GB10|Thor|Orin|Xavier|N1X/.test(name),
+    isUnified: memoryTotalBytes.value === null && !isMig && /GB10|Thor|Orin|Xavier/.test(name),
     memoryTotalBytes,
     memoryUsedBytes: number('memory.used', MIB),
     memoryFreeBytes: number('memory.free', MIB),

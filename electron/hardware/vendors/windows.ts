@@ -93,6 +93,8 @@ export interface WindowsAdapter {
   readonly vendorId: number;
   readonly driver: string | null;
   readonly dedicatedBytes: number | null;
+  /** Shares the system's memory: no card sold for ten years has less than 1 GiB of its own. */
+  readonly isIntegrated: boolean;
 }
 
 const hex = (value: bigint): string => `0x${value.toString(16).padStart(8, '0')}`;
@@ -104,9 +106,19 @@ const driverVersion = (text: string | undefined): string | null => {
   return [48n, 32n, 16n, 0n].map((shift) => String((bits >> shift) & 0xffffn)).join('.');
 };
 
+/** One hour in the 100 ns steps of Windows's times. */
+const HOUR = 36_000_000_000;
+
+/** The keys of adapters seen at the last start; those of cards that were taken out stay in the registry. */
+const seenLately = (keys: readonly ReadonlyMap<string, string>[]): readonly ReadonlyMap<string, string>[] => {
+  const seen = keys.map((values) => Number(values.get('LastSeen') ?? Number.NaN));
+  const newest = Math.max(...seen.filter((time) => time > 0));
+  return keys.filter((_, index) => !((seen[index] ?? Number.NaN) < newest - HOUR));
+};
+
 /** Adapters from `reg query HKLM\SOFTWARE\Microsoft\DirectX /s`, software renderers left out. */
 export const parseDirectXAdapters = (text: string): readonly WindowsAdapter[] =>
-  [...parseRegistry(text).values()].flatMap((values) => {
+  seenLately([...parseRegistry(text).values()]).flatMap((values) => {
     const luid = values.get('AdapterLuid');
     const name = values.get('Description');
     const vendorId = Number(values.get('VendorId'));
@@ -114,7 +126,7 @@ export const parseDirectXAdapters = (text: string): readonly WindowsAdapter[] =>
     // 0x1414 is Microsoft: the Basic Render Driver
     if (vendorId === 0x1414) return [];
     const bits = BigInt(luid);
-    const dedicated = Number(values.get('DedicatedVideoMemory'));
+    const dedicated = Number(values.get('DedicatedVideoMemory') ?? Number.NaN);
     return [
       {
         luid: `${hex(bits >> 32n)}_${hex(bits & 0xffffffffn)}`,
@@ -122,6 +134,7 @@ export const parseDirectXAdapters = (text: string): readonly WindowsAdapter[] =>
         vendorId,
         driver: driverVersion(values.get('DriverVersion')),
         dedicatedBytes: Number.isFinite(dedicated) ? dedicated : null,
+        isIntegrated: dedicated < 2 ** 30,
       },
     ];
   });

@@ -267,6 +267,7 @@ describe('the facts of other systems', () => {
     expect(facts.memory.swapTotalBytes).toBe(4 * 2 ** 30);
     expect(facts.gpus).toMatchObject([
       { vendor: 'amd', name: 'AMD Radeon RX 7900 XTX', totalMemoryBytes: 0x5fcc00000, freeMemoryBytes: null },
+      { vendor: 'intel', isUnified: true, totalMemoryBytes: 48 * 2 ** 30, freeMemoryBytes: 20 * 2 ** 30 },
     ]);
   });
 });

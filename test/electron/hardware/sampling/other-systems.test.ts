@@ -113,6 +113,12 @@ describe('sampling on Windows', () => {
         memoryTotalBytes: 0x5fcc00000,
         temperatureC: null,
       },
+      {
+        id: 'intel:0x00000000_0x0000a18d',
+        utilizationPercent: 1,
+        memoryUsedBytes: null,
+        memoryTotalBytes: 48 * 2 ** 30,
+      },
     ]);
     expect(processes.commands.find((command) => command.startsWith('typeperf'))).toBe(
       'typeperf \\GPU-Modul(*)\\Nutzung in Prozent \\GPU Adapter Memory(*)\\Dedicated Usage -si 1 -sc 2',

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
-import {
-  createReplayTelemetry,
-  parseRecording,
-  recordTelemetry,
-} from '../../../../electron/hardware/telemetry/replay.ts';
+import { createReplayTelemetry, parseRecording } from '../../../../electron/hardware/telemetry/replay.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { createFakeFiles } from '../../../support/fake-files.ts';
 import { createFakeLog } from '../../../support/fake-log.ts';
@@ -51,17 +47,6 @@ describe('a telemetry recording', () => {
     await clock.advance(1_000);
     expect(log.lines.map(({ message }) => message)).toEqual(['the telemetry recording cannot be played']);
     await running[Symbol.asyncDispose]();
-  });
-
-  it('is written line by line and can be read again', async () => {
-    const files = createFakeFiles();
-    const samples = (async function* () {
-      await Promise.resolve();
-      yield telemetrySample({ atMs: 1 });
-      yield telemetrySample({ atMs: 2 });
-    })();
-    expect(await recordTelemetry(samples, { files, path: '/r.jsonl' })).toBe(2);
-    expect(parseRecording(await files.readText('/r.jsonl')).map(({ atMs }) => atMs)).toEqual([1, 2]);
   });
 
   it('ships with Dyno for demonstrations: a GPU that goes to work and rests', () => {

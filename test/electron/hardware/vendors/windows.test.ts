@@ -55,7 +55,7 @@ describe('typeperf', () => {
 });
 
 describe('the registry', () => {
-  it('lists graphics adapters with 64-bit memory sizes, without the software renderer', () => {
+  it('lists graphics adapters with 64-bit memory sizes, without the software renderer and cards taken out', () => {
     expect(parseDirectXAdapters(recording('directx-registry.txt'))).toEqual([
       {
         luid: '0x00000000_0x0000d1a2',
@@ -63,6 +63,15 @@ describe('the registry', () => {
         vendorId: 0x1002,
         driver: '512.1.22391.1017',
         dedicatedBytes: 0x5fcc00000,
+        isIntegrated: false,
+      },
+      {
+        luid: '0x00000000_0x0000a18d',
+        name: 'Intel(R) UHD Graphics 770',
+        vendorId: 0x8086,
+        driver: '2.0.101.6062',
+        dedicatedBytes: 128 * 2 ** 20,
+        isIntegrated: true,
       },
     ]);
   });
