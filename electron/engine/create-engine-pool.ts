@@ -38,7 +38,7 @@ interface Holding {
 const orCancelled = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise<T>((resolve, reject) => {
     const cancel = () => reject(new AppError('app.cancelled', undefined, { cause: signal.reason }));
-    if (signal.aborted) return cancel();
+    if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
   });
@@ -112,13 +112,12 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
   return {
     acquire: async (spec, { signal, onProgress }) => {
       if (isClosed) throw new AppError('engine.not-ready', 'The engine pool is closed.');
-      if (signal.aborted) throw new AppError('app.cancelled');
       const stat = await files.stat(spec.path);
       if (stat?.kind !== 'file')
         throw new AppError('files.not-found', `No such file: ${spec.path}`, { hint: 'Check the path.' });
       await ledger.refuseMarked(spec.path);
       await options.validate(spec.path);
-      if (signal.aborted) throw new AppError('app.cancelled');
+      signal.throwIfAborted();
 
       const key = JSON.stringify([spec.path, spec.settings]);
       const shared = [...holdings.values()].find(

@@ -1,4 +1,5 @@
-import { AppError, fromPayload } from '../../shared/errors/app-error.ts';
+import type { AppError } from '../../shared/errors/app-error.ts';
+import { fromPayload } from '../../shared/errors/app-error.ts';
 import type { EngineFacts } from '../../shared/contract/engine.ts';
 import type { Processes, WorkerExit } from '../platform/ports.ts';
 import { crashError } from './crash-error.ts';

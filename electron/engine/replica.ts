@@ -111,8 +111,10 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       log.error('engine crashed', { id, path: spec.path, error: last });
       const verdict = await ledger.record(spec.path, last.message);
       if (isClosed()) return;
-      if (verdict.type === 'mark-bad')
-        return enter({ type: 'failed', error: markedBad(spec.path, last.message).toPayload() });
+      if (verdict.type === 'mark-bad') {
+        enter({ type: 'failed', error: markedBad(spec.path, last.message).toPayload() });
+        return;
+      }
       enter({ type: 'restarting', attempt: verdict.attempt, inMs: verdict.inMs, error: last.toPayload() });
       try {
         await clock.sleep(verdict.inMs, closing.signal);
@@ -122,7 +124,10 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
         if (isClosed()) return;
         last = toAppError(failure);
         await engine?.stop(last);
-        if (last.code !== 'engine.crashed') return enter({ type: 'failed', error: last.toPayload() });
+        if (last.code !== 'engine.crashed') {
+          enter({ type: 'failed', error: last.toPayload() });
+          return;
+        }
       }
     }
   };
@@ -194,7 +199,9 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     },
     runLadder: async (test, { signal, onTick }) =>
       (await call({ method: 'ladder', test }, { signal, ...(onTick && { onTick }) })).repetition,
-    clearCache: async () => void (await call({ method: 'clear-cache' })),
+    clearCache: async () => {
+      await call({ method: 'clear-cache' });
+    },
     usage: async () => {
       const { cpuSeconds, residentBytes } = await call({ method: 'usage' });
       return { cpuSeconds, residentBytes };

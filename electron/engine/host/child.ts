@@ -62,6 +62,8 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
 
   const start = async (message: LoadMessage): Promise<void> => {
     const startedMs = clock.monotonicMs();
+    const renderer = createTemplateRenderer(ports.entry, clock);
+    const warmedUp = renderer.warmUp();
     let toldMs = 0;
     const loaded = await ports.load(message, (fraction) => {
       const nowMs = clock.monotonicMs();
@@ -76,7 +78,6 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       limit: cores,
       onChanged: (count, reason) => send({ type: 'threads-changed', threads: count, reason }),
     });
-    const renderer = createTemplateRenderer(ports.entry, clock);
     const chat = createChatFormat(loaded.chatTemplate, loaded.vocabulary, renderer);
     const loop = createStepLoop({
       engine: loaded.engine,
@@ -93,6 +94,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       chat,
       threads,
     };
+    await warmedUp;
     send({
       type: 'loaded',
       facts: {

@@ -71,10 +71,10 @@ const admit = (promptTokens: number, maxTokens: number | null, contextSize: numb
 const lossyText = new TextDecoder('utf-8');
 
 const describeWith =
-  ({ bytesOf }: Vocabulary): PreparedRequest['describeLogprob'] =>
+  (vocabulary: Vocabulary): PreparedRequest['describeLogprob'] =>
   (token, logprob, top): TokenLogprob => {
     const describe = (id: number) => {
-      const bytes = bytesOf(id, true);
+      const bytes = vocabulary.bytesOf(id, true);
       return { token: lossyText.decode(bytes), bytes: [...bytes] };
     };
     return {

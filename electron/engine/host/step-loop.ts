@@ -1,4 +1,5 @@
-import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
+import type { AppError } from '../../../shared/errors/app-error.ts';
+import { toAppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import type { FinishReason, GenerateEvent } from '../engine.ts';
 import type { EngineLoad } from '../protocol.ts';
@@ -225,7 +226,10 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     const nowMs = clock.monotonicMs();
     if (request.outputTokens === 0) request.firstTokenMs = nowMs;
     request.lastTokenMs = nowMs;
-    if (!prepared.ignoreEos && vocabulary.isEndOfGeneration(token)) return finish(request, 'stop');
+    if (!prepared.ignoreEos && vocabulary.isEndOfGeneration(token)) {
+      finish(request, 'stop');
+      return;
+    }
     request.outputTokens += 1;
     request.next = token;
     const bytes = vocabulary.bytesOf(token, prepared.isSpecialShown(token));
@@ -234,8 +238,14 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
         ? prepared.answer.push(bytes)
         : prepared.answer.push(bytes, prepared.describeLogprob(token, logprob, top ?? []));
     tell(prepared.id, told);
-    if (prepared.answer.isStopped) return finish(request, 'stop');
-    if (request.outputTokens >= prepared.maxTokens) return finish(request, 'length');
+    if (prepared.answer.isStopped) {
+      finish(request, 'stop');
+      return;
+    }
+    if (request.outputTokens >= prepared.maxTokens) {
+      finish(request, 'length');
+      return;
+    }
     prepared.afterToken?.(token, (gbnf, accepted) =>
       engine.setGrammar(request.slot.sequence, gbnf, accepted),
     );
@@ -308,6 +318,7 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     finishQueuedAborts();
     for (const request of running()) if (request.isAborted) finish(request, 'aborted');
     await admit();
+    flush(); // `started` does not wait for the prefill
     const active = running();
     const plan = planStep({
       decoding: active.filter(({ next }) => next !== undefined).map(({ slot }) => slot.sequence),

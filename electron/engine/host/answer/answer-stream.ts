@@ -117,7 +117,7 @@ export const createAnswerStream = (shape: AnswerShape): AnswerStream => {
       enter('reasoning', index + marker.length);
       return true;
     }
-    if (tools !== undefined && marker === tools.open) {
+    if (marker === tools?.open) {
       emit(text.slice(0, index).trimEnd());
       enterTool(tools, index + marker.length, marker);
       return true;

@@ -1,4 +1,4 @@
-import { createCallScanner, type CallScanner } from './call-scanner.ts';
+import { createCallScanner, createMarkedScanner, type CallScanner } from './call-scanner.ts';
 import { findMarker } from './find-marker.ts';
 import type { ToolStyle } from './tool-style.ts';
 
@@ -21,8 +21,11 @@ export interface CallReader {
   readonly isNamed: boolean;
 }
 
-/** What may stand between the calls of a list, and around them. */
+/** What may stand between the calls of a list, and before the first. */
 const listSeparators = /^[\s,[]*/;
+
+const newScanner = ({ argumentsMark }: ToolStyle): CallScanner =>
+  argumentsMark === null ? createCallScanner() : createMarkedScanner(argumentsMark);
 
 /** A reader that begins after `opening`; calls are numbered from `firstIndex`. */
 export const createCallReader = (style: ToolStyle, opening: string, firstIndex: number): CallReader => {
@@ -32,35 +35,31 @@ export const createCallReader = (style: ToolStyle, opening: string, firstIndex: 
   let index = firstIndex;
   let isNamed = false;
   let scanner: CallScanner | undefined = style.isList ? undefined : newScanner(style);
-  let awaitsClose = false;
 
-  const scan = (pieces: CallPiece[]): boolean => {
-    if (scanner === undefined) return false;
-    const { name, argumentsDelta } = scanner.push(text);
-    text = '';
-    if (name !== undefined) isNamed = true;
-    if (name !== undefined || argumentsDelta !== '')
-      pieces.push({ index, argumentsDelta, ...(name !== undefined && { name }) });
-    if (scanner.state === 'open') return false;
-    text = scanner.rest;
-    if (scanner.state === 'broken') {
-      state = isNamed ? 'done' : 'broken';
-      return false;
-    }
+  const endCall = (rest: string): void => {
+    text = rest;
     index += 1;
     scanner = undefined;
-    awaitsClose = style.close !== null;
-    if (!awaitsClose && !style.isList) state = 'done';
-    return true;
+    if (style.close === null && !style.isList) state = 'done';
   };
-  const close = (mark: string): boolean => {
-    const match = findMarker(text, [mark]);
-    if (match.marker === undefined) {
-      // a model that forgets the closing mark and goes on with text has ended its call
-      if (text.trim() !== '' && match.index > 0 && text.slice(0, match.index).trim() !== '') state = 'done';
-      return false;
-    }
-    text = text.slice(match.index + mark.length);
+  const scan = (current: CallScanner): CallPiece | undefined => {
+    const number = index;
+    const { name, argumentsDelta } = current.push(text);
+    text = '';
+    if (name !== undefined) isNamed = true;
+    if (current.state === 'done') endCall(current.rest);
+    // a call that was given out cannot be taken back: it ends where it stops being one
+    if (current.state === 'broken') state = isNamed ? 'done' : 'broken';
+    if (name !== undefined) return { index: number, name, argumentsDelta };
+    return argumentsDelta === '' ? undefined : { index: number, argumentsDelta };
+  };
+  /** True while there is more to read. */
+  const awaitClose = (close: string): boolean => {
+    const { index: at, marker } = findMarker(text, [close]);
+    // a model that forgets the mark and goes on with text has ended its call
+    const isForgotten = marker === undefined && text.slice(0, at).trim() !== '';
+    if (marker === undefined && !isForgotten) return false;
+    if (marker !== undefined) text = text.slice(at + marker.length);
     state = 'done';
     return false;
   };
@@ -83,9 +82,11 @@ export const createCallReader = (style: ToolStyle, opening: string, firstIndex: 
       const pieces: CallPiece[] = [];
       let goesOn = true;
       while (goesOn && state === 'open') {
-        if (scanner !== undefined) goesOn = scan(pieces);
-        else if (awaitsClose && style.close !== null) goesOn = close(style.close);
-        else goesOn = nextOfList();
+        if (scanner !== undefined) {
+          const found = scan(scanner);
+          if (found !== undefined) pieces.push(found);
+          goesOn = text !== '';
+        } else goesOn = style.close === null ? nextOfList() : awaitClose(style.close);
       }
       return pieces;
     },
@@ -103,48 +104,3 @@ export const createCallReader = (style: ToolStyle, opening: string, firstIndex: 
     },
   };
 };
-
-/** `name[ARGS]{…}` read as if it were `{"name": …, "arguments": …}`. */
-const createArgsScanner = (mark: string): CallScanner => {
-  let head = '';
-  const inner = createCallScanner();
-  let isNamed = false;
-  let depthText = '';
-  let state: CallScanner['state'] = 'open';
-  return {
-    push: (text) => {
-      if (isNamed) {
-        depthText = text;
-        const scanned = inner.push(depthText);
-        if (inner.state !== 'open') state = inner.state;
-        return scanned;
-      }
-      head += text;
-      const at = head.indexOf(mark);
-      if (at < 0) {
-        if (head.length > 256 || head.includes('\n')) state = 'broken';
-        return { argumentsDelta: '' };
-      }
-      isNamed = true;
-      const name = head.slice(0, at).trim();
-      if (!/^[\w.-]+$/.test(name)) {
-        state = 'broken';
-        return { argumentsDelta: '' };
-      }
-      // the arguments end with their own brace: the one that closes this frame is added when they do
-      return inner.push(`{"name":${JSON.stringify(name)},"arguments":${head.slice(at + mark.length)}`);
-    },
-    get state() {
-      return state;
-    },
-    get rest() {
-      return inner.rest;
-    },
-    get isNamed() {
-      return inner.isNamed;
-    },
-  };
-};
-
-const newScanner = (style: ToolStyle): CallScanner =>
-  style.argumentsMark === null ? createCallScanner() : createArgsScanner(style.argumentsMark);

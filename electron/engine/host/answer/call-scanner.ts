@@ -1,33 +1,38 @@
-/** Follows one JSON value through pieces of text, so that it can be passed on before it is complete. */
+/** Follows one JSON value through its characters, to know where it ends. */
 interface ValueTracker {
-  depth: number;
-  isInString: boolean;
-  isEscaped: boolean;
-  hasBegun: boolean;
+  /** `inside`: the character belongs to the value and more may follow; `last`: it ends it; `after`: the value ended before it. */
+  take(character: string): 'inside' | 'last' | 'after';
 }
 
-const newTracker = (): ValueTracker => ({ depth: 0, isInString: false, isEscaped: false, hasBegun: false });
-
-/** Feeds one character; `true` when the value ended with it, `'before'` when it ended before it. */
-const track = (tracker: ValueTracker, character: string): boolean | 'before' => {
-  if (tracker.isInString) {
-    if (tracker.isEscaped) tracker.isEscaped = false;
-    else if (character === '\\') tracker.isEscaped = true;
+const createValueTracker = (): ValueTracker => {
+  let depth = 0;
+  let isInString = false;
+  let isEscaped = false;
+  let hasBegun = false;
+  const takeInString = (character: string): 'inside' | 'last' => {
+    if (isEscaped) isEscaped = false;
+    else if (character === '\\') isEscaped = true;
     else if (character === '"') {
-      tracker.isInString = false;
-      return tracker.depth === 0;
+      isInString = false;
+      if (depth === 0) return 'last';
     }
-    return false;
-  }
-  if (character === '"') tracker.isInString = true;
-  else if (character === '{' || character === '[') tracker.depth += 1;
-  else if (character === '}' || character === ']') {
-    if (tracker.depth === 0) return 'before';
-    tracker.depth -= 1;
-    if (tracker.depth === 0) return true;
-  } else if (tracker.depth === 0 && tracker.hasBegun && /[,\s]/.test(character)) return 'before';
-  if (character.trim() !== '') tracker.hasBegun = true;
-  return false;
+    return 'inside';
+  };
+  return {
+    take: (character) => {
+      if (isInString) return takeInString(character);
+      if (depth === 0 && hasBegun && /[,\s}\]]/.test(character)) return 'after';
+      if (depth === 0 && !hasBegun && /[}\]]/.test(character)) return 'after';
+      if (character.trim() !== '') hasBegun = true;
+      if (character === '"') isInString = true;
+      else if (character === '{' || character === '[') depth += 1;
+      else if (character === '}' || character === ']') {
+        depth -= 1;
+        if (depth === 0) return 'last';
+      }
+      return 'inside';
+    },
+  };
 };
 
 export interface ScannedCall {
@@ -37,14 +42,13 @@ export interface ScannedCall {
   readonly argumentsDelta: string;
 }
 
+/** Reads one call as it is generated: the name when it is complete, then the arguments piece by piece. */
 export interface CallScanner {
-  /** Takes text in; gives what became known. Text after the end of the call stays in `rest`. */
   push(text: string): ScannedCall;
-  /** `broken`: not a call; everything fed so far is then plain text. */
+  /** `broken`: what was fed is no call. */
   readonly state: 'open' | 'done' | 'broken';
+  /** Text after the end. */
   readonly rest: string;
-  /** True once the name was given out, after which the call cannot be taken back. */
-  readonly isNamed: boolean;
 }
 
 const readString = (json: string): string | undefined => {
@@ -52,7 +56,7 @@ const readString = (json: string): string | undefined => {
     const value: unknown = JSON.parse(json);
     return typeof value === 'string' ? value : undefined;
   } catch {
-    return undefined; // a name that is not JSON: the caller says `broken`
+    return undefined; // not JSON: the caller says `broken`
   }
 };
 
@@ -61,50 +65,47 @@ const argumentKeys = new Set(['arguments', 'parameters', 'args']);
 const longestHead = 4096;
 
 /**
- * Reads `{"name": …, "arguments": …}` in any key order as it is generated: the name when it is complete, then the
- * arguments piece by piece. Arguments that come as a JSON string are unpacked when complete.
+ * Scanner of `{"name": …, "arguments": …}` in any key order; arguments that come as a JSON string are unpacked when
+ * complete. With `knownName` it begins at the arguments' value and ends with it.
  */
-export const createCallScanner = (): CallScanner => {
-  let phase: 'start' | 'key' | 'colon' | 'value' | 'next' | 'end' = 'start';
+export const createCallScanner = (knownName?: string): CallScanner => {
+  let phase: 'start' | 'next' | 'key' | 'colon' | 'value' = knownName === undefined ? 'start' : 'value';
   let state: CallScanner['state'] = 'open';
-  let key = '';
+  let key = knownName === undefined ? '' : 'arguments';
   let value = '';
-  let tracker = newTracker();
-  let name: string | undefined;
+  let tracker = createValueTracker();
+  let name = knownName;
   let isNameGiven = false;
-  let pendingArguments = '';
+  let pending = '';
   let rest = '';
   let head = 0;
 
-  const fail = () => {
+  const isArgument = () => argumentKeys.has(key);
+  const isPacked = () => value.trimStart().startsWith('"');
+  const fail = (): void => {
     state = 'broken';
   };
-  const endValue = () => {
+  const endValue = (): void => {
+    phase = 'next';
     if (key === 'name') {
       name = readString(value.trim());
-      if (name === undefined || name === '') return fail();
-    } else if (argumentKeys.has(key) && value.trimStart().startsWith('"')) {
+      if (name === undefined || name === '') fail();
+    } else if (isArgument() && isPacked()) {
       const unpacked = readString(value.trim());
-      if (unpacked === undefined) return fail();
-      pendingArguments += unpacked;
+      if (unpacked === undefined) fail();
+      else pending += unpacked;
     }
-    phase = 'next';
-    value = '';
+    if (knownName !== undefined) state = value.trim() === '' ? 'broken' : 'done';
   };
-  const feedValue = (character: string) => {
-    const ended = track(tracker, character);
-    const isStreamed =
-      argumentKeys.has(key) &&
-      !value.trimStart().startsWith('"') &&
-      !(value.trim() === '' && character === '"');
-    if (ended !== 'before') {
+  const feedValue = (character: string): void => {
+    const place = tracker.take(character);
+    if (place !== 'after') {
       value += character;
-      if (isStreamed && value.trim() !== '')
-        pendingArguments += value.trim().length === 1 ? character.trim() : character;
+      if (isArgument() && value.trim() !== '' && !isPacked()) pending += character;
     }
-    if (ended === false) return;
+    if (place === 'inside') return;
     endValue();
-    if (ended === 'before' && state === 'open') feed(character);
+    if (place === 'after' && state === 'open') feed(character);
   };
   const feed = (character: string): void => {
     const isSpace = character.trim() === '';
@@ -117,10 +118,8 @@ export const createCallScanner = (): CallScanner => {
         if (character === '"') {
           phase = 'key';
           key = '';
-        } else if (character === '}') {
-          phase = 'end';
-          state = name === undefined ? 'broken' : 'done';
-        } else if (!isSpace && character !== ',') fail();
+        } else if (character === '}') state = name === undefined ? 'broken' : 'done';
+        else if (!isSpace && character !== ',') fail();
         break;
       case 'key':
         if (character === '"') phase = 'colon';
@@ -130,13 +129,11 @@ export const createCallScanner = (): CallScanner => {
         if (character === ':') {
           phase = 'value';
           value = '';
-          tracker = newTracker();
+          tracker = createValueTracker();
         } else if (!isSpace) fail();
         break;
       case 'value':
         feedValue(character);
-        break;
-      case 'end':
         break;
       default:
         phase satisfies never;
@@ -145,15 +142,18 @@ export const createCallScanner = (): CallScanner => {
 
   return {
     push: (text) => {
-      const characters = [...text];
       let used = 0;
-      for (; used < characters.length && state === 'open'; used += 1) feed(characters[used] ?? '');
-      rest += characters.slice(used).join('');
+      for (const character of text) {
+        if (state !== 'open') break;
+        feed(character);
+        used += character.length;
+      }
+      rest += text.slice(used);
       head += used;
       if (name === undefined && head > longestHead) fail();
       if (name === undefined || state === 'broken') return { argumentsDelta: '' };
-      const argumentsDelta = pendingArguments;
-      pendingArguments = '';
+      const argumentsDelta = pending;
+      pending = '';
       if (isNameGiven) return { argumentsDelta };
       isNameGiven = true;
       return { name, argumentsDelta };
@@ -164,8 +164,36 @@ export const createCallScanner = (): CallScanner => {
     get rest() {
       return rest;
     },
-    get isNamed() {
-      return isNameGiven;
+  };
+};
+
+/** Longest function name before its mark. */
+const longestName = 256;
+
+/** Scanner of `name[ARGS]{…}`. */
+export const createMarkedScanner = (mark: string): CallScanner => {
+  let head = '';
+  let inner: CallScanner | undefined;
+  let isBroken = false;
+  return {
+    push: (text) => {
+      if (inner !== undefined) return inner.push(text);
+      head += text;
+      const at = head.indexOf(mark);
+      const name = head.slice(0, Math.max(at, 0)).trim();
+      if (at < 0) isBroken = head.length > longestName || /[\n{]/.test(head);
+      else if (!/^[\w.-]+$/.test(name)) isBroken = true;
+      else {
+        inner = createCallScanner(name);
+        return inner.push(head.slice(at + mark.length));
+      }
+      return { argumentsDelta: '' };
+    },
+    get state() {
+      return isBroken ? 'broken' : (inner?.state ?? 'open');
+    },
+    get rest() {
+      return inner?.rest ?? '';
     },
   };
 };

@@ -5,7 +5,8 @@ type ChatPrompt = Extract<Prompt, { type: 'chat' }>;
 /** Templates print arguments with `tojson`, so they want the object; text that is no JSON is passed as it is. */
 const argumentsOf = (text: string): unknown => {
   try {
-    return JSON.parse(text === '' ? '{}' : text) as unknown;
+    const value: unknown = JSON.parse(text === '' ? '{}' : text);
+    return value;
   } catch {
     return text; // a client may send back what a small model wrote
   }

@@ -76,7 +76,7 @@ export const openLlama = async (
   logTail: LogTail,
 ): Promise<Llama> => {
   const wantsGpu = gpuLayers !== 0 && mayHaveGpu();
-  const isElectron = process.versions['electron'] !== undefined;
+  const isElectron = 'electron' in process.versions;
   using _test = wantsGpu && !isElectron ? undefined : skipBinaryTest();
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
   const options: LlamaOptions = {
@@ -93,5 +93,5 @@ export const openLlama = async (
         process.stderr.write(`${message}\n`);
     },
   };
-  return getLlama(options);
+  return await getLlama(options);
 };
