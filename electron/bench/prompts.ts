@@ -11,15 +11,14 @@ export interface BuiltPrompt {
 export interface PromptSource {
   /**
    * A prompt of exactly `tokens` tokens, or of the nearest length below it that the vocabulary allows. Different
-   * ordinals give different texts from the first word on; the same seed and ordinal give the same text.
+   * seeds and ordinals give different texts from the first word on; the same ones give the same text.
    */
-  build(tokens: number, ordinal: number): Promise<BuiltPrompt>;
+  build(tokens: number, key: { readonly seed: number; readonly ordinal: number }): Promise<BuiltPrompt>;
 }
 
 interface PromptSourceOptions {
   readonly corpus: string;
   readonly route: 'chat' | 'completion';
-  readonly seed: number;
 }
 
 type Tokenizing = Pick<EngineReplica, 'tokenize' | 'detokenize' | 'renderChat'>;
@@ -30,7 +29,7 @@ const maxRounds = 8;
 /** Prompts from a text, by the loaded model's own tokenizer. */
 export const createPromptSource = async (
   replica: Tokenizing,
-  { corpus, route, seed }: PromptSourceOptions,
+  { corpus, route }: PromptSourceOptions,
 ): Promise<PromptSource> => {
   const tokens = await replica.tokenize(corpus);
   const count = async (text: string): Promise<number> =>
@@ -41,11 +40,11 @@ export const createPromptSource = async (
     Array.from({ length }, (_, index) => tokens[(offset + index) % tokens.length] ?? 0);
 
   return {
-    build: async (wanted, ordinal) => {
+    build: async (wanted, { seed, ordinal }) => {
       const random = createSeededRandom(seed * 7919 + ordinal);
       const offset = Math.floor(random() * tokens.length);
       // a head of its own, so that no two prompts share a beginning a cache could use
-      const head = `${Math.floor(random() * 1e9).toString(36)}-${ordinal}: `;
+      const head = `${Math.floor(random() * 36 ** 5).toString(36)}-${seed}-${ordinal}: `;
       let length = Math.max(0, wanted - (await count(head)));
       let best: BuiltPrompt = { text: head, tokens: await count(head) };
       for (let round = 0; round < maxRounds && best.tokens !== wanted; round += 1) {

@@ -7,9 +7,9 @@ const corpus = 'The river was wide, and nobody had crossed it before the bear ca
 describe('a built prompt', () => {
   it.each(['chat', 'completion'] as const)('has exactly the asked length on the %s route', async (route) => {
     const replica = createFakeReplica();
-    const source = await createPromptSource(replica, { corpus, route, seed: 1 });
+    const source = await createPromptSource(replica, { corpus, route });
     for (const tokens of [32, 128, 500]) {
-      const prompt = await source.build(tokens, 3);
+      const prompt = await source.build(tokens, { seed: 1, ordinal: 3 });
       const counted =
         route === 'chat'
           ? (await replica.renderChat({ type: 'chat', messages: [{ role: 'user', content: prompt.text }] }))
@@ -21,12 +21,13 @@ describe('a built prompt', () => {
 
   it('differs from every other in its first characters, and repeats with the seed', async () => {
     const replica = createFakeReplica();
-    const source = await createPromptSource(replica, { corpus, route: 'chat', seed: 1 });
-    const again = await createPromptSource(replica, { corpus, route: 'chat', seed: 1 });
-    const prompts = await Promise.all(Array.from({ length: 50 }, (_, ordinal) => source.build(64, ordinal)));
+    const source = await createPromptSource(replica, { corpus, route: 'chat' });
+    const again = await createPromptSource(replica, { corpus, route: 'chat' });
+    const prompts = await Promise.all(
+      Array.from({ length: 50 }, (_, ordinal) => source.build(64, { seed: 1, ordinal })),
+    );
     expect(new Set(prompts.map((prompt) => prompt.text.slice(0, 8))).size).toBe(50);
-    expect(await again.build(64, 7)).toEqual(prompts[7]);
-    const other = await createPromptSource(replica, { corpus, route: 'chat', seed: 2 });
-    expect((await other.build(64, 7)).text).not.toBe(prompts[7]?.text);
+    expect(await again.build(64, { seed: 1, ordinal: 7 })).toEqual(prompts[7]);
+    expect((await source.build(64, { seed: 2, ordinal: 7 })).text).not.toBe(prompts[7]?.text);
   });
 });

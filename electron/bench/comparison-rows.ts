@@ -1,0 +1,90 @@
+import type { BenchModel, BenchRun, Cell, ComparisonRow, Repetition } from '../../shared/contract/bench.ts';
+import { valuesOf } from './finish-cell.ts';
+import { combineTrust } from './trust/combine-trust.ts';
+
+/** A run with the repetitions its comparison needs. */
+export interface ComparedRun {
+  readonly run: BenchRun;
+  readonly repetitions: (cellId: string) => readonly Repetition[];
+}
+
+/** The cells a row's headline figures come from. */
+export interface RowCells {
+  readonly prefill: Cell | undefined;
+  readonly decode: Cell | undefined;
+  readonly singleStream: Cell | undefined;
+  readonly shared: Cell | undefined;
+}
+
+/** A row in the making: the measured part, without what depends on other rows. */
+export interface RowSource {
+  readonly run: BenchRun;
+  readonly model: BenchModel;
+  readonly cells: RowCells;
+  /** Decode speed of each measured repetition, tokens/s. */
+  readonly decodeSpeeds: readonly number[];
+  readonly measured: Omit<ComparisonRow, 'decodeRatio' | 'isBase' | 'isDominated'>;
+}
+
+const pickCells = (cells: readonly Cell[]): RowCells => {
+  const done = cells.filter((cell) => cell.state === 'done');
+  const engine = (kind: string) =>
+    done.find(
+      ({ ladder, workload }) =>
+        ladder === 'engine' &&
+        workload['kind'] === kind &&
+        workload['depth'] === 0 &&
+        workload['sequences'] === 1,
+    );
+  const api = (profile: string) =>
+    done.find(({ ladder, workload }) => ladder === 'api' && workload['profile'] === profile);
+  return {
+    prefill: engine('prefill'),
+    decode: engine('decode'),
+    singleStream: api('single-stream'),
+    shared: api('closed-loop'),
+  };
+};
+
+/** 1 − API / engine, percent, both with one stream. */
+const overheadPercent = (cells: RowCells): number | null => {
+  const engine = cells.decode?.metrics.decodeTps?.median;
+  const api = cells.singleStream?.metrics.decodeTps?.median;
+  return engine === undefined || api === undefined ? null : (1 - api / engine) * 100;
+};
+
+const largest = (values: readonly (number | null)[]): number | null => {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+};
+
+const rowOf = ({ run, repetitions }: ComparedRun, model: BenchModel): RowSource => {
+  const own = run.cells.filter((cell) => cell.modelId === model.modelId);
+  const cells = pickCells(own);
+  return {
+    run,
+    model,
+    cells,
+    decodeSpeeds: cells.decode === undefined ? [] : valuesOf(repetitions(cells.decode.id), 'decodeTps'),
+    measured: {
+      runId: run.id,
+      modelId: model.modelId,
+      name: model.name,
+      quantization: model.quantization,
+      sizeBytes: model.sizeBytes,
+      bitsPerWeight: model.bitsPerWeight,
+      prefillTps: cells.prefill?.metrics.prefillTps ?? null,
+      decodeTps: cells.decode?.metrics.decodeTps ?? null,
+      ttftMs: cells.singleStream?.metrics.ttftMs ?? null,
+      apiDecodeTps: cells.singleStream?.metrics.decodeTps ?? null,
+      systemTps: cells.shared?.metrics.systemTps ?? null,
+      peakResidentBytes: largest(own.map((cell) => cell.peakResidentBytes)),
+      servingOverheadPercent: overheadPercent(cells),
+      trust: combineTrust(own, () => model.quantization),
+    },
+  };
+};
+
+/** A row for every model of every run, in the runs' order. */
+export const rowSources = (compared: readonly ComparedRun[]): readonly RowSource[] =>
+  compared.flatMap((entry) => entry.run.models.map((model) => rowOf(entry, model)));

@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import {
+  benchStartInputSchema,
+  METRICS_VERSION,
+  type BenchModel,
+  type BenchRun,
+  type BenchStartInput,
+  type Comparison,
+  type Preset,
+  type ReportFormat,
+  type RequestSample,
+  type RunSummary,
+  type TimelinePoint,
+} from '../../shared/contract/bench.ts';
+import type { Model } from '../../shared/contract/models.ts';
+import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
+import { compareRuns } from './compare.ts';
+import { runNameOf } from './model-names.ts';
+import { planRun, type BenchInput, type BenchPlan } from './plan.ts';
+import type { BenchPorts } from './ports.ts';
+import { listPresets, presetNamed } from './presets.ts';
+import { repeatCommandOf } from './repeat-command.ts';
+import { makeReport, type ReportFile } from './report/make-report.ts';
+import { createRunLifecycle, paceKey, type ExecuteRunOptions } from './run-lifecycle.ts';
+import { summaryOf } from './run-summary.ts';
+import { sha256Of } from './workload.ts';
+
+export interface Bench {
+  presets(): readonly Preset[];
+  /** What a run would measure, without starting it. @throws AppError as `start` does */
+  plan(input: BenchStartInput): Promise<BenchPlan>;
+  /**
+   * Plans a run and keeps it; `execute` measures it.
+   * @throws AppError `app.bad-input`, `models.*`, `bench.busy`
+   */
+  start(input: BenchStartInput): Promise<{ readonly runId: string }>;
+  /**
+   * Measures what the run has not measured yet, and resolves when every cell is done or has failed. A run that was
+   * cancelled or killed goes on where it stopped: finished cells are kept and never measured again.
+   * @throws AppError `app.cancelled`, `bench.busy`, `bench.run-not-found`, `bench.not-resumable`; the first cell's error
+   *   when not a single cell could be measured
+   */
+  execute(runId: string, options: ExecuteRunOptions): Promise<void>;
+  /** @throws AppError `bench.run-not-found`, `bench.not-resumable`, `bench.busy` */
+  assertResumable(runId: string): void;
+  /** Marks runs a dead process left `running` as interrupted. For the start of the host. */
+  markInterrupted(): void;
+  /** Newest first. */
+  list(): readonly RunSummary[];
+  /** @throws AppError `bench.run-not-found` */
+  get(runId: string): BenchRun;
+  samples(runId: string, cellId?: string): readonly (RequestSample & { readonly cellId: string })[];
+  timeline(runId: string): readonly TimelinePoint[];
+  /** @throws AppError `bench.run-not-found`, `bench.not-comparable` */
+  compare(runIds: readonly string[], baseModelId?: string): Comparison;
+  /** @throws AppError `bench.run-not-found` */
+  report(runId: string, format: ReportFormat): ReportFile;
+  /** @throws AppError `bench.run-not-found`, `bench.busy` while it runs */
+  remove(runId: string): void;
+}
+
+const toBenchModel = (model: Model, template: string | null): BenchModel => ({
+  modelId: model.id,
+  path: model.path,
+  name: model.name,
+  architecture: model.architecture,
+  quantization: model.quantization,
+  sizeBytes: model.sizeBytes,
+  bitsPerWeight: model.bitsPerWeight,
+  parameterCount: model.parameterCount,
+  sha256: model.sha256,
+  tensorTypes: model.tensorTypes,
+  templateSha256: template === null ? null : sha256Of(template),
+  engine: null,
+});
+
+/** The bench: plans runs, measures them, keeps them, compares them and writes reports. */
+export const createBench = (ports: BenchPorts): Bench => {
+  const { runs, facts, clock } = ports;
+  const readCorpus = (): Promise<string> =>
+    ports.files.readText(join(ports.folders.resources, 'text', 'heldout.txt'));
+
+  const lifecycle = createRunLifecycle(ports, readCorpus);
+  const get = (runId: string): BenchRun => lifecycle.get(runId);
+
+  const resolveAll = async (names: readonly string[]): Promise<readonly Model[]> => {
+    const models: Model[] = [];
+    for (const name of names) {
+      const model = await ports.resolveModel(name);
+      const problem = readErrorPayload(model.problem);
+      if (problem !== undefined) throw fromPayload(problem);
+      models.push(model);
+    }
+    return models;
+  };
+  const prepare = async (raw: BenchStartInput) => {
+    const parsed = benchStartInputSchema.safeParse(raw);
+    if (!parsed.success) {
+      throw new AppError('app.bad-input', parsed.error.issues[0]?.message, { cause: parsed.error });
+    }
+    const input: BenchInput = parsed.data;
+    const preset = presetNamed(input.preset);
+    const models = await resolveAll(input.models);
+    const corpusSha256 = sha256Of(await readCorpus());
+    return { input, models, plan: planRun({ input, preset, models, corpusSha256 }) };
+  };
+
+  const start: Bench['start'] = async (raw) => {
+    lifecycle.assertIdle();
+    const { input, models, plan } = await prepare(raw);
+    const distinct = [...new Map(models.map((model) => [model.id, model])).values()];
+    const benchModels = await Promise.all(
+      distinct.map(async (model) => toBenchModel(model, await ports.chatTemplate(model.id))),
+    );
+    const runId = ports.random.id('run');
+    runs.create(
+      {
+        id: runId,
+        name: input.name ?? runNameOf(benchModels),
+        createdAtMs: clock.nowMs(),
+        endedAtMs: null,
+        metricsVersion: METRICS_VERSION,
+        dynoVersion: ports.version,
+        spec: plan.spec,
+        state: { type: 'queued' },
+        machine: await ports.inventory(),
+        idle: {
+          foreignCpuPercent: null,
+          availableMemoryBytes: ports.host.availableMemoryBytes(),
+          temperatureC: null,
+          powerSource: null,
+          governor: null,
+        },
+        models: benchModels,
+        trust: null,
+        repeatCommand: repeatCommandOf(input, plan.spec.models),
+      },
+      plan.cells,
+    );
+    return { runId };
+  };
+
+  const comparedRun = (runId: string) => ({
+    run: get(runId),
+    repetitions: (cellId: string) => runs.repetitions(runId, cellId),
+  });
+
+  return {
+    presets: () =>
+      listPresets((name) => {
+        const seconds = facts.get(paceKey(name));
+        return typeof seconds === 'number' ? seconds : null;
+      }),
+    plan: async (input) => (await prepare(input)).plan,
+    start,
+    execute: (runId, options) => lifecycle.execute(runId, options),
+    assertResumable: (runId) => lifecycle.assertResumable(runId),
+    markInterrupted: () => {
+      for (const run of runs.list()) {
+        const isLeft = run.state.type === 'running' || run.state.type === 'queued';
+        if (isLeft && !lifecycle.isExecuting(run.id)) runs.update(run.id, { state: { type: 'interrupted' } });
+      }
+    },
+    list: () => runs.list().map(summaryOf),
+    get,
+    samples: (runId, cellId) => runs.requestSamples(get(runId).id, cellId),
+    timeline: (runId) => runs.timeline(get(runId).id),
+    compare: (runIds, baseModelId) => compareRuns(runIds.map(comparedRun), baseModelId),
+    report: (runId, format) => {
+      const compared = comparedRun(runId);
+      return makeReport(format, {
+        ...compared,
+        comparison: compareRuns([compared]),
+        samples: runs.requestSamples(runId),
+        timeline: runs.timeline(runId),
+        homeFolder: ports.host.homeFolder,
+      });
+    },
+    remove: (runId) => {
+      if (lifecycle.isExecuting(get(runId).id)) lifecycle.assertIdle();
+      runs.remove(runId);
+    },
+  };
+};

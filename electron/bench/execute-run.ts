@@ -1,0 +1,159 @@
+import type { BenchModel, BenchRun, Cell } from '../../shared/contract/bench.ts';
+import type { TelemetrySample } from '../../shared/contract/hardware.ts';
+import type { EngineSettingsPatch } from '../../shared/contract/models.ts';
+import { formatFraction } from '../../shared/units/format.ts';
+import { createDriver, type Driver } from './driver/create-driver.ts';
+import { measureTest, type Execution } from './measure-test.ts';
+import { namesOf } from './model-names.ts';
+import { createModelSlot, type ModelSlot } from './model-slot.ts';
+import { freeVramBytes, planBlocks, type BlockPlan } from './plan-blocks.ts';
+import type { BenchPorts } from './ports.ts';
+import { createProgressMeter, type RunProgress } from './run-progress.ts';
+import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
+import { createTickMeter } from './tick-meter.ts';
+
+export interface ExecuteOptions {
+  readonly signal: AbortSignal;
+  readonly report: (progress: RunProgress, note: string) => void;
+  readonly corpus: string;
+}
+
+/** The longest stretch of readings kept in memory; what is older lies in the store. */
+const keptReadings = 20_000;
+
+/** Readings of the run so far, and a line of them into the timeline. */
+const collectTelemetry = (ports: BenchPorts, recorder: RunRecorder) => {
+  const readings: TelemetrySample[] = [];
+  const subscription = ports.watchTelemetry((sample) => {
+    if (readings.push(sample) > keptReadings) readings.shift();
+    recorder.telemetry(sample);
+  });
+  return {
+    last: () => readings.at(-1),
+    since: (fromMs: number) => readings.filter((sample) => sample.atMs >= fromMs),
+    [Symbol.dispose]: () => subscription[Symbol.dispose](),
+  };
+};
+
+/** One setting for all arms: what was asked, and once the first engine has chosen its threads, the same for the rest. */
+const shareSettings = (run: BenchRun) => {
+  let threads = run.models.find((model) => model.engine !== null)?.engine?.threads;
+  return {
+    settings: (): EngineSettingsPatch => ({
+      ...run.spec.settings,
+      ...(typeof run.spec.settings.threads !== 'number' && threads !== undefined && { threads }),
+    }),
+    learn: (facts: { readonly threads: number }): void => {
+      threads ??= facts.threads;
+    },
+  };
+};
+
+const describeOrder = (plan: BlockPlan): string | undefined => {
+  if (plan.blocks.flat().length === 1) return undefined;
+  return plan.order === 'interleaved'
+    ? 'All models fit in memory together: their repetitions take turns.'
+    : 'The models do not fit in memory together: they are measured one after the other, so slow changes of the machine are not cancelled out.';
+};
+
+/** Cells by test, tests in the order of the plan: engine ladder first. */
+const byTest = (cells: readonly Cell[]): readonly (readonly Cell[])[] => [
+  ...Map.groupBy(cells, (cell) => cell.test).values(),
+];
+
+const measureBlock = async (
+  execution: Execution,
+  cells: readonly Cell[],
+  slots: readonly ModelSlot[],
+): Promise<void> => {
+  const byModel = new Map(slots.map((slot) => [slot.model.modelId, slot]));
+  for (const [index, group] of byTest(cells).entries()) {
+    if (index > 0) await coolDown(execution);
+    await measureTest(execution, group, byModel);
+    execution.recorder.flush();
+  }
+};
+
+const coolDown = async ({ ports, run, signal }: Execution): Promise<void> => {
+  if (run.spec.coolDownMs > 0) await ports.clock.sleep(run.spec.coolDownMs, signal);
+};
+
+/**
+ * Measures every cell of `run` that is not done yet and keeps each as soon as it is finished. Cells that fail carry
+ * their error; the others go on.
+ * @throws AppError `app.cancelled` when the signal aborts; what was finished stays
+ */
+export const executeRun = async (
+  ports: BenchPorts,
+  run: BenchRun,
+  { signal, report, corpus }: ExecuteOptions,
+): Promise<void> => {
+  const recorder = createRunRecorder(ports, run.id);
+  const open = run.cells.filter((cell) => cell.state !== 'done');
+  const models = run.models.filter((model) => open.some((cell) => cell.modelId === model.modelId));
+  const { settings, learn } = shareSettings(run);
+  const engines = new Map(run.models.map((model) => [model.modelId, model]));
+  const rememberEngine = (model: BenchModel, facts: NonNullable<BenchModel['engine']>): void => {
+    learn(facts);
+    engines.set(model.modelId, { ...(engines.get(model.modelId) ?? model), engine: facts });
+    ports.runs.update(run.id, { models: [...engines.values()] });
+  };
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => recorder.flush());
+  const telemetry = resources.use(collectTelemetry(ports, recorder));
+  let driver: Driver | undefined;
+
+  report({ fraction: 0, etaMs: null }, 'Looking at what else the machine is doing');
+  const idle = await ports.idleProbe(signal);
+  const machine = await ports.inventory();
+  const plan = planBlocks(models, {
+    availableRamBytes: ports.host.availableMemoryBytes(),
+    freeVramBytes: freeVramBytes(machine, run.spec.settings.gpuLayers),
+  });
+  ports.runs.update(run.id, { idle, machine, spec: { ...run.spec, order: plan.order } });
+  const order = describeOrder(plan);
+  if (order !== undefined) recorder.note(order);
+
+  const progress = createProgressMeter(run.cells, run.spec.repetitions, ports.clock);
+  const nameOf = namesOf(run.models);
+  const execution: Execution = {
+    ports,
+    run,
+    signal,
+    recorder,
+    progress,
+    ticks: createTickMeter((tick) => recorder.tick(tick)),
+    corpus,
+    idle,
+    before: telemetry.last(),
+    telemetrySince: telemetry.since,
+    driver: () => (driver ??= resources.use(createDriver(ports.processes))),
+    settings,
+    report,
+    nameOf,
+  };
+  for (const [index, block] of plan.blocks.entries()) {
+    if (index > 0) await coolDown(execution);
+    await using opened = new AsyncDisposableStack();
+    const slots = models
+      .filter((model) => block.includes(model.modelId))
+      .map((model) =>
+        opened.use(
+          createModelSlot({
+            ports,
+            model,
+            settings,
+            signal,
+            onProgress: (fraction) =>
+              report(progress.now(), `Loading ${nameOf(model.modelId)}, ${formatFraction(fraction)}`),
+            onLoaded: (facts) => rememberEngine(model, facts),
+          }),
+        ),
+      );
+    await measureBlock(
+      execution,
+      open.filter((cell) => block.includes(cell.modelId)),
+      slots,
+    );
+  }
+};

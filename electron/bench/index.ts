@@ -1,0 +1,4 @@
+export { createBench } from './create-bench.ts';
+export type { Bench } from './create-bench.ts';
+export { createSseParser } from './driver/sse-parser.ts';
+export type { BenchPorts, BenchTarget, IdleState } from './ports.ts';

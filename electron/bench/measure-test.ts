@@ -1,0 +1,209 @@
+import { engineTestSchema, type BenchRun, type Cell } from '../../shared/contract/bench.ts';
+import type { TelemetrySample } from '../../shared/contract/hardware.ts';
+import type { EngineSettingsPatch } from '../../shared/contract/models.ts';
+import { toAppError, type AppError } from '../../shared/errors/app-error.ts';
+import { createApiArm } from './api-ladder.ts';
+import { measureArms, type Arm } from './arms.ts';
+import { createCellFindings, type CellFindings } from './cell-findings.ts';
+import type { Driver } from './driver/create-driver.ts';
+import { createEngineArm } from './engine-ladder.ts';
+import type { LoadedModel, ModelSlot } from './model-slot.ts';
+import type { BenchPorts, IdleState } from './ports.ts';
+import { profileNamed } from './profiles/list.ts';
+import type { ProgressMeter, RunProgress } from './run-progress.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import type { TickMeter } from './tick-meter.ts';
+import { warmUpRule, type WarmUpRule } from './warm-up.ts';
+
+/** What all cells of one execution share. */
+export interface Execution {
+  readonly ports: Pick<BenchPorts, 'clock' | 'log'>;
+  readonly run: Pick<BenchRun, 'id' | 'spec'>;
+  readonly signal: AbortSignal;
+  readonly recorder: RunRecorder;
+  readonly progress: ProgressMeter;
+  readonly ticks: TickMeter;
+  readonly corpus: string;
+  readonly idle: IdleState;
+  readonly before: TelemetrySample | undefined;
+  /** Readings with a monotonic stamp at or after `fromMs`. */
+  readonly telemetrySince: (fromMs: number) => readonly TelemetrySample[];
+  readonly driver: () => Driver;
+  /** Settings asked for; all models get the same. */
+  readonly settings: () => EngineSettingsPatch;
+  readonly report: (progress: RunProgress, note: string) => void;
+  readonly nameOf: (modelId: string) => string;
+}
+
+interface Contender {
+  readonly cell: Cell;
+  readonly loaded: LoadedModel;
+  readonly findings: CellFindings;
+  readonly arm: Arm;
+}
+
+const contextSizeOf = (run: Execution['run'], loaded: LoadedModel): number =>
+  typeof run.spec.settings.contextSize === 'number'
+    ? run.spec.settings.contextSize
+    : loaded.facts.contextSize;
+
+const createArm = async (execution: Execution, cell: Cell, loaded: LoadedModel): Promise<Arm> => {
+  const { ports, run, signal, ticks, corpus } = execution;
+  const common = { cellId: cell.id, replica: loaded.replica, clock: ports.clock, signal };
+  if (cell.ladder === 'engine') {
+    return createEngineArm({
+      ...common,
+      test: engineTestSchema.parse(cell.workload),
+      onTokens: (tokens, spanMs) => ticks.add(cell.id, { tokens, spanMs }),
+    });
+  }
+  const { profile, parameters } = cell.workload;
+  const contextSize = contextSizeOf(run, loaded);
+  return createApiArm({
+    ...common,
+    route: loaded.route,
+    prompts: await loaded.prompts(corpus),
+    target: await loaded.target(),
+    driver: execution.driver(),
+    profile: profileNamed(String(profile)).bind(parameters, contextSize),
+    contextSize,
+    onTick: (tick) => ticks.add(cell.id, tick),
+  });
+};
+
+/** Ends a cell that could not be measured. */
+const giveUp = (execution: Execution, cell: Cell, error: AppError): void => {
+  const { recorder, ports, nameOf, progress } = execution;
+  ports.log.warn('benchmark cell failed', { runId: execution.run.id, cellId: cell.id, error });
+  const { code, message, hint } = error;
+  recorder.finished({
+    ...cell,
+    state: 'failed',
+    error: { code, message, ...(hint !== undefined && { hint }) },
+    endedAtMs: ports.clock.nowMs(),
+  });
+  recorder.note(`${nameOf(cell.modelId)} ${cell.test} failed: ${message}`);
+  execution.report(progress.finish(cell.id), `${nameOf(cell.modelId)} ${cell.test} failed`);
+};
+
+const prepare = async (
+  execution: Execution,
+  cells: readonly Cell[],
+  slots: ReadonlyMap<string, ModelSlot>,
+): Promise<readonly Contender[]> => {
+  const contenders: Contender[] = [];
+  for (const cell of cells) {
+    const slot = slots.get(cell.modelId);
+    if (slot === undefined) continue;
+    try {
+      const loaded = await slot.loaded();
+      await loaded.replica.clearCache();
+      const running: Cell = { ...cell, state: 'running', startedAtMs: execution.ports.clock.nowMs() };
+      const arm = await createArm(execution, running, loaded);
+      contenders.push({
+        cell: running,
+        loaded,
+        findings: createCellFindings(running, running.startedAtMs ?? 0),
+        arm,
+      });
+    } catch (error) {
+      if (execution.signal.aborted) throw error;
+      giveUp(execution, cell, toAppError(error));
+    }
+  }
+  return contenders;
+};
+
+/** Resident memory of the engines in turn, for the live page, while `act` runs. */
+const watchMemory = (
+  execution: Execution,
+  contenders: readonly Contender[],
+): Disposable & { focus(id: string): void } => {
+  let focused = contenders[0];
+  const timer = execution.ports.clock.every(500, () => {
+    focused?.loaded.replica.usage().then(
+      ({ residentBytes }) => execution.ticks.setResidentBytes(residentBytes),
+      (error: unknown) => execution.ports.log.debug('no memory reading', { error }), // the cell itself will tell
+    );
+  });
+  return {
+    focus: (id) => {
+      focused = contenders.find(({ cell }) => cell.id === id);
+    },
+    [Symbol.dispose]: () => timer[Symbol.dispose](),
+  };
+};
+
+const settle = (execution: Execution, contender: Contender, rule: WarmUpRule, fromMs: number): void => {
+  const { recorder, progress, ports, nameOf } = execution;
+  const { cell, findings, loaded } = contender;
+  const finished = findings.finish(
+    {
+      idle: execution.idle,
+      before: execution.before,
+      telemetry: execution.telemetrySince(fromMs),
+      asked: execution.settings(),
+      facts: loaded.facts,
+      warmUpRule: rule,
+    },
+    ports.clock.nowMs(),
+  );
+  recorder.finished(finished);
+  execution.report(progress.finish(cell.id), `${nameOf(cell.modelId)} ${cell.test} measured`);
+};
+
+/** Measures one test over the models of a block, in turns, and finishes its cells. */
+export const measureTest = async (
+  execution: Execution,
+  cells: readonly Cell[],
+  slots: ReadonlyMap<string, ModelSlot>,
+): Promise<void> => {
+  const { run, signal, recorder, progress, nameOf, ports } = execution;
+  const contenders = await prepare(execution, cells, slots);
+  const [first] = contenders;
+  if (first === undefined) return;
+  const byId = new Map(contenders.map((contender) => [contender.cell.id, contender]));
+  const failed = new Set<string>();
+  const rule = warmUpRule(first.cell.ladder, run.spec.warmupBudgetMs);
+  const fromMs = ports.clock.monotonicMs();
+  using memory = watchMemory(execution, contenders);
+
+  await measureArms(
+    contenders.map(({ arm }) => arm),
+    {
+      warmUp: rule,
+      repetitions: run.spec.repetitions,
+      extraRepetitions: run.spec.extraRepetitions,
+      seed: run.spec.seed,
+    },
+    {
+      signal,
+      onStarted: (cellId) => {
+        const contender = byId.get(cellId);
+        if (contender !== undefined) recorder.started(contender.cell);
+      },
+      onTurn: (cellId) => memory.focus(cellId),
+      onMeasured: (cellId, measured) => {
+        const contender = byId.get(cellId);
+        if (contender === undefined) return;
+        contender.findings.add(measured);
+        recorder.measured(cellId, measured);
+        const kind = measured.repetition.isWarmup ? 'warm-up' : 'repetition';
+        const { modelId, test } = contender.cell;
+        execution.report(
+          progress.step(cellId),
+          `${nameOf(modelId)} ${test}: ${kind} ${measured.repetition.index + 1}`,
+        );
+      },
+      onWarmedUp: (cellId, state, count) => byId.get(cellId)?.findings.warmedUp(state, count),
+      onFailed: (cellId, error) => {
+        failed.add(cellId);
+        const contender = byId.get(cellId);
+        if (contender !== undefined) giveUp(execution, contender.cell, error);
+      },
+    },
+  );
+  for (const contender of contenders) {
+    if (!failed.has(contender.cell.id)) settle(execution, contender, rule, fromMs);
+  }
+};

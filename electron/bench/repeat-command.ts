@@ -1,0 +1,38 @@
+import type { BenchInput } from './plan.ts';
+
+const flags: readonly (readonly [keyof NonNullable<BenchInput['settings']>, string])[] = [
+  ['contextSize', '--context'],
+  ['slots', '--slots'],
+  ['threads', '--threads'],
+  ['batchSize', '--batch'],
+  ['flashAttention', '--flash-attention'],
+  ['kvKeyType', '--kv-type'],
+  ['gpuLayers', '--gpu-layers'],
+];
+
+/** Quotes a word for POSIX shells and PowerShell alike where it needs it. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The command line that starts the same run again: models by id, every flag the user gave. */
+export const repeatCommandOf = (input: BenchInput, modelIds: readonly string[]): string => {
+  const settings = input.settings ?? {};
+  const given = flags.flatMap(([key, flag]) => {
+    const value = settings[key];
+    return value === undefined ? [] : [flag, String(value)];
+  });
+  return [
+    'dyno',
+    'bench',
+    ...modelIds,
+    '--preset',
+    input.preset,
+    ...(input.repetitions === undefined ? [] : ['--repetitions', String(input.repetitions)]),
+    ...(input.seed === undefined ? [] : ['--seed', String(input.seed)]),
+    ...(input.name === undefined ? [] : ['--name', input.name]),
+    ...given,
+    ...(settings.useMmap === false ? ['--no-mmap'] : []),
+  ]
+    .map(quoted)
+    .join(' ');
+};

@@ -1,0 +1,166 @@
+import type { BenchModel, BenchRun, Cell } from '../../shared/contract/bench.ts';
+import {
+  AppError,
+  fromPayload,
+  isAbort,
+  readErrorPayload,
+  toAppError,
+} from '../../shared/errors/app-error.ts';
+import { executeRun } from './execute-run.ts';
+import { freshCell } from './fresh-cell.ts';
+import { namesOf } from './model-names.ts';
+import type { BenchPorts } from './ports.ts';
+import { combineTrust } from './trust/combine-trust.ts';
+
+export interface ExecuteRunOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (fraction: number, etaMs: number | null, note: string) => void;
+}
+
+/**
+ * queued → running → done | failed | cancelled
+ *            ▲  │
+ *            │  ▼ (the process ended)
+ *            └─ interrupted          cancelled and failed runs may be resumed, too
+ */
+export interface RunLifecycle {
+  /** @throws AppError `bench.run-not-found` */
+  get(runId: string): BenchRun;
+  isExecuting(runId: string): boolean;
+  /** @throws AppError `bench.busy` while any run is measured */
+  assertIdle(): void;
+  /** @throws AppError `bench.run-not-found`, `bench.not-resumable`, `bench.busy` */
+  assertResumable(runId: string): void;
+  /** See `Bench.execute`. */
+  execute(runId: string, options: ExecuteRunOptions): Promise<void>;
+}
+
+/** Where the pace of the last whole run with a preset is remembered, seconds per model. */
+export const paceKey = (preset: string): string => `bench/seconds-per-model/${preset}`;
+
+const payloadOf = ({ code, message, hint }: AppError) => ({
+  code,
+  message,
+  ...(hint !== undefined && { hint }),
+});
+
+export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<string>): RunLifecycle => {
+  const { runs, facts, clock } = ports;
+  let executing: string | undefined;
+
+  const get = (runId: string): BenchRun => {
+    const run = runs.get(runId);
+    if (run !== undefined) return run;
+    throw new AppError('bench.run-not-found', `No benchmark run has the id ${runId}.`, {
+      hint: 'dyno runs list shows them.',
+    });
+  };
+  const assertIdle = (): void => {
+    if (executing === undefined) return;
+    throw new AppError('bench.busy', undefined, {
+      hint: 'Wait until it ends, or cancel it: two at a time would measure each other.',
+      details: { runId: executing },
+    });
+  };
+  const assertResumable = (runId: string): void => {
+    const run = get(runId);
+    if (run.state.type === 'done')
+      throw new AppError('bench.not-resumable', `“${run.name}” is finished.`, {
+        hint: `Measure it again: ${run.repeatCommand}`,
+      });
+    assertIdle();
+  };
+
+  /** Files are keyed by their hash, never by their label alone; reading them once also brings them into memory. */
+  const hashModels = async (run: BenchRun, { signal, onProgress }: ExecuteRunOptions): Promise<void> => {
+    const hashed: BenchModel[] = [];
+    for (const model of run.models) {
+      if (model.sha256 === null) onProgress(0, null, `Reading ${model.modelId} for its SHA-256`);
+      hashed.push(
+        model.sha256 !== null
+          ? model
+          : { ...model, sha256: await ports.files.sha256(model.path, { signal }) },
+      );
+    }
+    runs.update(run.id, { models: hashed });
+  };
+
+  const resetOpenCells = (run: BenchRun): void => {
+    for (const cell of run.cells.filter((candidate) => candidate.state !== 'done')) {
+      runs.clearCell(run.id, cell.id);
+      runs.putCell(run.id, freshCell(cell));
+    }
+  };
+
+  /** Writes the end of a run: its state and the badge over what was measured. */
+  const close = (runId: string, state: BenchRun['state']): void => {
+    const run = get(runId);
+    runs.update(runId, {
+      state,
+      endedAtMs: clock.nowMs(),
+      trust: combineTrust(run.cells, namesOf(run.models)),
+    });
+    ports.publish({ type: 'bench.ended', runId });
+  };
+  const cancelOpenCells = (runId: string): void => {
+    for (const cell of get(runId).cells) {
+      if (cell.state === 'done' || cell.state === 'failed') continue;
+      runs.clearCell(runId, cell.id);
+      const cancelled: Cell = { ...freshCell(cell), state: 'cancelled' };
+      runs.putCell(runId, cancelled);
+      ports.publish({ type: 'bench.cell-finished', runId, cell: cancelled });
+    }
+  };
+  const rememberPace = (run: BenchRun, startedMs: number): void => {
+    if (run.cells.some((cell) => cell.state !== 'waiting')) return; // a resumed run tells only its rest
+    const seconds = (clock.monotonicMs() - startedMs) / 1000;
+    facts.set(paceKey(run.spec.preset), seconds / run.models.length);
+  };
+
+  const measure = async (runId: string, options: ExecuteRunOptions): Promise<void> => {
+    const startedMs = clock.monotonicMs();
+    resetOpenCells(get(runId));
+    runs.update(runId, {
+      endedAtMs: null,
+      state: { type: 'running', fraction: null, etaMs: null, note: '' },
+    });
+    ports.publish({ type: 'bench.started', runId });
+    await hashModels(get(runId), options);
+    const run = get(runId);
+    await executeRun(ports, run, {
+      signal: options.signal,
+      corpus: await readCorpus(),
+      report: ({ fraction, etaMs }, note) => options.onProgress(fraction, etaMs, note),
+    });
+    const { cells } = get(runId);
+    const failure = cells.find((cell) => cell.state === 'failed')?.error;
+    if (failure !== undefined && failure !== null && !cells.some((cell) => cell.state === 'done')) {
+      throw fromPayload(
+        readErrorPayload(failure) ?? new AppError('app.internal', failure.message).toPayload(),
+      );
+    }
+    rememberPace(run, startedMs);
+    close(runId, { type: 'done', resultId: runId });
+  };
+
+  const execute: RunLifecycle['execute'] = async (runId, options) => {
+    assertResumable(runId);
+    executing = runId;
+    try {
+      await measure(runId, options);
+    } catch (error) {
+      if (options.signal.aborted || isAbort(error)) {
+        cancelOpenCells(runId);
+        close(runId, { type: 'cancelled' });
+        throw new AppError('app.cancelled', undefined, { cause: error });
+      }
+      const failure = toAppError(error);
+      close(runId, { type: 'failed', error: payloadOf(failure) });
+      throw failure;
+    } finally {
+      executing = undefined;
+    }
+  };
+
+  return { get, isExecuting: (runId) => runId === executing, assertIdle, assertResumable, execute };
+};

@@ -1,0 +1,58 @@
+import type { BenchTick, Cell, TimelinePoint } from '../../shared/contract/bench.ts';
+import type { TelemetrySample } from '../../shared/contract/hardware.ts';
+import type { Measured } from './arms.ts';
+import type { BenchPorts } from './ports.ts';
+
+/** Where a run's findings go: into the store first, then out as an event. */
+export interface RunRecorder {
+  note(text: string): void;
+  started(cell: Cell): void;
+  measured(cellId: string, measured: Measured): void;
+  /** A cell with its last state: done, failed or cancelled. */
+  finished(cell: Cell): void;
+  tick(tick: Omit<BenchTick, 'atMs'>): void;
+  telemetry(sample: TelemetrySample): void;
+  /** Writes what is buffered of the timeline. */
+  flush(): void;
+}
+
+/** Points held back and written together: about 10 s of timeline. */
+const timelineBatch = 64;
+
+export const createRunRecorder = (
+  { runs, publish, clock }: Pick<BenchPorts, 'runs' | 'publish' | 'clock'>,
+  runId: string,
+): RunRecorder => {
+  let points: TimelinePoint[] = [];
+  const flush = (): void => {
+    if (points.length > 0) runs.addTimeline(runId, points);
+    points = [];
+  };
+  const add = (point: TimelinePoint): void => {
+    points.push(point);
+    if (points.length >= timelineBatch) flush();
+  };
+  return {
+    note: (text) => publish({ type: 'bench.noted', runId, text }),
+    started: (cell) => {
+      runs.putCell(runId, cell);
+      publish({ type: 'bench.cell-started', runId, cellId: cell.id });
+    },
+    measured: (cellId, { repetition, samples }) => {
+      runs.addRepetition(runId, cellId, repetition);
+      if (samples.length > 0) runs.addRequestSamples(runId, cellId, samples);
+      publish({ type: 'bench.repetition-measured', runId, cellId, repetition });
+    },
+    finished: (cell) => {
+      runs.putCell(runId, cell);
+      publish({ type: 'bench.cell-finished', runId, cell });
+    },
+    tick: (tick) => {
+      const stamped = { ...tick, atMs: clock.monotonicMs() };
+      add({ tick: stamped, telemetry: null });
+      publish({ type: 'bench.ticked', runId, tick: stamped });
+    },
+    telemetry: (sample) => add({ tick: null, telemetry: sample }),
+    flush,
+  };
+};

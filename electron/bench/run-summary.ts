@@ -1,0 +1,30 @@
+import type { BenchRun, RunSummary } from '../../shared/contract/bench.ts';
+import type { RunHead } from '../platform/stores.ts';
+import { rowSources } from './comparison-rows.ts';
+
+/** A run as lists show it. */
+export const summaryOf = (run: BenchRun): RunSummary => {
+  const fastest = rowSources([{ run, repetitions: () => [] }])
+    .flatMap(({ measured }) =>
+      measured.decodeTps === null ? [] : [{ ...measured, decodeTps: measured.decodeTps }],
+    )
+    .toSorted((a, b) => b.decodeTps.median - a.decodeTps.median)
+    .at(0);
+  return {
+    id: run.id,
+    name: run.name,
+    createdAtMs: run.createdAtMs,
+    endedAtMs: run.endedAtMs,
+    state: run.state,
+    trust: run.trust,
+    preset: run.spec.preset,
+    modelIds: run.models.map((model) => model.modelId),
+    cellsDone: run.cells.filter((cell) => cell.state === 'done').length,
+    cellsTotal: run.cells.length,
+    bestDecodeTps: fastest?.decodeTps.median ?? null,
+    bestModelId: fastest?.modelId ?? null,
+  };
+};
+
+/** The head fields of a run, without its cells. */
+export const headOf = ({ cells: _cells, ...head }: BenchRun): RunHead => head;
