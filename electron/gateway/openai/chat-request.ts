@@ -21,7 +21,7 @@ const toolSchema = z.discriminatedUnion('type', [
       name: functionName,
       description: optionalOrNull(z.string()),
       parameters: optionalOrNull(jsonObject),
-      strict: z.boolean().nullish(),
+      strict: optionalOrNull(z.boolean()),
     }),
   }),
 ]);
@@ -123,6 +123,15 @@ const toPrompt = (request: ChatRequest, model: ServedModel): Prompt => {
     );
   }
   const toolChoice = toToolChoice(request);
+  const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'named';
+  const strictAt = tools.findIndex((tool) => tool.function.strict === true);
+  if (strictAt >= 0 && !isForced) {
+    throw unsupportedParameter(
+      `tools[${strictAt}].function.strict`,
+      'Arguments are held to their schema only when a call is certain.',
+      'Send tool_choice required or a named function, or leave strict out.',
+    );
+  }
   const templateVariables = toTemplateVariables(
     { effort: request.reasoning_effort, kwargs: request.chat_template_kwargs },
     model.info,

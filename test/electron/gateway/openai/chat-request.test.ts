@@ -250,6 +250,12 @@ describe('a chat request', () => {
     expect(refusalOf(() => callOf({ tools, tool_choice: 'none' }, {}, facts))).toBeUndefined();
   });
 
+  it('accepts strict tools only where a grammar holds the arguments to their schema', () => {
+    const tools = [{ type: 'function', function: { name: 'f', strict: true } }];
+    expect(refusalOf(() => callOf({ tools }))).toEqual(unsupported('tools[0].function.strict'));
+    expect(refusalOf(() => callOf({ tools, tool_choice: 'required' }))).toBeUndefined();
+  });
+
   it('refuses chat for a model without a template', () => {
     const facts = { features: { chat: false, tools: false, reasoning: false } };
     expect(refusalOf(() => callOf({}, {}, facts))).toEqual(unsupported('messages'));
