@@ -100,7 +100,7 @@ export const createHardware = (options: HardwareOptions): Hardware => {
     foreignCpuPercent: (ownPids, signal) => foreignCpuPercent(options, ownPids, signal),
     power: (signal) => readPower(options, signal),
     [Symbol.asyncDispose]: async () => {
-      taker.close();
+      await taker.close();
       await telemetry[Symbol.asyncDispose]();
     },
   };

@@ -1,4 +1,1 @@
-export { createHardware, type Hardware, type HardwareOptions } from './hardware.ts';
-export type { DoctorExtra } from './doctor/evidence.ts';
-export type { PowerState } from './power.ts';
-export type { Reading } from './reading.ts';
+export { createHardware, type Hardware } from './hardware.ts';

@@ -3,6 +3,7 @@ import { AppError, fromPayload, isAbort, readErrorPayload } from '../../shared/e
 import type { Inspector } from '../models/inspector.ts';
 import type { Clock, Logger, Processes } from '../platform/ports.ts';
 import type { MachineFacts } from './facts/machine-facts.ts';
+import { withLlamaDevices } from './llama-gpus.ts';
 import { telemetryReplySchema, type TelemetryTask } from './telemetry-protocol.ts';
 
 interface InventoryPorts {
@@ -90,8 +91,8 @@ export interface FullInventory {
 export interface InventoryTaker {
   /** The inventory of this machine; kept until `refresh`. Callers at the same time share one probe. */
   take(options: { readonly refresh: boolean; readonly signal: AbortSignal }): Promise<FullInventory>;
-  /** Stops a probe under way. */
-  close(): void;
+  /** Stops a probe under way and waits for its worker to be gone. */
+  close(): Promise<void>;
 }
 
 /** Takes the inventory: facts from a worker, and llama.cpp's view from the inspector. */
@@ -104,7 +105,8 @@ export const createInventoryTaker = (ports: InventoryPorts): InventoryTaker => {
       askFacts(ports, closing.signal),
       askLlama(ports, closing.signal),
     ]);
-    const { os, cpu, memory, gpus } = facts;
+    const { os, cpu, memory } = facts;
+    const gpus = withLlamaDevices(facts.gpus, llama.llama);
     return { facts, inventory: { takenAtMs: ports.clock.nowMs(), os, cpu, memory, gpus, ...llama } };
   };
 
@@ -131,6 +133,13 @@ export const createInventoryTaker = (ports: InventoryPorts): InventoryTaker => {
         signal.removeEventListener('abort', leave);
       }
     },
-    close: () => closing.abort(),
+    close: async () => {
+      closing.abort();
+      // whoever asked gets the error
+      await kept?.then(
+        () => undefined,
+        () => undefined,
+      );
+    },
   };
 };

@@ -2,14 +2,14 @@ import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import { createNodeClock } from '../platform/node/clock.ts';
 import { createNodeFiles } from '../platform/node/files.ts';
 import { createLineLogger } from '../platform/node/logger.ts';
+import { createParentLink } from '../platform/node/parent-link.ts';
 import { createNodeProcesses } from '../platform/node/processes.ts';
-import type { Clock, HostFacts } from '../platform/ports.ts';
+import type { HostFacts } from '../platform/ports.ts';
 import { collectFacts } from './facts/collect-facts.ts';
 import { createPlatformProbes } from './sampling/platform-probes.ts';
 import { createSampler } from './sampling/sampler.ts';
 import { telemetryTaskSchema, type TelemetryReply, type TelemetryTask } from './telemetry-protocol.ts';
 import { createMachineCounters } from './worker/machine-counters.ts';
-import { createParentLink } from '../platform/node/parent-link.ts';
 import { readSystemInformation } from './worker/system-information.ts';
 
 /** Entry point of the telemetry child: samples until it is stopped, or gathers facts once. */
@@ -30,15 +30,15 @@ const processes = createNodeProcesses(() => {
 });
 
 /** Samples on a fixed grid, so that a slow reading delays one sample and not all that follow. */
-const sampleForever = async (intervalMs: number, time: Clock): Promise<never> => {
+const sampleForever = async (intervalMs: number): Promise<never> => {
   using probes = await createPlatformProbes({ files, processes, clock, log, counters }, platform, intervalMs);
-  const sampler = createSampler(probes, time, counters);
+  const sampler = createSampler(probes, clock, counters);
   await sampler.sample(); // the base of all differences; its own are unknown
-  let dueMs = time.monotonicMs();
+  let dueMs = clock.monotonicMs();
   for (;;) {
-    const nowMs = time.monotonicMs();
+    const nowMs = clock.monotonicMs();
     dueMs += intervalMs * Math.max(1, Math.ceil((nowMs - dueMs) / intervalMs));
-    await time.sleep(dueMs - nowMs);
+    await clock.sleep(dueMs - nowMs);
     reply({ type: 'sample', sample: await sampler.sample() });
   }
 };
@@ -46,7 +46,7 @@ const sampleForever = async (intervalMs: number, time: Clock): Promise<never> =>
 const perform = async (task: TelemetryTask): Promise<void> => {
   switch (task.type) {
     case 'sample':
-      return await sampleForever(task.intervalMs, clock);
+      return await sampleForever(task.intervalMs);
     case 'facts': {
       const ports = { files, processes, counters, systemInformation: readSystemInformation };
       const facts = await collectFacts(ports, { platform, arch: process.arch }, new AbortController().signal);

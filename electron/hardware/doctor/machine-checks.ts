@@ -4,9 +4,8 @@ import { lacksFastKernels } from '../vendors/cpu-features.ts';
 import type { DoctorEvidence } from './evidence.ts';
 import { check, formatBytes } from './format.ts';
 
-/** docs/metrics.md, trust badge: other load on the CPU, percent of a core per core. */
-const LOAD_AMBER_PERCENT = 10;
-const LOAD_RED_PERCENT = 30;
+/** docs/metrics.md, trust badge, amber: other load on the CPU, percent of a core per core. */
+const MUCH_LOAD_PERCENT = 10;
 const LITTLE_MEMORY_BYTES = 2 * 2 ** 30;
 
 const checkCpu = ({ inventory }: DoctorEvidence): DoctorCheck => {
@@ -81,10 +80,10 @@ const checkLoad = ({ otherLoadPercent }: DoctorEvidence): DoctorCheck => {
   if ('reason' in otherLoadPercent) return check(title, 'note', `Unknown: ${otherLoadPercent.reason}`);
   const percent = otherLoadPercent.value;
   const found = `Other programs use ${percent.toFixed(0)} % of the CPU now`;
-  if (percent <= LOAD_AMBER_PERCENT) return check(title, 'ok', found);
+  if (percent <= MUCH_LOAD_PERCENT) return check(title, 'ok', found);
   return check(
     title,
-    percent > LOAD_RED_PERCENT ? 'problem' : 'warning',
+    'warning',
     found,
     'Close them before measuring; results would be slower and would scatter.',
   );

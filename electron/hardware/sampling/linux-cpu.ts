@@ -1,6 +1,6 @@
 import type { Clock, Files } from '../../platform/ports.ts';
 import { known, unknown, type Reading } from '../reading.ts';
-import { parseCpuinfo, parseProcStat } from '../vendors/cpu.ts';
+import { parseClocksMhz, parseProcStat } from '../vendors/cpu.ts';
 import { createCpuLoad, workingClockMhz } from './cpu-load.ts';
 import { createCpuTemperature } from './cpu-temperature.ts';
 import type { CpuReadings, Probe } from './probe.ts';
@@ -41,7 +41,7 @@ const createClocks = (files: Files) => {
       return mhz === null ? unknown('cpufreq gave no clock') : known(mhz, 'cpufreq, weighted by load');
     }
     const cpuinfo = (await readText(files, '/proc/cpuinfo')).text ?? '';
-    const mhz = workingClockMhz(new Map(parseCpuinfo(cpuinfo).clocksMhz.entries()), loads);
+    const mhz = workingClockMhz(new Map(parseClocksMhz(cpuinfo).entries()), loads);
     return mhz === null
       ? unknown('this kernel tells no clock (no cpufreq, none in /proc/cpuinfo)')
       : known(mhz, '/proc/cpuinfo, weighted by load');

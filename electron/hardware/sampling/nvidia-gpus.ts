@@ -53,7 +53,7 @@ const stale = (gpu: NvidiaGpu, ageMs: number): GpuReadings => {
 /**
  * NVIDIA cards through one nvidia-smi that keeps running and prints a line per card and interval. A new nvidia-smi
  * per sample would cost tens of milliseconds of CPU and wake the driver each time.
- * @param cards PCI cards of NVIDIA, shown with the reason when nvidia-smi tells nothing.
+ * @param options.silentCards what to show, with a reason, while nvidia-smi tells nothing.
  */
 export const createNvidiaGpus = (
   ports: NvidiaPorts,

@@ -69,8 +69,6 @@ export interface CpuInfo {
   /** Distinct (package, core) pairs; `null` where the architecture does not list them (ARM). */
   readonly physicalCores: number | null;
   readonly logicalCores: number;
-  /** Current clock of each core where the kernel lists it (x86). */
-  readonly clocksMhz: readonly number[];
 }
 
 /** Implementer and part numbers of Arm's MIDR register, as the kernel's and util-linux's tables list them. */
@@ -119,6 +117,11 @@ export const parseCpuinfo = (text: string): CpuInfo => {
     flags: (of('flags', 'Features', 'isa') ?? '').split(' ').filter((flag) => flag !== ''),
     physicalCores: first?.has('core id') === true ? new Set(pairs).size : null,
     logicalCores: processors.length,
-    clocksMhz: processors.map((each) => Number(each.get('cpu MHz'))).filter((mhz) => mhz > 0),
   };
 };
+
+/** Current clock of each CPU in /proc/cpuinfo, MHz; empty where the kernel does not list it (ARM). */
+export const parseClocksMhz = (cpuinfo: string): readonly number[] =>
+  [...cpuinfo.matchAll(/^cpu MHz\s*:\s*([\d.]+)/gm)]
+    .map((match) => Number(match[1]))
+    .filter((mhz) => mhz > 0);

@@ -174,6 +174,20 @@ describe('sampling on Linux', () => {
   });
 });
 
+describe('a big machine', () => {
+  it('has the clocks of sixteen cores read, spread evenly, and not of all', async () => {
+    const disk = createFakeFiles();
+    for (let cpu = 0; cpu < 128; cpu += 1)
+      disk.put(`/sys/devices/system/cpu/cpu${cpu}/cpufreq/scaling_cur_freq`, '2000000\n');
+    const { probes, sampler } = await start(disk);
+    using _probes = probes;
+    const before = disk.reads.length;
+    expect((await sampler.sample()).cpu.clockMhz).toBe(2_000);
+    const read = disk.reads.slice(before).filter((path) => path.endsWith('scaling_cur_freq'));
+    expect(read).toHaveLength(16);
+  });
+});
+
 describe('NVIDIA cards', () => {
   const [h100 = '', h200 = ''] = recording('nvidia-h100-h200.csv').split('\n');
 

@@ -8,6 +8,7 @@ import {
 import { lacksFastKernels, llamaFeatures } from '../../../../electron/hardware/vendors/cpu-features.ts';
 import {
   busyPercent,
+  parseClocksMhz,
   parseCpuinfo,
   parseCpuList,
   parseProcessTicks,
@@ -47,8 +48,9 @@ describe('/proc/cpuinfo', () => {
       vendor: 'AuthenticAMD',
       physicalCores: 2,
       logicalCores: 4,
-      clocksMhz: [4491.132, 3000, 4491.132, 3000],
     });
+    expect(parseClocksMhz(recording('cpuinfo-amd.txt'))).toEqual([4491.132, 3000, 4491.132, 3000]);
+    expect(parseClocksMhz(recording('cpuinfo-gb10.txt'))).toEqual([]);
     expect(llamaFeatures(info.flags)).toEqual([
       'sse3',
       'ssse3',
