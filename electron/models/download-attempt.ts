@@ -126,7 +126,8 @@ export const attemptDownload = async (ports: AttemptPorts, task: AttemptTask): P
   const store = async (response: HttpResponse, startByte: number, totalBytes: number | null) => {
     if (startByte === 0) await discardPart(files, target);
     if (totalBytes !== null) await refuseFullDisk(files, target, totalBytes - startByte);
-    const sha256 = task.sha256 ?? part?.facts.sha256 ?? linkedSha256(response);
+    const knownSha256 = startByte === 0 ? null : (part?.facts.sha256 ?? null);
+    const sha256 = task.sha256 ?? linkedSha256(response) ?? knownSha256;
     const { etag = null, 'last-modified': lastModified = null } = response.headers;
     await writePartFacts(files, target, {
       source: task.source,

@@ -116,7 +116,8 @@ const reuseExisting = async ({ files }: DownloadPorts, download: FileDownload): 
   if (stat === undefined) return false;
   const couldBe = sha256 !== null && (file.sizeBytes === null || stat.sizeBytes === file.sizeBytes);
   if (couldBe && (await isIntact(files, target, sha256, download)).ok) return true;
-  throw new AppError('models.exists', `${target} is already there and is another file.`, {
+  const what = sha256 === null ? 'is already there' : 'is already there and has another SHA-256';
+  throw new AppError('models.exists', `${target} ${what}.`, {
     hint: 'Remove it, or give the download another name.',
     details: { path: target },
   });

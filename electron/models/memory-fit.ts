@@ -1,7 +1,7 @@
 import type { EngineSettings, MemoryFit, ModelDetails } from '../../shared/contract/models.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { HostFacts } from '../platform/ports.ts';
-import { adviseFit } from './fit-advice.ts';
+import { adviseFit, type Shortage } from './fit-advice.ts';
 import { firstContextSizes, largestFitting, narrowContextSizes, type ContextNeed } from './fit-search.ts';
 import type { Inspector, ResourceEstimate } from './inspector.ts';
 import { refuseBroken } from './refuse-broken.ts';
@@ -40,20 +40,29 @@ const availableOf = ({ host, vram, reserved }: MemoryFitPorts): Available => ({
   isUnified: host.platform === 'darwin' && host.arch === 'arm64',
 });
 
-/** Bytes missing in the tighter of the two memories; zero or less fits. */
-const missingBytes = (
-  need: Pick<ResourceEstimate, 'totalRamBytes' | 'totalVramBytes'>,
+const shortageOf = (memory: Shortage['memory'], needBytes: number, freeBytes: number): Shortage => ({
+  memory,
+  needBytes,
+  freeBytes,
+  missingBytes: needBytes - freeBytes,
+});
+
+/** Need against free in the tighter of the two memories. */
+const tightest = (
+  { totalRamBytes, totalVramBytes }: Pick<ResourceEstimate, 'totalRamBytes' | 'totalVramBytes'>,
   free: Available,
-): number => {
-  if (free.isUnified) return need.totalRamBytes + need.totalVramBytes - free.ramBytes;
-  const missingRam = need.totalRamBytes - free.ramBytes;
-  return need.totalVramBytes === 0 ? missingRam : Math.max(missingRam, need.totalVramBytes - free.vramBytes);
+): Shortage => {
+  if (free.isUnified) return shortageOf('ram', totalRamBytes + totalVramBytes, free.ramBytes);
+  const ram = shortageOf('ram', totalRamBytes, free.ramBytes);
+  if (totalVramBytes === 0) return ram;
+  const vram = shortageOf('vram', totalVramBytes, free.vramBytes);
+  return vram.missingBytes >= ram.missingBytes ? vram : ram;
 };
 
 type SizedNeed = ResourceEstimate & { readonly contextSize: number };
 
 const rank = (needs: readonly SizedNeed[], free: Available): readonly ContextNeed[] =>
-  needs.map((need) => ({ contextSize: need.contextSize, missingBytes: missingBytes(need, free) }));
+  needs.map((need) => ({ contextSize: need.contextSize, missingBytes: tightest(need, free).missingBytes }));
 
 interface FitQuestion {
   readonly details: ModelDetails;
@@ -70,6 +79,7 @@ const decideFit = (
 ): MemoryFit => {
   const need = needs.find(({ contextSize }) => contextSize === askedContextSize);
   if (need === undefined) throw new AppError('app.internal', 'The estimate left out the asked context size.');
+  const shortage = tightest(need, free);
   const figures = {
     settings,
     contextSize: askedContextSize,
@@ -81,10 +91,10 @@ const decideFit = (
     totalVramBytes: need.totalVramBytes,
     availableRamBytes: free.ramBytes,
     availableVramBytes: free.vramBytes,
-    fits: missingBytes(need, free) <= 0,
+    fits: shortage.missingBytes <= 0,
     largestContextSize: largestFitting(rank(needs, free), trainedContextSize),
   };
-  return { ...figures, advice: adviseFit(figures, details) };
+  return { ...figures, advice: adviseFit(figures, details, shortage) };
 };
 
 /**

@@ -47,6 +47,12 @@ const defaultsSchema = z.object({
   max_buf_size: z.union([z.number(), z.bigint()]),
 });
 
+/**
+ * Rows of one tensor held at once, as F32 and quantized. llama.cpp's own 8 GiB would let the embedding of a large
+ * model push a small machine into swap; slabs of this size are no slower.
+ */
+const maxBufferBytes = 512 * 2 ** 20;
+
 interface QuantizeCall {
   readonly sourcePath: string;
   readonly targetPath: string;
@@ -108,6 +114,7 @@ export const openLibllama = (onLog: (text: string) => void): Libllama => {
           nthread: threads,
           allow_requantize: allowRequantize,
           dry_run: isDryRun,
+          max_buf_size: maxBufferBytes,
         };
         run.async(sourcePath, targetPath, params, (error: unknown, code: number) => {
           if (error === null || error === undefined) resolve(code);

@@ -56,7 +56,15 @@ const outcomeOf = (
     });
     void child.exited.then((exit) => resolve({ type: 'exited', exit }));
     child.onMessage((message) => {
-      const reply = inspectorReplySchema.parse(message);
+      const parsed = inspectorReplySchema.safeParse(message);
+      if (!parsed.success) {
+        const error = new AppError('app.internal', 'The inspector sent a message of no known form.', {
+          cause: parsed.error,
+        });
+        resolve({ type: 'failed', error });
+        return;
+      }
+      const reply = parsed.data;
       switch (reply.type) {
         case 'ready':
           child.send(task);

@@ -93,6 +93,12 @@ describe('createInspector', () => {
     expect((await failing(probing.inspector.probe(never))).code).toBe('hardware.probe-failed');
   });
 
+  test('a child that talks nonsense is a defect, not a crash of the host', async () => {
+    const { inspector, processes } = open(answering({ type: 'nonsense' }));
+    expect((await failing(inspector.probe(never))).code).toBe('app.internal');
+    expect(processes.workers[0]?.hasExited).toBe(true);
+  });
+
   test('ends the child on abort', async () => {
     const { inspector, processes } = open(() => undefined);
     const controller = new AbortController();

@@ -126,13 +126,19 @@ describe('estimateMemoryFit', () => {
     expect(fit).toMatchObject({ fits: false, availableRamBytes: freeFor(4096) - 1.25 * GIB });
   });
 
-  test('judges video memory by itself and says that it is that which lacks', async () => {
-    const fit = await ask({
-      freeBytes: 64 * GIB,
-      ports: { inspector: linearInspector([], true), vram: { freeBytes: 2.5 * GIB } },
-    });
-    expect(fit).toMatchObject({ fits: false, availableVramBytes: 2.25 * GIB });
-    expect(fit.advice).toMatch(/^Needs 2\.60 GiB of video memory, 2\.25 GiB free: choose /);
+  test('judges video memory by itself, and gives advice for it', async () => {
+    const ask24 = (settings: Partial<EngineSettings>) =>
+      ask({
+        freeBytes: 64 * GIB,
+        settings,
+        ports: { inspector: linearInspector([], true), vram: { freeBytes: 2.5 * GIB } },
+      });
+    const fit = await ask24({});
+    expect(fit).toMatchObject({ fits: false, availableVramBytes: 2.25 * GIB, largestContextSize: 1024 });
+    expect(fit.advice).toBe(
+      'Needs 2.60 GiB of video memory, 2.25 GiB free: choose Q8_0, a context of 1,024 or 1 slot.',
+    );
+    expect((await ask24({ gpuLayers: 'max' })).advice).toContain('1 slot or automatic GPU layers.');
   });
 
   test('counts RAM and video memory as one on Apple silicon', async () => {
