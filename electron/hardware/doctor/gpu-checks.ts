@@ -1,6 +1,6 @@
 import type { DoctorCheck, Gpu } from '../../../shared/contract/hardware.ts';
 import type { DoctorEvidence } from './evidence.ts';
-import { check, formatBytes } from './format.ts';
+import { check, gibibytes } from './check.ts';
 
 /** The CUDA backend that node-llama-cpp ships is built with CUDA 13, which needs this driver and these libraries. */
 const CUDA_DRIVER_MAJOR = 580;
@@ -13,8 +13,8 @@ const describe = (gpu: Gpu): string => {
   const memory =
     gpu.totalMemoryBytes === null
       ? 'memory unknown'
-      : `${formatBytes(gpu.totalMemoryBytes)}${gpu.isUnified ? ' shared with the system' : ''}`;
-  const free = gpu.freeMemoryBytes === null ? '' : `, ${formatBytes(gpu.freeMemoryBytes)} free`;
+      : `${gibibytes(gpu.totalMemoryBytes)}${gpu.isUnified ? ' shared with the system' : ''}`;
+  const free = gpu.freeMemoryBytes === null ? '' : `, ${gibibytes(gpu.freeMemoryBytes)} free`;
   return `${gpu.name}: ${memory}${free}; ${gpu.driver === null ? 'no driver' : `driver ${gpu.driver}`}`;
 };
 
@@ -149,7 +149,7 @@ const checkLlama = ({ inventory }: DoctorEvidence): DoctorCheck => {
   const vram =
     llama.vram === null
       ? ''
-      : `, ${formatBytes(llama.vram.freeBytes)} of ${formatBytes(llama.vram.totalBytes)} video memory free`;
+      : `, ${gibibytes(llama.vram.freeBytes)} of ${gibibytes(llama.vram.totalBytes)} video memory free`;
   return check(
     ['llama', 'llama.cpp'],
     'ok',

@@ -2,7 +2,7 @@ import type { DoctorCheck } from '../../../shared/contract/hardware.ts';
 import { RAPL_RECIPE } from '../sampling/rapl.ts';
 import { lacksFastKernels } from '../vendors/cpu-features.ts';
 import type { DoctorEvidence } from './evidence.ts';
-import { check, formatBytes } from './format.ts';
+import { check, gibibytes } from './check.ts';
 
 /** docs/metrics.md, trust badge, amber: other load on the CPU, percent of a core per core. */
 const MUCH_LOAD_PERCENT = 10;
@@ -30,7 +30,7 @@ const checkLimits = ({ inventory, facts }: DoctorEvidence): readonly DoctorCheck
     cpu.usableCores < cpu.logicalCores ? [`${cpu.usableCores} of ${cpu.logicalCores} logical CPUs`] : [];
   const bytes =
     memoryBytes !== null && memoryBytes < memory.totalBytes
-      ? [`${formatBytes(memoryBytes)} of ${formatBytes(memory.totalBytes)} memory`]
+      ? [`${gibibytes(memoryBytes)} of ${gibibytes(memory.totalBytes)} memory`]
       : [];
   if (cpus.length + bytes.length === 0)
     return [check(['limits', 'Limits'], 'ok', 'All CPUs and all memory may be used')];
@@ -49,7 +49,7 @@ const checkMemory = ({ inventory, swapUsedBytes }: DoctorEvidence): readonly Doc
   const modules = [kind, speedMtps === null ? null : `${speedMtps} MT/s`]
     .filter((part) => part !== null)
     .join(' ');
-  const found = `${formatBytes(totalBytes)}${modules === '' ? '' : ` ${modules}`}, ${formatBytes(availableBytes)} available`;
+  const found = `${gibibytes(totalBytes)}${modules === '' ? '' : ` ${modules}`}, ${gibibytes(availableBytes)} available`;
   const isTight = availableBytes < LITTLE_MEMORY_BYTES;
   const swap =
     swapTotalBytes === null
@@ -60,10 +60,10 @@ const checkMemory = ({ inventory, swapUsedBytes }: DoctorEvidence): readonly Doc
           ? check(
               ['swap', 'Swap'],
               'warning',
-              `${formatBytes(swapUsedBytes ?? 0)} of ${formatBytes(swapTotalBytes)} swap in use`,
+              `${gibibytes(swapUsedBytes ?? 0)} of ${gibibytes(swapTotalBytes)} swap in use`,
               'Close programs before measuring: a model that touches swap is slower by orders of magnitude.',
             )
-          : check(['swap', 'Swap'], 'ok', `${formatBytes(swapTotalBytes)} swap`);
+          : check(['swap', 'Swap'], 'ok', `${gibibytes(swapTotalBytes)} swap`);
   return [
     check(
       ['memory', 'Memory'],

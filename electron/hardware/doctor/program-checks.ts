@@ -1,6 +1,6 @@
 import type { DoctorCheck } from '../../../shared/contract/hardware.ts';
 import type { DoctorEvidence } from './evidence.ts';
-import { check, formatBytes } from './format.ts';
+import { check, gibibytes } from './check.ts';
 
 const NEEDED_NODE_MAJOR = 24;
 const LOW_DISK_BYTES = 10 * 2 ** 30;
@@ -30,13 +30,13 @@ const checkDataFolder = ({ extra, dataFolderProblem }: DoctorEvidence): DoctorCh
 const checkDisk = ({ freeDiskBytes, extra }: DoctorEvidence): DoctorCheck => {
   const title = ['disk', 'Disk space'] as const;
   if (freeDiskBytes === null) return check(title, 'note', 'The free space of the data folder is unknown');
-  const found = `${formatBytes(freeDiskBytes)} free for ${extra.dataFolder}`;
+  const found = `${gibibytes(freeDiskBytes)} free for ${extra.dataFolder}`;
   if (freeDiskBytes >= LOW_DISK_BYTES) return check(title, 'ok', found);
   return check(
     title,
     freeDiskBytes < NO_DISK_BYTES ? 'problem' : 'warning',
     found,
-    'Remove models that are no longer needed, or set DYNO_HOME to a folder on a bigger disk: a quantized 8B model takes about 5 GB.',
+    'Remove models that are no longer needed, or set DYNO_HOME to a folder on a bigger disk: a quantized 8B model takes about 5 GiB.',
   );
 };
 

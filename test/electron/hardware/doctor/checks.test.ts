@@ -142,7 +142,7 @@ describe('the doctor', () => {
     expect(found).toMatchObject({
       level: 'note',
       found:
-        'A container, batch system or CPU affinity lets Dyno use 4 of 32 logical CPUs and 8.0 GB of 64.0 GB memory',
+        'A container, batch system or CPU affinity lets Dyno use 4 of 32 logical CPUs and 8.00 GiB of 64.0 GiB memory',
     });
   });
 
