@@ -2,7 +2,7 @@ import { createFirstRun, type FirstRun } from './pages/home/first-run.ts';
 import { createDialogs, type Dialogs } from './live/dialogs.ts';
 import { createLiveFeed, type LiveFeed } from './live/live-state.ts';
 import { createNotices, type Notices } from './live/notices.ts';
-import { createQueryCache, type QueryCache } from './live/query-cache.ts';
+import { createQueries, type Queries } from './live/queries.ts';
 import { createTelemetryFeed, type TelemetryFeed } from './live/telemetry-feed.ts';
 import { createRouter, type Router } from './router/router.ts';
 import { createClient, type Client } from './transport/client.ts';
@@ -14,7 +14,7 @@ export interface Services {
   readonly connection: Connection;
   readonly live: LiveFeed;
   readonly telemetry: TelemetryFeed;
-  readonly queries: QueryCache;
+  readonly queries: Queries;
   readonly notices: Notices;
   readonly dialogs: Dialogs;
   readonly router: Router;
@@ -39,7 +39,7 @@ const staleAfter: Readonly<Record<string, string>> = {
 export const createServices = (dial: Dial, page: Window): Services => {
   const connection = createConnection(dial, { nowMs: () => Date.now(), after });
   const client = createClient(connection);
-  const queries = createQueryCache();
+  const queries = createQueries(client);
   const live = createLiveFeed(client, connection);
   const router = createRouter(page);
   live.onEvent((event) => {

@@ -1,5 +1,4 @@
 import { isJobActive } from '../../shared/events/reduce-app.ts';
-import { queriesOf } from '../live/queries.ts';
 import { useAction } from '../live/use-action.ts';
 import { useQuery } from '../live/use-query.ts';
 import { useStore } from '../live/use-store.ts';
@@ -12,10 +11,10 @@ import { useSaveSettings } from './use-save-settings.ts';
 
 /** Every action there is, for the state there is. */
 export const useCommands = (): readonly Command[] => {
-  const { client, dialogs, firstRun, live, router } = useServices();
+  const { client, dialogs, firstRun, live, queries, router } = useServices();
   const { jobs, models, server } = useStore(live.store);
-  const info = useQuery(queriesOf(client).info()).data;
-  const runs = useQuery(queriesOf(client).runs()).data ?? [];
+  const info = useQuery(queries.info()).data;
+  const runs = useQuery(queries.runs()).data ?? [];
   const actions = useModelActions();
   const settings = useSaveSettings();
   const stopServer = useAction(async () => {

@@ -1,5 +1,4 @@
 import type { Settings } from '../../shared/contract/settings.ts';
-import { queriesOf } from '../live/queries.ts';
 import { useAction, type Action } from '../live/use-action.ts';
 import { useServices } from '../services-context.ts';
 
@@ -9,7 +8,7 @@ export const useSaveSettings = (): { readonly save: Action<readonly [change: Par
   return {
     save: useAction(async (change: Partial<Settings>) => {
       await client.app.updateSettings(change);
-      queries.refresh(queriesOf(client).settings());
+      queries.settings().refresh();
       notices.done('Saved.');
     }),
   };

@@ -5,8 +5,8 @@ import { readChartLook, type ChartLook } from './chart-look.ts';
 
 /** A drawn chart. `update` reads its data in place. */
 export interface DrawnChart {
-  update(): void;
-  destroy(): void;
+  readonly update: () => void;
+  readonly destroy: () => void;
 }
 
 interface ChartCanvasProps {

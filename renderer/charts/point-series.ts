@@ -10,8 +10,8 @@ export interface Point {
  */
 export interface PointSeries {
   readonly points: readonly Point[];
-  push(x: number, y: number | null): void;
-  clear(): void;
+  readonly push: (x: number, y: number | null) => void;
+  readonly clear: () => void;
 }
 
 /** @param capacity points kept; up to a quarter more stand in the array between two cuts */

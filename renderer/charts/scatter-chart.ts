@@ -59,6 +59,9 @@ const paint = (spec: ScatterSpec, look: ChartLook): Plugin => ({
       const text = point.label + roleWords[point.role];
       const isLeft = x + 12 + ctx.measureText(text).width > chartArea.right;
       ctx.textAlign = isLeft ? 'right' : 'left';
+      ctx.lineWidth = 4;
+      ctx.strokeStyle = look.ground;
+      ctx.strokeText(text, isLeft ? x - 11 : x + 11, y);
       ctx.fillStyle = point.role === 'dominated' ? look.muted : look.text;
       ctx.fillText(text, isLeft ? x - 11 : x + 11, y);
     }

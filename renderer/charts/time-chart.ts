@@ -1,61 +1,30 @@
-import type { ChartConfiguration, Plugin } from 'chart.js';
+import type { ChartConfiguration, Plugin, Scale } from 'chart.js';
 import type { DrawnChart } from './chart-canvas.tsx';
 import { Chart, fastOptions } from './chart-js.ts';
 import { pick, seriesDashes, seriesMarkers, type ChartLook } from './chart-look.ts';
 import { decimate } from './decimate.ts';
+import type { TimeChartSpec } from './time-spec.ts';
 import type { Point } from './point-series.ts';
 
-/** One line or cloud of dots on a panel of the shared time axis. */
-export interface TimeSeries {
-  readonly label: string;
-  readonly unit: string;
-  readonly kind: 'line' | 'dots';
-  readonly panel: string;
-  readonly look: number;
-  /** Read in place at every picture; x in seconds. */
-  readonly points: () => readonly Point[];
-}
-
-/** One y axis of its own, stacked with the others over the same time axis. */
-export interface TimePanel {
-  readonly id: string;
-  /** With its unit: `Memory (GiB)`. */
-  readonly title: string;
-  readonly weight: number;
-  /** Fixed upper end, e.g. 100 for percent. */
-  readonly max?: number;
-}
-
-/** A phase behind the lines. */
-export interface TimeBand {
-  readonly fromX: number;
-  readonly toX: number;
-  readonly label: string;
-}
-
-export interface TimeChartSpec {
-  readonly panels: readonly TimePanel[];
-  readonly series: readonly TimeSeries[];
-  readonly bands?: () => readonly TimeBand[];
-  readonly xTitle: string;
-  /** The x range of the next picture, seconds. */
-  readonly range: () => { readonly min: number; readonly max: number };
-  /** Writes an x value as a tick. */
-  readonly xTick?: (x: number) => string;
-}
-
-/** Pixels per second of a 4k screen are fewer than this; more points cannot be seen. */
+/** A 4k screen has hardly more columns; further points cannot be seen. */
 const MAX_POINTS = 1_600;
 
-const bandPlugin = (spec: TimeChartSpec, look: ChartLook): Plugin => ({
-  id: 'bands',
+interface Font {
+  readonly family: string;
+  readonly size: number;
+}
+
+/** Phases behind the lines, their names above them, and each panel's title inside its own corner. */
+const decoration = (spec: TimeChartSpec, look: ChartLook): Plugin => ({
+  id: 'decoration',
   beforeDatasetsDraw: ({ ctx, chartArea, scales }) => {
-    const axis = scales['x'];
-    if (axis === undefined || spec.bands === undefined) return;
+    const axis = scales.x;
+    if (axis === undefined) return;
     ctx.save();
     ctx.font = `${look.fontPx}px ${look.fontFamily}`;
-    ctx.textBaseline = 'top';
-    spec.bands().forEach((band, index) => {
+    ctx.textBaseline = 'bottom';
+    let freeFrom = chartArea.left;
+    (spec.bands?.() ?? []).forEach((band, index) => {
       const left = Math.max(chartArea.left, axis.getPixelForValue(band.fromX));
       const right = Math.min(chartArea.right, axis.getPixelForValue(band.toX));
       if (right <= left) return;
@@ -63,15 +32,32 @@ const bandPlugin = (spec: TimeChartSpec, look: ChartLook): Plugin => ({
         ctx.fillStyle = look.band;
         ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top);
       }
-      if (ctx.measureText(band.label).width > right - left - 6) return;
+      // A name that would run into the one before it is left out; the phase list has it.
+      if (left < freeFrom) return;
       ctx.fillStyle = look.muted;
-      ctx.fillText(band.label, left + 4, chartArea.top + 3);
+      ctx.fillText(band.label, left + 2, chartArea.top - 3);
+      freeFrom = left + ctx.measureText(band.label).width + 10;
     });
+    ctx.restore();
+  },
+  afterDatasetsDraw: ({ ctx, chartArea, scales }) => {
+    ctx.save();
+    ctx.font = `600 ${look.fontPx}px ${look.fontFamily}`;
+    ctx.textBaseline = 'top';
+    ctx.lineWidth = 3;
+    ctx.strokeStyle = look.ground;
+    ctx.fillStyle = look.text;
+    for (const panel of spec.panels) {
+      const scale = scales[panel.id];
+      if (scale === undefined) continue;
+      ctx.strokeText(panel.title, chartArea.left + 6, scale.top + 5);
+      ctx.fillText(panel.title, chartArea.left + 6, scale.top + 5);
+    }
     ctx.restore();
   },
 });
 
-const yAxes = (spec: TimeChartSpec, look: ChartLook, font: { family: string; size: number }) =>
+const yAxes = (spec: TimeChartSpec, look: ChartLook, font: Font) =>
   Object.fromEntries(
     // chart.js stacks from the bottom; the list reads from the top.
     spec.panels.toReversed().map((panel) => [
@@ -82,41 +68,54 @@ const yAxes = (spec: TimeChartSpec, look: ChartLook, font: { family: string; siz
         stack: 'panels',
         stackWeight: panel.weight,
         beginAtZero: true,
-        grace: '8%',
-        ...(panel.max === undefined ? {} : { max: panel.max, grace: 0 }),
-        title: { display: true, text: panel.title, color: look.muted, font },
-        ticks: { color: look.muted, font, maxTicksLimit: 4, padding: 6 },
+        // Room above the line for the panel's title.
+        ...(panel.max === undefined ? { grace: '25%' } : { max: panel.max }),
+        ticks: {
+          color: look.muted,
+          font,
+          maxTicksLimit: 3,
+          padding: 6,
+          // The upper end of a panel is the lower end of the one above it: only the lower one is written.
+          callback: (value: number | string, index: number, ticks: readonly unknown[]) =>
+            index === ticks.length - 1 && index > 0 ? '' : Number(value).toLocaleString('en-US'),
+        },
         grid: { color: look.line, tickLength: 0 },
         border: { color: look.line },
         // Equal widths let the panels' plots stand under one another.
-        afterFit: (axis: { width: number }) => {
-          axis.width = look.fontPx * 5.6;
+        afterFit: (axis: Scale) => {
+          axis.width = look.fontPx * 4.4;
         },
       },
     ]),
   );
+
+const xAxis = (spec: TimeChartSpec, look: ChartLook, font: Font) => ({
+  type: 'linear' as const,
+  ...spec.range(),
+  title: { display: true, text: spec.xTitle, color: look.muted, font },
+  ticks: {
+    color: look.muted,
+    font,
+    maxTicksLimit: 8,
+    maxRotation: 0,
+    callback: (value: number | string) => spec.xTick(Number(value)),
+  },
+  ...(spec.xTicks === undefined
+    ? {}
+    : {
+        afterBuildTicks: (axis: Scale) => {
+          axis.ticks = (spec.xTicks?.() ?? []).map((value) => ({ value }));
+        },
+      }),
+  grid: { display: false },
+  border: { color: look.line },
+});
 
 /** Draws panels over one time axis: lines, dots and phase bands. */
 export const drawTimeChart =
   (spec: TimeChartSpec) =>
   (canvas: HTMLCanvasElement, look: ChartLook): DrawnChart => {
     const font = { family: look.fontFamily, size: look.fontPx };
-    const range = spec.range();
-    const xAxis = {
-      type: 'linear' as const,
-      min: range.min,
-      max: range.max,
-      title: { display: true, text: spec.xTitle, color: look.muted, font },
-      ticks: {
-        color: look.muted,
-        font,
-        maxTicksLimit: 8,
-        maxRotation: 0,
-        callback: (value: number | string) => (spec.xTick ?? String)(Number(value)),
-      },
-      grid: { display: false },
-      border: { color: look.line },
-    };
     const configuration: ChartConfiguration<'line' | 'scatter', Point[]> = {
       type: 'line',
       data: {
@@ -139,22 +138,21 @@ export const drawTimeChart =
       },
       options: {
         ...fastOptions,
+        layout: { padding: { top: spec.bands === undefined ? 2 : look.fontPx * 1.5 } },
         plugins: { legend: { display: false } },
-        scales: { ...yAxes(spec, look, font), x: xAxis },
+        scales: { ...yAxes(spec, look, font), x: xAxis(spec, look, font) },
       },
-      plugins: [bandPlugin(spec, look)],
+      plugins: [decoration(spec, look)],
     };
     const chart = new Chart(canvas, configuration);
     return {
       update: () => {
-        const { min, max } = spec.range();
-        xAxis.min = min;
-        xAxis.max = max;
+        const range = spec.range();
         const { x } = chart.options.scales ?? {};
-        if (x !== undefined) Object.assign(x, { min, max });
+        if (x !== undefined) Object.assign(x, range);
         spec.series.forEach((series, index) => {
           const dataset = chart.data.datasets[index];
-          const visible = series.points().filter((point) => point.x >= min);
+          const visible = series.points().filter((point) => point.x >= range.min);
           if (dataset !== undefined) dataset.data = [...decimate(visible, MAX_POINTS)];
         });
         chart.update('none');

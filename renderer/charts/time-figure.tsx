@@ -4,13 +4,13 @@ import { DataTable } from '../ui/data-table.tsx';
 import { ChartCanvas } from './chart-canvas.tsx';
 import { ChartFigure } from './chart-figure.tsx';
 import { decimate } from './decimate.ts';
-import { drawTimeChart, type TimeChartSpec } from './time-chart.ts';
+import { drawTimeChart } from './time-chart.ts';
+import { chartHeightRem, type TimeChartSpec } from './time-spec.ts';
 
 interface TimeFigureProps {
   readonly caption: string;
   readonly spec: TimeChartSpec;
   readonly subscribe?: ((act: () => void) => () => void) | undefined;
-  readonly heightRem: number;
 }
 
 /** Rows of the table view: enough to read the course, few enough to read at all. */
@@ -34,7 +34,7 @@ const TimeTable = ({ spec, caption }: { readonly spec: TimeChartSpec; readonly c
           id: 'x',
           title: spec.xTitle,
           isNumeric: true,
-          render: (row) => (spec.xTick ?? formatFigure)(row.x),
+          render: (row) => spec.xTick(row.x),
           sortBy: (row) => row.x,
         },
         {
@@ -58,19 +58,15 @@ const TimeTable = ({ spec, caption }: { readonly spec: TimeChartSpec; readonly c
 };
 
 /** A time chart with caption, legend and table. `spec` must keep its identity while the chart shall live. */
-export const TimeFigure = ({ caption, spec, subscribe, heightRem }: TimeFigureProps) => {
+export const TimeFigure = ({ caption, spec, subscribe }: TimeFigureProps) => {
   const draw = useMemo(() => drawTimeChart(spec), [spec]);
   return (
     <ChartFigure
       caption={caption}
-      legend={spec.series.map((series) => ({
-        label: series.unit === '' ? series.label : `${series.label} (${series.unit})`,
-        kind: series.kind,
-        look: series.look,
-      }))}
+      legend={spec.legend}
       table={() => <TimeTable spec={spec} caption={caption} />}
     >
-      <ChartCanvas draw={draw} subscribe={subscribe} label={caption} heightRem={heightRem} />
+      <ChartCanvas draw={draw} subscribe={subscribe} label={caption} heightRem={chartHeightRem(spec)} />
     </ChartFigure>
   );
 };

@@ -1,5 +1,5 @@
 import type { Gpu, Inventory } from '../../shared/contract/hardware.ts';
-import { formatFigure, toGib } from '../../shared/units/format.ts';
+import { formatGib } from '../../shared/units/format.ts';
 
 /** Marketing words that say nothing: `AMD Ryzen 9 7950X 16-Core Processor` is a Ryzen 9 7950X. */
 const noise = /\((R|TM|C)\)|®|™|\b(CPU|Processor|\d+-Core|with Radeon.*|@ .*)\b/gi;
@@ -8,9 +8,7 @@ export const shortCpuName = (model: string): string => model.replace(noise, ' ')
 
 export const shortGpuName = (gpu: Gpu): string => {
   const name = gpu.name.replace(/\((R|TM)\)|NVIDIA GeForce |NVIDIA |AMD Radeon /g, '').trim();
-  return gpu.totalMemoryBytes === null
-    ? name
-    : `${name} · ${formatFigure(Math.round(toGib(gpu.totalMemoryBytes)))} GiB`;
+  return gpu.totalMemoryBytes === null ? name : `${name} · ${formatGib(gpu.totalMemoryBytes)} GiB`;
 };
 
 /** The machine in a few words: its GPUs first, then the processor. */

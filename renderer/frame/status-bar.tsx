@@ -1,10 +1,9 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { formatFigure, formatGib, toGib } from '../../shared/units/format.ts';
+import { formatGib } from '../../shared/units/format.ts';
 import { modifierName } from '../actions/shortcut.ts';
 import { useStore } from '../live/use-store.ts';
 import { useQuery } from '../live/use-query.ts';
-import { queriesOf } from '../live/queries.ts';
 import { useServices } from '../services-context.ts';
 import { JobChips } from './job-chips.tsx';
 import { machineName } from './machine-name.ts';
@@ -17,15 +16,15 @@ const FreeMemory = ({ totalBytes }: { readonly totalBytes: number }) => {
   const sample = useStore(telemetry.latest);
   return (
     <span className={classes.item}>
-      {formatFigure(Math.round(toGib(totalBytes)))} GiB
+      {formatGib(totalBytes)} GiB
       <span className="muted"> ({formatGib(sample?.memory.availableBytes)} free)</span>
     </span>
   );
 };
 
 const Machine = () => {
-  const { client } = useServices();
-  const inventory = useQuery(queriesOf(client).inventory());
+  const { queries } = useServices();
+  const inventory = useQuery(queries.inventory());
   if (inventory.data === undefined) return <span className="muted">Looking at this machine…</span>;
   return (
     <>

@@ -1,14 +1,13 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
-import { queriesOf } from '../live/queries.ts';
 import { useQuery } from '../live/use-query.ts';
 import { useServices } from '../services-context.ts';
 
 /** Follows the stored theme; `system` leaves the choice to the operating system. */
 export const useThemeSetting = (): void => {
-  const { client } = useServices();
+  const { queries } = useServices();
   const { setColorScheme } = useMantineColorScheme();
-  const theme = useQuery(queriesOf(client).settings()).data?.theme;
+  const theme = useQuery(queries.settings()).data?.theme;
   useEffect(() => {
     if (theme !== undefined) setColorScheme(theme === 'system' ? 'auto' : theme);
   }, [theme, setColorScheme]);

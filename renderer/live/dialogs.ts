@@ -11,8 +11,8 @@ export type Dialog =
 
 export interface Dialogs {
   readonly store: Store<Dialog>;
-  open(dialog: Dialog): void;
-  close(): void;
+  readonly open: (dialog: Dialog) => void;
+  readonly close: () => void;
 }
 
 export const createDialogs = (): Dialogs => {

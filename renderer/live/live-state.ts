@@ -12,7 +12,7 @@ export interface LiveState extends AppState {
 export interface LiveFeed {
   readonly store: Store<LiveState>;
   /** Every event in order, bench ticks included. */
-  onEvent(act: (event: AppEvent) => void): () => void;
+  readonly onEvent: (act: (event: AppEvent) => void) => () => void;
 }
 
 const loadSnapshot = async (client: Client, signal: AbortSignal): Promise<Omit<AppState, 'seq'>> => {
@@ -40,17 +40,18 @@ export const createLiveFeed = (client: Client, connection: Connection): LiveFeed
   const follow = async (signal: AbortSignal): Promise<void> => {
     const { seq, isLoaded } = store.get();
     const events = await client.app.watch(isLoaded ? { afterSeq: seq } : {}, { signal });
-    let early: AppEvent[] | undefined = [];
+    const early: AppEvent[] = [];
+    let isEarly = true;
     const snapshot = loadSnapshot(client, signal).then((loaded) => {
       const before: AppState = { ...loaded, seq: 0 };
-      const folded = (early ?? []).reduce(reduceApp, before);
-      early = undefined;
+      const folded = early.reduce(reduceApp, before);
+      isEarly = false;
       store.set({ ...folded, seq: Math.max(folded.seq, store.get().seq), isLoaded: true });
     });
     // A failed snapshot ends this connection's turn; the next one starts over.
     snapshot.catch(() => following?.abort());
     for await (const event of events) {
-      early?.push(event);
+      if (isEarly) early.push(event);
       store.set({ ...reduceApp(store.get(), event), isLoaded: store.get().isLoaded });
       for (const listener of [...listeners]) listener(event);
     }

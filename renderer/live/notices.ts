@@ -13,9 +13,9 @@ export type Notice =
 
 export interface Notices {
   readonly store: Store<readonly Notice[]>;
-  done(text: string): void;
-  problem(problem: Problem, retry?: () => void): void;
-  dismiss(id: number): void;
+  readonly done: (text: string) => void;
+  readonly problem: (problem: Problem, retry?: () => void) => void;
+  readonly dismiss: (id: number) => void;
 }
 
 const DONE_MS = 4_000;

@@ -1,38 +1,64 @@
 import type { ReportFormat } from '../../shared/contract/bench.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { Client } from '../transport/client.ts';
-import type { Query } from './query-cache.ts';
+import { createQuery, type Query } from './query.ts';
 
-const ask = <T>(key: string, load: (signal: AbortSignal) => Promise<T>): Query<T> => ({ key, load });
+/** A kind of question: equal words are the same question and share one answer. */
+type Family<A extends readonly unknown[], T> = (...words: A) => Query<T>;
 
-/** Every question the screens ask, under one key each. Keys begin with their feature, for `invalidate`. */
-export const queriesOf = (client: Client) => ({
-  info: () => ask('app.info', (signal) => client.app.info({}, { signal })),
-  settings: () => ask('app.settings', (signal) => client.app.settings({}, { signal })),
-  inventory: () => ask('hardware.inventory', (signal) => client.hardware.inventory({}, { signal })),
-  doctor: () => ask('hardware.doctor', (signal) => client.hardware.doctor({}, { signal })),
-  modelDetails: (model: string) =>
-    ask(`models.details ${model}`, (signal) => client.models.inspect({ model }, { signal })),
-  modelFit: (model: string, settings: Partial<EngineSettings>) =>
-    ask(`models.fit ${model} ${JSON.stringify(settings)}`, (signal) =>
+/** Every question the screens ask. */
+export const createQueries = (client: Client) => {
+  const all: Query<unknown>[] = [];
+
+  const family = <A extends readonly unknown[], T>(
+    name: string,
+    load: (signal: AbortSignal, ...words: A) => Promise<T>,
+  ): Family<A, T> => {
+    const known = new Map<string, Query<T>>();
+    return (...words) => {
+      const key = words.length === 0 ? name : `${name} ${JSON.stringify(words)}`;
+      const query = known.get(key) ?? createQuery(key, (signal) => load(signal, ...words));
+      if (!known.has(key)) {
+        known.set(key, query);
+        all.push(query);
+      }
+      return query;
+    };
+  };
+
+  return {
+    info: family('app.info', (signal) => client.app.info({}, { signal })),
+    settings: family('app.settings', (signal) => client.app.settings({}, { signal })),
+    inventory: family('hardware.inventory', (signal) => client.hardware.inventory({}, { signal })),
+    doctor: family('hardware.doctor', (signal) => client.hardware.doctor({}, { signal })),
+    modelDetails: family('models.details', (signal, model: string) =>
+      client.models.inspect({ model }, { signal }),
+    ),
+    modelFit: family('models.fit', (signal, model: string, settings: Partial<EngineSettings>) =>
       client.models.fit({ model, settings }, { signal }),
     ),
-  quantTypes: () => ask('quant-types', (signal) => client.models.quantTypes({}, { signal })),
-  presets: () => ask('bench.presets', (signal) => client.bench.presets({}, { signal })),
-  runs: () => ask('bench.list', (signal) => client.bench.list({}, { signal })),
-  run: (runId: string) => ask(`bench.run ${runId}`, (signal) => client.bench.get({ runId }, { signal })),
-  samples: (runId: string) =>
-    ask(`bench.samples ${runId}`, (signal) => client.bench.samples({ runId }, { signal })),
-  timeline: (runId: string) =>
-    ask(`bench.timeline ${runId}`, (signal) => client.bench.timeline({ runId }, { signal })),
-  comparison: (runIds: readonly string[], baseModelId: string | null) =>
-    ask(`bench.compare ${runIds.join()} ${baseModelId ?? ''}`, (signal) =>
+    quantTypes: family('quant-types', (signal) => client.models.quantTypes({}, { signal })),
+    presets: family('bench.presets', (signal) => client.bench.presets({}, { signal })),
+    runs: family('bench.list', (signal) => client.bench.list({}, { signal })),
+    run: family('bench.run', (signal, runId: string) => client.bench.get({ runId }, { signal })),
+    samples: family('bench.samples', (signal, runId: string) => client.bench.samples({ runId }, { signal })),
+    timeline: family('bench.timeline', (signal, runId: string) =>
+      client.bench.timeline({ runId }, { signal }),
+    ),
+    comparison: family('bench.compare', (signal, runIds: readonly string[], baseModelId: string | null) =>
       client.bench.compare(
         { runIds: [...runIds], ...(baseModelId === null ? {} : { baseModelId }) },
         { signal },
       ),
     ),
-});
+    /** The answers whose key begins with `prefix` may be old. */
+    invalidate: (prefix: string): void => {
+      for (const query of all) if (query.key.startsWith(prefix)) query.invalidate();
+    },
+  };
+};
+
+export type Queries = ReturnType<typeof createQueries>;
 
 export const reportFormats: readonly { readonly format: ReportFormat; readonly title: string }[] = [
   { format: 'html', title: 'HTML' },

@@ -1,8 +1,8 @@
 /** A value outside React that screens subscribe to. Changes are announced once each, after the value is set. */
 export interface Store<T> {
-  get(): T;
-  set(next: T): void;
-  subscribe(act: () => void): () => void;
+  readonly get: () => T;
+  readonly set: (next: T) => void;
+  readonly subscribe: (act: () => void) => () => void;
 }
 
 export const createStore = <T>(initial: T): Store<T> => {

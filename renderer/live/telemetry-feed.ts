@@ -12,9 +12,9 @@ const CAPACITY = 2_400;
 export interface TelemetryFeed {
   readonly latest: Store<TelemetrySample | null>;
   /** The line under `key`: `cpu.utilization`, `memory.used`, `gpu:<id>.power`… x in seconds of the host's clock. */
-  series(key: string): PointSeries;
+  readonly series: (key: string) => PointSeries;
   /** Calls `act` after every sample. */
-  onSample(act: (sample: TelemetrySample) => void): () => void;
+  readonly onSample: (act: (sample: TelemetrySample) => void) => () => void;
 }
 
 const readings = (sample: TelemetrySample): readonly (readonly [string, number | null])[] => [

@@ -1,16 +1,10 @@
-import { useCallback, useEffect, useSyncExternalStore } from 'react';
-import { useServices } from '../services-context.ts';
-import type { Query, QueryState } from './query-cache.ts';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { Query, QueryState } from './query.ts';
 
-/** Asks the host once per key and renders again with every newer answer. `refresh` asks again now. */
+/** Asks the host once, and renders again with every newer answer. `refresh` asks again now. */
 export const useQuery = <T>(query: Query<T>): QueryState<T> & { readonly refresh: () => void } => {
-  const { queries } = useServices();
-  const { key } = query;
-  const state = useSyncExternalStore(
-    useCallback((act) => queries.subscribe(key, act), [queries, key]),
-    () => queries.read(query),
-  );
-  // Asked again whenever the cache has forgotten the answer; `ensure` does nothing otherwise.
-  useEffect(() => queries.ensure(query));
-  return { ...state, refresh: () => queries.refresh(query) };
+  const state = useSyncExternalStore(query.subscribe, query.get);
+  // Asked again when the answer has been forgotten; does nothing otherwise.
+  useEffect(() => query.ensure());
+  return { ...state, refresh: query.refresh };
 };

@@ -3,9 +3,9 @@ import { formatRoute, parseRoute, type Route } from './route.ts';
 
 export interface Router {
   readonly store: Pick<Store<Route>, 'get' | 'subscribe'>;
-  go(route: Route): void;
+  readonly go: (route: Route) => void;
   /** Changes the place without a new step in the browser's history. */
-  replace(route: Route): void;
+  readonly replace: (route: Route) => void;
 }
 
 /** Follows the address's hash. Links are plain `<a href={formatRoute(…)}>`. */

@@ -28,6 +28,12 @@ const dark: MantineColorsTuple = [
   '#0a0c0f',
 ];
 
+const dialogStyles = {
+  content: { background: 'var(--dyno-panel)' },
+  header: { background: 'var(--dyno-panel)' },
+  title: { fontWeight: 600, fontSize: '1rem', overflowWrap: 'anywhere' },
+} as const;
+
 const quick = { duration: 120 } as const;
 
 /** Hairlines instead of shadows, 4-px steps, motion under 150 ms. */
@@ -49,9 +55,13 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Modal: {
-      defaultProps: { transitionProps: quick, centered: false, closeButtonProps: { 'aria-label': 'Close' } },
+      defaultProps: { transitionProps: quick, closeButtonProps: { 'aria-label': 'Close' } },
+      styles: dialogStyles,
     },
-    Drawer: { defaultProps: { transitionProps: quick, closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: {
+      defaultProps: { transitionProps: quick, closeButtonProps: { 'aria-label': 'Close' } },
+      styles: dialogStyles,
+    },
     Popover: { defaultProps: { transitionProps: quick } },
     Menu: { defaultProps: { transitionProps: quick } },
     Tooltip: {

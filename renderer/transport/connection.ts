@@ -24,17 +24,17 @@ export type Dial = (signal: AbortSignal) => Promise<Pipe>;
 export interface Connection {
   /** Sends every call through whatever pipe is open, waiting for one first. */
   readonly link: ClientLink<ClientContext>;
-  state(): ConnectionState;
-  onChange(act: () => void): () => void;
+  readonly state: () => ConnectionState;
+  readonly onChange: (act: () => void) => () => void;
   /** Tries again at once instead of waiting for the back-off. */
-  retryNow(): void;
-  close(): void;
+  readonly retryNow: () => void;
+  readonly close: () => void;
 }
 
 interface Timing {
-  nowMs(): number;
+  readonly nowMs: () => number;
   /** Calls `act` after `ms`; the returned function prevents it. */
-  after(ms: number, act: () => void): () => void;
+  readonly after: (ms: number, act: () => void) => () => void;
 }
 
 const FIRST_RETRY_MS = 250;
@@ -59,6 +59,7 @@ export const createConnection = (dial: Dial, timing: Timing): Connection => {
   };
 
   const pause = async (attempt: number): Promise<void> => {
+    if (ending.signal.aborted) return;
     const ms = backOffMs(attempt);
     move({ type: 'lost', attempt, retryAtMs: timing.nowMs() + ms });
     await new Promise<void>((resolve) => {
@@ -88,7 +89,6 @@ export const createConnection = (dial: Dial, timing: Timing): Connection => {
         // Any other failure means the host is not there now: the back-off is the answer to it.
       }
       pipe = undefined;
-      if (ending.signal.aborted) return;
       attempt += 1;
       await pause(attempt);
     }

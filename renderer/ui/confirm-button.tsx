@@ -34,16 +34,24 @@ export const ConfirmDialog = (props: ConfirmDialogProps) => (
 interface ConfirmButtonProps {
   readonly label: string;
   readonly title: string;
+  /** As small as the buttons beside it. */
+  readonly isCompact?: boolean;
   readonly onConfirm: () => void;
   readonly children: ReactNode;
 }
 
 /** A button whose act asks once. */
-export const ConfirmButton = ({ label, title, onConfirm, children }: ConfirmButtonProps) => {
+export const ConfirmButton = ({
+  label,
+  title,
+  isCompact = false,
+  onConfirm,
+  children,
+}: ConfirmButtonProps) => {
   const [isAsking, setAsking] = useState(false);
   return (
     <>
-      <Button variant="default" onClick={() => setAsking(true)}>
+      <Button variant="default" size={isCompact ? 'compact-sm' : 'sm'} onClick={() => setAsking(true)}>
         {label}
       </Button>
       {isAsking ? (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { QueryState } from '../live/query-cache.ts';
+import type { QueryState } from '../live/query.ts';
 import { FailedState } from './failed-state.tsx';
 import { LoadingState } from './loading-state.tsx';
 

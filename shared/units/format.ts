@@ -48,14 +48,17 @@ export const formatDuration = (ms: number | null | undefined): string => {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 };
 
-/** A waiting time for people: whole seconds, no false precision. `null` while nobody knows. */
-export const formatEta = (ms: number | null): string => {
-  if (ms === null) return 'time left unknown';
+/** A length of time for people: whole seconds, then minutes, no false precision. */
+export const formatRough = (ms: number): string => {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s left`;
+  if (seconds < 90) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min left` : `${formatDuration(minutes * 60_000)} left`;
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
+
+/** A waiting time for people: whole seconds, no false precision. `null` while nobody knows. */
+export const formatEta = (ms: number | null): string =>
+  ms === null ? 'time left unknown' : `${formatRough(ms)} left`;
 
 /** 0..1 as whole percent without passing 99 before the end. */
 export const formatFraction = (fraction: number | null): string =>

@@ -2,7 +2,6 @@ import { Button, Checkbox } from '@mantine/core';
 import { IconGitCompare, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { RunSummary } from '../../../shared/contract/bench.ts';
-import { queriesOf } from '../../live/queries.ts';
 import { useNow } from '../../live/use-now.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { formatRoute } from '../../router/route.ts';
@@ -17,8 +16,8 @@ import { runColumns } from './run-columns.tsx';
 
 /** All runs, newest first; mark two or more to lay them side by side. */
 export const BenchPage = () => {
-  const { client, router } = useServices();
-  const runs = useQuery(queriesOf(client).runs());
+  const { queries, router } = useServices();
+  const runs = useQuery(queries.runs());
   const nowMs = useNow(30_000);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
 

@@ -1,4 +1,3 @@
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { formatRoute } from '../../router/route.ts';
 import { useServices } from '../../services-context.ts';
@@ -14,8 +13,8 @@ interface ComparePageProps {
 
 /** Several runs side by side. */
 export const ComparePage = ({ runIds, baseModelId }: ComparePageProps) => {
-  const { client, router } = useServices();
-  const comparison = useQuery(queriesOf(client).comparison(runIds, baseModelId));
+  const { queries, router } = useServices();
+  const comparison = useQuery(queries.comparison(runIds, baseModelId));
   return (
     <Page
       title={`Comparison of ${runIds.length} runs`}

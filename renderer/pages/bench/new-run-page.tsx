@@ -2,8 +2,7 @@ import { Button, Collapse, NumberInput, TextInput } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Preset } from '../../../shared/contract/bench.ts';
-import { formatDuration } from '../../../shared/units/format.ts';
-import { queriesOf } from '../../live/queries.ts';
+import { formatRough } from '../../../shared/units/format.ts';
 import { useAction } from '../../live/use-action.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useStore } from '../../live/use-store.ts';
@@ -20,7 +19,7 @@ const estimateWords = (preset: Preset | undefined, files: number): string => {
   const what = `${files} ${files === 1 ? 'file' : 'files'} with ${preset.title}`;
   return preset.secondsPerModel === null
     ? `${what}. The first run will tell how long it takes here.`
-    : `${what}: about ${formatDuration(preset.secondsPerModel * files * 1000)} on this machine.`;
+    : `${what}: about ${formatRough(preset.secondsPerModel * files * 1000)} on this machine.`;
 };
 
 /** Whole and at least `least`, or undefined for an empty field. */
@@ -29,9 +28,9 @@ const wholeNumber = (value: string | number, least: number): number | undefined 
 
 /** One step: which models, which preset, Start. Everything else has a default. */
 export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: readonly string[] }) => {
-  const { client, live, router } = useServices();
+  const { client, live, queries, router } = useServices();
   const { models, isLoaded } = useStore(live.store);
-  const presets = useQuery(queriesOf(client).presets());
+  const presets = useQuery(queries.presets());
   const [chosen, setChosen] = useState<readonly string[]>(initialModelIds);
   const [presetName, setPresetName] = useState('quick');
   const [name, setName] = useState('');

@@ -1,5 +1,5 @@
 import type { Preset } from '../../../shared/contract/bench.ts';
-import { formatDuration } from '../../../shared/units/format.ts';
+import { formatRough } from '../../../shared/units/format.ts';
 import classes from './pickers.module.css';
 
 interface PresetPickerProps {
@@ -25,7 +25,7 @@ export const PresetPicker = ({ presets, chosen, onChoose }: PresetPickerProps) =
           <span className={classes.figure}>
             {preset.secondsPerModel === null
               ? 'time not known yet'
-              : `about ${formatDuration(preset.secondsPerModel * 1000)} per file`}
+              : `about ${formatRough(preset.secondsPerModel * 1000)} per file`}
           </span>
         </span>
         <span className={classes.presetText}>{preset.description}</span>

@@ -1,6 +1,5 @@
 import type { BenchRun } from '../../../shared/contract/bench.ts';
 import { hasRunEnded } from '../../../shared/events/reduce-run.ts';
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import type { RunView } from '../../router/route.ts';
 import { useServices } from '../../services-context.ts';
@@ -16,8 +15,8 @@ interface RunPageProps {
 
 /** A run: live while it is measured, then its result; the page changes over by itself. */
 export const RunPage = ({ runId, view }: RunPageProps) => {
-  const { client } = useServices();
-  const run = useQuery(queriesOf(client).run(runId));
+  const { queries } = useServices();
+  const run = useQuery(queries.run(runId));
   const show = (data: BenchRun) =>
     hasRunEnded(data) ? <RunResult run={data} view={view} /> : <LiveRun run={data} />;
   if (run.type === 'ready') return show(run.data);

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { queriesOf } from '../../live/queries.ts';
 import { useAction } from '../../live/use-action.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
@@ -16,8 +15,8 @@ import { TelemetryChart } from './telemetry-chart.tsx';
 /** What this machine has, what it does now, and what stands in its way. */
 export const HardwarePage = () => {
   const { client, queries } = useServices();
-  const inventory = useQuery(queriesOf(client).inventory());
-  const doctor = useQuery(queriesOf(client).doctor());
+  const inventory = useQuery(queries.inventory());
+  const doctor = useQuery(queries.doctor());
   const look = useAction(async () => {
     await client.hardware.inventory({ refresh: true });
     queries.invalidate('hardware.');

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { Gpu } from '../../../shared/contract/hardware.ts';
-import type { TimeChartSpec, TimePanel, TimeSeries } from '../../charts/time-chart.ts';
+import type { TimeChartSpec, TimePanel, TimeSeries } from '../../charts/time-spec.ts';
 import { TimeFigure } from '../../charts/time-figure.tsx';
 import type { TelemetryFeed } from '../../live/telemetry-feed.ts';
 import { useServices } from '../../services-context.ts';
 
-const WINDOW_SECONDS = 300;
+const LONGEST_SECONDS = 300;
 
 const specFor = (telemetry: TelemetryFeed, gpus: readonly Gpu[]): TimeChartSpec => {
   const line = (key: string, label: string, unit: string, panel: string, look: number): TimeSeries => ({
@@ -20,30 +20,53 @@ const specFor = (telemetry: TelemetryFeed, gpus: readonly Gpu[]): TimeChartSpec 
   const hasPower = sample?.cpu.packagePowerWatts !== null || gpus.length > 0;
   const hasTemperature = sample?.cpu.temperatureC !== null || gpus.length > 0;
   const panels: TimePanel[] = [
-    { id: 'load', title: 'Load (%)', weight: 1.6, max: 100 },
-    { id: 'memory', title: 'Memory (GiB)', weight: 1.3 },
-    ...(hasPower ? [{ id: 'power', title: 'Power (W)', weight: 1 }] : []),
-    ...(hasTemperature ? [{ id: 'temperature', title: 'Temp. (°C)', weight: 1 }] : []),
+    { id: 'load', title: 'Utilization, %', weight: 1.6, max: 100 },
+    { id: 'memory', title: 'Memory used, GiB', weight: 1.3 },
+    ...(hasPower ? [{ id: 'power', title: 'Power, W', weight: 1 }] : []),
+    ...(hasTemperature ? [{ id: 'temperature', title: 'Temperature, °C', weight: 1 }] : []),
   ];
   const series: TimeSeries[] = [
     line('cpu.utilization', 'CPU', '%', 'load', 0),
-    line('memory.used', 'Memory used', 'GiB', 'memory', 2),
+    line('memory.used', 'System memory', 'GiB', 'memory', 0),
     ...(hasPower ? [line('cpu.power', 'CPU package', 'W', 'power', 0)] : []),
     ...(hasTemperature ? [line('cpu.temperature', 'CPU', '°C', 'temperature', 0)] : []),
     ...gpus.flatMap((gpu, index) => [
       line(`gpu:${gpu.id}.utilization`, `GPU ${index}`, '%', 'load', 1 + index),
-      line(`gpu:${gpu.id}.memory`, `GPU ${index} memory`, 'GiB', 'memory', 3 + index),
+      line(`gpu:${gpu.id}.memory`, `GPU ${index} memory`, 'GiB', 'memory', 1 + index),
       line(`gpu:${gpu.id}.power`, `GPU ${index}`, 'W', 'power', 1 + index),
       line(`gpu:${gpu.id}.temperature`, `GPU ${index}`, '°C', 'temperature', 1 + index),
     ]),
   ];
   const nowX = (): number => telemetry.series('cpu.utilization').points.at(-1)?.x ?? 0;
+  /** Begins with a minute and grows with what is known. */
+  const windowSeconds = (): number => {
+    const firstX = telemetry.series('cpu.utilization').points[0]?.x ?? nowX();
+    return Math.min(LONGEST_SECONDS, Math.max(60, nowX() - firstX));
+  };
   return {
     panels,
     series,
-    xTitle: 'Seconds ago',
-    xTick: (x) => String(Math.round(nowX() - x)),
-    range: () => ({ min: nowX() - WINDOW_SECONDS, max: nowX() }),
+    legend: [
+      { label: 'CPU and system memory', kind: 'line', look: 0 },
+      ...gpus.map((gpu, index) => ({
+        label: `GPU ${index}: ${gpu.name}`,
+        kind: 'line' as const,
+        look: 1 + index,
+      })),
+    ],
+    xTitle: 'Time ago',
+    xTick: (x) => {
+      const seconds = Math.round(nowX() - x);
+      return seconds === 0 ? 'now' : seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+    },
+    xTicks: () => {
+      const step = windowSeconds() > 120 ? 60 : 15;
+      return Array.from(
+        { length: Math.floor(windowSeconds() / step) + 1 },
+        (_, index) => nowX() - index * step,
+      );
+    },
+    range: () => ({ min: nowX() - windowSeconds(), max: nowX() }),
   };
 };
 
@@ -56,7 +79,6 @@ export const TelemetryChart = ({ gpus }: { readonly gpus: readonly Gpu[] }) => {
       caption="Live readings of this machine over the last five minutes."
       spec={spec}
       subscribe={telemetry.onSample}
-      heightRem={23}
     />
   );
 };

@@ -22,7 +22,7 @@ export type FirstRunState =
 export interface FirstRun {
   readonly store: Store<FirstRunState>;
   /** Makes what is missing of the base model, then measures all. Does nothing while it is under way. */
-  start(base: Model): void;
+  readonly start: (base: Model) => void;
 }
 
 /** The file of `quantization` that was made from `base`, if it is there and whole. */

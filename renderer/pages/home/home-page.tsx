@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useStore } from '../../live/use-store.ts';
 import { formatRoute } from '../../router/route.ts';
@@ -18,11 +17,11 @@ import { RecentRuns } from './recent-runs.tsx';
 
 /** The first page: this machine, the model that ships with Dyno, and one press to a first comparison. */
 export const HomePage = () => {
-  const { client, firstRun, live } = useServices();
+  const { firstRun, live, queries } = useServices();
   const state = useStore(firstRun.store);
   const { models, jobs } = useStore(live.store);
-  const info = useQuery(queriesOf(client).info());
-  const runs = useQuery(queriesOf(client).runs());
+  const info = useQuery(queries.info());
+  const runs = useQuery(queries.runs());
   const base = models.find((model) => model.id === info.data?.bundledModelId);
   const isBusy = state.type === 'making' || state.type === 'starting';
   const isBenching = jobs.some((job) => job.kind === 'bench' && job.state.type === 'running');

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import type { Comparison, RunSummary } from '../../../shared/contract/bench.ts';
 import { formatAgo } from '../../../shared/units/format.ts';
 import { useModelActions } from '../../actions/use-model-actions.ts';
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { formatRoute } from '../../router/route.ts';
 import { useServices } from '../../services-context.ts';
@@ -39,9 +38,9 @@ const SpeedBars = ({ comparison }: { readonly comparison: Comparison }) => {
 
 /** The newest finished comparison in one glance: the sentence, the bars, the way on. */
 export const LastResult = ({ run }: { readonly run: RunSummary }) => {
-  const { client } = useServices();
+  const { queries } = useServices();
   const nowMs = useNow(60_000);
-  const comparison = useQuery(queriesOf(client).comparison([run.id], null));
+  const comparison = useQuery(queries.comparison([run.id], null));
   const { serve } = useModelActions();
   const pick = comparison.data?.pick ?? null;
   return (

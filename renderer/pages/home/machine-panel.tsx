@@ -1,7 +1,6 @@
 import type { Inventory } from '../../../shared/contract/hardware.ts';
 import { formatFigure, formatGib } from '../../../shared/units/format.ts';
 import { shortCpuName, shortGpuName } from '../../frame/machine-name.ts';
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { formatRoute } from '../../router/route.ts';
 import { useServices } from '../../services-context.ts';
@@ -58,8 +57,8 @@ const facts = (inventory: Inventory): readonly KeyValue[] => [
 
 /** The machine in four lines. */
 export const MachinePanel = () => {
-  const { client } = useServices();
-  const inventory = useQuery(queriesOf(client).inventory());
+  const { queries } = useServices();
+  const inventory = useQuery(queries.inventory());
   return (
     <Panel title="This machine" actions={<a href={formatRoute({ page: 'hardware' })}>Hardware</a>}>
       <QueryView query={inventory} what="the hardware">

@@ -2,7 +2,6 @@ import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { EngineSettings, MemoryFit } from '../../../shared/contract/models.ts';
 import { formatCount, formatGib } from '../../../shared/units/format.ts';
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
 import { KeyValues } from '../../ui/key-values.tsx';
@@ -42,12 +41,12 @@ const FitFigures = ({ fit }: { readonly fit: MemoryFit }) => (
 
 /** What loading would take, before loading: choose a setting, read the memory. */
 export const MemoryFitView = ({ modelId }: { readonly modelId: string }) => {
-  const { client } = useServices();
+  const { queries } = useServices();
   const [contextSize, setContextSize] = useState<number | 'auto'>('auto');
   const [slots, setSlots] = useState(4);
   const [kvType, setKvType] = useState<KvType>('F16');
   const fit = useQuery(
-    queriesOf(client).modelFit(modelId, { contextSize, slots, kvKeyType: kvType, kvValueType: kvType }),
+    queries.modelFit(modelId, { contextSize, slots, kvKeyType: kvType, kvValueType: kvType }),
   );
   return (
     <div className={classes.view}>

@@ -1,7 +1,6 @@
 import { Button, Drawer, Tabs } from '@mantine/core';
 import type { Model } from '../../../shared/contract/models.ts';
 import { useModelActions } from '../../actions/use-model-actions.ts';
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -21,18 +20,11 @@ interface ModelDrawerProps {
 
 /** All that is known of one model, beside the table. */
 export const ModelDrawer = ({ model, onClose }: ModelDrawerProps) => {
-  const { client } = useServices();
-  const details = useQuery(queriesOf(client).modelDetails(model.id));
+  const { queries } = useServices();
+  const details = useQuery(queries.modelDetails(model.id));
   const actions = useModelActions();
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="46rem"
-      title={model.id}
-      classNames={{ title: classes.title ?? '' }}
-    >
+    <Drawer opened onClose={onClose} position="right" size="46rem" title={model.id}>
       {model.problem === null ? (
         <div className={classes.actions}>
           <Button size="compact-sm" onClick={() => actions.bench([model.id])}>

@@ -2,7 +2,6 @@ import { Button, Modal, Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { Model, QuantType } from '../../../shared/contract/models.ts';
 import { formatFigure, formatGib } from '../../../shared/units/format.ts';
-import { queriesOf } from '../../live/queries.ts';
 import { useAction } from '../../live/use-action.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
@@ -49,8 +48,8 @@ export const QuantizeDialog = ({
   readonly model: Model;
   readonly onClose: () => void;
 }) => {
-  const { client, notices } = useServices();
-  const types = useQuery(queriesOf(client).quantTypes());
+  const { client, notices, queries } = useServices();
+  const types = useQuery(queries.quantTypes());
   const [chosen, setChosen] = useState('Q4_K_M');
   const [allowsRequantize, setAllowsRequantize] = useState(false);
   const needsConsent = !isFullPrecision(model.quantization);

@@ -47,7 +47,7 @@ export const ApiKeyPanel = () => {
               </Button>
             </>
           )}
-          <ConfirmButton label="Renew" title="Renew the API key?" onConfirm={() => renew.run()}>
+          <ConfirmButton isCompact label="Renew" title="Renew the API key?" onConfirm={() => renew.run()}>
             <p>Programs that use the present key are refused from then on.</p>
           </ConfirmButton>
         </div>

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import type { ServerStatus } from '../../../shared/contract/server.ts';
 import { formatFraction } from '../../../shared/units/format.ts';
 import { useModelActions } from '../../actions/use-model-actions.ts';
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useStore } from '../../live/use-store.ts';
 import { useServices } from '../../services-context.ts';
@@ -16,9 +15,9 @@ import classes from './start-panel.module.css';
 
 /** The server while it is off, loading, or failed. */
 export const StartPanel = ({ server }: { readonly server: Exclude<ServerStatus, { type: 'on' }> }) => {
-  const { client, live } = useServices();
+  const { live, queries } = useServices();
   const { models } = useStore(live.store);
-  const bundledId = useQuery(queriesOf(client).info()).data?.bundledModelId ?? null;
+  const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
   const [chosen, setChosen] = useState<string | null>(null);
   const { serve } = useModelActions();
   const modelId = chosen ?? bundledId;

@@ -1,4 +1,3 @@
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -14,8 +13,8 @@ const path = (text: string, what: string) => (
 
 /** Which Dyno this is, and where it keeps things. */
 export const AboutPanel = () => {
-  const { client } = useServices();
-  const info = useQuery(queriesOf(client).info());
+  const { queries } = useServices();
+  const info = useQuery(queries.info());
   return (
     <Panel title="About">
       <QueryView query={info} what="the version">

@@ -1,4 +1,3 @@
-import { queriesOf } from '../../live/queries.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
 import { Page } from '../../ui/page.tsx';
@@ -13,8 +12,8 @@ import classes from './settings-page.module.css';
 
 /** Everything that can be chosen and is kept. A change counts at once. */
 export const SettingsPage = () => {
-  const { client } = useServices();
-  const settings = useQuery(queriesOf(client).settings());
+  const { queries } = useServices();
+  const settings = useQuery(queries.settings());
   const { save } = useSaveSettings();
   return (
     <Page title="Settings" lead="A change is kept as soon as it is made.">

@@ -163,16 +163,22 @@ const columnsFor = (
   { id: 'serve', title: '', render: (row) => <ServeButton row={row} /> },
 ];
 
+/** Shown with “All figures”. */
+const secondary: ReadonlySet<string> = new Set(['api', 'system', 'overhead']);
+
 interface ComparisonTableProps {
   readonly rows: readonly ComparisonRow[];
   readonly pickModelId: string | null;
+  readonly showsAll: boolean;
 }
 
 /** One row per file: the base and the pick are named, a row that another one beats in everything steps back. */
-export const ComparisonTable = ({ rows, pickModelId }: ComparisonTableProps) => (
+export const ComparisonTable = ({ rows, pickModelId, showsAll }: ComparisonTableProps) => (
   <DataTable
     label="Comparison"
-    columns={columnsFor(pickModelId, new Set(rows.map((row) => row.name)).size > 1)}
+    columns={columnsFor(pickModelId, new Set(rows.map((row) => row.name)).size > 1).filter(
+      (column) => showsAll || !secondary.has(column.id),
+    )}
     rows={rows}
     rowKey={(row) => `${row.runId} ${row.modelId}`}
     rowMark={(row) =>

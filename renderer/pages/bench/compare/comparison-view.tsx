@@ -1,4 +1,5 @@
-import { Select } from '@mantine/core';
+import { SegmentedControl, Select } from '@mantine/core';
+import { useState } from 'react';
 import type { Comparison } from '../../../../shared/contract/bench.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -7,6 +8,9 @@ import { ComparisonTable } from './comparison-table.tsx';
 import { comparisonCsv, comparisonMarkdown } from './comparison-text.ts';
 import classes from './comparison-view.module.css';
 import { SpeedSizeFigure } from './speed-size-figure.tsx';
+
+/** From here on every column has room. */
+const WIDE_PX = 2300;
 
 interface ComparisonViewProps {
   readonly comparison: Comparison;
@@ -18,7 +22,8 @@ interface ComparisonViewProps {
 /** Table and chart of a comparison: which file, how fast, how large, how sure. */
 export const ComparisonView = ({ comparison, availableBytes, onBase }: ComparisonViewProps) => {
   const { rows, differences } = comparison;
-  if (rows.length === 0)
+  const [showsAll, setShowsAll] = useState(() => window.innerWidth >= WIDE_PX);
+  if (rows.every((row) => row.decodeTps === null && row.prefillTps === null))
     return <EmptyState text="No measurement has finished, so there is nothing to compare." />;
   const base = rows.find((row) => row.isBase);
   return (
@@ -40,6 +45,16 @@ export const ComparisonView = ({ comparison, availableBytes, onBase }: Compariso
           className={classes.table}
           actions={
             <>
+              <SegmentedControl
+                size="xs"
+                aria-label="Columns"
+                data={[
+                  { value: 'key', label: 'Key figures' },
+                  { value: 'all', label: 'All figures' },
+                ]}
+                value={showsAll ? 'all' : 'key'}
+                onChange={(value) => setShowsAll(value === 'all')}
+              />
               {rows.length < 2 ? null : (
                 <Select
                   size="xs"
@@ -59,11 +74,13 @@ export const ComparisonView = ({ comparison, availableBytes, onBase }: Compariso
             </>
           }
         >
-          <ComparisonTable rows={rows} pickModelId={comparison.pick?.modelId ?? null} />
+          <ComparisonTable rows={rows} pickModelId={comparison.pick?.modelId ?? null} showsAll={showsAll} />
         </Panel>
-        <Panel title="Speed against size" className={classes.chart}>
-          <SpeedSizeFigure comparison={comparison} availableBytes={availableBytes} />
-        </Panel>
+        {rows.some((row) => row.decodeTps !== null) ? (
+          <Panel title="Speed against size" className={classes.chart}>
+            <SpeedSizeFigure comparison={comparison} availableBytes={availableBytes} />
+          </Panel>
+        ) : null}
       </div>
     </>
   );

@@ -53,7 +53,6 @@ export const LiveRun = ({ run }: { readonly run: BenchRun }) => {
             caption="Speed over all streams, time to first token, memory of the engine process and load of the machine, over the time since the run began. Bands are the phases."
             spec={chart.spec}
             subscribe={chart.subscribe}
-            heightRem={29}
           />
         </Panel>
         <Panel title="Log" className={classes.log} isFlush>

@@ -1,4 +1,4 @@
-import type { TimeBand, TimeChartSpec, TimePanel, TimeSeries } from '../../../charts/time-chart.ts';
+import type { TimeChartSpec, TimePanel, TimeSeries } from '../../../charts/time-spec.ts';
 import type { RunLines } from './run-lines.ts';
 
 const clock = (x: number): string => {
@@ -10,20 +10,19 @@ const clock = (x: number): string => {
 
 interface Options {
   readonly lines: RunLines;
-  readonly bands: () => readonly TimeBand[];
   /** Which readings this machine has; a panel without a source is not drawn. */
   readonly has: { readonly power: boolean; readonly temperature: boolean; readonly clock: boolean };
   readonly hasGpu: boolean;
 }
 
 /** One time axis for all that moves during a run: speed, TTFT, memory, load, and what else the machine tells. */
-export const runChartSpec = ({ lines, bands, has, hasGpu }: Options): TimeChartSpec => {
+export const runChartSpec = ({ lines, has, hasGpu }: Options): TimeChartSpec => {
   const device = hasGpu ? 'GPU' : 'CPU';
   const panels: TimePanel[] = [
-    { id: 'tps', title: 'Speed (t/s)', weight: 2.2 },
-    { id: 'ttft', title: 'TTFT (ms)', weight: 1.2 },
-    { id: 'memory', title: 'Memory (GiB)', weight: 1.2 },
-    { id: 'load', title: `${device} (%)`, weight: 1, max: 100 },
+    { id: 'tps', title: 'Speed, tokens per second', weight: 2.2 },
+    { id: 'ttft', title: 'Time to first token, ms', weight: 1.2 },
+    { id: 'memory', title: 'Engine memory, GiB', weight: 1.2 },
+    { id: 'load', title: `${device} utilization, %`, weight: 1, max: 100 },
   ];
   const series: TimeSeries[] = [
     {
@@ -53,7 +52,7 @@ export const runChartSpec = ({ lines, bands, has, hasGpu }: Options): TimeChartS
     },
   ];
   if (has.power) {
-    panels.push({ id: 'power', title: 'Power (W)', weight: 1 });
+    panels.push({ id: 'power', title: `${device} power, W`, weight: 1 });
     series.push({
       label: `${device} power`,
       unit: 'W',
@@ -64,7 +63,7 @@ export const runChartSpec = ({ lines, bands, has, hasGpu }: Options): TimeChartS
     });
   }
   if (has.clock) {
-    panels.push({ id: 'clock', title: 'Clock (MHz)', weight: 1 });
+    panels.push({ id: 'clock', title: `${device} clock, MHz`, weight: 1 });
     series.push({
       label: `${device} clock`,
       unit: 'MHz',
@@ -75,7 +74,7 @@ export const runChartSpec = ({ lines, bands, has, hasGpu }: Options): TimeChartS
     });
   }
   if (has.temperature) {
-    panels.push({ id: 'temperature', title: 'Temp. (°C)', weight: 1 });
+    panels.push({ id: 'temperature', title: `${device} temperature, °C`, weight: 1 });
     series.push({
       label: `${device} temperature`,
       unit: '°C',
@@ -88,7 +87,8 @@ export const runChartSpec = ({ lines, bands, has, hasGpu }: Options): TimeChartS
   return {
     panels,
     series,
-    bands,
+    legend: [],
+    bands: lines.bands,
     xTitle: 'Time since start',
     xTick: clock,
     range: () => ({ min: 0, max: Math.max(10, lines.lastX()) }),

@@ -1,6 +1,7 @@
-import type { BenchTick, Cell, TimelinePoint } from '../../../../shared/contract/bench.ts';
+import type { BenchRun, BenchTick, Cell, TimelinePoint } from '../../../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
 import { toGib } from '../../../../shared/units/format.ts';
+import type { TimeBand } from '../../../charts/time-spec.ts';
 import { createPointSeries, type PointSeries } from '../../../charts/point-series.ts';
 
 /** The lines of a run over seconds since its start. */
@@ -12,11 +13,14 @@ export interface RunLines {
   readonly power: PointSeries;
   readonly temperature: PointSeries;
   readonly clock: PointSeries;
-  addTick(tick: BenchTick): void;
-  addTelemetry(sample: TelemetrySample): void;
-  addAll(points: readonly TimelinePoint[]): void;
+  readonly addTick: (tick: BenchTick) => void;
+  readonly addTelemetry: (sample: TelemetrySample) => void;
+  readonly addAll: (points: readonly TimelinePoint[]) => void;
   /** Seconds since the start of the newest point. */
-  lastX(): number;
+  readonly lastX: () => number;
+  /** The phases behind the lines, as they are known now. */
+  readonly bands: () => readonly TimeBand[];
+  readonly setBands: (bands: readonly TimeBand[]) => void;
 }
 
 /** Half an hour of ticks at eight a second. */
@@ -41,6 +45,7 @@ export const createRunLines = (startedAtMs: number): RunLines => {
   let wallMinusMonotonicMs: number | undefined;
   let waiting: BenchTick[] = [];
   let newest = 0;
+  let bands: readonly TimeBand[] = [];
 
   const place = (atMs: number): number => {
     const x = (atMs + (wallMinusMonotonicMs ?? 0) - startedAtMs) / 1000;
@@ -83,24 +88,25 @@ export const createRunLines = (startedAtMs: number): RunLines => {
       }
     },
     lastX: () => newest,
+    bands: () => bands.map((band) => ({ ...band, toX: Math.min(band.toX, newest) })),
+    setBands: (next) => {
+      bands = next;
+    },
   };
 };
 
-/** The phases behind the lines: one band per measured cell. */
-export const bandsOf = (
-  cells: readonly Cell[],
-  names: ReadonlyMap<string, string>,
-  startedAtMs: number,
-  lastX: number,
-) =>
-  cells.flatMap((cell) =>
+/** One band per measured cell; one that still runs reaches as far as the lines do. */
+export const bandsOf = (run: BenchRun, cells: readonly Cell[]): readonly TimeBand[] => {
+  const names = new Map(run.models.map((model) => [model.modelId, model.quantization]));
+  return cells.flatMap((cell) =>
     cell.startedAtMs === null
       ? []
       : [
           {
-            fromX: (cell.startedAtMs - startedAtMs) / 1000,
-            toX: cell.endedAtMs === null ? lastX : (cell.endedAtMs - startedAtMs) / 1000,
+            fromX: (cell.startedAtMs - run.createdAtMs) / 1000,
+            toX: cell.endedAtMs === null ? Infinity : (cell.endedAtMs - run.createdAtMs) / 1000,
             label: `${names.get(cell.modelId) ?? cell.modelId} ${cell.test}`,
           },
         ],
   );
+};

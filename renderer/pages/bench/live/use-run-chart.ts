@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { BenchRun, Cell } from '../../../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
-import type { TimeChartSpec } from '../../../charts/time-chart.ts';
+import type { TimeChartSpec } from '../../../charts/time-spec.ts';
 import { useServices } from '../../../services-context.ts';
 import { bandsOf, createRunLines } from './run-lines.ts';
 import { runChartSpec } from './run-chart-spec.ts';
@@ -23,25 +23,20 @@ interface RunChart {
 /** The chart of a running benchmark: what was stored of it so far, then every tick and reading as it comes. */
 export const useRunChart = (run: BenchRun, cells: readonly Cell[]): RunChart => {
   const { client, live, notices, telemetry } = useServices();
-  const cellsRef = useRef(cells);
-  useEffect(() => {
-    cellsRef.current = cells;
-  }, [cells]);
-
   const [{ lines, spec, watchers }] = useState(() => {
     const made = createRunLines(run.createdAtMs);
-    const names = new Map(run.models.map((model) => [model.modelId, model.quantization]));
     return {
       lines: made,
       watchers: new Set<() => void>(),
       spec: runChartSpec({
         lines: made,
-        bands: () => bandsOf(cellsRef.current, names, run.createdAtMs, made.lastX()),
         has: availableReadings(telemetry.latest.get()),
         hasGpu: run.machine.gpus.length > 0,
       }),
     };
   });
+
+  useEffect(() => lines.setBands(bandsOf(run, cells)), [lines, run, cells]);
 
   useEffect(() => {
     const announce = (): void => {

@@ -1,5 +1,4 @@
 import type { BenchRun, Cell } from '../../../../shared/contract/bench.ts';
-import { metricDefinition } from '../../../../shared/metrics/definitions.ts';
 import { formatCount, formatFigure, formatGib } from '../../../../shared/units/format.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { EstimateText } from '../../../ui/estimate-text.tsx';
@@ -9,6 +8,11 @@ import { TrustBadge } from '../../../ui/trust-badge.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import { headlineOf } from '../cell-headline.ts';
 import classes from './cell-table.module.css';
+
+const MetricOf = ({ cell }: { readonly cell: Cell }) => {
+  const headline = headlineOf(cell);
+  return headline === undefined ? null : <MetricName metric={headline.metric} withUnit />;
+};
 
 const Headline = ({ cell }: { readonly cell: Cell }) => {
   const headline = headlineOf(cell);
@@ -21,14 +25,7 @@ const Headline = ({ cell }: { readonly cell: Cell }) => {
       </Explained>
     );
   }
-  return (
-    <span className={classes.headline}>
-      <EstimateText estimate={headline.estimate} />
-      <span className="muted">
-        {headline.unit} <MetricName metric={headline.metric} label={metricDefinition(headline.metric).name} />
-      </span>
-    </span>
-  );
+  return <EstimateText estimate={headline.estimate} />;
 };
 
 const Percentile = ({ cell, which }: { readonly cell: Cell; readonly which: 'p50' | 'p90' | 'p99' }) => {
@@ -70,6 +67,7 @@ const columnsFor = (run: BenchRun): readonly Column<Cell>[] => {
       render: (cell) => cell.test,
       sortBy: (cell) => cell.test,
     },
+    { id: 'metric', title: 'Measures', render: (cell) => <MetricOf cell={cell} /> },
     { id: 'headline', title: 'Headline', isNumeric: true, render: (cell) => <Headline cell={cell} /> },
     {
       id: 'ttft50',

@@ -2,7 +2,7 @@ import { Button, Menu, Tabs } from '@mantine/core';
 import { IconChevronDown, IconReportAnalytics } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { BenchRun } from '../../../../shared/contract/bench.ts';
-import { queriesOf, reportFormats } from '../../../live/queries.ts';
+import { reportFormats } from '../../../live/queries.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { runViews, type RunView } from '../../../router/route.ts';
 import { useServices } from '../../../services-context.ts';
@@ -83,9 +83,9 @@ const ReportMenu = ({ runId }: { readonly runId: string }) => {
 
 /** A finished run: the sentence, the comparison, and everything behind it. */
 export const RunResult = ({ run, view }: { readonly run: BenchRun; readonly view: RunView }) => {
-  const { client, router } = useServices();
+  const { queries, router } = useServices();
   const [baseModelId, setBaseModelId] = useState<string | null>(null);
-  const comparison = useQuery(queriesOf(client).comparison([run.id], baseModelId));
+  const comparison = useQuery(queries.comparison([run.id], baseModelId));
   const pick = comparison.data?.pick ?? null;
   return (
     <Page

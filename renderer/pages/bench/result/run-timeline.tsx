@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import type { BenchRun, TimelinePoint } from '../../../../shared/contract/bench.ts';
 import { TimeFigure } from '../../../charts/time-figure.tsx';
-import { queriesOf } from '../../../live/queries.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -23,10 +22,9 @@ const StoredChart = ({
   const spec = useMemo(() => {
     const lines = createRunLines(run.createdAtMs);
     lines.addAll(points);
-    const names = new Map(run.models.map((model) => [model.modelId, model.quantization]));
+    lines.setBands(bandsOf(run, run.cells));
     return runChartSpec({
       lines,
-      bands: () => bandsOf(run.cells, names, run.createdAtMs, lines.lastX()),
       has: {
         power: hasValue(lines.power.points),
         temperature: hasValue(lines.temperature.points),
@@ -39,15 +37,14 @@ const StoredChart = ({
     <TimeFigure
       caption="What moved during the run, over the time since it began. Bands are the measurements."
       spec={spec}
-      heightRem={34}
     />
   );
 };
 
 /** The whole run on its time axis. */
 export const RunTimeline = ({ run }: { readonly run: BenchRun }) => {
-  const { client } = useServices();
-  const timeline = useQuery(queriesOf(client).timeline(run.id));
+  const { queries } = useServices();
+  const timeline = useQuery(queries.timeline(run.id));
   return (
     <Panel title="Timeline">
       <QueryView query={timeline} what="the timeline">

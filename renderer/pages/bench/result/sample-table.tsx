@@ -2,7 +2,6 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import type { BenchRun } from '../../../../shared/contract/bench.ts';
 import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
-import { queriesOf } from '../../../live/queries.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import type { Client } from '../../../transport/client.ts';
 import { useServices } from '../../../services-context.ts';
@@ -90,8 +89,8 @@ const columns: readonly Column<Sample>[] = [
 
 /** Every request of the API ladder, as the driver saw it. */
 export const SampleTable = ({ run }: { readonly run: BenchRun }) => {
-  const { client } = useServices();
-  const samples = useQuery(queriesOf(client).samples(run.id));
+  const { queries } = useServices();
+  const samples = useQuery(queries.samples(run.id));
   const cells = run.cells.filter((cell) => cell.ladder === 'api');
   const [cellId, setCellId] = useState(cells[0]?.id ?? null);
   const typeOf = (modelId: string): string =>
