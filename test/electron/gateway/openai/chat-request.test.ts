@@ -256,6 +256,17 @@ describe('a chat request', () => {
     expect(refusalOf(() => callOf({ tools, tool_choice: 'required' }))).toBeUndefined();
   });
 
+  it('refuses a format beside tools that the model is free to call, for it could not call them', () => {
+    const tools = [{ type: 'function', function: { name: 'f' } }];
+    const response_format = { type: 'json_object' };
+    expect(refusalOf(() => callOf({ tools, response_format }))).toEqual(unsupported('response_format'));
+    expect(refusalOf(() => callOf({ tools, response_format, tool_choice: 'none' }))).toBeUndefined();
+    expect(refusalOf(() => callOf({ tools, response_format, tool_choice: 'required' }))).toBeUndefined();
+    expect(refusalOf(() => callOf({ tools, grammar: 'root ::= "a"', tool_choice: 'required' }))).toEqual(
+      unsupported('grammar'),
+    );
+  });
+
   it('refuses chat for a model without a template', () => {
     const facts = { features: { chat: false, tools: false, reasoning: false } };
     expect(refusalOf(() => callOf({}, {}, facts))).toEqual(unsupported('messages'));

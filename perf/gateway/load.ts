@@ -1,0 +1,99 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Target {
+  readonly port: number;
+  readonly path: string;
+  readonly key: string;
+}
+
+const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+const agent = new Agent({ keepAlive: true, maxSockets: 256, noDelay: true });
+
+/** Sends `body` and calls `onText` for every piece of the reply. */
+const post = (target: Target, body: string, onText: (text: string, atMs: number) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        agent,
+        host: '127.0.0.1',
+        port: target.port,
+        path: target.path,
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${target.key}`,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        },
+      },
+      (reply) => {
+        if (reply.statusCode !== 200) reject(new TypeError(`status ${reply.statusCode ?? 0}`));
+        reply.setEncoding('utf8');
+        reply.on('data', (text: string) => onText(text, monotonicMs()));
+        reply.on('end', resolve);
+        reply.on('error', reject);
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+
+const chat = (rest: object): string =>
+  JSON.stringify({ model: 'paced', messages: [{ role: 'user', content: 'Hello there' }], ...rest });
+
+/** Latency of whole replies sent at a fixed rate, open loop: from the intended send to the last byte, milliseconds. */
+export const measureLatency = async (
+  target: Target,
+  options: { readonly perSecond: number; readonly seconds: number },
+): Promise<readonly number[]> => {
+  const took: number[] = [];
+  const body = chat({ max_tokens: 1 });
+  const beganMs = monotonicMs();
+  const running: Promise<void>[] = [];
+  const total = options.perSecond * options.seconds;
+  for (let each = 0; each < total; each += 1) {
+    const intendedMs = beganMs + (each * 1000) / options.perSecond;
+    const earlyMs = intendedMs - monotonicMs();
+    if (earlyMs > 0) await delay(earlyMs);
+    const sentMs = monotonicMs();
+    running.push(post(target, body, () => undefined).then(() => void took.push(monotonicMs() - sentMs)));
+  }
+  await Promise.all(running);
+  return took;
+};
+
+/** Replies per second of `clients` that ask again as soon as they are answered, closed loop. */
+export const measureSaturation = async (
+  target: Target,
+  options: { readonly clients: number; readonly seconds: number },
+): Promise<number> => {
+  const body = chat({ max_tokens: 1 });
+  const untilMs = monotonicMs() + options.seconds * 1000;
+  let done = 0;
+  const client = async (): Promise<void> => {
+    while (monotonicMs() < untilMs) {
+      await post(target, body, () => undefined);
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: options.clients }, client));
+  return done / options.seconds;
+};
+
+/**
+ * How long each token of `streams` parallel streams was on its way, milliseconds. The engine writes the time it made a
+ * token into its text; both processes read the same monotonic clock.
+ */
+export const measureStreams = async (
+  target: Target,
+  options: { readonly streams: number; readonly tokens: number },
+): Promise<readonly number[]> => {
+  const delays: number[] = [];
+  const body = chat({ max_tokens: options.tokens, stream: true });
+  const one = (): Promise<void> =>
+    post(target, body, (text, atMs) => {
+      for (const [, made] of text.matchAll(/"content":"(\d+\.\d+) "/gu)) delays.push(atMs - Number(made));
+    });
+  await Promise.all(Array.from({ length: options.streams }, one));
+  return delays;
+};
