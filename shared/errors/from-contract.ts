@@ -14,6 +14,7 @@ const dataOf = (error: object): { readonly hint?: string; readonly details?: Rec
 
 /** What a contract call rejected with, as the `AppError` that the host threw. Input refused by a schema is `app.bad-input`. */
 export const fromContractError = (error: unknown): AppError => {
+  if (error instanceof AppError) return error;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
     return toAppError(error);
   const data = dataOf(error);
