@@ -2,6 +2,7 @@ import type { Files } from '../platform/ports.ts';
 import { elementsOf, encodeHeader, tensorBytes } from './gguf/encode-header.ts';
 import { int32, text, uint16, type MetadataValue } from './gguf/metadata.ts';
 import { partPath } from './gguf/parts.ts';
+import { createWeightPool } from './synthesize/fill-tensor.ts';
 import { chatMlTemplate, describeModel } from './synthesize/model-metadata.ts';
 import { createRandomSource, gaussians } from './synthesize/random-source.ts';
 import { createRecipe, type SynthesizedType } from './synthesize/recipe.ts';
@@ -47,8 +48,7 @@ interface Progress {
 
 type Entry = readonly [key: string, value: MetadataValue];
 
-/** 262,139 is prime, so that no row length divides it and rows of a large matrix do not repeat. */
-const POOL_ELEMENTS = 262_139;
+const POOL_ELEMENTS = 65_521;
 
 const describeEntries = (options: SynthesizeOptions, shape: ModelShape, ftype: number): readonly Entry[] => {
   const entries = describeModel(shape, createVocabulary(shape.tokenizer, shape.vocabularySize), {
@@ -99,7 +99,10 @@ export const synthesizeModel = async (
   const tensors = planTensors(shape, recipe);
   const entries = describeEntries(options, shape, recipe.ftype);
   const groups = cut(tensors, options.parts ?? 1);
-  const weights = { seed, pool: gaussians(createRandomSource(`${seed}:pool`), POOL_ELEMENTS) };
+  const weights = {
+    seed,
+    pool: createWeightPool(gaussians(createRandomSource(`${seed}:pool`), POOL_ELEMENTS)),
+  };
   const totalBytes = tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
   let doneBytes = 0;
   const onBytes = (bytes: number) => {

@@ -12,8 +12,11 @@ type FloatTypeName = 'F32' | 'F16' | 'BF16';
 
 /** About 1 MiB per piece: 3 ms of work between two writes, so the event loop and an abort are never far. */
 const CHUNK_BYTES = 1 << 20;
-/** Floats are copied from a pool of Gaussians in runs of this many, each from a random place. */
-const RUN_ELEMENTS = 256;
+/**
+ * Floats are copied from a pool of Gaussians in runs of this many, each from a random place. No row length is a
+ * multiple of it, so that no two rows of a large matrix are the same run.
+ */
+const RUN_ELEMENTS = 200;
 
 export const isWeightType = (name: TensorTypeName): name is WeightTypeName =>
   name === 'F32' || name === 'F16' || name === 'BF16' || name in blockScales;
@@ -49,44 +52,56 @@ const encodeFloats = (type: FloatTypeName, values: Float32Array): Uint8Array => 
   }
 };
 
-/** Runs of the scaled pool: a model of a billion weights costs 262,139 Gaussians. */
-function* floatPieces(
-  tensor: TensorSpec,
-  type: FloatTypeName,
-  distribution: Distribution,
-  random: RandomSource,
-  pool: Float32Array,
-) {
-  const scale = distribution.type === 'ones' ? 0 : distribution.std;
-  const shift = distribution.type === 'ones' ? 1 : 0;
-  const source = encodeFloats(
-    type,
-    pool.map((value) => value * scale + shift),
-  );
-  const elementBytes = source.length / pool.length;
+/** Gaussians in the number format and scale of a tensor; each is encoded once per model. */
+export interface WeightPool {
+  readonly elements: number;
+  encoded(type: FloatTypeName, distribution: Distribution): Uint8Array;
+}
+
+/** @param values of mean 0 and deviation 1, many times 200 of them */
+export const createWeightPool = (values: Float32Array): WeightPool => {
+  const known = new Map<string, Uint8Array>();
+  return {
+    elements: values.length,
+    encoded: (type, distribution) => {
+      const scale = distribution.type === 'ones' ? 0 : distribution.std;
+      const shift = distribution.type === 'ones' ? 1 : 0;
+      const key = `${type} ${scale}`;
+      const bytes =
+        known.get(key) ??
+        encodeFloats(
+          type,
+          values.map((value) => value * scale + shift),
+        );
+      known.set(key, bytes);
+      return bytes;
+    },
+  };
+};
+
+/** Runs of the pool: a model of a billion weights costs 65,521 Gaussians. */
+function* floatPieces(tensor: TensorSpec, source: Uint8Array, random: RandomSource, poolElements: number) {
+  const elementBytes = source.length / poolElements;
   const runBytes = RUN_ELEMENTS * elementBytes;
   const chunk = new Uint8Array(CHUNK_BYTES);
   for (let leftBytes = elementsOf(tensor) * elementBytes; leftBytes > 0; leftBytes -= CHUNK_BYTES) {
     const bytes = Math.min(CHUNK_BYTES, leftBytes);
     for (let at = 0; at < bytes; at += runBytes) {
-      const from = (random.uint32() % (pool.length - RUN_ELEMENTS)) * elementBytes;
-      chunk.set(source.subarray(from, from + runBytes), at);
+      const from = (random.uint32() % (poolElements - RUN_ELEMENTS)) * elementBytes;
+      chunk.set(source.subarray(from, from + Math.min(runBytes, CHUNK_BYTES - at)), at);
     }
     yield chunk.subarray(0, bytes);
   }
 }
 
-/**
- * Yields the data of one tensor in pieces of about 1 MiB. A piece is valid until the next one is taken.
- * @param pool Gaussians of deviation 1, at least a few times 256.
- */
+/** Yields the data of one tensor in pieces of about 1 MiB. A piece is valid until the next one is taken. */
 export const tensorPieces = (
   tensor: TensorSpec,
   type: WeightTypeName,
   distribution: Distribution,
   random: RandomSource,
-  pool: Float32Array,
+  pool: WeightPool,
 ): Iterable<Uint8Array> =>
   type === 'F32' || type === 'F16' || type === 'BF16'
-    ? floatPieces(tensor, type, distribution, random, pool)
+    ? floatPieces(tensor, pool.encoded(type, distribution), random, pool.elements)
     : blockPieces(tensor, type, distribution.type === 'ones' ? 1 : distribution.std, random);

@@ -16,11 +16,11 @@ const preserving = (inputs: number): Distribution => ({ type: 'normal', std: 1 /
 
 /**
  * A tied embedding has to stay small in the residual stream, else the output matrix finds the input token in it and the
- * model repeats one token. gemma3 multiplies embeddings by √n, so there it is made smaller by half an order.
+ * model repeats one token. gemma3 multiplies embeddings by √n, so there it is made smaller still.
  */
 const embeddingDistribution = (shape: ModelShape): Distribution => {
   if (!shape.hasTiedOutput) return { type: 'normal', std: 1 };
-  const gain = shape.architecture === 'gemma3' ? 0.25 : 1;
+  const gain = shape.architecture === 'gemma3' ? 0.05 : 1;
   return { type: 'normal', std: gain / Math.sqrt(shape.embeddingLength) };
 };
 

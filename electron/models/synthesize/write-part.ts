@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Files, FileWriter } from '../../platform/ports.ts';
 import { DEFAULT_ALIGNMENT, padTo, tensorBytes } from '../gguf/encode-header.ts';
-import { isWeightType, tensorPieces } from './fill-tensor.ts';
+import { isWeightType, tensorPieces, type WeightPool } from './fill-tensor.ts';
 import { createRandomSource } from './random-source.ts';
 import type { PlannedTensor } from './tensor-plan.ts';
 
@@ -10,8 +10,7 @@ interface Part {
   readonly header: Uint8Array;
   readonly tensors: readonly PlannedTensor[];
   readonly seed: number;
-  /** Gaussians of deviation 1. */
-  readonly pool: Float32Array;
+  readonly pool: WeightPool;
 }
 
 interface PartProgress {
