@@ -22,7 +22,11 @@ export interface DeviceProbe {
   readonly backend: string;
   readonly supportedBackends: readonly string[];
   readonly deviceNames: readonly string[];
-  readonly vram: { readonly totalBytes: number; readonly usedBytes: number; readonly freeBytes: number } | null;
+  readonly vram: {
+    readonly totalBytes: number;
+    readonly usedBytes: number;
+    readonly freeBytes: number;
+  } | null;
   readonly cpuMathCores: number;
 }
 
