@@ -71,6 +71,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       processes: options.processes,
       clock: options.clock,
       log: options.log,
+      host,
       ledger,
       threadLimit: () => shareThreads(cores, busyReplicas().length),
       knownThreads: () => readThreadChoice(facts.get(factKey)),

@@ -15,12 +15,6 @@ import {
 } from './protocol.ts';
 import type { ThreadChoice } from './thread-policy.ts';
 
-/**
- * `UV_THREADPOOL_SIZE=1`: each decode otherwise lands on another pool thread, which halves the decode speed (ENGINE,
- * result 0). `GGML_NO_BACKTRACE`: an abort would start a debugger where one is installed.
- */
-const childEnv = { UV_THREADPOOL_SIZE: '1', GGML_NO_BACKTRACE: '1' } as const;
-
 /** Native code does not hear SIGTERM's handler: there is none, so the child ends at once; this is the safety net. */
 const stopGraceMs = 500;
 
@@ -38,6 +32,7 @@ export interface LoadedEngine {
 interface EngineProcessOptions {
   readonly processes: Pick<Processes, 'spawnWorker'>;
   readonly label: string;
+  readonly env: Readonly<Record<string, string>>;
   readonly onLoad: (load: EngineLoad) => void;
   readonly onThreadsChanged: (threads: number, reason: string) => void;
 }
@@ -60,7 +55,7 @@ export interface EngineProcess {
 }
 
 export const startEngineProcess = (options: EngineProcessOptions): EngineProcess => {
-  const child = options.processes.spawnWorker('engine', { label: options.label, env: childEnv });
+  const child = options.processes.spawnWorker('engine', { label: options.label, env: options.env });
   const streams = new Map<string, EventQueue<GenerateEvent>>();
   const calls = new Map<number, PendingCall>();
   const crashed = Promise.withResolvers<AppError>();

@@ -1,6 +1,7 @@
 import type { EngineState, Replica } from '../../shared/contract/engine.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { Ports } from '../platform/ports.ts';
+import { childEnvironment } from './child-environment.ts';
 import type { CrashLedger } from './crash-ledger.ts';
 import { markedBad } from './crash-ledger.ts';
 import type { EngineReplica, LoadSpec } from './engine.ts';
@@ -8,7 +9,7 @@ import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import type { EngineCall, EngineCallResult, EngineLoad, LoadMessage } from './protocol.ts';
 import type { ThreadChoice } from './thread-policy.ts';
 
-interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log'> {
+interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host'> {
   readonly ledger: CrashLedger;
   /** Threads this replica may use now. */
   readonly threadLimit: () => number;
@@ -77,6 +78,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
   const launch = async (onProgress: (fraction: number) => void): Promise<void> => {
     const started = startEngineProcess({
       processes: ports.processes,
+      env: childEnvironment(ports.host),
       label: `engine: ${spec.modelId}`,
       onLoad: setLoad,
       onThreadsChanged: (threads, reason) => log.info('engine threads changed', { id, threads, reason }),

@@ -67,7 +67,7 @@ export const runBatchedBench = async (
   const { stdout, ...cpu } = await runToEnd(binary, [
     ...['-m', model, '-t', String(threads), '-tb', String(threads), '-ngl', '0', '-c', String(context)],
     ...['-b', '512', '-ub', '512', '-npp', String(promptTokens), '-ntg', String(tokens)],
-    ...['-npl', sequences.join(','), '-fa', 'on', '--output-format', 'jsonl', ...(useMmap ? [] : ['--no-mmap'])],
+    ...['-npl', sequences.join(','), '-fa', 'on', '--output-format', 'jsonl', ...['-lm', useMmap ? 'mmap' : 'none']],
   ]);
   const rows = stdout.split('\n').filter((line) => line.startsWith('{'));
   return new Map(
@@ -114,7 +114,7 @@ export const startLlamaServer = async (
     [
       ...['-m', model, '-t', String(threads), '-tb', String(threads), '-ngl', '0', '-np', String(slots)],
       ...['-c', String(contextSize * slots), '-b', '512', '-ub', '512', '--port', String(port)],
-      ...['--jinja', '-fa', 'on', ...(useMmap ? [] : ['--no-mmap'])],
+      ...['--jinja', '-fa', 'on', ...['-lm', useMmap ? 'mmap' : 'none']],
     ],
     { stdio: 'ignore' },
   );
