@@ -138,7 +138,9 @@ export const drawTimeChart =
       },
       options: {
         ...fastOptions,
-        layout: { padding: { top: spec.bands === undefined ? 2 : look.fontPx * 1.5 } },
+        layout: {
+          padding: { top: spec.bands === undefined ? 2 : look.fontPx * 1.5, right: look.fontPx * 1.6 },
+        },
         plugins: { legend: { display: false } },
         scales: { ...yAxes(spec, look, font), x: xAxis(spec, look, font) },
       },

@@ -41,17 +41,17 @@ export const createLiveFeed = (client: Client, connection: Connection): LiveFeed
     const { seq, isLoaded } = store.get();
     const events = await client.app.watch(isLoaded ? { afterSeq: seq } : {}, { signal });
     const early: AppEvent[] = [];
-    let isEarly = true;
+    const snapshotPhase = { isOpen: true };
     const snapshot = loadSnapshot(client, signal).then((loaded) => {
       const before: AppState = { ...loaded, seq: 0 };
       const folded = early.reduce(reduceApp, before);
-      isEarly = false;
+      snapshotPhase.isOpen = false;
       store.set({ ...folded, seq: Math.max(folded.seq, store.get().seq), isLoaded: true });
     });
     // A failed snapshot ends this connection's turn; the next one starts over.
     snapshot.catch(() => following?.abort());
     for await (const event of events) {
-      if (isEarly) early.push(event);
+      if (snapshotPhase.isOpen) early.push(event);
       store.set({ ...reduceApp(store.get(), event), isLoaded: store.get().isLoaded });
       for (const listener of [...listeners]) listener(event);
     }

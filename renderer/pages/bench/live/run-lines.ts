@@ -53,11 +53,17 @@ export const createRunLines = (startedAtMs: number): RunLines => {
     return x;
   };
 
+  // What is stored and what comes live may overlap; a point is taken once, in order of time.
+  let lastTickMs = -Infinity;
+  let lastSampleMs = -Infinity;
+
   const addTick = (tick: BenchTick): void => {
     if (wallMinusMonotonicMs === undefined) {
       waiting.push(tick);
       return;
     }
+    if (tick.atMs <= lastTickMs) return;
+    lastTickMs = tick.atMs;
     const x = place(tick.atMs);
     lines.tokensPerSecond.push(x, tick.tokensPerSecond);
     for (const ttftMs of tick.ttftsMs) lines.ttft.push(x, ttftMs);
@@ -69,6 +75,8 @@ export const createRunLines = (startedAtMs: number): RunLines => {
     const ready = waiting;
     waiting = [];
     ready.forEach(addTick);
+    if (sample.atMs <= lastSampleMs) return;
+    lastSampleMs = sample.atMs;
     const x = place(sample.atMs);
     const [gpu] = sample.gpus;
     lines.cpu.push(x, gpu?.utilizationPercent ?? sample.cpu.utilizationPercent);

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { BenchRun, Cell } from '../../../../shared/contract/bench.ts';
+import type { BenchRun, Cell, TimelinePoint } from '../../../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
 import type { TimeChartSpec } from '../../../charts/time-spec.ts';
+import { toProblem } from '../../../transport/problem.ts';
 import { useServices } from '../../../services-context.ts';
 import { bandsOf, createRunLines } from './run-lines.ts';
 import { runChartSpec } from './run-chart-spec.ts';
@@ -43,25 +44,30 @@ export const useRunChart = (run: BenchRun, cells: readonly Cell[]): RunChart => 
       for (const watcher of [...watchers]) watcher();
     };
     const ending = new AbortController();
-    client.bench.timeline({ runId: run.id }, { signal: ending.signal }).then(
-      (points) => {
-        lines.addAll(points);
-        announce();
-      },
-      (error: unknown) => {
-        // Without the past the chart begins now; the run itself is not harmed.
-        if (!ending.signal.aborted) notices.done(`The chart begins now: ${String(error)}`);
-      },
-    );
+    // Live points wait until the stored ones are in, for a line grows at its end only.
+    let waiting: (() => void)[] | null = [];
+    const take = (add: () => void): void => {
+      if (waiting === null) add();
+      else waiting.push(add);
+      announce();
+    };
+    const begin = (points: readonly TimelinePoint[]): void => {
+      lines.addAll(points);
+      const held = waiting ?? [];
+      waiting = null;
+      for (const add of held) add();
+      announce();
+    };
+    client.bench.timeline({ runId: run.id }, { signal: ending.signal }).then(begin, (error: unknown) => {
+      if (ending.signal.aborted) return;
+      // Without the past the chart begins now; the run itself is not harmed.
+      notices.problem(toProblem(error));
+      begin([]);
+    });
     const stopEvents = live.onEvent(({ body }) => {
-      if (body.type !== 'bench.ticked' || body.runId !== run.id) return;
-      lines.addTick(body.tick);
-      announce();
+      if (body.type === 'bench.ticked' && body.runId === run.id) take(() => lines.addTick(body.tick));
     });
-    const stopTelemetry = telemetry.onSample((sample) => {
-      lines.addTelemetry(sample);
-      announce();
-    });
+    const stopTelemetry = telemetry.onSample((sample) => take(() => lines.addTelemetry(sample)));
     return () => {
       ending.abort();
       stopEvents();

@@ -1,5 +1,5 @@
 import type { BenchRun, Cell } from '../../../../shared/contract/bench.ts';
-import { formatCount, formatFigure, formatGib } from '../../../../shared/units/format.ts';
+import { formatFigure, formatGib } from '../../../../shared/units/format.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { EstimateText } from '../../../ui/estimate-text.tsx';
 import { Explained } from '../../../ui/explained.tsx';
@@ -70,6 +70,12 @@ const columnsFor = (run: BenchRun): readonly Column<Cell>[] => {
     { id: 'metric', title: 'Measures', render: (cell) => <MetricOf cell={cell} /> },
     { id: 'headline', title: 'Headline', isNumeric: true, render: (cell) => <Headline cell={cell} /> },
     {
+      id: 'trust',
+      title: 'Trust',
+      head: <MetricName metric="trust" />,
+      render: (cell) => <TrustBadge trust={cell.trust} />,
+    },
+    {
       id: 'ttft50',
       title: 'TTFT p50',
       head: <MetricName metric="ttftMs" label="TTFT p50" withUnit />,
@@ -83,19 +89,6 @@ const columnsFor = (run: BenchRun): readonly Column<Cell>[] => {
       isNumeric: true,
       render: (cell) => <Percentile cell={cell} which="p90" />,
       sortBy: (cell) => cell.percentiles.ttftMs?.p90 ?? null,
-    },
-    {
-      id: 'counts',
-      title: 'Repetitions',
-      isNumeric: true,
-      render: (cell) => (
-        <Explained
-          reason={`${cell.counts.warmups} warm-ups thrown away; ${cell.counts.requests} requests; ${cell.counts.errors} errors`}
-        >
-          {formatCount(cell.counts.repetitions)}
-        </Explained>
-      ),
-      sortBy: (cell) => cell.counts.repetitions,
     },
     {
       id: 'cpu',
@@ -122,12 +115,6 @@ const columnsFor = (run: BenchRun): readonly Column<Cell>[] => {
           formatGib(cell.peakResidentBytes)
         ),
       sortBy: (cell) => cell.peakResidentBytes,
-    },
-    {
-      id: 'trust',
-      title: 'Trust',
-      head: <MetricName metric="trust" />,
-      render: (cell) => <TrustBadge trust={cell.trust} />,
     },
   ];
 };
