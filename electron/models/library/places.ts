@@ -90,5 +90,5 @@ export const findPlaces = async (ports: PlacePorts, settings: ScanSettings): Pro
       ? ollamaFolders(host).map((folder) => ({ kind: 'ollama', folder, source: 'ollama' }) as const)
       : []),
   ];
-  return [...new Map(places.toReversed().map((place) => [place.folder, place])).values()].toReversed();
+  return places.filter(({ folder }, index) => places.findIndex((each) => each.folder === folder) === index);
 };
