@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { measureLatency, measureSaturation, measureStreams, type Target } from './gateway/load.ts';
 
 /**
- * What the gateway costs, in front of an engine that costs nothing. Three arms in one run, taken in turn: the engine
+ * What the gateway costs, in front of an engine that costs nothing. Three arms in one run: the engine
  * called directly, a bare Node HTTP server in front of it, and Dyno's gateway with everything on (guard, key, schemas,
  * queue, live table, settling). The client's own cost is in both HTTP arms, so "added" is Dyno minus bare.
  */
@@ -59,22 +59,25 @@ const path = '/v1/chat/completions';
 const dyno: Target = { port, path, key };
 const bare: Target = { port: barePort, path, key };
 
-await measureLatency(dyno, { perSecond, seconds: 2 });
-await measureLatency(bare, { perSecond, seconds: 2 });
+await measureLatency([bare, dyno], { perSecond, seconds: 2 });
 
 const latency = { direct: [] as number[], bare: [] as number[], dyno: [] as number[] };
 const delays = { bare: [] as number[], dyno: [] as number[] };
-const rate = { bare: [] as number[], dyno: [] as number[] };
 for (let round = 0; round < rounds; round += 1) {
   latency.direct.push(...direct.parse(await tell('direct')).took);
-  latency.bare.push(...(await measureLatency(bare, { perSecond, seconds })));
-  latency.dyno.push(...(await measureLatency(dyno, { perSecond, seconds })));
+  const [ofBare = [], ofDyno = []] = await measureLatency([bare, dyno], { perSecond, seconds });
+  latency.bare.push(...ofBare);
+  latency.dyno.push(...ofDyno);
   delays.bare.push(...(await measureStreams(bare, { streams, tokens })));
   delays.dyno.push(...(await measureStreams(dyno, { streams, tokens })));
+}
+const atRate = memory.parse(await tell('memory'));
+const rate = { bare: [] as number[], dyno: [] as number[] };
+for (let round = 0; round < rounds; round += 1) {
   rate.bare.push(await measureSaturation(bare, { clients: 32, seconds: 3 }));
   rate.dyno.push(await measureSaturation(dyno, { clients: 32, seconds: 3 }));
 }
-const { residentBytes, residentBefore, changes } = memory.parse(await tell('memory'));
+const saturated = memory.parse(await tell('memory'));
 child.kill();
 
 process.stdout.write(`\nWhole replies at ${perSecond} requests/s, open loop, ${rounds} rounds in turn\n`);
@@ -87,8 +90,10 @@ line('bare node:http', delays.bare, [0.5, 0.95, 0.99]);
 line('dyno', delays.dyno, [0.5, 0.95, 0.99]);
 line('jitter (distance to median), bare', spread(delays.bare), [0.99]);
 line('jitter (distance to median), dyno', spread(delays.dyno), [0.99]);
+const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(0)} MiB`;
 process.stdout.write(
   `\nSaturation, 32 clients: bare ${quantile(rate.bare, 0.5).toFixed(0)}/s, dyno ${quantile(rate.dyno, 0.5).toFixed(0)}/s\n` +
-    `Memory of the server process: ${(residentBytes / 1_048_576).toFixed(0)} MiB, before the gateway ` +
-    `${(residentBefore / 1_048_576).toFixed(0)} MiB; ${changes} request events\nExcluded: nothing but event storage, which the app does.\n`,
+    `Memory of the server process (both servers): ${mebibytes(atRate.residentBefore)} before the gateway opened, ` +
+    `${mebibytes(atRate.residentBytes)} after the rounds above, ${mebibytes(saturated.residentBytes)} after saturation\n` +
+    `${saturated.changes} request events were made; storing them is the app's and not in these figures.\n`,
 );

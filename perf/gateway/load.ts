@@ -8,7 +8,7 @@ export interface Target {
 }
 
 const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
-const agent = new Agent({ keepAlive: true, maxSockets: 256, noDelay: true });
+const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
 /** Sends `body` and calls `onText` for every piece of the reply. */
 const post = (target: Target, body: string, onText: (text: string, atMs: number) => void): Promise<void> =>
@@ -41,22 +41,28 @@ const post = (target: Target, body: string, onText: (text: string, atMs: number)
 const chat = (rest: object): string =>
   JSON.stringify({ model: 'paced', messages: [{ role: 'user', content: 'Hello there' }], ...rest });
 
-/** Latency of whole replies sent at a fixed rate, open loop: from the intended send to the last byte, milliseconds. */
+/**
+ * Latency of whole replies sent at a fixed rate, open loop, from the send to the last byte, milliseconds. Requests go to
+ * the targets in turn, so that whatever else the machine does falls on all of them alike.
+ */
 export const measureLatency = async (
-  target: Target,
+  targets: readonly Target[],
   options: { readonly perSecond: number; readonly seconds: number },
-): Promise<readonly number[]> => {
-  const took: number[] = [];
+): Promise<readonly (readonly number[])[]> => {
+  const took = targets.map((): number[] => []);
   const body = chat({ max_tokens: 1 });
   const beganMs = monotonicMs();
   const running: Promise<void>[] = [];
-  const total = options.perSecond * options.seconds;
+  const total = options.perSecond * options.seconds * targets.length;
   for (let each = 0; each < total; each += 1) {
-    const intendedMs = beganMs + (each * 1000) / options.perSecond;
+    const intendedMs = beganMs + (each * 1000) / (options.perSecond * targets.length);
     const earlyMs = intendedMs - monotonicMs();
     if (earlyMs > 0) await delay(earlyMs);
+    const at = each % targets.length;
+    const target = targets[at];
+    if (target === undefined) continue;
     const sentMs = monotonicMs();
-    running.push(post(target, body, () => undefined).then(() => void took.push(monotonicMs() - sentMs)));
+    running.push(post(target, body, () => undefined).then(() => void took[at]?.push(monotonicMs() - sentMs)));
   }
   await Promise.all(running);
   return took;

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Random } from '../../platform/ports.ts';
 import { allScopes, type VerifyKey } from './principal.ts';
@@ -28,10 +28,9 @@ export const apiKeyRecordSchema = z.object({
 });
 export type ApiKeyRecord = z.infer<typeof apiKeyRecordSchema>;
 
-const checkOf = (body: string): string =>
-  createHash('sha256').update(body).digest('base64url').slice(0, CHECK_LENGTH);
+const checkOf = (body: string): string => hash('sha256', body, 'base64url').slice(0, CHECK_LENGTH);
 
-const hashOf = (key: string, pepper: Uint8Array): Buffer => createHmac('sha256', pepper).update(key).digest();
+const hashOf = (key: string, pepper: KeyObject): Buffer => createHmac('sha256', pepper).update(key).digest();
 
 /**
  * A new key, to be shown once, and the record to keep.
@@ -52,7 +51,7 @@ export const generateApiKey = (options: {
     record: {
       id,
       name,
-      hash: hashOf(key, pepper).toString('hex'),
+      hash: hashOf(key, createSecretKey(pepper)).toString('hex'),
       lastFour: key.slice(-4),
       scopes: [...allScopes],
       createdAtMs: nowMs,
@@ -75,12 +74,14 @@ export const createKeyVerifier = (options: {
   readonly pepper: Uint8Array;
   readonly records: () => readonly ApiKeyRecord[];
 }): VerifyKey => {
-  const dummy = hashOf('', options.pepper);
+  // Made once: preparing the key for every request would cost more than the HMAC itself.
+  const pepper = createSecretKey(options.pepper);
+  const dummy = hashOf('', pepper);
   return (presented) => {
     const id = publicIdOf(presented);
     const record = options.records().find((candidate) => candidate.id === id);
     const expected = record === undefined ? dummy : Buffer.from(record.hash, 'hex');
-    const isEqual = timingSafeEqual(hashOf(presented, options.pepper), expected);
+    const isEqual = timingSafeEqual(hashOf(presented, pepper), expected);
     return record !== undefined && isEqual
       ? { keyId: record.id, name: record.name, scopes: record.scopes }
       : undefined;
