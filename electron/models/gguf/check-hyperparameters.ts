@@ -35,11 +35,12 @@ const lengths: Rule = (model) =>
   bounded(model, 'context_length', 1, MAX_CONTEXT) ??
   boundedIfThere(model, 'nextn_predict_layers', 0, model.layers);
 
+/** A RoPE over 0 dimensions keeps llama.cpp busy for ever (seen with gemma3). */
 const attentionLengths: Rule = (model) =>
   isUniform(model)
     ? (boundedIfThere(model, 'attention.key_length', 1, MAX_LENGTH) ??
       boundedIfThere(model, 'attention.value_length', 1, MAX_LENGTH) ??
-      boundedIfThere(model, 'rope.dimension_count', 0, MAX_LENGTH))
+      boundedIfThere(model, 'rope.dimension_count', 2, MAX_LENGTH))
     : undefined;
 
 /** A count per layer that some layers may have at 0, but not all. */

@@ -78,9 +78,11 @@ export const readParts = async (
   const paths = partPaths(first.path, first.metadata);
   if (paths.length === 1) return { headers: [first], paths, problem: undefined };
   const headers = [first];
-  let problem = checkPart(first, 0, paths.length);
+  const [firstPath = first.path] = paths;
+  let problem =
+    first.path === firstPath ? checkPart(first, 0, paths.length) : missingPart(firstPath, 1, paths.length);
   for (const [index, path] of paths.entries()) {
-    if (index === 0) continue;
+    if (index === 0 || path === first.path) continue;
     if ((await files.stat(path)) === undefined) {
       problem ??= missingPart(path, index + 1, paths.length);
       continue;

@@ -93,6 +93,7 @@ describe('validateModel', () => {
     ['llama.attention.head_count_kv', int32(-1), 'head_count_kv is -1'],
     ['llama.embedding_length', uint32(0), 'embedding_length is 0'],
     ['llama.embedding_length', uint32(4_294_967_295), 'embedding_length is 4294967295'],
+    ['llama.rope.dimension_count', uint32(0), 'rope.dimension_count is 0'],
     ['llama.rope.dimension_count', uint32(7), 'rope.dimension_count is 7'],
     ['llama.rope.dimension_count', uint32(64), 'rope.dimension_count is 64'],
     ['llama.rope.scaling.type', text('dynamic'), 'rope.scaling.type is "dynamic"'],

@@ -1,56 +1,19 @@
-import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createModelLibrary } from '../../../../electron/models/library.ts';
 import { uint32 } from '../../../../electron/models/gguf/metadata.ts';
-import { settingsSchema } from '../../../../shared/contract/settings.ts';
-import type { EventBody } from '../../../../shared/events/events.ts';
-import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
-import { createFakeFiles, type FakeFiles } from '../../../support/fake-files.ts';
-import { createFakeHost } from '../../../support/fake-host.ts';
-import { createFakeLog } from '../../../support/fake-log.ts';
-import { createFakeModelStore } from '../../../support/fake-model-store.ts';
 import { writeTinyModel } from '../../../support/gguf-fixtures.ts';
+import { createLibraryBench, type LibraryBench } from '../../../support/library-bench.ts';
 import { thrownBy } from '../../../support/thrown-by.ts';
 
-const folders = { data: '/data', models: '/data/models', resources: '/app' };
 const live = new AbortController().signal;
-const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
 describe('the model library', () => {
-  let files: FakeFiles;
-  let clock: FakeClock;
-  let store: ReturnType<typeof createFakeModelStore>;
-  let events: EventBody[];
-  let inUse: Set<string>;
-  let isBusy: boolean;
-
-  const open = () =>
-    createModelLibrary({
-      files,
-      clock,
-      log: createFakeLog(),
-      host: createFakeHost(),
-      folders,
-      store,
-      settings: () => settingsSchema.parse({ modelFolders: ['/user'] }),
-      publish: (event) => void events.push(event),
-      isInUse: (path) => inUse.has(path),
-      isBusy: () => isBusy,
-    });
-
-  /** Lets the background hasher run to its end. */
-  const settle = async () => {
-    for (let round = 0; round < 20; round += 1) await clock.advance(3_000);
-  };
+  let bench: LibraryBench;
+  let files: LibraryBench['files'];
+  let open: LibraryBench['open'];
 
   beforeEach(async () => {
-    files = createFakeFiles();
-    clock = createFakeClock();
-    store = createFakeModelStore();
-    events = [];
-    inUse = new Set();
-    isBusy = true; // hashes only where a test asks for it
-    await writeTinyModel('/app/model/demo.gguf', { type: 'F16', name: 'Demo' }, files);
+    bench = await createLibraryBench();
+    ({ files, open } = bench);
   });
 
   it('finds models in all places, links of one file once', async () => {
@@ -137,11 +100,14 @@ describe('the model library', () => {
     );
     await writeTinyModel('/user/split.gguf', { parts: 3 }, files);
     await files.remove('/user/split-00002-of-00003.gguf');
+    await writeTinyModel('/user/headless.gguf', { parts: 2 }, files);
+    await files.remove('/user/headless-00001-of-00002.gguf');
     await using library = open();
     const problems = (await library.scan(live)).map(({ id, problem }) => [id, problem?.code ?? null]);
     expect(problems).toEqual([
       ['demo', null],
       ['cut', 'models.truncated'],
+      ['headless', 'models.missing-part'],
       ['noise', 'models.not-gguf'],
       ['split', 'models.missing-part'],
       ['whole', null],
@@ -158,13 +124,13 @@ describe('the model library', () => {
     await library.scan(live);
     await files.remove('/user/new.gguf');
     await library.scan(live);
-    expect(events.map(({ type }) => type)).toEqual([
+    expect(bench.events.map(({ type }) => type)).toEqual([
       'model.added',
       'model.added',
       'model.changed',
       'model.removed',
     ]);
-    expect(events.at(-1)).toEqual({ type: 'model.removed', modelId: 'new' });
+    expect(bench.events.at(-1)).toEqual({ type: 'model.removed', modelId: 'new' });
   });
 
   it('does not read an unchanged file twice', async () => {
@@ -270,7 +236,7 @@ describe('the model library', () => {
     it('refuses while the model is in use', async () => {
       await using library = open();
       await library.scan(live);
-      inUse.add('/app/model/demo.gguf');
+      bench.inUse.add('/app/model/demo.gguf');
       expect((await thrownBy(() => library.remove('demo', { deleteFiles: false }))).code).toBe(
         'models.in-use',
       );
@@ -286,66 +252,6 @@ describe('the model library', () => {
       expect((await library.remove('demo-Q8_0', { deleteFiles: true })).deletedFiles).toEqual([
         '/user/demo-Q8_0.gguf',
       ]);
-    });
-  });
-
-  describe('hashing', () => {
-    it('gives the SHA-256 of the file, tells progress, and remembers it over a restart', async () => {
-      const expected = sha256(files.bytes('/app/model/demo.gguf'));
-      const fractions: number[] = [];
-      {
-        await using library = open();
-        await library.scan(live);
-        const hash = await library.hash('demo', { signal: live, onProgress: (part) => fractions.push(part) });
-        expect([hash, fractions.at(-1)]).toEqual([expected, 1]);
-        expect(events.at(-1)).toMatchObject({
-          type: 'model.changed',
-          model: { id: 'demo', sha256: expected },
-        });
-      }
-      await using again = open();
-      await again.scan(live);
-      expect((await again.resolve('demo')).sha256).toBe(expected);
-    });
-
-    it('forgets the hash of a file that changed', async () => {
-      await using library = open();
-      await library.scan(live);
-      await library.hash('demo', { signal: live });
-      await writeTinyModel('/app/model/demo.gguf', { type: 'F16', seed: 9 }, files);
-      expect(await library.hash('demo', { signal: live })).toBe(sha256(files.bytes('/app/model/demo.gguf')));
-    });
-
-    it('gives a split model the hash over the hashes of its parts', async () => {
-      const { parts } = await writeTinyModel('/user/split.gguf', { parts: 2 }, files);
-      await using library = open();
-      await library.scan(live);
-      const lines = parts.map((part) => `${sha256(files.bytes(part))}\n`).join('');
-      expect(await library.hash('split', { signal: live })).toBe(sha256(lines));
-    });
-
-    it('fills in all hashes in the background once nothing is measured', async () => {
-      await writeTinyModel('/user/mine.gguf', {}, files);
-      files.put('/user/broken.gguf', 'broken');
-      await using library = open();
-      await library.scan(live);
-      await settle();
-      expect(library.list().map(({ sha256: hash }) => hash)).toEqual([null, null, null]);
-      isBusy = false;
-      await settle();
-      const hashes = Object.fromEntries(library.list().map(({ id, sha256: hash }) => [id, hash]));
-      expect(hashes).toEqual({
-        broken: null,
-        demo: sha256(files.bytes('/app/model/demo.gguf')),
-        mine: sha256(files.bytes('/user/mine.gguf')),
-      });
-    });
-
-    it('stops in the background when the library closes', async () => {
-      const library = open();
-      await library.scan(live);
-      await library[Symbol.asyncDispose]();
-      expect(clock.pendingTimers()).toBe(0);
     });
   });
 });
