@@ -54,7 +54,7 @@ export interface GatewaySnapshot {
 export interface Gateway extends AsyncDisposable {
   /**
    * Opens the server on a loopback address; `port` 0 takes any free one. `url` is the base address with `/v1`.
-   * @throws AppError `app.port-in-use`, `app.bad-input` for any other host
+   * @throws AppError `app.port-in-use`, `app.bad-input` for a port this user may not open
    */
   listen(options: {
     readonly port: number;
@@ -63,14 +63,27 @@ export interface Gateway extends AsyncDisposable {
   /** Ends one request with `app.cancelled`; false when it is not in work. */
   cancel(requestId: string): boolean;
   snapshot(): GatewaySnapshot;
-  /** Refuses newcomers and all who wait, lets the running ones finish for `graceMs`, then ends them and closes. */
+  /**
+   * Refuses newcomers and all who wait, lets the running ones finish for `graceMs` (5,000 unless given), then ends them
+   * and closes. Called again, it waits for the first call.
+   */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
 
 /** The OpenAI-compatible server. One instance listens once. */
 export const createGateway = (options: GatewayOptions): Gateway => {
   const { clock, random, log, routes, version } = options;
-  const table = createRequestTable({ clock, onChange: options.onRequestChange });
+  const table = createRequestTable({
+    clock,
+    onChange: (request) => {
+      try {
+        options.onRequestChange(request);
+      } catch (error) {
+        // Who listens must not break who is served: a full disk stops the live table, not the answers.
+        log.error('A request event could not be told.', { requestId: request.id, error });
+      }
+    },
+  });
   const ticker = createTicker(clock);
   const queues = new Map<string, AdmissionQueue>();
   const active = new Map<string, { readonly exchange: Exchange; readonly ended: Promise<void> }>();
@@ -113,8 +126,11 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         queueOf,
       });
       active.set(id, { exchange, ended });
-      await ended;
-      active.delete(id);
+      try {
+        await ended;
+      } finally {
+        active.delete(id);
+      }
     };
   };
 
@@ -145,6 +161,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     const { origin } = guard(head, policy);
     if (origin !== undefined) {
       reply.header('access-control-allow-origin', origin);
+      reply.header('access-control-expose-headers', 'x-request-id, retry-after');
       reply.header('vary', 'Origin');
       if (head.method === 'OPTIONS') {
         reply.header('access-control-allow-methods', 'GET, POST');
@@ -192,9 +209,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     timer.abort();
   };
 
-  const close: Gateway['close'] = async ({ graceMs = GRACE_MS } = {}) => {
-    if (stopping !== undefined) return;
-    const error = new AppError('gateway.stopping', undefined, { hint: 'Start the server again.' });
+  const shutDown = async (error: AppError, graceMs: number): Promise<void> => {
     stopping = error;
     for (const queue of queues.values()) queue.close(error);
     if (active.size > 0) await settled(graceMs);
@@ -204,6 +219,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     ticker[Symbol.dispose]();
     await server.close();
   };
+  let closed: Promise<void> | undefined;
+  const close: Gateway['close'] = ({ graceMs = GRACE_MS } = {}) =>
+    (closed ??= shutDown(
+      new AppError('gateway.stopping', undefined, { hint: 'Start the server again.' }),
+      graceMs,
+    ));
 
   return {
     listen: async ({ port, host = '127.0.0.1' }) => {

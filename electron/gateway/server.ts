@@ -32,7 +32,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Node sends some headers as lists; of those a request may carry, only lists of one kind exist: joined by it already. */
+/** Node gives most repeated headers joined already; the few it keeps as lists are joined the same way. */
 const toHead = (raw: IncomingMessage, url: string): RequestHead => {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(raw.headers)) {
@@ -191,9 +191,12 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     const call = accepted.get(request);
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     await call?.answer(body, (act) => {
-      reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) act();
-      });
+      if (reply.raw.destroyed) act();
+      else {
+        reply.raw.once('close', () => {
+          if (!reply.raw.writableFinished) act();
+        });
+      }
     });
   });
 

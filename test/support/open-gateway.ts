@@ -38,6 +38,8 @@ export const openGateway = async (
     readonly info?: Partial<ModelInfo>;
     readonly allowedOrigins?: readonly string[];
     readonly deadlineMs?: number;
+    readonly port?: number;
+    readonly onRequestChange?: (request: ServerRequest) => void;
   } = {},
 ): Promise<OpenGateway> => {
   const clock = options.clock ?? createNodeClock();
@@ -64,9 +66,9 @@ export const openGateway = async (
     queueLimit: options.queueLimit ?? 64,
     ...(options.allowedOrigins === undefined ? {} : { allowedOrigins: options.allowedOrigins }),
     ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
-    onRequestChange: (request) => changes.push(request),
+    onRequestChange: options.onRequestChange ?? ((request) => changes.push(request)),
   });
-  const { url, port } = await gateway.listen({ port: 0 });
+  const { url, port } = await gateway.listen({ port: options.port ?? 0 });
   return {
     gateway,
     apiKey: key,

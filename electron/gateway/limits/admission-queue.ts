@@ -25,7 +25,7 @@ export type Capacity =
 export interface AdmissionQueue {
   /**
    * Takes `count` places at once or none.
-   * @throws AppError `gateway.queue-full` with `details.retryAfterSeconds`; the error of a refused capacity
+   * @throws AppError `gateway.invalid-value` when so many could never be in at once; `gateway.queue-full` with `details.retryAfterSeconds`; the error of a refused capacity
    */
   enter(count: number): readonly Ticket[];
   /** Looks at the capacity again: grants what fits, refuses all who wait when nothing will come. */
@@ -131,6 +131,7 @@ export const createAdmissionQueue = (options: {
     enter: (count) => {
       const now = capacity();
       if (now.type === 'refused') throw now.error;
+      if (now.slots > 0 && count > now.slots + waitLimit) throw neverFits(count, now.slots + waitLimit);
       const free = waiters.size > 0 ? 0 : Math.max(0, now.slots - running.size);
       const mustWait = Math.max(0, count - free);
       if (mustWait > 0 && waiters.size + mustWait > waitLimit) throw queueFull();
@@ -144,3 +145,14 @@ export const createAdmissionQueue = (options: {
     snapshot: () => ({ running: running.size, waiting: waiters.size }),
   };
 };
+
+/** Waiting would not help, so this is no 503. */
+const neverFits = (count: number, places: number): AppError =>
+  new AppError(
+    'gateway.invalid-value',
+    `The request asks for ${count} answers at once; ${places} have room.`,
+    {
+      hint: 'Send several requests.',
+      details: { param: 'n' },
+    },
+  );

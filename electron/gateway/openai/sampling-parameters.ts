@@ -62,7 +62,7 @@ export const randomSeed = (random: Random): number => {
 
 /**
  * OpenAI's defaults: temperature 1, top_p 1, no penalties, and nothing else at work. A seed is taken modulo 2^32, so
- * negative ones and OpenAI's 64-bit ones are honoured, too.
+ * negative and longer ones are honoured, too.
  */
 export const toSampling = (parameters: GenerationParameters, random: Random): Sampling => {
   const repeatPenalty = onlyOne(

@@ -55,6 +55,8 @@ export const createEventStream = (
 
   return {
     token: (choice, event) => {
+      // Part of a character or of a stop string: counted, but there is nothing to say yet.
+      if (event.type === 'delta' && event.text === '' && event.logprobs === undefined) return undefined;
       const opening = open(choice, event.type === 'delta');
       write(opening === '' ? encode(choice, event) : opening + encode(choice, event));
       return reply.bufferedBytes() > MAX_BUFFERED_BYTES ? reply.drained() : undefined;

@@ -51,8 +51,6 @@ describe('the door of the server', () => {
     expect([foreign.status, codeOf(foreign.body)]).toEqual([403, 'origin_not_allowed']);
     expect(foreign.head).not.toContain('access-control');
 
-    const preflight = await server.fetch('/v1/chat/completions', undefined, {});
-    expect(preflight.headers.get('access-control-allow-origin')).toBeNull();
     const own = await exchange(['GET /v1/models HTTP/1.1', host(), key(), 'Origin: http://127.0.0.1:5173']);
     expect(own.head).toContain('access-control-allow-origin: http://127.0.0.1:5173');
     using connection = await openRaw(server.port);
@@ -74,6 +72,11 @@ describe('the door of the server', () => {
       expect(reply.head).toContain('www-authenticate: bearer');
       expect(reply.head).toContain('x-request-id: req_');
     }
+  });
+
+  it('answers HEAD without a body', async () => {
+    const reply = await fetch(`http://127.0.0.1:${server.port}/health`, { method: 'HEAD' });
+    expect([reply.status, await reply.text()]).toEqual([200, '']);
   });
 
   it('never reads a key from the address', async () => {

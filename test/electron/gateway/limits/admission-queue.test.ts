@@ -50,10 +50,16 @@ describe('the admission queue', () => {
 
   it('takes all places of a request or none', () => {
     const { queue } = open(2, 1);
-    expect(() => queue.enter(4)).toThrow(expect.objectContaining({ code: 'gateway.queue-full' }));
-    expect(queue.snapshot()).toEqual({ running: 0, waiting: 0 });
-    queue.enter(3);
+    queue.enter(1);
+    expect(() => queue.enter(3)).toThrow(expect.objectContaining({ code: 'gateway.queue-full' }));
+    expect(queue.snapshot()).toEqual({ running: 1, waiting: 0 });
+    queue.enter(2);
     expect(queue.snapshot()).toEqual({ running: 2, waiting: 1 });
+  });
+
+  it('does not ask a request to come back that could never fit', () => {
+    const { queue } = open(2, 1);
+    expect(() => queue.enter(4)).toThrow(expect.objectContaining({ code: 'gateway.invalid-value' }));
   });
 
   it('does not let a newcomer overtake those who wait when slots are added', async () => {
