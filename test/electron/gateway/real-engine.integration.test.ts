@@ -187,4 +187,24 @@ describe('the openai package against the bundled model', () => {
       new Set(['Hello! How can I help you?']),
     );
   });
+
+  it('tells those in flight when the engine process is killed, and serves the next after its restart', async () => {
+    const endless = {
+      ...ask('Tell me a story about a fox in a forest.'),
+      ignore_eos: true,
+      stream: true as const,
+    };
+    const stream = await client.chat.completions.create(endless);
+    const readAll = async () => {
+      for await (const chunk of stream) {
+        const { pid } = engine.replica.snapshot();
+        if (chunk.choices.length > 0 && pid !== null) process.kill(pid, 'SIGKILL');
+      }
+    };
+    const failure = await readAll().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'replica_crashed' });
+    const reply = await client.chat.completions.create(ask('Hello'));
+    expect(reply.choices[0]?.message.content).toBe('Hello! How can I help you?');
+    expect(server.gateway.snapshot()).toMatchObject({ running: 0, queued: 0 });
+  });
 });
