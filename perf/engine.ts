@@ -9,7 +9,13 @@ import { engineSettingsSchema } from '../shared/contract/models.ts';
 import { runChats, type ChatSample } from './engine/chat-load.ts';
 import { watchCpu } from './engine/cpu-meter.ts';
 import { openPool } from './engine/dyno-ports.ts';
-import { runBatchedBench, runLlamaBench, startLlamaServer, type ChatServer, type Sample } from './engine/peers.ts';
+import {
+  runBatchedBench,
+  runLlamaBench,
+  startLlamaServer,
+  type ChatServer,
+  type Sample,
+} from './engine/peers.ts';
 import { printComparison } from './engine/report.ts';
 
 /**
@@ -97,10 +103,14 @@ const measureLadders = async (
     for (const [sequences, sample] of run) theirs.get(sequences)?.push(sample);
   }
   for (const sequences of sequencesOf)
-    printComparison(`decode, ${sequences} sequences at depth ${shape.promptTokens}`, own.get(sequences) ?? [], {
-      name: 'llama-batched-bench',
-      samples: theirs.get(sequences) ?? [],
-    });
+    printComparison(
+      `decode, ${sequences} sequences at depth ${shape.promptTokens}`,
+      own.get(sequences) ?? [],
+      {
+        name: 'llama-batched-bench',
+        samples: theirs.get(sequences) ?? [],
+      },
+    );
 };
 
 const hostMessage = z.object({ url: z.string(), apiKey: z.string(), enginePid: z.number() });
@@ -169,9 +179,14 @@ for (const model of await modelsToRun()) {
     gpuLayers: 0,
     ...(options.threads !== undefined && { threads: Number(options.threads) }),
   });
-  const replica = await pool.acquire({ modelId: 'perf', path: model, settings, isExclusive: true }, { signal });
+  const replica = await pool.acquire(
+    { modelId: 'perf', path: model, settings, isExclusive: true },
+    { signal },
+  );
   const { threads, useMmap, batchEngine, llamaCppRelease } = replica.facts();
-  console.log(`${model}\n  threads ${threads}, mmap ${useMmap}, ${batchEngine} engine, llama.cpp ${llamaCppRelease}`);
+  console.log(
+    `${model}\n  threads ${threads}, mmap ${useMmap}, ${batchEngine} engine, llama.cpp ${llamaCppRelease}`,
+  );
   await measureLadders(replica, model, { threads, useMmap });
   await replica[Symbol.asyncDispose]();
   await pool[Symbol.asyncDispose]();

@@ -9,7 +9,10 @@ import type { HostFacts } from '../platform/ports.ts';
  *   saves the CPU most of its address translations. Decode per CPU second, 0.5B Q4_0, medians of 3: 55.8 → 64.9.
  * - `GGML_NO_BACKTRACE`: an abort would start a debugger where one is installed, and take seconds.
  */
-export const childEnvironment = ({ platform, env }: Pick<HostFacts, 'platform' | 'env'>): Record<string, string> => {
+export const childEnvironment = ({
+  platform,
+  env,
+}: Pick<HostFacts, 'platform' | 'env'>): Record<string, string> => {
   const own = env['GLIBC_TUNABLES'];
   const hugePages = 'glibc.malloc.hugetlb=1';
   // a user who sets the same tunable wins

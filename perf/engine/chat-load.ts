@@ -46,20 +46,24 @@ const chat = (server: ChatServer, prompt: string, tokens: number): Promise<Clien
       const told = /"completion_tokens":(\d+)/.exec(line)?.[1];
       if (told !== undefined) usage = Number(told);
     };
-    const request = http.request(`${server.url}/chat/completions`, { method: 'POST', headers }, (response) => {
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-        const lines = text.split('\n');
-        text = lines.pop() ?? '';
-        for (const line of lines) read(line);
-      });
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve({ ttftMs, tokens: usage ?? counted });
-        else reject(new Error(`HTTP ${String(response.statusCode)}: ${text}`));
-      });
-      response.on('error', reject);
-    });
+    const request = http.request(
+      `${server.url}/chat/completions`,
+      { method: 'POST', headers },
+      (response) => {
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+          const lines = text.split('\n');
+          text = lines.pop() ?? '';
+          for (const line of lines) read(line);
+        });
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve({ ttftMs, tokens: usage ?? counted });
+          else reject(new Error(`HTTP ${String(response.statusCode)}: ${text}`));
+        });
+        response.on('error', reject);
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });
@@ -67,7 +71,11 @@ const chat = (server: ChatServer, prompt: string, tokens: number): Promise<Clien
 /** `clients` chats at once with prompts of their own; tokens of all over the time of all. */
 export const runChats = async (
   server: ChatServer,
-  options: { readonly clients: number; readonly tokens: number; readonly promptOf: (client: number) => string },
+  options: {
+    readonly clients: number;
+    readonly tokens: number;
+    readonly promptOf: (client: number) => string;
+  },
 ): Promise<ChatSample> => {
   const cpu = watchCpu(server.pids);
   const startMs = performance.now();

@@ -23,7 +23,9 @@ const processTicks = (pid: number): number => {
 const machineTicks = (): number => {
   try {
     const [, user, nice, system, , , irq, softIrq] =
-      /^cpu\s+(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(readFileSync('/proc/stat', 'utf8'))?.map(Number) ?? [];
+      /^cpu\s+(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)/
+        .exec(readFileSync('/proc/stat', 'utf8'))
+        ?.map(Number) ?? [];
     return [user, nice, system, irq, softIrq].reduce<number>((sum, ticks) => sum + (ticks ?? 0), 0);
   } catch {
     return Number.NaN; // not Linux

@@ -14,8 +14,7 @@ const factsInMemory = (): FactStore => {
     get: (key) => kept.get(key),
     set: (key, value) => void kept.set(key, value),
     remove: (key) => void kept.delete(key),
-    list: (prefix) =>
-      [...kept].flatMap(([key, value]) => (key.startsWith(prefix) ? [{ key, value }] : [])),
+    list: (prefix) => [...kept].flatMap(([key, value]) => (key.startsWith(prefix) ? [{ key, value }] : [])),
   };
 };
 

@@ -1,9 +1,15 @@
-import { createGateway, createKeyVerifier, createRouteTable, generateApiKey } from '../../electron/gateway/index.ts';
+import {
+  createGateway,
+  createKeyVerifier,
+  createRouteTable,
+  generateApiKey,
+} from '../../electron/gateway/index.ts';
 import { engineSettingsSchema } from '../../shared/contract/models.ts';
 import { openPool } from './dyno-ports.ts';
 
 /** A process of its own that serves one model through the gateway, as `dyno serve` does; the client must not share its loop. */
-const [model = '', threads = '1', slots = '8', contextSize = '1024', useMmap = 'false'] = process.argv.slice(2);
+const [model = '', threads = '1', slots = '8', contextSize = '1024', useMmap = 'false'] =
+  process.argv.slice(2);
 const { pool, ports } = openPool();
 const settings = engineSettingsSchema.parse({
   threads: Number(threads),
@@ -17,7 +23,12 @@ const replica = await pool.acquire(
   { signal: new AbortController().signal },
 );
 const pepper = ports.random.bytes(32);
-const { key, record } = generateApiKey({ random: ports.random, pepper, name: 'perf', nowMs: ports.clock.nowMs() });
+const { key, record } = generateApiKey({
+  random: ports.random,
+  pepper,
+  name: 'perf',
+  nowMs: ports.clock.nowMs(),
+});
 const info = { id: 'perf', name: 'perf', quantization: '', contextLength: null, createdMs: 0 };
 const gateway = createGateway({
   ...ports,

@@ -67,7 +67,15 @@ export const runBatchedBench = async (
   const { stdout, ...cpu } = await runToEnd(binary, [
     ...['-m', model, '-t', String(threads), '-tb', String(threads), '-ngl', '0', '-c', String(context)],
     ...['-b', '512', '-ub', '512', '-npp', String(promptTokens), '-ntg', String(tokens)],
-    ...['-npl', sequences.join(','), '-fa', 'on', '--output-format', 'jsonl', ...['-lm', useMmap ? 'mmap' : 'none']],
+    ...[
+      '-npl',
+      sequences.join(','),
+      '-fa',
+      'on',
+      '--output-format',
+      'jsonl',
+      ...['-lm', useMmap ? 'mmap' : 'none'],
+    ],
   ]);
   const rows = stdout.split('\n').filter((line) => line.startsWith('{'));
   return new Map(

@@ -5,8 +5,15 @@ const median = (values: readonly number[]): number =>
 
 const number = (value: number, digits = 1): string => (Number.isNaN(value) ? '?' : value.toFixed(digits));
 
-const describe = (label: string, values: readonly number[], samples: readonly Sample[], unit: string): string => {
-  const cpu = samples.map(({ cpuPerWall, foreignCpu }) => `${number(cpuPerWall, 2)}+${number(foreignCpu, 2)}`);
+const describe = (
+  label: string,
+  values: readonly number[],
+  samples: readonly Sample[],
+  unit: string,
+): string => {
+  const cpu = samples.map(
+    ({ cpuPerWall, foreignCpu }) => `${number(cpuPerWall, 2)}+${number(foreignCpu, 2)}`,
+  );
   const each = values.map((value) => number(value)).join(' ');
   return `    ${label.padEnd(20)} ${number(median(values)).padStart(9)} ${unit}   each: ${each}   cpu/wall own+foreign: ${cpu.join(' ')}`;
 };

@@ -126,7 +126,8 @@ export const byteVocabulary: Vocabulary = {
   size: 256,
   bos: undefined,
   tokenize: (text) => Uint32Array.from(new TextEncoder().encode(text)),
-  bytesOf: (token, isSpecialShown) => (token === 1 && !isSpecialShown ? new Uint8Array(0) : Uint8Array.of(token)),
+  bytesOf: (token, isSpecialShown) =>
+    token === 1 && !isSpecialShown ? new Uint8Array(0) : Uint8Array.of(token),
   isEndOfGeneration: (token) => token === 0,
   controlTexts: [],
   special: { bos: '', eos: '' },

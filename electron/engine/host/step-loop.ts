@@ -343,6 +343,7 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   const run = async (): Promise<void> => {
     if (isRunning) return;
     isRunning = true;
+    await Promise.resolve(); // requests of one turn begin in one batch
     try {
       while (exclusives.length > 0 || hasWork()) {
         await exclusives.shift()?.();

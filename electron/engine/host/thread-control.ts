@@ -52,8 +52,10 @@ export const createThreadControl = ({
       );
     },
     setLimit: (next) => {
+      const before = wanted;
       wanted = withinLimit(choice, next);
-      watchdog = startWatchdog(wanted.decode);
+      // the host tells the limit at every start of work: what the watchdog learned stays while it is the same
+      if (wanted.decode !== before.decode) watchdog = startWatchdog(wanted.decode);
     },
     current,
   };

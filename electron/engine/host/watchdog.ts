@@ -62,7 +62,10 @@ export const watchStep = (
   }
   // slow steps stay out of the history: the median is that of a machine that is free
   const history = new Map(state.history).set(sequences, [...known, stepMs].slice(-keptSteps));
-  const calm = { ...state, history, slowSteps: 0 };
+  // after a calm minute the next disturbance is a new one
+  const isOver = state.threads === state.wantedThreads && nowMs > state.retryAtMs + longestRetryMs;
+  const retryDelayMs = isOver ? firstRetryMs : state.retryDelayMs;
+  const calm = { ...state, history, slowSteps: 0, retryDelayMs };
   const mayRetry = state.threads < state.wantedThreads && nowMs >= state.retryAtMs;
   return mayRetry ? { ...calm, threads: Math.min(state.wantedThreads, state.threads * 2) } : calm;
 };

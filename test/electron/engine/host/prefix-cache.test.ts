@@ -9,7 +9,8 @@ const slot = (sequence: number, tokens: readonly number[], more: Partial<SlotVie
   lastUsed: 0,
   ...more,
 });
-const range = (count: number, from = 0): number[] => Array.from({ length: count }, (_, index) => index + from);
+const range = (count: number, from = 0): number[] =>
+  Array.from({ length: count }, (_, index) => index + from);
 const ask = (prompt: readonly number[], slots: readonly SlotView[]) =>
   ({ prompt, slots, reuse: 'any-prefix', canCopy: true }) as const;
 
@@ -61,12 +62,21 @@ describe('the choice of a slot', () => {
   it('never keeps a token the prompt does not begin with', () => {
     const tokens = fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 12 });
     fc.assert(
-      fc.property(fc.array(tokens, { minLength: 1, maxLength: 4 }), fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1 }), (contents, prompt) => {
-        const choice = chooseSlot(ask(prompt, contents.map((content, sequence) => slot(sequence, content))));
-        const source = contents[choice?.copyFrom ?? choice?.sequence ?? 0] ?? [];
-        expect(source.slice(0, choice?.keep)).toEqual(prompt.slice(0, choice?.keep));
-        expect(choice?.keep).toBeLessThan(prompt.length);
-      }),
+      fc.property(
+        fc.array(tokens, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1 }),
+        (contents, prompt) => {
+          const choice = chooseSlot(
+            ask(
+              prompt,
+              contents.map((content, sequence) => slot(sequence, content)),
+            ),
+          );
+          const source = contents[choice?.copyFrom ?? choice?.sequence ?? 0] ?? [];
+          expect(source.slice(0, choice?.keep)).toEqual(prompt.slice(0, choice?.keep));
+          expect(choice?.keep).toBeLessThan(prompt.length);
+        },
+      ),
     );
   });
 });

@@ -58,12 +58,19 @@ describe('the plan of a step', () => {
         fc.boolean(),
         (remaining, msPerPrefillToken, isDecoding) => {
           const prefilling = remaining.map((tokens, sequence) => need(sequence, tokens));
-          const plan = planStep({ decoding: isDecoding ? [9] : [], prefilling, msPerPrefillToken, batchSize: 512 });
+          const plan = planStep({
+            decoding: isDecoding ? [9] : [],
+            prefilling,
+            msPerPrefillToken,
+            batchSize: 512,
+          });
           const total = plan.prefill.reduce((sum, { tokens }) => sum + tokens, 0);
           expect(total).toBeLessThanOrEqual(512);
           expect(plan.prefill.every(({ tokens }) => tokens > 0)).toBe(true);
           expect(plan.prefill.some(({ sequence }) => sequence === 0)).toBe(true);
-          expect(plan.prefill.every(({ sequence, tokens }) => tokens <= (remaining[sequence] ?? 0))).toBe(true);
+          expect(plan.prefill.every(({ sequence, tokens }) => tokens <= (remaining[sequence] ?? 0))).toBe(
+            true,
+          );
         },
       ),
     );

@@ -1,0 +1,338 @@
+import { describe, expect, it } from 'vitest';
+import { createEnginePool } from '../../../electron/engine/index.ts';
+import type { GenerateEvent, GenerateRequest, LoadSpec } from '../../../electron/engine/index.ts';
+import { isHostMessage, type ChildMessage, type HostMessage } from '../../../electron/engine/protocol.ts';
+import { engineSettingsSchema } from '../../../shared/contract/models.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeFacts as createEngineFacts } from '../../support/fake-engine.ts';
+import { createFakeFacts } from '../../support/fake-facts.ts';
+import { createFakeFiles } from '../../support/fake-files.ts';
+import { createFakeHost } from '../../support/fake-host.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
+import { createFakeProcesses, type FakeWorker } from '../../support/fake-processes.ts';
+import { createFakeRandom } from '../../support/fake-random.ts';
+import { thrownBy } from '../../support/thrown-by.ts';
+
+const path = '/models/a.gguf';
+const signal = new AbortController().signal;
+const idle = { running: 0, queued: 0, kvTokens: 0, residentBytes: 1 };
+
+type ChildPlay = (worker: FakeWorker, message: HostMessage) => void;
+
+const reply = (worker: FakeWorker, message: ChildMessage): void => worker.emit(message);
+const loaded = (worker: FakeWorker): void =>
+  reply(worker, { type: 'loaded', facts: createEngineFacts(), measuredThreads: { decode: 3, prefill: 4 } });
+
+/** A child that loads at once, unless the test plays another part. */
+const open = (play: ChildPlay = (worker, message) => message.type === 'load' && loaded(worker)) => {
+  const clock = createFakeClock();
+  const facts = createFakeFacts();
+  const files = createFakeFiles({ [path]: 'GGUF', '/models/b.gguf': 'GGUF' });
+  const processes = createFakeProcesses({
+    workers: {
+      engine: (worker) =>
+        worker.onSent((message) => {
+          if (isHostMessage(message)) play(worker, message);
+        }),
+    },
+  });
+  const states: string[] = [];
+  const validated: string[] = [];
+  const pool = createEnginePool({
+    processes,
+    clock,
+    facts,
+    files,
+    log: createFakeLog(),
+    random: createFakeRandom(),
+    host: createFakeHost(),
+    validate: (file) => {
+      validated.push(file);
+      return Promise.resolve();
+    },
+    onReplicaChange: ({ state }) => void states.push(state.type),
+  });
+  return { clock, facts, files, processes, pool, states, validated };
+};
+const spec = (more: Partial<LoadSpec> = {}): LoadSpec => ({
+  modelId: 'a',
+  path,
+  settings: engineSettingsSchema.parse({}),
+  isExclusive: false,
+  ...more,
+});
+const request = (id: string): GenerateRequest => ({
+  id,
+  prompt: { type: 'text', text: 'Hi' },
+  sampling: {
+    temperature: 0,
+    topK: 0,
+    topP: 1,
+    minP: 0,
+    repeatPenalty: 1,
+    repeatLastN: 0,
+    frequencyPenalty: 0,
+    presencePenalty: 0,
+    seed: 1,
+    logitBias: {},
+  },
+  maxTokens: 4,
+  stop: [],
+});
+
+describe('acquiring an engine', () => {
+  it('validates the file, loads it in a child of its own, and publishes every state', async () => {
+    const { pool, states, validated, processes } = open();
+    const fractions: number[] = [];
+    const replica = await pool.acquire(spec(), {
+      signal,
+      onProgress: (fraction) => fractions.push(fraction),
+    });
+    expect(validated).toEqual([path]);
+    expect(states).toEqual(['loading', 'ready']);
+    expect(replica.facts().batchEngine).toBe('fast');
+    await replica[Symbol.asyncDispose]();
+    expect(states).toEqual(['loading', 'ready', 'stopping', 'stopped']);
+    expect(processes.workers.map(({ hasExited }) => hasExited)).toEqual([true]);
+    expect(pool.list()).toEqual([]);
+  });
+
+  it('gives the child one pool thread, huge pages and no debugger at an abort', async () => {
+    const { pool, processes } = open();
+    await pool.acquire(spec(), { signal });
+    expect(processes.workers[0]?.options.env).toEqual({
+      UV_THREADPOOL_SIZE: '1',
+      GGML_NO_BACKTRACE: '1',
+      GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
+    });
+  });
+
+  it('never starts native code on a file whose header is refused', async () => {
+    const { processes, ...world } = open();
+    const pool = createEnginePool({
+      ...world,
+      processes,
+      log: createFakeLog(),
+      random: createFakeRandom(),
+      host: createFakeHost(),
+      validate: () => Promise.reject(new AppError('models.bad-header')),
+    });
+    expect(await thrownBy(() => pool.acquire(spec(), { signal }))).toMatchObject({
+      code: 'models.bad-header',
+    });
+    expect(processes.workers).toEqual([]);
+  });
+
+  it('shares one process among equal specs and stops it with the last holder', async () => {
+    const { pool, processes } = open();
+    const [one, two] = await Promise.all([
+      pool.acquire(spec(), { signal }),
+      pool.acquire(spec(), { signal }),
+    ]);
+    expect(processes.workers.length).toBe(1);
+    await one[Symbol.asyncDispose]();
+    await one[Symbol.asyncDispose]();
+    expect(two.state().type).toBe('ready');
+    await two[Symbol.asyncDispose]();
+    expect(processes.workers[0]?.hasExited).toBe(true);
+  });
+
+  it('gives a benchmark a process that nobody shares', async () => {
+    const { pool, processes } = open();
+    await pool.acquire(spec(), { signal });
+    await pool.acquire(spec({ isExclusive: true }), { signal });
+    await pool.acquire(spec({ settings: engineSettingsSchema.parse({ slots: 8 }) }), { signal });
+    expect(processes.workers.length).toBe(3);
+  });
+
+  it('ends the child when the load is cancelled, and nobody else waits for it', async () => {
+    const { pool, processes } = open(() => undefined);
+    const stop = new AbortController();
+    const loading = thrownBy(() => pool.acquire(spec(), { signal: stop.signal }));
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.abort();
+    expect(await loading).toMatchObject({ code: 'app.cancelled' });
+    expect(processes.workers[0]?.hasExited).toBe(true);
+    expect(pool.list()).toEqual([]);
+  });
+
+  it('passes on why a load failed', async () => {
+    const { pool } = open((worker, message) => {
+      if (message.type === 'load')
+        reply(worker, { type: 'load-failed', error: { code: 'engine.out-of-memory', message: 'Too big.' } });
+    });
+    expect(await thrownBy(() => pool.acquire(spec(), { signal }))).toMatchObject({
+      code: 'engine.out-of-memory',
+      message: 'Too big.',
+    });
+    expect(pool.list()).toEqual([]);
+  });
+
+  it('tells a crash while loading with the last words of the child', async () => {
+    const { pool } = open((worker, message) => {
+      if (message.type !== 'load') return;
+      worker.print('GGML_ASSERT(n_head > 0) failed');
+      worker.exit({ signal: 'SIGABRT' });
+    });
+    const error = await thrownBy(() => pool.acquire(spec(), { signal }));
+    expect(error).toMatchObject({ code: 'engine.crashed' });
+    expect(error.message).toContain('SIGABRT');
+    expect(error.message).toContain('GGML_ASSERT(n_head > 0) failed');
+  });
+
+  it('refuses a model after three crashes until its mark is cleared', async () => {
+    const { pool, processes } = open(
+      (worker, message) => message.type === 'load' && worker.exit({ signal: 'SIGABRT' }),
+    );
+    for (let attempt = 0; attempt < 3; attempt += 1) await thrownBy(() => pool.acquire(spec(), { signal }));
+    expect(await thrownBy(() => pool.acquire(spec(), { signal }))).toMatchObject({
+      code: 'engine.marked-bad',
+    });
+    expect(processes.workers.length).toBe(3);
+    pool.clearMark(path);
+    expect(await thrownBy(() => pool.acquire(spec(), { signal }))).toMatchObject({ code: 'engine.crashed' });
+  });
+
+  it('measures threads once per machine and size, and remembers', async () => {
+    const { pool, processes } = open();
+    await pool.acquire(spec(), { signal });
+    await pool.acquire(spec({ isExclusive: true }), { signal });
+    const known = processes.workers.map(({ sent }) =>
+      sent.flatMap((message) =>
+        isHostMessage(message) && message.type === 'load' ? [message.knownThreads] : [],
+      ),
+    );
+    expect(known).toEqual([[null], [{ decode: 3, prefill: 4 }]]);
+  });
+});
+
+describe('a crash', () => {
+  it('fails the requests of that replica, restarts with back-off, and leaves the others alone', async () => {
+    const { pool, processes, clock, states } = open();
+    const one = await pool.acquire(spec(), { signal });
+    const other = await pool.acquire(spec({ modelId: 'b', path: '/models/b.gguf' }), { signal });
+    const events: string[] = [];
+    const failed = thrownBy(async () => {
+      for await (const event of one.generate(request('r1'), signal)) events.push(event.type);
+    });
+    const usage = thrownBy(() => one.usage());
+    reply(processes.workers[0] ?? expect.fail(), {
+      type: 'step',
+      events: [['r1', { type: 'started', promptTokens: 2, cachedTokens: 0, queueMs: 0 }]],
+      load: { ...idle, running: 1 },
+    });
+    processes.workers[0]?.exit({ signal: 'SIGSEGV' });
+    expect(await failed).toMatchObject({ code: 'engine.crashed' });
+    expect(await usage).toMatchObject({ code: 'engine.crashed' });
+    expect(events).toEqual(['started']);
+    expect(other.state().type).toBe('ready');
+
+    await clock.advance(0);
+    expect(one.state()).toMatchObject({ type: 'restarting', attempt: 1, inMs: 500 });
+    expect(() => one.generate(request('r2'), signal)).toThrowError(AppError);
+    await clock.advance(500);
+    expect(one.state().type).toBe('ready');
+    expect(states.filter((state) => state === 'restarting').length).toBe(1);
+  });
+
+  it('gives up after three, and says so', async () => {
+    const { pool, processes, clock } = open();
+    const replica = await pool.acquire(spec(), { signal });
+    for (let crash = 0; crash < 3; crash += 1) {
+      processes.workers.at(-1)?.exit({ signal: 'SIGABRT' });
+      await clock.advance(3_000);
+    }
+    expect(replica.state()).toMatchObject({ type: 'failed', error: { code: 'engine.marked-bad' } });
+    expect(processes.workers.length).toBe(3);
+  });
+
+  it('is not restarted once the model is unloaded', async () => {
+    const { pool, processes, clock } = open();
+    const replica = await pool.acquire(spec(), { signal });
+    processes.workers[0]?.exit({ signal: 'SIGABRT' });
+    await clock.advance(0);
+    await pool.unload(replica.id);
+    await clock.advance(10_000);
+    expect(processes.workers.length).toBe(1);
+    expect(replica.state().type).toBe('stopped');
+  });
+});
+
+describe('a replica', () => {
+  const step = (id: string, event: GenerateEvent, running = 1): ChildMessage => ({
+    type: 'step',
+    events: [[id, event]],
+    load: { ...idle, running },
+  });
+  const finished: GenerateEvent = {
+    type: 'finished',
+    reason: 'aborted',
+    usage: { promptTokens: 1, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 },
+    timings: { queueMs: 0, prefillMs: 0, decodeMs: 0 },
+  };
+
+  it('asks the child to abort, and ends with its word', async () => {
+    const { pool } = open((worker, message) => {
+      if (message.type === 'load') loaded(worker);
+      if (message.type === 'abort') reply(worker, step(message.id, finished, 0));
+    });
+    const replica = await pool.acquire(spec(), { signal });
+    const stop = new AbortController();
+    const events = Array.fromAsync(replica.generate(request('r1'), stop.signal));
+    stop.abort();
+    expect(await events).toEqual([finished]);
+  });
+
+  it('aborts a request whose reader goes away', async () => {
+    const { pool, processes } = open((worker, message) => {
+      if (message.type === 'load') loaded(worker);
+      if (message.type === 'generate')
+        reply(worker, step('r1', { type: 'started', promptTokens: 1, cachedTokens: 0, queueMs: 0 }));
+    });
+    const replica = await pool.acquire(spec(), { signal });
+    for await (const event of replica.generate(request('r1'), signal)) {
+      expect(event.type).toBe('started');
+      break;
+    }
+    expect(processes.workers[0]?.sent.at(-1)).toEqual({ type: 'abort', id: 'r1' });
+  });
+
+  it('fails a request the child refuses', async () => {
+    const { pool } = open((worker, message) => {
+      if (message.type === 'load') loaded(worker);
+      if (message.type === 'generate')
+        reply(worker, {
+          type: 'request-failed',
+          id: message.request.id,
+          error: { code: 'engine.context-exceeded', message: 'Too long.' },
+        });
+    });
+    const replica = await pool.acquire(spec(), { signal });
+    expect(await thrownBy(() => Array.fromAsync(replica.generate(request('r1'), signal)))).toMatchObject({
+      code: 'engine.context-exceeded',
+    });
+  });
+
+  it('shares the cores anew when another engine begins to work', async () => {
+    const { pool, processes } = open();
+    await pool.acquire(spec(), { signal });
+    await pool.acquire(spec({ modelId: 'b', path: '/models/b.gguf' }), { signal });
+    for (const worker of processes.workers) reply(worker, step('x', finished, 1));
+    const limits = processes.workers.map(({ sent }) =>
+      sent.flatMap((message) =>
+        isHostMessage(message) && message.type === 'limit-threads' ? [message.threadLimit] : [],
+      ),
+    );
+    expect(limits).toEqual([[8, 4], [4]]);
+  });
+
+  it('refuses every call after it was unloaded by someone else', async () => {
+    const { pool } = open();
+    const replica = await pool.acquire(spec(), { signal });
+    const pending = thrownBy(() => replica.tokenize('hi'));
+    await pool.unload(replica.id);
+    expect(await pending).toMatchObject({ code: 'engine.not-ready' });
+    expect(await thrownBy(() => replica.tokenize('hi'))).toMatchObject({ code: 'engine.not-ready' });
+  });
+});
