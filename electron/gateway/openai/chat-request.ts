@@ -181,7 +181,7 @@ export const toChatCall = (request: ChatRequest, model: ServedModel, random: Ran
     throw invalidValue('top_logprobs', 'top_logprobs needs logprobs.', 'Send logprobs: true.');
   }
   const grammar = toGrammar(request);
-  const sampling = toSampling(request, random);
+  const sampling = toSampling(request, model, random);
   const common = {
     prompt: toPrompt(request, model),
     maxTokens: chosenMaxTokens(request.max_completion_tokens, request.max_tokens) ?? null,

@@ -62,7 +62,7 @@ export const toCompletionCall = (
       'Send several requests.',
     );
   }
-  const sampling = toSampling(request, random);
+  const sampling = toSampling(request, model, random);
   return {
     type: 'generation',
     dialect: 'completion',

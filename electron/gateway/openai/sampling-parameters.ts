@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Sampling } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
+import { factsOf, type ServedModel } from '../router/route-table.ts';
 import { invalidValue } from './parameter-error.ts';
 
 /** Highest number of answers one request may ask for over all its prompts. */
@@ -63,8 +64,22 @@ export const randomSeed = (random: Random): number => {
 /**
  * OpenAI's defaults: temperature 1, top_p 1, no penalties, and nothing else at work. A seed is taken modulo 2^32, so
  * negative and longer ones are honoured, too.
+ * @throws AppError `gateway.invalid-value` for two names of one parameter that differ, and for a foreign token
  */
-export const toSampling = (parameters: GenerationParameters, random: Random): Sampling => {
+export const toSampling = (
+  parameters: GenerationParameters,
+  model: ServedModel,
+  random: Random,
+): Sampling => {
+  const vocabularySize = factsOf(model)?.vocabularySize ?? Infinity;
+  const foreign = Object.keys(parameters.logit_bias ?? {}).find((token) => Number(token) >= vocabularySize);
+  if (foreign !== undefined) {
+    throw invalidValue(
+      `logit_bias.${foreign}`,
+      `Token ${foreign} is outside this model's ${vocabularySize} tokens.`,
+      "Use this model's token ids: those of other models' tokenizers mean other words here.",
+    );
+  }
   const repeatPenalty = onlyOne(
     ['repeat_penalty', parameters.repeat_penalty],
     ['repetition_penalty', parameters.repetition_penalty],

@@ -162,6 +162,7 @@ describe('a chat request', () => {
     [{ seed: 0.5 }, 'seed'],
     [{ logit_bias: { '-1': 1 } }, 'logit_bias.-1'],
     [{ logit_bias: { '1': 101 } }, 'logit_bias.1'],
+    [{ logit_bias: { '4096': 1 } }, 'logit_bias.4096'],
     [{ top_logprobs: 2 }, 'top_logprobs'],
     [{ logprobs: true, top_logprobs: 21 }, 'top_logprobs'],
     [{ stop: '' }, 'stop'],
