@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Inventory } from '../../shared/contract/hardware.ts';
 import { engineSettingsSchema } from '../../shared/contract/models.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
@@ -36,6 +37,8 @@ interface Options {
 
 /** File name of the model that ships with Dyno, in `resources/model`. */
 const bundledModel = 'dyno-demo-4m-f16.gguf';
+
+const hasGpu = ({ gpus }: Inventory): boolean => gpus.length > 0;
 
 /** A value that is made at its first use, once. */
 const once = <Value>(make: () => Value): (() => Value) => {
@@ -172,6 +175,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       hardware: {
         inventory: (ask) => hardware.inventory(ask),
         watch: (signal) => hardware.watch(signal),
+        setTelemetryIntervalMs: (intervalMs) => hardware.setTelemetryIntervalMs(intervalMs),
         doctor: async (signal) =>
           hardware.doctor(signal, {
             dataFolder: folders.data,
@@ -189,7 +193,11 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
         quantTypes: () => quantTypes,
         fit: async (idOrPath, patch, signal) => {
           const details = await library.inspect(idOrPath);
-          const { llama } = await hardware.inventory({ signal });
+          // probed anew: on a card, what other programs hold changes by the minute
+          const { llama } = await hardware.inventory({
+            refresh: hasGpu(await hardware.inventory({ signal })),
+            signal,
+          });
           const wished = engineSettingsSchema.parse({ ...settings.get().engine, ...patch });
           const vram = llama?.vram ?? undefined;
           return estimateMemoryFit({ inspector, host, vram }, details.path, details, wished, signal);

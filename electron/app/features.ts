@@ -23,6 +23,7 @@ export interface Features {
   readonly hardware: {
     inventory(options: { readonly refresh: boolean; readonly signal: AbortSignal }): Promise<Inventory>;
     watch(signal: AbortSignal): AsyncIterable<TelemetrySample>;
+    setTelemetryIntervalMs(intervalMs: number): Promise<void>;
     doctor(signal: AbortSignal): Promise<readonly DoctorCheck[]>;
   };
   readonly models: {

@@ -19,5 +19,6 @@ export const probeIdle = async (
     temperatureC: hardware.latest()?.cpu.temperatureC ?? null,
     powerSource: power.source.value,
     governor: power.governor.value,
+    isPowerSaver: power.isPowerSaver.value,
   };
 };

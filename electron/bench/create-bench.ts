@@ -129,6 +129,7 @@ export const createBench = (ports: BenchPorts): Bench => {
           availableMemoryBytes: ports.host.availableMemoryBytes(),
           temperatureC: null,
           powerSource: null,
+          isPowerSaver: null,
           governor: null,
         },
         models: benchModels,

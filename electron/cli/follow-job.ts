@@ -12,17 +12,19 @@ const progressOf = (job: Job): string => {
 };
 
 /**
- * Shows a job's progress until it ends and gives its result id. Ctrl-C cancels the job and waits for its end.
- * `onEvent` sees the other events meanwhile. Throws what the job failed with.
+ * Shows a job's progress until it ends and gives its result id. Ctrl-C cancels (or pauses) the job and waits for its
+ * end. Throws what the job failed with.
  */
 export const followJob = async (
   { client, out, signal }: CommandContext,
   jobId: string,
   afterSeq: number,
+  onInterrupt: 'cancel' | 'pause' = 'cancel',
 ): Promise<string | null> => {
   const cancel = (): void => {
     out.note('Stopping…');
-    void client.jobs.cancel({ jobId });
+    // a stopped download keeps what it has, so that the same command goes on from there
+    void (onInterrupt === 'pause' ? client.jobs.pause({ jobId }) : client.jobs.cancel({ jobId }));
   };
   signal.addEventListener('abort', cancel, { once: true });
   try {

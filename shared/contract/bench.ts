@@ -214,6 +214,8 @@ export const benchRunSchema = z.object({
     temperatureC: nullableNumber,
     powerSource: z.string().nullable(),
     governor: z.string().nullable(),
+    /** The system saves power: a battery mode, a slow governor or plan. */
+    isPowerSaver: z.boolean().nullable().default(null),
   }),
   models: z.array(benchModelSchema),
   cells: z.array(cellSchema),

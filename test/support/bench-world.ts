@@ -167,6 +167,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
         availableMemoryBytes: 32 * GIB,
         temperatureC: 41,
         powerSource: 'mains',
+        isPowerSaver: false,
         governor: 'performance',
       }),
     publish: (event) => void events.push(event),

@@ -1,10 +1,14 @@
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
 
-export const appHandlers = (implementer: Implementer, { info, settings, events }: Features) => ({
+export const appHandlers = (implementer: Implementer, { info, settings, events, hardware }: Features) => ({
   info: implementer.app.info.handler(() => info()),
   settings: implementer.app.settings.handler(() => settings.get()),
-  updateSettings: implementer.app.updateSettings.handler(({ input }) => settings.update(input)),
+  updateSettings: implementer.app.updateSettings.handler(async ({ input }) => {
+    const next = settings.update(input);
+    await hardware.setTelemetryIntervalMs(next.telemetryIntervalMs);
+    return next;
+  }),
   lastSeq: implementer.app.lastSeq.handler(() => ({ seq: events.lastSeq() })),
   watch: implementer.app.watch.handler(({ input, signal }) => events.watch(input.afterSeq, signal)),
 });

@@ -30,6 +30,9 @@ export const idleReasons = (idle: IdleState, before: TelemetrySample | undefined
   ...(idle.powerSource === 'battery'
     ? [{ level: 'amber' as const, signal: 'battery', message: 'The machine ran on battery.' }]
     : []),
+  ...(idle.isPowerSaver === true
+    ? [{ level: 'amber' as const, signal: 'power-saver', message: 'The system was saving power.' }]
+    : []),
 ];
 
 type Gpu = TelemetrySample['gpus'][number];

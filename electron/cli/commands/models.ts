@@ -183,7 +183,7 @@ export const registerModels = (program: Command): void => {
           ...(options.sha256 !== undefined && { sha256: options.sha256.toLowerCase() }),
           ...(options.name !== undefined && { fileName: options.name }),
         });
-        const path = await followJob(context, job.id, seq);
+        const path = await followJob(context, job.id, seq, 'pause');
         const model = await context.client.models.inspect({ model: path ?? source });
         context.out.result(brief(model), () => detailText(model));
       }),

@@ -159,6 +159,7 @@ export const newRun = (
     availableMemoryBytes: fakeInventory.memory.availableBytes,
     temperatureC: 44,
     powerSource: 'mains',
+    isPowerSaver: false,
     governor: 'powersave',
   },
   models: models.map((model) => ({
