@@ -38,51 +38,46 @@ export const CommandPalette = ({ onClose }: { readonly onClose: () => void }) =>
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size="lg"
-      aria-label="All actions"
-      transitionProps={{ duration: 0 }}
-    >
-      <input
-        className={classes.search}
-        role="combobox"
-        aria-label="Search actions"
-        aria-expanded="true"
-        aria-controls={listId}
-        aria-activedescendant={found.length === 0 ? undefined : `${listId}-${current}`}
-        placeholder="What do you want to do?"
-        autoComplete="off"
-        spellCheck={false}
-        data-autofocus
-        value={query}
-        onChange={(event) => {
-          setQuery(event.currentTarget.value);
-          setChosen(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <ul id={listId} className={classes.list} role="listbox" aria-label="Actions">
-        {found.map((command, index) => (
-          <li
-            key={command.id}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === current}
-            className={classes.option}
-            onPointerMove={() => setChosen(index)}
-            onClick={() => run(command)}
-          >
-            <span className={classes.section}>{command.section}</span>
-            <span className={classes.title}>{command.title}</span>
-            {command.shortcut === undefined ? null : <Kbd size="xs">{command.shortcut}</Kbd>}
-          </li>
-        ))}
-      </ul>
-      {found.length === 0 ? <p className={classes.none}>No action has these words in its name.</p> : null}
-    </Modal>
+    <Modal.Root opened onClose={onClose} size="lg" transitionProps={{ duration: 0 }}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="All actions" className={classes.content ?? ''}>
+        <input
+          className={classes.search}
+          role="combobox"
+          aria-label="Search actions"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={found.length === 0 ? undefined : `${listId}-${current}`}
+          placeholder="What do you want to do?"
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+          value={query}
+          onChange={(event) => {
+            setQuery(event.currentTarget.value);
+            setChosen(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <ul id={listId} className={classes.list} role="listbox" aria-label="Actions">
+          {found.map((command, index) => (
+            <li
+              key={command.id}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === current}
+              className={classes.option}
+              onPointerMove={() => setChosen(index)}
+              onClick={() => run(command)}
+            >
+              <span className={classes.section}>{command.section}</span>
+              <span className={classes.title}>{command.title}</span>
+              {command.shortcut === undefined ? null : <Kbd size="xs">{command.shortcut}</Kbd>}
+            </li>
+          ))}
+        </ul>
+        {found.length === 0 ? <p className={classes.none}>No action has these words in its name.</p> : null}
+      </Modal.Content>
+    </Modal.Root>
   );
 };

@@ -2,7 +2,7 @@ import type { Gpu, Inventory } from '../../shared/contract/hardware.ts';
 import { formatGib } from '../../shared/units/format.ts';
 
 /** Marketing words that say nothing: `AMD Ryzen 9 7950X 16-Core Processor` is a Ryzen 9 7950X. */
-const noise = /\((R|TM|C)\)|®|™|\b(CPU|Processor|\d+-Core|with Radeon.*|@ .*)\b/gi;
+const noise = /\((R|TM|C)\)|®|™|\bCPU\b|\bProcessor\b|\b\d+-Core\b|\bwith Radeon.*|@ .*/gi;
 
 export const shortCpuName = (model: string): string => model.replace(noise, ' ').replace(/\s+/g, ' ').trim();
 

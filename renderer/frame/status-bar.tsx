@@ -42,7 +42,7 @@ const Machine = () => {
 export const StatusBar = () => {
   const { dialogs } = useServices();
   return (
-    <header className={classes.bar} aria-label="Status">
+    <section className={classes.bar} aria-label="Status">
       <div className={classes.machine}>
         <Machine />
       </div>
@@ -55,6 +55,6 @@ export const StatusBar = () => {
           </ActionIcon>
         </Tooltip>
       </div>
-    </header>
+    </section>
   );
 };

@@ -41,7 +41,7 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
     );
 
   return (
-    <div className={classes.scroller} role="region" aria-label={label} tabIndex={0}>
+    <div className={classes.scroller} role="group" aria-label={label} tabIndex={0}>
       <table className={classes.table}>
         <thead>
           <tr>

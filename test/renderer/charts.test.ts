@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { decimate } from '../../renderer/charts/decimate.ts';
+import { createPointSeries } from '../../renderer/charts/point-series.ts';
+import { bandsOf, createRunLines } from '../../renderer/pages/bench/live/run-lines.ts';
+import { speedSizeSpec } from '../../renderer/pages/bench/compare/speed-size.ts';
+import { compareRuns, finishedRun, newRun } from '../support/fake-app-host/bench.ts';
+import { fakeTelemetry } from '../support/fake-app-host/machine.ts';
+import { demoModel } from '../support/fake-app-host/models.ts';
+
+describe('a line of points', () => {
+  it('forgets its oldest points and never grows beyond a quarter above its capacity', () => {
+    const series = createPointSeries(100);
+    for (let x = 0; x < 1000; x += 1) series.push(x, x);
+    expect(series.points.length).toBeLessThanOrEqual(125);
+    expect(series.points.at(-1)).toEqual({ x: 999, y: 999 });
+  });
+
+  it('keeps its peaks and dips when it is thinned out', () => {
+    const points = Array.from({ length: 10_000 }, (_, x) => ({
+      x,
+      y: x === 5_003 ? 90 : x === 7_001 ? -90 : 1,
+    }));
+    const thin = decimate(points, 200);
+    const values = thin.map((point) => point.y);
+    expect(thin.length).toBeLessThanOrEqual(202);
+    expect([values.includes(90), values.includes(-90)]).toEqual([true, true]);
+    expect(thin.every((point, index) => index === 0 || point.x >= (thin[index - 1]?.x ?? 0))).toBe(true);
+  });
+
+  it('keeps a gap a gap', () => {
+    const points = Array.from({ length: 400 }, (_, x) => ({ x, y: x > 100 && x < 300 ? null : 5 }));
+    expect(decimate(points, 40).some((point) => point.y === null)).toBe(true);
+  });
+
+  it('comes back as it is when it is short', () => {
+    const points = [{ x: 1, y: 1 }];
+    expect(decimate(points, 10)).toBe(points);
+  });
+});
+
+describe('the lines of a run', () => {
+  const tick = (atMs: number) => ({
+    atMs,
+    cellId: 'c',
+    tokensPerSecond: 10,
+    ttftsMs: [7],
+    residentBytes: null,
+  });
+
+  it('place monotonic ticks on the wall clock of the run by the readings', () => {
+    const lines = createRunLines(100_000);
+    lines.addTick(tick(5_000));
+    lines.addTelemetry(fakeTelemetry(0, 5_500, 101_500));
+    expect(lines.tokensPerSecond.points).toEqual([{ x: 1, y: 10 }]);
+    expect(lines.ttft.points).toEqual([{ x: 1, y: 7 }]);
+    expect(lines.memory.points).toEqual([{ x: 1, y: null }]);
+  });
+
+  it('take a point once when stored and live ones overlap', () => {
+    const lines = createRunLines(0);
+    lines.addAll([
+      { tick: null, telemetry: fakeTelemetry(0, 0, 0) },
+      { tick: tick(100), telemetry: null },
+    ]);
+    lines.addTick(tick(100));
+    expect(lines.tokensPerSecond.points).toHaveLength(1);
+  });
+
+  it('have a band per started cell', () => {
+    const run = finishedRun(newRun('run', 'Run', [demoModel('F16')], 'quick', 1_000));
+    expect(bandsOf(run, run.cells).slice(0, 2)).toEqual([
+      { fromX: 0, toX: 1.9, label: 'F16 pp512' },
+      { fromX: 2, toX: 3.9, label: 'F16 tg128' },
+    ]);
+  });
+});
+
+it('the frontier joins the files that none beats in speed and size, from small to large', () => {
+  const models = ['F16', 'Q8_0', 'Q4_K_M', 'Q2_K'].map(demoModel);
+  const run = finishedRun(newRun('run', 'Run', models, 'quick', 0));
+  const spec = speedSizeSpec(compareRuns([run], undefined), null);
+  expect(spec.frontier.map((point) => point.y)).toEqual([2960, 3180]);
+  expect(spec.points.map((point) => [point.label, point.role])).toEqual([
+    ['F16', 'base'],
+    ['Q8_0', 'dominated'],
+    ['Q4_K_M', 'pick'],
+    ['Q2_K', 'plain'],
+  ]);
+});

@@ -1,0 +1,223 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findAccessibilityFaults, horizontalOverflow, launchBrowser } from '../support/browser.ts';
+import { buildScreens, serveFakeHost, type Screens } from '../support/fake-app-host/serve.ts';
+import { createFakeHost } from '../support/fake-app-host/state.ts';
+
+let browser: Browser;
+let screens: Screens;
+
+beforeAll(async () => {
+  [browser, screens] = await Promise.all([launchBrowser(), buildScreens()]);
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+const goTo = (page: Page, hash: string): Promise<void> =>
+  page.evaluate((next) => {
+    location.hash = next;
+  }, hash);
+
+/** The built screens before a fake host, at a page. */
+const open = async (hash: string, options: BrowserContextOptions = {}, isFresh = false, tickMs = 8) => {
+  const host = createFakeHost({ isFresh, tickMs });
+  const web = await serveFakeHost(screens, host);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  await page.goto(web.url);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await goTo(page, hash);
+  return {
+    host,
+    web,
+    page,
+    faults,
+    [Symbol.asyncDispose]: async () => {
+      await context.close();
+      await web[Symbol.asyncDispose]();
+    },
+  };
+};
+
+/** Every page, and a text that shows it has its data. */
+const pages = [
+  ['#/', 'Last result'],
+  ['#/models', 'Qwen3-8B-Q6_K'],
+  ['#/models/dyno-demo-4m-q4_k_m', 'Memory fit'],
+  ['#/bench', 'Q4_K_M after the driver update'],
+  ['#/bench/new?models=dyno-demo-4m-f16', 'about 14 s per file'],
+  ['#/bench/run/run_demo', 'take this'],
+  ['#/bench/run/run_demo/measurements', 'single-stream'],
+  ['#/bench/run/run_demo/timeline', 'Bands are the measurements'],
+  ['#/bench/run/run_demo/samples', 'Output tokens'],
+  ['#/bench/run/run_demo/setup', 'Repeat this run'],
+  ['#/bench/run/run_bad', 'does not fit in memory'],
+  ['#/bench/run/nothing', 'No benchmark run has that id'],
+  ['#/bench/compare?runs=run_demo,run_old', 'different conditions'],
+  ['#/server', 'The server is off'],
+  ['#/hardware', 'CPU energy counter'],
+  ['#/settings', 'Engine defaults'],
+] as const;
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  let opened: Awaited<ReturnType<typeof open>>;
+  beforeAll(async () => {
+    opened = await open('#/', { colorScheme, reducedMotion: 'reduce' });
+  });
+  afterAll(() => opened[Symbol.asyncDispose]());
+
+  it.each(pages)('%s shows its data, has no accessibility fault and no error', async (hash, text) => {
+    const { page, faults } = opened;
+    await goTo(page, hash);
+    await page.getByText(text).first().waitFor();
+    expect({ axe: await findAccessibilityFaults(page), faults }).toEqual({ axe: [], faults: [] });
+  });
+});
+
+describe('from narrow to wide', () => {
+  it.each([
+    [1024, 100],
+    [1280, 200],
+    [3840, 100],
+  ])('no page scrolls sideways at %i pixels and %i % text', async (width, textPercent) => {
+    await using opened = await open('#/', { viewport: { width, height: 800 } });
+    const { page } = opened;
+    await page.addStyleTag({ content: `:root { font-size: ${textPercent}% !important }` });
+    const wide: string[] = [];
+    for (const [hash, text] of pages) {
+      await goTo(page, hash);
+      await page.getByText(text).first().waitFor();
+      const overflow = await horizontalOverflow(page);
+      if (overflow > 0) wide.push(`${hash} by ${overflow}`);
+    }
+    expect(wide).toEqual([]);
+  });
+});
+
+describe('the story', () => {
+  const runThrough = async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel run' }).waitFor();
+  };
+
+  it('one press on Run makes the quantizations, measures them, and ends in the comparison', async () => {
+    await using opened = await open('#/', {}, true);
+    const { page, faults } = opened;
+    await runThrough(page);
+    await page.getByText('warming up until').first().waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await page.getByText('Take Q4_K_M').waitFor();
+    const types = await page.getByRole('table').getByRole('rowheader').allInnerTexts();
+    expect(types.map((text) => text.split('\n')[0])).toEqual(['F16', 'Q8_0', 'Q4_K_M', 'Q2_K']);
+    expect(faults).toEqual([]);
+  });
+
+  it('a cancelled run keeps what is finished and says so', async () => {
+    await using opened = await open('#/', {}, true, 60);
+    const { page } = opened;
+    await runThrough(page);
+    await page.getByText('1 of 16 measurements done').waitFor();
+    await page.getByRole('button', { name: 'Cancel run' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click();
+    await page.getByText(/This run was cancelled. \d+ of 16 measurements are finished/).waitFor();
+  });
+
+  it('a report is downloaded, and the pick is served and answers in the playground', async () => {
+    await using opened = await open('#/bench/run/run_demo');
+    const { page, faults } = opened;
+    await page.getByRole('button', { name: 'Report' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Markdown' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('dyno-run_demo.md');
+    await page.getByRole('button', { name: 'Serve this one' }).click();
+    await page.getByText('http://127.0.0.1:7842/v1', { exact: true }).waitFor();
+    await page.getByRole('textbox', { name: 'Message' }).fill('What is Q4_K_M?');
+    await page.keyboard.press('Enter');
+    await page.getByText('ended by stop').waitFor();
+    await page.getByText('1,580 t/s').waitFor();
+    expect({ axe: await findAccessibilityFaults(page), faults }).toEqual({ axe: [], faults: [] });
+  });
+});
+
+describe('by keyboard', () => {
+  it('the palette reaches every page and action', async () => {
+    await using opened = await open('#/');
+    const { page } = opened;
+    await page.keyboard.press('Control+k');
+    await page.getByLabel('Search actions').fill('serve q8');
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('serving Dyno Demo 4M Q8_0').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByLabel('Search actions').fill('hardware');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Hardware' }).waitFor();
+  });
+
+  it('the first stop of the tab key leads past the rail to the page', async () => {
+    await using opened = await open('#/bench');
+    const { page } = opened;
+    await page.getByRole('heading', { level: 1, name: 'Bench' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  });
+
+  it('a metric explains itself', async () => {
+    await using opened = await open('#/bench/run/run_demo');
+    const { page } = opened;
+    await page.getByRole('button', { name: /^TTFT/ }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('t_tok1 − t_send').waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+  });
+});
+
+describe('when something is wrong', () => {
+  it('a lost host is named, and the page goes on where it was when it is back', async () => {
+    await using opened = await open('#/models');
+    const { page, web, host } = opened;
+    await page.getByText('Qwen3-8B-Q6_K').first().waitFor();
+    web.setDown(true);
+    await page.getByText('No connection to Dyno.').waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    host.models = host.models.filter((model) => model.id !== 'Qwen3-8B-Q6_K');
+    web.setDown(false);
+    await page.getByText('No connection to Dyno.').waitFor({ state: 'detached' });
+    await page.getByText('Qwen3-8B-Q6_K').waitFor({ state: 'detached' });
+  });
+
+  it('a page without its token says how to get in', async () => {
+    await using opened = await open('#/');
+    const { web } = opened;
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(web.url.replace(/#.*/, ''));
+    await page.getByText('This page has no access').waitFor();
+    await context.close();
+  });
+
+  it('a failed action says what happened, why, and the next step', async () => {
+    await using opened = await open('#/models');
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Add model' }).click();
+    await page.getByLabel('Address').fill('hf:nobody/nothing:Q4_K_M');
+    await page.getByRole('button', { name: 'Download' }).click();
+    await page.getByText('hf:nobody/nothing:Q4_K_M answered 503.').waitFor();
+    await page.getByText('The server is busy; try again in a minute.').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+  });
+
+  it('the token is out of the address as soon as the page is open', async () => {
+    await using opened = await open('#/');
+    expect(opened.page.url()).not.toContain('token');
+  });
+});
