@@ -49,7 +49,6 @@ export const fileTypes = [
 }[];
 
 export type FileType = (typeof fileTypes)[number];
-export type FileTypeName = FileType['name'];
 
 /** llama.cpp sets this bit when it guessed the type from the tensors. */
 const GUESSED = 1024;
