@@ -6,16 +6,15 @@ import type { VerifyKey } from './auth/principal.ts';
 import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { createAdmissionQueue, type AdmissionQueue } from './limits/admission-queue.ts';
-import { toModelObject } from './openai/model-reply.ts';
-import { matchRoute, type CallRoute, type PublicRoute } from './public-routes.ts';
+import { matchRoute, type CallRoute } from './public-routes.ts';
+import { readReply } from './read-reply.ts';
 import { createRequestTable, type RequestTotals } from './request-table.ts';
-import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
+import type { RouteTable, ServedModel } from './router/route-table.ts';
 import { createHttpServer, type AnswerBody } from './server.ts';
 import { capacityOf } from './stages/admit.ts';
 import { authenticate } from './stages/authenticate.ts';
 import { authorize } from './stages/authorize.ts';
 import { guard, loopbackHosts, type GuardPolicy } from './stages/guard.ts';
-import { resolveModel } from './stages/parse.ts';
 import { sendError } from './stages/settle.ts';
 import { createTicker } from './ticker.ts';
 
@@ -134,28 +133,6 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     };
   };
 
-  const answerRead = (route: Exclude<PublicRoute, CallRoute>, path: string, reply: Responder): void => {
-    switch (route.name) {
-      case 'health':
-        reply.json(200, {
-          status: 'ok',
-          version,
-          is_ready: routes.list().some((model) => factsOf(model) !== undefined),
-        });
-        return;
-      case 'models':
-        reply.json(200, { object: 'list', data: routes.list().map(toModelObject) });
-        return;
-      case 'model': {
-        const name = decodeModelName(path.slice(route.path.length - 1));
-        reply.json(200, toModelObject(resolveModel(routes, name)));
-        return;
-      }
-      default:
-        route satisfies never;
-    }
-  };
-
   /** The stages that need only the head: guard → authenticate → authorize. */
   const runHead = (head: RequestHead, id: string, reply: Responder): AnswerBody | undefined => {
     const { origin } = guard(head, policy);
@@ -170,17 +147,14 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         return undefined;
       }
     }
-    const { route, ...rest } = matchRoute(head.method, head.path);
-    if (route === undefined) throw noSuchRoute(head, 'allowed' in rest ? rest.allowed : []);
+    const route = matchRoute(head.method, head.path);
     if (stopping !== undefined) throw stopping;
-    if (route.scope === 'public') {
-      answerRead(route, head.path, reply);
-      return undefined;
+    if (route.scope !== 'public') {
+      const principal = authenticate(head, options.verifyKey);
+      authorize(principal, route);
+      if (route.method === 'POST') return call(route, principal.name, id, reply);
     }
-    const principal = authenticate(head, options.verifyKey);
-    authorize(principal, route);
-    if (route.method === 'POST') return call(route, principal.name, id, reply);
-    answerRead(route, head.path, reply);
+    reply.json(200, readReply(route, head.path, { routes, version }));
     return undefined;
   };
 
@@ -253,22 +227,4 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     close,
     [Symbol.asyncDispose]: () => close({ graceMs: 0 }),
   };
-};
-
-const noSuchRoute = (head: RequestHead, allowed: readonly string[]): AppError =>
-  allowed.length === 0
-    ? new AppError('gateway.not-found', `There is no ${head.path} here.`, {
-        hint: 'The API is under /v1: chat/completions, completions, embeddings, models.',
-      })
-    : new AppError('gateway.method-not-allowed', `${head.path} does not answer to ${head.method}.`, {
-        hint: `Use ${allowed.join(' or ')}.`,
-        details: { allow: allowed.join(', ') },
-      });
-
-const decodeModelName = (encoded: string): string => {
-  try {
-    return decodeURIComponent(encoded);
-  } catch (cause) {
-    throw new AppError('gateway.model-not-found', `${encoded} is not a valid address.`, { cause });
-  }
 };

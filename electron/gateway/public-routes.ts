@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { Scope } from './auth/principal.ts';
 
 /** Every address of the server, with the scope a key needs: a route that is not here does not exist. */
@@ -26,13 +27,23 @@ const matches = (route: PublicRoute, path: string): boolean =>
     ? path.length >= route.path.length && path.startsWith(route.path.slice(0, -1))
     : route.path === path;
 
-/** The route of a request; `HEAD` is a `GET` without a body. Else the methods its address answers to, if any. */
-export const matchRoute = (
-  method: string,
-  path: string,
-): { readonly route: PublicRoute } | { readonly route: undefined; readonly allowed: readonly string[] } => {
+/**
+ * The route of a request; `HEAD` is a `GET` without a body.
+ * @throws AppError `gateway.not-found`, `gateway.method-not-allowed` with `details.allow`
+ */
+export const matchRoute = (method: string, path: string): PublicRoute => {
   const asked = method === 'HEAD' ? 'GET' : method;
   const atPath = publicRoutes.filter((route) => matches(route, path));
   const route = atPath.find((candidate) => candidate.method === asked);
-  return route === undefined ? { route, allowed: atPath.map((candidate) => candidate.method) } : { route };
+  if (route !== undefined) return route;
+  if (atPath.length === 0) {
+    throw new AppError('gateway.not-found', `There is no ${path} here.`, {
+      hint: 'The API is under /v1: chat/completions, completions, embeddings, models.',
+    });
+  }
+  const allow = atPath.map((candidate) => candidate.method).join(', ');
+  throw new AppError('gateway.method-not-allowed', `${path} does not answer to ${method}.`, {
+    hint: `Use ${allow}.`,
+    details: { allow },
+  });
 };

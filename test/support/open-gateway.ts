@@ -85,3 +85,9 @@ export const openGateway = async (
     [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
   };
 };
+
+/** True when no request runs or waits: all that was reserved has been given back. */
+export const isIdle = ({ gateway }: OpenGateway): boolean => {
+  const { running, queued } = gateway.snapshot();
+  return running === 0 && queued === 0;
+};

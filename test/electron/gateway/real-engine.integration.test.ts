@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { chatCompletionSchema } from '../../../electron/gateway/openai/reply-schemas.ts';
+import { eventually } from '../../support/eventually.ts';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { openRealReplica } from '../../support/real-replica.ts';
 
@@ -32,9 +33,6 @@ const weather = {
     description: 'Weather of a city',
     parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
   },
-};
-const eventually = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 };
 
 describe('the openai package against the bundled model', () => {
