@@ -72,7 +72,7 @@ export default defineConfig({
       },
     },
     main: nodeEnvironment('main', { main: 'electron/shell/main.ts' }),
-    preload: nodeEnvironment('preload', { preload: 'electron/shell/preload.ts' }, 'cjs'),
+    preload: nodeEnvironment('preload', { preload: 'electron/shell/preload/preload.ts' }, 'cjs'),
     children: nodeEnvironment('children', {
       engine: 'electron/engine/host/main.ts',
       inspector: 'electron/engine/inspector/main.ts',

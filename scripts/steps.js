@@ -46,6 +46,7 @@ const tool = (name, path, args) => ({
 export const staticSteps = [
   tool('formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
   tool('types of the host', 'typescript/bin/tsc', ['-p', 'tsconfig.json']),
+  tool('types of the preload', 'typescript/bin/tsc', ['-p', 'electron/shell/preload/tsconfig.json']),
   tool('types of the screens', 'typescript/bin/tsc', ['-p', 'renderer/tsconfig.json']),
   tool('types of the tests', 'typescript/bin/tsc', ['-p', 'test/tsconfig.json']),
   tool('import rules', 'dependency-cruiser/bin/dependency-cruise.mjs', [

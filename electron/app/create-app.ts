@@ -84,6 +84,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     options.pid,
     ...engines.list().flatMap((replica) => (replica.pid === null ? [] : [replica.pid])),
   ];
+  let isMeasuring = (): boolean => false; // until there are jobs
   const library = scope.use(
     createModelLibrary({
       ...ports,
@@ -91,6 +92,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       settings: () => settings.get(),
       publish,
       isInUse: (path) => engines.list().some((replica) => replica.modelPath === path),
+      isBusy: () => isMeasuring() || engines.list().some((replica) => replica.state.type === 'loading'),
     }),
   );
   await library.scan(new AbortController().signal);
@@ -129,8 +131,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       definitions: jobDefinitions({ ports, library, inspector, validate, bench: () => bench }),
     }),
   );
-  if (!jobs.list().some((job) => job.kind === 'bench' && job.state.type === 'running'))
-    bench.markInterrupted();
+  isMeasuring = () => jobs.list().some((job) => job.kind === 'bench' && job.state.type === 'running');
+  if (!isMeasuring()) bench.markInterrupted();
 
   const bundledId = once(
     () =>

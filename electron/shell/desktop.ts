@@ -62,7 +62,7 @@ export const startDesktop = async (): Promise<Desktop> => {
   const open = (): BrowserWindow =>
     openWindow({ preload: join(outFolder, 'preload', 'preload.cjs'), dataFolder, icon, log: host.log });
   const show: Desktop['show'] = (argv) => {
-    const [window = open()] = BrowserWindow.getAllWindows();
+    const window = BrowserWindow.getAllWindows()[0] ?? open();
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();

@@ -20,7 +20,7 @@ export const createNodeHost = (): HostFacts => ({
   homeFolder: os.homedir(),
   env: process.env,
   nodeVersion: process.versions.node,
-  electronVersion: process.versions['electron'],
+  electronVersion: process.versions.electron,
   isRoot: process.getuid?.() === 0,
   availableParallelism: () => os.availableParallelism(),
   totalMemoryBytes: () => os.totalmem(),

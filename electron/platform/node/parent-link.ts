@@ -13,9 +13,7 @@ interface ParentPort {
 }
 
 /** Electron adds `parentPort` to `process` in utility processes only; its types are not for plain Node. */
-const parentPort = (): ParentPort | undefined =>
-  // eslint-disable-next-line no-restricted-syntax -- a foreign global without types
-  'parentPort' in process ? (process.parentPort as ParentPort | undefined) : undefined;
+const parentPort = (): ParentPort | undefined => ('parentPort' in process ? process.parentPort : undefined);
 
 /** The link of this process to its parent. */
 export const createParentLink = (): ParentLink => {

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { connectChannel, portChannel } from './channels.ts';
+import { connectChannel, portChannel } from '../channels.ts';
 
 /**
  * Sandboxed preload: hands the page one MessagePort and the paths of dropped files, nothing else. The page says
