@@ -10,12 +10,17 @@ interface LedgerPorts {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
+/** The crashes of one model file, as it was when this was opened. */
+export interface CrashHistory {
+  /** @throws AppError `engine.marked-bad` */
+  refuseMarked(): void;
+  /** Records a crash and says what to do. */
+  record(reason: string): CrashVerdict;
+}
+
 /** Crashes of the engine by model file; a file that changed has a clean record. */
 export interface CrashLedger {
-  /** @throws AppError `engine.marked-bad` */
-  refuseMarked(path: string): Promise<void>;
-  /** Records a crash and says what to do. */
-  record(path: string, reason: string): Promise<CrashVerdict>;
+  open(path: string): Promise<CrashHistory>;
   /** Lets a marked model be loaded again. */
   clear(path: string): void;
 }
@@ -39,30 +44,32 @@ export const markedBad = (path: string, reason: string): AppError =>
     { hint: 'Check the file (its SHA-256, or download it again), then clear the mark to try once more.' },
   );
 
-export const createCrashLedger = ({ facts, files, clock }: LedgerPorts): CrashLedger => {
-  const read = async (path: string): Promise<CrashRecord> => {
+export const createCrashLedger = ({ facts, files, clock }: LedgerPorts): CrashLedger => ({
+  open: async (path) => {
     const stat = await files.stat(path);
     const sizeBytes = stat?.sizeBytes ?? 0;
     const modifiedMs = stat?.modifiedMs ?? 0;
-    const stored = recordSchema.safeParse(facts.get(keyOf(path)));
-    const isSame =
-      stored.success && stored.data.sizeBytes === sizeBytes && stored.data.modifiedMs === modifiedMs;
-    return isSame ? stored.data : { sizeBytes, modifiedMs, crashedAtMs: [], isMarked: false, reason: '' };
-  };
-  return {
-    refuseMarked: async (path) => {
-      const { isMarked, reason } = await read(path);
-      if (isMarked) throw markedBad(path, reason);
-    },
-    record: async (path, reason) => {
-      const before = await read(path);
-      const nowMs = clock.nowMs();
-      const crashedAtMs = [...recentCrashes(before.crashedAtMs, nowMs), nowMs];
-      const verdict = judgeCrash(crashedAtMs, nowMs);
-      const isMarked = verdict.type === 'mark-bad';
-      facts.set(keyOf(path), { ...before, crashedAtMs, isMarked, reason } satisfies CrashRecord);
-      return verdict;
-    },
-    clear: (path) => facts.remove(keyOf(path)),
-  };
-};
+    const read = (): CrashRecord => {
+      const stored = recordSchema.safeParse(facts.get(keyOf(path)));
+      const isSame =
+        stored.success && stored.data.sizeBytes === sizeBytes && stored.data.modifiedMs === modifiedMs;
+      return isSame ? stored.data : { sizeBytes, modifiedMs, crashedAtMs: [], isMarked: false, reason: '' };
+    };
+    return {
+      refuseMarked: () => {
+        const { isMarked, reason } = read();
+        if (isMarked) throw markedBad(path, reason);
+      },
+      record: (reason) => {
+        const before = read();
+        const nowMs = clock.nowMs();
+        const crashedAtMs = [...recentCrashes(before.crashedAtMs, nowMs), nowMs];
+        const verdict = judgeCrash(crashedAtMs, nowMs);
+        const isMarked = verdict.type === 'mark-bad';
+        facts.set(keyOf(path), { ...before, crashedAtMs, isMarked, reason } satisfies CrashRecord);
+        return verdict;
+      },
+    };
+  },
+  clear: (path) => facts.remove(keyOf(path)),
+});

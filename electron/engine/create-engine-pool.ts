@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { Replica } from '../../shared/contract/engine.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { FactStore } from '../platform/stores.ts';
-import { createCrashLedger } from './crash-ledger.ts';
+import { createCrashLedger, type CrashHistory } from './crash-ledger.ts';
 import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
 import { createReplica, type SupervisedReplica } from './replica.ts';
 import { readThreadChoice, shareThreads, threadFactKey } from './thread-policy.ts';
@@ -63,7 +63,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
     for (const replica of busy) replica.limitThreads(limit);
   };
 
-  const open = (spec: LoadSpec, key: string, modelBytes: number): Holding => {
+  const open = (spec: LoadSpec, key: string, modelBytes: number, crashes: CrashHistory): Holding => {
     const cores = host.availableParallelism();
     const factKey = threadFactKey(cores, modelBytes);
     const progress: Holding['progress'] = new Set();
@@ -72,7 +72,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       clock: options.clock,
       log: options.log,
       host,
-      ledger,
+      crashes,
       threadLimit: () => shareThreads(cores, busyReplicas().length),
       knownThreads: () => readThreadChoice(facts.get(factKey)),
       rememberThreads: (choice) => facts.set(factKey, choice),
@@ -116,7 +116,8 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       const stat = await files.stat(spec.path);
       if (stat?.kind !== 'file')
         throw new AppError('files.not-found', `No such file: ${spec.path}`, { hint: 'Check the path.' });
-      await ledger.refuseMarked(spec.path);
+      const crashes = await ledger.open(spec.path);
+      crashes.refuseMarked();
       await options.validate(spec.path);
       signal.throwIfAborted();
 
@@ -124,7 +125,8 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       const shared = [...holdings.values()].find(
         (holding) => !spec.isExclusive && holding.key === key && holding.replica.state().type !== 'failed',
       );
-      const holding = shared ?? open(spec, spec.isExclusive ? random.id('exclusive') : key, stat.sizeBytes);
+      const holding =
+        shared ?? open(spec, spec.isExclusive ? random.id('exclusive') : key, stat.sizeBytes, crashes);
       holding.holders += 1;
       if (onProgress !== undefined) holding.progress.add(onProgress);
       try {

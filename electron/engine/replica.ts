@@ -2,15 +2,14 @@ import type { EngineState, Replica } from '../../shared/contract/engine.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { Ports } from '../platform/ports.ts';
 import { childEnvironment } from './child-environment.ts';
-import type { CrashLedger } from './crash-ledger.ts';
-import { markedBad } from './crash-ledger.ts';
+import { markedBad, type CrashHistory } from './crash-ledger.ts';
 import type { EngineReplica, LoadSpec } from './engine.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import type { EngineCall, EngineCallResult, EngineLoad, LoadMessage } from './protocol.ts';
 import type { ThreadChoice } from './thread-policy.ts';
 
 interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host'> {
-  readonly ledger: CrashLedger;
+  readonly crashes: CrashHistory;
   /** Threads this replica may use now. */
   readonly threadLimit: () => number;
   readonly knownThreads: () => ThreadChoice | null;
@@ -40,7 +39,7 @@ const unexpected = (method: string): AppError =>
  * `shared/contract/engine.ts`; a crash costs the requests of the moment, then the child is started again.
  */
 export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): SupervisedReplica => {
-  const { ledger, clock, log } = ports;
+  const { crashes, clock, log } = ports;
   const watchers = new Set<(replica: Replica) => void>();
   const closing = new AbortController();
   let state: EngineState = { type: 'idle' };
@@ -111,8 +110,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     let last = error;
     while (!isClosed()) {
       log.error('engine crashed', { id, path: spec.path, error: last });
-      const verdict = await ledger.record(spec.path, last.message);
-      if (isClosed()) return;
+      const verdict = crashes.record(last.message);
       if (verdict.type === 'mark-bad') {
         enter({ type: 'failed', error: markedBad(spec.path, last.message).toPayload() });
         return;
@@ -173,7 +171,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
         const failure = toAppError(error);
         if (isClosed()) throw failure;
         await engine?.stop(failure);
-        if (failure.code === 'engine.crashed') await ledger.record(spec.path, failure.message);
+        if (failure.code === 'engine.crashed') crashes.record(failure.message);
         enter({ type: 'failed', error: failure.toPayload() });
         throw failure;
       }

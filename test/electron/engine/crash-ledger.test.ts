@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCrashLedger } from '../../../electron/engine/crash-ledger.ts';
 import { judgeCrash } from '../../../electron/engine/restart-policy.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeFacts } from '../../support/fake-facts.ts';
 import { createFakeFiles } from '../../support/fake-files.ts';
@@ -29,28 +30,35 @@ describe('the restart policy', () => {
 describe('the crash ledger', () => {
   it('marks a model bad at the third crash and keeps the mark for the next start', async () => {
     const { clock, files, facts, ledger } = open();
-    await ledger.refuseMarked(path);
-    await ledger.record(path, 'SIGABRT');
-    await ledger.record(path, 'SIGABRT');
-    await ledger.refuseMarked(path);
-    expect(await ledger.record(path, 'SIGSEGV')).toEqual({ type: 'mark-bad' });
-    const reopened = createCrashLedger({ clock, files, facts });
-    const error = await thrownBy(() => reopened.refuseMarked(path));
+    const history = await ledger.open(path);
+    history.record('SIGABRT');
+    history.record('SIGABRT');
+    history.refuseMarked();
+    expect(history.record('SIGSEGV')).toEqual({ type: 'mark-bad' });
+    const reopened = await createCrashLedger({ clock, files, facts }).open(path);
+    const error = await thrownBy(async () => {
+      await Promise.resolve();
+      reopened.refuseMarked();
+    });
     expect(error).toMatchObject({ code: 'engine.marked-bad' });
     expect(error.message).toContain('SIGSEGV');
   });
 
   it('gives a changed file a clean record', async () => {
     const { files, ledger } = open();
-    for (let crash = 0; crash < 3; crash += 1) await ledger.record(path, 'SIGABRT');
+    const history = await ledger.open(path);
+    for (let crash = 0; crash < 3; crash += 1) history.record('SIGABRT');
     files.put(path, 'GGUF again');
-    await expect(ledger.refuseMarked(path)).resolves.toBeUndefined();
+    const changed = await ledger.open(path);
+    expect(() => changed.refuseMarked()).not.toThrow();
+    expect(() => history.refuseMarked()).toThrow(AppError);
   });
 
   it('forgets a mark that is cleared', async () => {
     const { ledger } = open();
-    for (let crash = 0; crash < 3; crash += 1) await ledger.record(path, 'SIGABRT');
+    const history = await ledger.open(path);
+    for (let crash = 0; crash < 3; crash += 1) history.record('SIGABRT');
     ledger.clear(path);
-    await expect(ledger.refuseMarked(path)).resolves.toBeUndefined();
+    expect(() => history.refuseMarked()).not.toThrow();
   });
 });

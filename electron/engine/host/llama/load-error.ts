@@ -3,7 +3,10 @@ import type { LoadMessage } from '../../protocol.ts';
 
 /** How llama.cpp, ggml, CUDA, Vulkan, Metal and node-llama-cpp say that memory ran out. */
 const outOfMemory =
-  /out of memory|insufficient memory|not enough (memory|vram|ram)|failed to allocate|unable to allocate|cannot allocate|bad_alloc|OutOfDeviceMemory|OutOfHostMemory|too large to fit/i;
+  /out of memory|insufficient memory|not enough (memory|vram|ram)|failed to allocate|unable to allocate|cannot allocate|bad_alloc|OutOfDeviceMemory|OutOfHostMemory|too large (to fit|for the available)/i;
+
+/** What llama.cpp says after the reason, at every failure. */
+const summaryLine = /failed to load model|failed to create (context|model)/i;
 
 const reasonLine = /error|fail|invalid|missing|unknown|unsupported|mismatch|wrong|not within/i;
 
@@ -18,7 +21,10 @@ export const loadError = (
 ): AppError => {
   if (cause instanceof AppError) return cause;
   const thrown = messagesOf(cause);
-  const reason = log.findLast((line) => reasonLine.test(line)) ?? thrown[0] ?? 'no reason given';
+  const reason =
+    log.findLast((line) => reasonLine.test(line) && !summaryLine.test(line)) ??
+    thrown[0] ??
+    'no reason given';
   const isMemory = [...thrown, ...log].some((line) => outOfMemory.test(line));
   const context = settings.contextSize === 'auto' ? '' : ` and a context of ${settings.contextSize}`;
   return isMemory

@@ -1,6 +1,9 @@
 /** The reason of a failed load is only in the log: enough lines to hold it. */
 const keptLines = 20;
 
+/** The loader draws its progress with a dot per piece: a hundred lines that say nothing. */
+const progressDots = /^[.\s]*$/;
+
 export interface LogTail {
   add(message: string): void;
   /** Oldest first. */
@@ -15,7 +18,7 @@ export const createLogTail = (): LogTail => {
   return {
     add: (message) => {
       for (const line of message.split('\n')) {
-        if (line.trim() !== '') kept.push(line.trimEnd());
+        if (!progressDots.test(line)) kept.push(line.trimEnd());
       }
       if (kept.length > keptLines) kept = kept.slice(-keptLines);
     },
