@@ -14,7 +14,6 @@ export const serverStartInputSchema = z.object({
   /** Requests that may wait; beyond it a request gets 503 with Retry-After. */
   queueLimit: z.number().int().min(0).max(100_000).default(64),
 });
-export type ServerStartInput = z.input<typeof serverStartInputSchema>;
 
 export const serverStatusSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('off') }),

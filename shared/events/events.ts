@@ -29,7 +29,6 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('server.request-changed'), request: serverRequestSchema }),
 ]);
 export type EventBody = z.infer<typeof eventBodySchema>;
-export type EventType = EventBody['type'];
 
 /** `seq` rises by one or more per event and is never used twice, also over restarts: a watcher resumes with it. */
 export const appEventSchema = z.object({ seq: z.number().int(), atMs: z.number(), body: eventBodySchema });
