@@ -46,9 +46,9 @@ export const ConnectionGate = () => {
         >
           <p className={classes.text}>
             Dyno lets a page in by a token in its address, and this address has none or an old one. Open the
-            address that the terminal shows, or print it again:
+            address that the terminal shows. If that is lost, end Dyno and start it again:
           </p>
-          <pre className={classes.command}>dyno app --print-url</pre>
+          <pre className={classes.command}>dyno app --browser</pre>
         </Modal>
       );
     default:
