@@ -73,7 +73,7 @@ const yAxes = (spec: TimeChartSpec, look: ChartLook, font: Font) =>
         ticks: {
           color: look.muted,
           font,
-          maxTicksLimit: 3,
+          maxTicksLimit: 4,
           padding: 6,
           // The upper end of a panel is the lower end of the one above it: only the lower one is written.
           callback: (value: number | string, index: number, ticks: readonly unknown[]) =>
@@ -131,7 +131,8 @@ export const drawTimeChart =
             borderWidth: 1.75,
             showLine: isLine,
             borderDash: [...pick(seriesDashes, series.look, [])],
-            pointRadius: isLine ? 0 : 3.5,
+            // A lone value between two gaps would be invisible as a line.
+            pointRadius: isLine ? (series.hasMarks === true ? 1.5 : 0) : 3.5,
             pointStyle: pick(seriesMarkers, series.look, 'circle'),
           };
         }),

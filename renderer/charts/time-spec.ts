@@ -9,6 +9,8 @@ export interface TimeSeries {
   readonly panel: string;
   /** Place in the palette, the dashes and the markers. */
   readonly look: number;
+  /** Lines whose values may stand alone get a dot per value. */
+  readonly hasMarks?: boolean;
   /** Read in place at every picture; x in seconds. */
   readonly points: () => readonly Point[];
 }

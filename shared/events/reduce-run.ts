@@ -7,14 +7,19 @@ export interface RunNote {
   readonly text: string;
 }
 
+export interface RepetitionCount {
+  readonly warmups: number;
+  readonly measured: number;
+}
+
 /** A running benchmark as its watchers see it. */
 export interface RunProgress {
   readonly runId: string;
   readonly cells: readonly Cell[];
-  /** The cell being measured, `null` between cells. */
+  /** The cell measured last, `null` between cells. */
   readonly currentCellId: string | null;
-  /** Repetitions of the current cell, warm-ups included. */
-  readonly repetitions: readonly Repetition[];
+  /** Repetitions so far by cell; cells of several models take turns, so more than one may be under way. */
+  readonly counts: Readonly<Record<string, RepetitionCount>>;
   readonly notes: readonly RunNote[];
   readonly hasEnded: boolean;
 }
@@ -50,9 +55,14 @@ export const progressOf = (run: BenchRun): RunProgress => ({
   runId: run.id,
   cells: run.cells,
   currentCellId: run.cells.find((cell) => cell.state === 'running')?.id ?? null,
-  repetitions: [],
+  counts: {},
   notes: notesOf(run),
   hasEnded: hasRunEnded(run),
+});
+
+const countOne = (count: RepetitionCount | undefined, { isWarmup }: Repetition): RepetitionCount => ({
+  warmups: (count?.warmups ?? 0) + (isWarmup ? 1 : 0),
+  measured: (count?.measured ?? 0) + (isWarmup ? 0 : 1),
 });
 
 /** Folds one event of the run; events of other runs and other kinds change nothing. */
@@ -67,13 +77,19 @@ export const reduceRun = (progress: RunProgress, event: AppEvent): RunProgress =
       return {
         ...progress,
         currentCellId: body.cellId,
-        repetitions: [],
         cells: progress.cells.map((cell) =>
           cell.id === body.cellId ? { ...cell, state: 'running', startedAtMs: event.atMs } : cell,
         ),
       };
     case 'bench.repetition-measured':
-      return { ...progress, repetitions: [...progress.repetitions, body.repetition] };
+      return {
+        ...progress,
+        currentCellId: body.cellId,
+        counts: {
+          ...progress.counts,
+          [body.cellId]: countOne(progress.counts[body.cellId], body.repetition),
+        },
+      };
     case 'bench.cell-finished':
       return {
         ...progress,

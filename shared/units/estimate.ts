@@ -10,6 +10,13 @@ export interface WrittenEstimate {
   readonly detail: string;
 }
 
+/** Two significant digits, and no finer than the value it stands behind. */
+const writeSpread = (deviation: number, decimals: number): string =>
+  Number(deviation.toPrecision(2)).toLocaleString('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+
 /** @param divisor from the stored unit to the shown one, e.g. 1000 for ms shown as s. */
 export const writeEstimate = (estimate: Estimate, divisor = 1): WrittenEstimate => {
   const median = estimate.median / divisor;
@@ -25,7 +32,7 @@ export const writeEstimate = (estimate: Estimate, divisor = 1): WrittenEstimate 
   );
   return {
     value: formatFigure(median),
-    spread: deviation === null ? null : deviation.toFixed(decimalsFor(median)),
+    spread: deviation === null ? null : writeSpread(deviation, decimalsFor(median)),
     n: estimate.n,
     detail: parts.join('; '),
   };

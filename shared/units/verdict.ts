@@ -7,8 +7,9 @@ export interface Verdict {
   readonly tone: 'better' | 'worse' | 'same';
 }
 
-const size = (ratio: number): string =>
-  ratio >= 1.5 ? `${formatFigure(ratio)}×` : `${formatFigure((ratio - 1) * 100)} %`;
+/** A difference in whole percent: more digits would pretend to know more. */
+const percent = (share: number): string =>
+  `${share < 0.01 ? formatFigure(share * 100) : Math.round(share * 100)} %`;
 
 /**
  * Writes a speed ratio. The caller has decided whether the difference can be told from noise.
@@ -24,11 +25,11 @@ export const speedVerdict = (
     case 'faster':
       return {
         shape: '▲',
-        text: ratio >= 1.5 ? `${size(ratio)} as fast` : `${size(ratio)} faster`,
+        text: ratio >= 1.5 ? `${formatFigure(ratio)}× as fast` : `${percent(ratio - 1)} faster`,
         tone: 'better',
       };
     case 'slower':
-      return { shape: '▼', text: `${formatFigure((1 - ratio) * 100)} % slower`, tone: 'worse' };
+      return { shape: '▼', text: `${percent(1 - ratio)} slower`, tone: 'worse' };
     default:
       return verdict satisfies never;
   }

@@ -87,3 +87,28 @@ it('the frontier joins the files that none beats in speed and size, from small t
     ['Q2_K', 'plain'],
   ]);
 });
+
+describe('a run whose models take turns', () => {
+  it('has one phase per test, and the line breaks where nothing was generated', () => {
+    const run = finishedRun(newRun('run', 'Run', ['F16', 'Q8_0'].map(demoModel), 'quick', 0));
+    const cells = run.cells.map((cell) => ({
+      ...cell,
+      startedAtMs: cell.test === 'pp512' ? 1_000 : 5_000,
+      endedAtMs: cell.test === 'pp512' ? 4_000 : null,
+    }));
+    expect(
+      bandsOf(
+        run,
+        cells.filter((cell) => cell.ladder === 'engine'),
+      ),
+    ).toEqual([
+      { label: 'pp512', fromX: 1, toX: 4 },
+      { label: 'tg128', fromX: 5, toX: Infinity },
+    ]);
+    const lines = createRunLines(0);
+    lines.addTelemetry(fakeTelemetry(0, 0, 0));
+    for (const atMs of [1_000, 1_200, 9_200])
+      lines.addTick({ atMs, cellId: 'c', tokensPerSecond: 5, ttftsMs: [], residentBytes: null });
+    expect(lines.tokensPerSecond.points.map((point) => point.y)).toEqual([5, 5, null, 5]);
+  });
+});

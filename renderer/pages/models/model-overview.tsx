@@ -3,6 +3,7 @@ import { formatCount, formatFigure, formatGib, formatParameters } from '../../..
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { KeyValues, type KeyValue } from '../../ui/key-values.tsx';
 import { Unknown } from '../../ui/unknown.tsx';
+import classes from './model-overview.module.css';
 import { HashState } from './hash-state.tsx';
 import { sourceNames } from './source-names.ts';
 
@@ -65,7 +66,7 @@ export const ModelOverview = (props: {
     <>
       <KeyValues items={facts} />
       {details === undefined ? null : (
-        <details>
+        <details className={classes.metadata}>
           <summary>All metadata of the header ({Object.keys(details.metadata).length})</summary>
           <KeyValues
             items={Object.entries(details.metadata).map(([key, value]) => [

@@ -73,9 +73,14 @@ describe('the progress of a run', () => {
     expect({
       current: middle.currentCellId,
       state: middle.cells[0]?.state,
-      repetitions: middle.repetitions.length,
+      counts: middle.counts,
       notes: middle.notes,
-    }).toEqual({ current: cellId, state: 'running', repetitions: 1, notes: [{ atMs: 1002, text: 'warm' }] });
+    }).toEqual({
+      current: cellId,
+      state: 'running',
+      counts: { [cellId]: { warmups: 1, measured: 0 } },
+      notes: [{ atMs: 1002, text: 'warm' }],
+    });
 
     const end = [
       event(4, { type: 'bench.cell-finished', runId: 'run_1', cell: finished }),

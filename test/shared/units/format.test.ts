@@ -107,9 +107,9 @@ describe('verdicts', () => {
       speedVerdict(0.8, 'slower'),
       speedVerdict(1.2, 'not-distinguishable'),
     ]).toEqual([
-      { shape: '▲', text: '12.0 % faster', tone: 'better' },
+      { shape: '▲', text: '12 % faster', tone: 'better' },
       { shape: '▲', text: '1.91× as fast', tone: 'better' },
-      { shape: '▼', text: '20.0 % slower', tone: 'worse' },
+      { shape: '▼', text: '20 % slower', tone: 'worse' },
       { shape: '≈', text: 'no difference', tone: 'same' },
     ]);
   });

@@ -30,7 +30,7 @@ const TypeCell = ({ row, isPick }: { readonly row: ComparisonRow; readonly isPic
     <span className="mono">{row.quantization}</span>
     {isPick ? <span className={classes.pick}>take this</span> : null}
     {row.isBase ? <span className={classes.tag}>base</span> : null}
-    {row.isDominated ? (
+    {row.isDominated && !isPick ? (
       <span className={classes.tag} title="Another file is at least as fast and at least as small.">
         outdone
       </span>
@@ -182,7 +182,12 @@ export const ComparisonTable = ({ rows, pickModelId, showsAll }: ComparisonTable
     rows={rows}
     rowKey={(row) => `${row.runId} ${row.modelId}`}
     rowMark={(row) =>
-      [row.isDominated ? 'dominated' : '', row.modelId === pickModelId ? 'pick' : ''].join(' ').trim()
+      [
+        row.isDominated && row.modelId !== pickModelId ? 'dominated' : '',
+        row.modelId === pickModelId ? 'pick' : '',
+      ]
+        .join(' ')
+        .trim()
     }
   />
 );

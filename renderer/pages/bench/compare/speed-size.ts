@@ -25,7 +25,7 @@ export const speedSizeSpec = (comparison: Comparison, availableBytes: number | n
       role: roleOf(row, pickModelId),
     })),
     frontier: measured
-      .filter(({ row }) => !row.isDominated)
+      .filter(({ row }) => !row.isDominated || row.modelId === pickModelId)
       .map(({ x, speed }) => ({ x, y: speed.median }))
       .toSorted((left, right) => left.x - right.x),
     xTitle: 'File size (GiB) ◂ smaller is better',

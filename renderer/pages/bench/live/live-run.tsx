@@ -46,7 +46,12 @@ export const LiveRun = ({ run }: { readonly run: BenchRun }) => {
       </div>
       <div className={classes.columns}>
         <Panel title="Phases" className={classes.phases} isFlush>
-          <PhaseList models={run.models} cells={progress.cells} repetitions={progress.repetitions} />
+          <PhaseList
+            models={run.models}
+            cells={progress.cells}
+            counts={progress.counts}
+            currentCellId={progress.currentCellId}
+          />
         </Panel>
         <Panel title="Now" className={classes.chart}>
           <TimeFigure

@@ -5,7 +5,8 @@ import {
   IconCircleMinus,
   IconProgress,
 } from '@tabler/icons-react';
-import type { BenchModel, Cell, Repetition } from '../../../../shared/contract/bench.ts';
+import type { BenchModel, Cell } from '../../../../shared/contract/bench.ts';
+import type { RepetitionCount, RunProgress } from '../../../../shared/events/reduce-run.ts';
 import { formatFigure } from '../../../../shared/units/format.ts';
 import { headlineOf } from '../cell-headline.ts';
 import classes from './phase-list.module.css';
@@ -19,11 +20,10 @@ const icons = {
   skipped: IconCircleMinus,
 } as const;
 
-const result = (cell: Cell, repetitions: readonly Repetition[]): string => {
+const result = (cell: Cell, count: RepetitionCount | undefined): string => {
   if (cell.state === 'running') {
-    const warmups = repetitions.filter((repetition) => repetition.isWarmup).length;
-    const measured = repetitions.length - warmups;
-    return measured === 0 ? 'warming up' : `repetition ${measured}`;
+    if (count === undefined) return 'starting';
+    return count.measured === 0 ? `warm-up ${count.warmups}` : `repetition ${count.measured}`;
   }
   const headline = headlineOf(cell);
   if (headline === undefined) return cell.state;
@@ -33,12 +33,12 @@ const result = (cell: Cell, repetitions: readonly Repetition[]): string => {
 interface PhaseListProps {
   readonly models: readonly BenchModel[];
   readonly cells: readonly Cell[];
-  /** Of the cell that runs. */
-  readonly repetitions: readonly Repetition[];
+  readonly counts: RunProgress['counts'];
+  readonly currentCellId: string | null;
 }
 
 /** Every measurement of the run, by model: done, running, waiting. */
-export const PhaseList = ({ models, cells, repetitions }: PhaseListProps) => (
+export const PhaseList = ({ models, cells, counts, currentCellId }: PhaseListProps) => (
   <ol className={classes.models}>
     {models.map((model) => (
       <li key={model.modelId}>
@@ -51,10 +51,15 @@ export const PhaseList = ({ models, cells, repetitions }: PhaseListProps) => (
             .map((cell) => {
               const Icon = icons[cell.state];
               return (
-                <li key={cell.id} className={classes.cell} data-state={cell.state}>
+                <li
+                  key={cell.id}
+                  className={classes.cell}
+                  data-state={cell.state}
+                  data-current={cell.id === currentCellId}
+                >
                   <Icon size={15} stroke={1.8} role="img" aria-label={cell.state} />
                   <span>{cell.test}</span>
-                  <span className={classes.result}>{result(cell, repetitions)}</span>
+                  <span className={classes.result}>{result(cell, counts[cell.id])}</span>
                 </li>
               );
             })}

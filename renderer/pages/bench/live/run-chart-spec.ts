@@ -31,6 +31,7 @@ export const runChartSpec = ({ lines, has, hasGpu }: Options): TimeChartSpec => 
       kind: 'line',
       panel: 'tps',
       look: 0,
+      hasMarks: true,
       points: () => lines.tokensPerSecond.points,
     },
     { label: 'TTFT', unit: 'ms', kind: 'dots', panel: 'ttft', look: 1, points: () => lines.ttft.points },

@@ -23,6 +23,9 @@ export interface RunLines {
   readonly setBands: (bands: readonly TimeBand[]) => void;
 }
 
+/** Ticks come five times a second while tokens come. */
+const LONGEST_SILENCE_SECONDS = 2.5;
+
 /** Half an hour of ticks at eight a second. */
 const CAPACITY = 14_400;
 
@@ -55,6 +58,7 @@ export const createRunLines = (startedAtMs: number): RunLines => {
 
   // What is stored and what comes live may overlap; a point is taken once, in order of time.
   let lastTickMs = -Infinity;
+  let lastTickX = Infinity;
   let lastSampleMs = -Infinity;
 
   const addTick = (tick: BenchTick): void => {
@@ -65,6 +69,9 @@ export const createRunLines = (startedAtMs: number): RunLines => {
     if (tick.atMs <= lastTickMs) return;
     lastTickMs = tick.atMs;
     const x = place(tick.atMs);
+    // Between two tests nothing is generated: a gap, not a slope.
+    if (x - lastTickX > LONGEST_SILENCE_SECONDS) lines.tokensPerSecond.push((lastTickX + x) / 2, null);
+    lastTickX = x;
     lines.tokensPerSecond.push(x, tick.tokensPerSecond);
     for (const ttftMs of tick.ttftsMs) lines.ttft.push(x, ttftMs);
     lines.memory.push(x, tick.residentBytes === null ? null : toGib(tick.residentBytes));
@@ -103,18 +110,34 @@ export const createRunLines = (startedAtMs: number): RunLines => {
   };
 };
 
-/** One band per measured cell; one that still runs reaches as far as the lines do. */
+const secondsAfter = (run: BenchRun, atMs: number | null): number =>
+  atMs === null ? Infinity : (atMs - run.createdAtMs) / 1000;
+
+/**
+ * The phases. Models measured one after the other have a band per cell; where their repetitions take turns, the cells
+ * of one test stand side by side in time, and the test is the phase. A phase that runs reaches as far as the lines do.
+ */
 export const bandsOf = (run: BenchRun, cells: readonly Cell[]): readonly TimeBand[] => {
   const names = new Map(run.models.map((model) => [model.modelId, model.quantization]));
-  return cells.flatMap((cell) =>
-    cell.startedAtMs === null
-      ? []
-      : [
-          {
-            fromX: (cell.startedAtMs - run.createdAtMs) / 1000,
-            toX: cell.endedAtMs === null ? Infinity : (cell.endedAtMs - run.createdAtMs) / 1000,
-            label: `${names.get(cell.modelId) ?? cell.modelId} ${cell.test}`,
-          },
-        ],
-  );
+  const started = cells
+    .flatMap((cell) =>
+      cell.startedAtMs === null
+        ? []
+        : [
+            {
+              test: cell.test,
+              label: `${names.get(cell.modelId) ?? cell.modelId} ${cell.test}`,
+              fromX: secondsAfter(run, cell.startedAtMs),
+              toX: secondsAfter(run, cell.endedAtMs),
+            },
+          ],
+    )
+    .toSorted((left, right) => left.fromX - right.fromX);
+  const takesTurns = started.some((band, index) => band.fromX < (started[index - 1]?.toX ?? -Infinity));
+  if (!takesTurns) return started.map(({ label, fromX, toX }) => ({ label, fromX, toX }));
+  return [...Map.groupBy(started, (band) => band.test)].map(([test, group]) => ({
+    label: test,
+    fromX: Math.min(...group.map((band) => band.fromX)),
+    toX: Math.max(...group.map((band) => band.toX)),
+  }));
 };

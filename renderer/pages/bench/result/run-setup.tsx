@@ -84,7 +84,7 @@ const modelColumns: readonly Column<BenchModel>[] = [
       engine === null ? (
         <Unknown reason="the engine was not loaded" />
       ) : (
-        `${engine.threads} threads, ${engine.slots} × ${engine.contextSize} context, batch ${engine.batchSize}, KV ${engine.kvKeyType}/${engine.kvValueType}, ${engine.gpuLayers} GPU layers, mmap ${engine.useMmap ? 'on' : 'off'}, ${engine.batchEngine} batch engine`
+        `${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}, ${engine.slots} × ${engine.contextSize} context, batch ${engine.batchSize}, KV ${engine.kvKeyType}/${engine.kvValueType}, ${engine.gpuLayers} GPU layers, mmap ${engine.useMmap ? 'on' : 'off'}, ${engine.batchEngine} batch engine`
       ),
   },
 ];
