@@ -1,10 +1,9 @@
 import type { BenchModel, BenchRun, Cell } from '../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
-import type { EngineSettingsPatch } from '../../shared/contract/models.ts';
 import { formatFraction } from '../../shared/units/format.ts';
 import { createDriver, type Driver } from './driver/create-driver.ts';
 import { measureTest, type Execution } from './measure-test.ts';
-import { namesOf } from './model-names.ts';
+import { namesOf, threadDifference } from './model-names.ts';
 import { createModelSlot, type ModelSlot } from './model-slot.ts';
 import { freeVramBytes, planBlocks, type BlockPlan } from './plan-blocks.ts';
 import type { BenchPorts } from './ports.ts';
@@ -32,20 +31,6 @@ const collectTelemetry = (ports: BenchPorts, recorder: RunRecorder) => {
     last: () => readings.at(-1),
     since: (fromMs: number) => readings.filter((sample) => sample.atMs >= fromMs),
     [Symbol.dispose]: () => subscription[Symbol.dispose](),
-  };
-};
-
-/** One setting for all arms: what was asked, and once the first engine has chosen its threads, the same for the rest. */
-const shareSettings = (run: BenchRun) => {
-  let threads = run.models.find((model) => model.engine !== null)?.engine?.threads;
-  return {
-    settings: (): EngineSettingsPatch => ({
-      ...run.spec.settings,
-      ...(typeof run.spec.settings.threads !== 'number' && threads !== undefined && { threads }),
-    }),
-    learn: (facts: { readonly threads: number }): void => {
-      threads ??= facts.threads;
-    },
   };
 };
 
@@ -91,12 +76,12 @@ export const executeRun = async (
   const recorder = createRunRecorder(ports, run.id);
   const open = run.cells.filter((cell) => cell.state !== 'done');
   const models = run.models.filter((model) => open.some((cell) => cell.modelId === model.modelId));
-  const { settings, learn } = shareSettings(run);
   const engines = new Map(run.models.map((model) => [model.modelId, model]));
   const rememberEngine = (model: BenchModel, facts: NonNullable<BenchModel['engine']>): void => {
-    learn(facts);
     engines.set(model.modelId, { ...(engines.get(model.modelId) ?? model), engine: facts });
     ports.runs.update(run.id, { models: [...engines.values()] });
+    const difference = threadDifference([...engines.values()]);
+    if (difference !== undefined) recorder.note(difference);
   };
   await using resources = new AsyncDisposableStack();
   resources.defer(() => recorder.flush());
@@ -128,7 +113,6 @@ export const executeRun = async (
     before: telemetry.last(),
     telemetrySince: telemetry.since,
     driver: () => (driver ??= resources.use(createDriver(ports.processes))),
-    settings,
     report,
     nameOf,
   };
@@ -142,7 +126,7 @@ export const executeRun = async (
           createModelSlot({
             ports,
             model,
-            settings,
+            settings: run.spec.settings,
             signal,
             onProgress: (fraction) =>
               report(progress.now(), `Loading ${nameOf(model.modelId)}, ${formatFraction(fraction)}`),

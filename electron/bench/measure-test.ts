@@ -1,6 +1,5 @@
 import { engineTestSchema, type BenchRun, type Cell } from '../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
-import type { EngineSettingsPatch } from '../../shared/contract/models.ts';
 import { toAppError, type AppError } from '../../shared/errors/app-error.ts';
 import { createApiArm } from './api-ladder.ts';
 import { measureArms, type Arm } from './arms.ts';
@@ -29,8 +28,6 @@ export interface Execution {
   /** Readings with a monotonic stamp at or after `fromMs`. */
   readonly telemetrySince: (fromMs: number) => readonly TelemetrySample[];
   readonly driver: () => Driver;
-  /** Settings asked for; all models get the same. */
-  readonly settings: () => EngineSettingsPatch;
   readonly report: (progress: RunProgress, note: string) => void;
   readonly nameOf: (modelId: string) => string;
 }
@@ -142,7 +139,7 @@ const settle = (execution: Execution, contender: Contender, rule: WarmUpRule, fr
       idle: execution.idle,
       before: execution.before,
       telemetry: execution.telemetrySince(fromMs),
-      asked: execution.settings(),
+      asked: execution.run.spec.settings,
       facts: loaded.facts,
       warmUpRule: rule,
     },

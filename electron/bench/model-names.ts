@@ -24,3 +24,19 @@ export const runNameOf = (
   const more = models.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 };
+
+/**
+ * A sentence when engines chose different numbers of threads, `undefined` when they did not. With threads on `auto`
+ * every file gets the number that was measured best for its size, as it would in use.
+ */
+export const threadDifference = (
+  models: readonly Pick<BenchModel, 'modelId' | 'quantization' | 'engine'>[],
+): string | undefined => {
+  const nameOf = namesOf(models);
+  const loaded = models.flatMap((model) =>
+    model.engine === null ? [] : [{ name: nameOf(model.modelId), threads: model.engine.threads }],
+  );
+  if (new Set(loaded.map(({ threads }) => threads)).size < 2) return undefined;
+  const list = loaded.map(({ name, threads }) => `${name} ${threads}`).join(', ');
+  return `The engines chose different numbers of threads (${list}). Give --threads to hold them equal.`;
+};

@@ -33,8 +33,7 @@ interface OpenModel extends LoadedModel {
 interface SlotOptions {
   readonly ports: Pick<BenchPorts, 'engines' | 'openTarget'>;
   readonly model: BenchModel;
-  /** Asked at load time, because the first load decides the threads of all. */
-  readonly settings: () => EngineSettingsPatch;
+  readonly settings: EngineSettingsPatch;
   readonly signal: AbortSignal;
   /** Loading has begun or gone on, 0..1. */
   readonly onProgress: (fraction: number) => void;
@@ -56,7 +55,7 @@ export const createModelSlot = (options: SlotOptions): ModelSlot => {
       {
         modelId: model.modelId,
         path: model.path,
-        settings: engineSettingsSchema.parse(options.settings()),
+        settings: engineSettingsSchema.parse(options.settings),
         isExclusive: true,
       },
       { signal, onProgress: options.onProgress },

@@ -1,3 +1,4 @@
+import { threadDifference } from '../model-names.ts';
 import type { ReportData } from './report-data.ts';
 
 /** What a reader must know before he quotes a number; written from the data, so that it cannot be forgotten. */
@@ -5,6 +6,7 @@ export const caveatsOf = ({ run }: ReportData): readonly string[] => {
   const done = run.cells.filter((cell) => cell.state === 'done');
   const few = done.filter((cell) => cell.counts.repetitions < 6).length;
   const unfinished = run.cells.length - done.length;
+  const threads = threadDifference(run.models);
   return [
     'Speed and memory were measured; the quality of the answers was not.',
     'The engine ladder is the bare engine, without a server; the API ladder is what a client gets over HTTP. The two are never mixed.',
@@ -19,6 +21,7 @@ export const caveatsOf = ({ run }: ReportData): readonly string[] => {
           'The models did not fit in memory together and were measured one after the other: a slow change of the machine is not cancelled out of the comparison.',
         ]
       : []),
+    ...(threads === undefined ? [] : [threads]),
     ...(run.machine.llama?.backend === 'cpu'
       ? ['Resident memory counts file pages that other processes may share.']
       : []),

@@ -104,10 +104,14 @@ describe('a quick run', () => {
     expect(world.bench.get(runId).cells[0]?.metrics.prefillTps?.median).toBeCloseTo(20_000, 0);
   });
 
-  it('gives all models the threads the first engine chose', async () => {
-    using world = createBenchWorld({ engine: { facts: { threads: 6 } } });
+  it('says so when the engines chose different numbers of threads', async () => {
+    using world = createBenchWorld({
+      speedOf: (modelId) => ({ facts: { threads: modelId.endsWith('F16') ? 6 : 4 } }),
+    });
     await world.measure({ models });
-    expect(world.engine.loads.map((load) => load.settings.threads)).toEqual(['auto', 6]);
+    expect(world.notes()).toContain(
+      'The engines chose different numbers of threads (F16 6, Q4_K_M 4). Give --threads to hold them equal.',
+    );
     expect(world.engine.loads.every((load) => load.isExclusive && load.settings.contextSize === 512)).toBe(
       true,
     );
@@ -222,14 +226,12 @@ describe('a run that is disturbed', () => {
     const first = createBenchWorld({ speedOf, storage });
     const { runId } = await first.bench.start({ models: ['river-1b-F16'] });
     // the dead process: its promise never settles, because its clock never moves again
-    let isDead = false;
+    const seen: string[] = [];
     void first.bench.execute(runId, {
       signal: new AbortController().signal,
-      onProgress: (_fraction, _eta, note) => {
-        isDead ||= note === 'F16 tg128: repetition 2';
-      },
+      onProgress: (_fraction, _eta, note) => void seen.push(note),
     });
-    while (!isDead) await first.clock.advance(50);
+    while (!seen.includes('F16 tg128: repetition 2')) await first.clock.advance(50);
 
     using second = createBenchWorld({ speedOf, storage });
     second.bench.markInterrupted();
