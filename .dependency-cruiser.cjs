@@ -74,7 +74,11 @@ module.exports = {
     layer(
       'engine',
       '^electron/engine/',
-      ['^electron/models/', ports, '^electron/platform/node/(clock|random|logger|files|parent-link|processes)\\.ts$'],
+      [
+        '^electron/models/',
+        ports,
+        '^electron/platform/node/(clock|random|logger|files|parent-link|processes)\\.ts$',
+      ],
       'engine sees models; children build their own clock.',
     ),
     layer(
@@ -91,7 +95,11 @@ module.exports = {
     layer(
       'bench',
       '^electron/bench/',
-      ['^electron/(engine|models)/', ports, '^electron/platform/node/(clock|random|logger|files|parent-link|processes)\\.ts$'],
+      [
+        '^electron/(engine|models)/',
+        ports,
+        '^electron/platform/node/(clock|random|logger|files|parent-link|processes)\\.ts$',
+      ],
       'bench sees engine and models; what it needs of the gateway comes through a port.',
     ),
     layer(

@@ -13,6 +13,7 @@ import { createGateway, createRouteTable, type Gateway } from '../gateway/index.
 import type { Ports } from '../platform/ports.ts';
 import type { ApiKeyFile } from './api-key-file.ts';
 import { playgroundChat, type PlaygroundInput } from './playground.ts';
+import { createRequestFeed } from './request-feed.ts';
 import type { SettingsKeeper } from './settings.ts';
 import { version } from './version.ts';
 
@@ -56,16 +57,12 @@ interface Options {
   readonly publish: (body: EventBody) => void;
 }
 
-/** A status event at most this often while requests run; the live table has its own events. */
-const statusEveryMs = 500;
-
 export const createServerControl = (options: Options): ServerControl => {
   const { ports, engines, publish } = options;
   const { clock } = ports;
   let running: Running | undefined;
   let idle: Exclude<ServerStatus, { type: 'on' }> = { type: 'off' };
   let starting: AbortController | undefined;
-  let lastStatusMs = -Infinity;
 
   const status = (): ServerStatus => {
     if (running === undefined) return idle;
@@ -102,13 +99,10 @@ export const createServerControl = (options: Options): ServerControl => {
     idle = state;
     return tell();
   };
-  const onRequestChange = (request: ServerRequest): void => {
-    publish({ type: 'server.request-changed', request });
-    const nowMs = clock.monotonicMs();
-    if (nowMs - lastStatusMs < statusEveryMs) return;
-    lastStatusMs = nowMs;
+  const feed = createRequestFeed(clock, (requests) => {
+    for (const request of requests) publish({ type: 'server.request-changed', request });
     if (running !== undefined) tell();
-  };
+  });
 
   const closeDown = async (): Promise<void> => {
     starting?.abort();
@@ -161,7 +155,7 @@ export const createServerControl = (options: Options): ServerControl => {
         routes: createRouteTable([{ info, replicas: [replica] }]),
         verifyKey: apiKeys.verify,
         queueLimit: input.queueLimit,
-        onRequestChange,
+        onRequestChange: feed.push,
       }),
     );
     const { url, port } = await gateway.listen({ port: input.port });
@@ -211,7 +205,10 @@ export const createServerControl = (options: Options): ServerControl => {
       const target = { url, model: model.id, apiKey: (await options.apiKeys()).key() };
       yield* playgroundChat(input, target, { http: ports.http, clock, signal });
     },
-    [Symbol.asyncDispose]: closeDown,
+    [Symbol.asyncDispose]: async () => {
+      await closeDown();
+      feed[Symbol.dispose]();
+    },
   };
 };
 
