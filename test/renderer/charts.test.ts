@@ -3,7 +3,8 @@ import { decimate } from '../../renderer/charts/decimate.ts';
 import { createPointSeries } from '../../renderer/charts/point-series.ts';
 import { bandsOf, createRunLines } from '../../renderer/pages/bench/live/run-lines.ts';
 import { speedSizeSpec } from '../../renderer/pages/bench/compare/speed-size.ts';
-import { compareRuns, finishedRun, newRun } from '../support/fake-app-host/bench.ts';
+import { finishedRun, newRun } from '../support/fake-app-host/bench.ts';
+import { compareRuns } from '../support/fake-app-host/comparison.ts';
 import { fakeTelemetry } from '../support/fake-app-host/machine.ts';
 import { demoModel } from '../support/fake-app-host/models.ts';
 

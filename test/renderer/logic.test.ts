@@ -9,7 +9,8 @@ import { messagesOf, reduceConversation } from '../../renderer/pages/server/play
 import { snippetsFor } from '../../renderer/pages/server/snippets.ts';
 import { shortCpuName } from '../../renderer/frame/machine-name.ts';
 import { sortRows } from '../../renderer/ui/sort-rows.ts';
-import { compareRuns, finishedRun, newRun } from '../support/fake-app-host/bench.ts';
+import { finishedRun, newRun } from '../support/fake-app-host/bench.ts';
+import { compareRuns } from '../support/fake-app-host/comparison.ts';
 import { demoModel, fakeDetails, otherModels } from '../support/fake-app-host/models.ts';
 
 describe('the palette', () => {

@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 const candidates = [
-  process.env['DYNO_TEST_BROWSER'],
+  process.env.DYNO_TEST_BROWSER,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -42,7 +42,7 @@ export const findAccessibilityFaults = async (page: Page): Promise<readonly stri
   // Into the page's own world by the debugger, so that the product's content security policy stays as it is.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { axe: runner } = window as unknown as { readonly axe: typeof import('axe-core') };
+    const { axe: runner } = window as unknown as { readonly axe: typeof axe };
     const { violations } = await runner.run(document, { resultTypes: ['violations'] });
     return violations.map(
       (fault) =>

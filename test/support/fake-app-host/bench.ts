@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import type {
   BenchRun,
   Cell,
-  Comparison,
-  ComparisonRow,
   Preset,
   RequestSample,
   RunSummary,
@@ -20,7 +18,8 @@ const speeds: Readonly<Record<string, { readonly decode: number; readonly prefil
   Q4_K_M: { decode: 3180, prefill: 24_900 },
   Q2_K: { decode: 2960, prefill: 19_400 },
 };
-const speedOf = (quantization: string) => speeds[quantization] ?? { decode: 52, prefill: 900 };
+/** Tokens per second of a type on the fake machine. */
+export const speedOf = (quantization: string) => speeds[quantization] ?? { decode: 52, prefill: 900 };
 
 export const estimate = (median: number, cv = 0.013, n = 3): Estimate => ({
   median,
@@ -232,67 +231,6 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     cellsTotal: run.cells.length,
     bestDecodeTps: best?.metrics.decodeTps?.median ?? null,
     bestModelId: best?.modelId ?? null,
-  };
-};
-
-const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] => {
-  const metric = (modelId: string, test: string, name: 'prefillTps' | 'decodeTps' | 'ttftMs' | 'systemTps') =>
-    run.cells.find((cell) => cell.modelId === modelId && cell.test === test)?.metrics[name] ?? null;
-  const baseSpeed = metric(baseModelId, 'tg128', 'decodeTps')?.median;
-  return run.models.map((model) => {
-    const decodeTps = metric(model.modelId, 'tg128', 'decodeTps');
-    const ratio = decodeTps === null || baseSpeed === undefined ? null : decodeTps.median / baseSpeed;
-    const isBase = model.modelId === baseModelId;
-    const isNear = ratio !== null && Math.abs(ratio - 1) < 0.05;
-    return {
-      runId: run.id,
-      modelId: model.modelId,
-      name: model.name,
-      quantization: model.quantization,
-      sizeBytes: model.sizeBytes,
-      bitsPerWeight: model.bitsPerWeight,
-      prefillTps: metric(model.modelId, 'pp512', 'prefillTps'),
-      decodeTps,
-      ttftMs: metric(model.modelId, 'single-stream', 'ttftMs'),
-      apiDecodeTps: metric(model.modelId, 'single-stream', 'decodeTps'),
-      systemTps: metric(model.modelId, 'closed-loop x4', 'systemTps'),
-      peakResidentBytes: 214 * 1024 ** 2,
-      decodeRatio:
-        isBase || ratio === null
-          ? null
-          : {
-              ratio,
-              low: ratio * 0.97,
-              high: ratio * 1.03,
-              verdict: isNear ? 'not-distinguishable' : ratio > 1 ? 'faster' : 'slower',
-            },
-      servingOverheadPercent: decodeTps === null ? null : 7.1,
-      isBase,
-      isDominated: run.models.some(
-        (other) =>
-          other.sizeBytes < model.sizeBytes && speedOf(other.quantization).decode > (decodeTps?.median ?? 0),
-      ),
-      trust: fakeTrust(model.quantization === 'Q2_K' ? 'amber' : 'green'),
-    };
-  });
-};
-
-export const compareRuns = (runs: readonly BenchRun[], baseModelId: string | undefined): Comparison => {
-  const base = baseModelId ?? runs[0]?.models[0]?.modelId ?? '';
-  const rows = runs.flatMap((run) => rowsOf(run, base));
-  const pick = rows.find((row) => row.quantization === 'Q4_K_M');
-  return {
-    rows: [...rows],
-    differences:
-      runs.length > 1 ? ['The governor was powersave in one run and performance in the other.'] : [],
-    pick:
-      pick?.decodeTps == null
-        ? null
-        : {
-            modelId: pick.modelId,
-            sentence:
-              'Take Q4_K_M: 1.91 times the decode speed of F16 at 35 % of its size, and nothing smaller is faster.',
-          },
   };
 };
 

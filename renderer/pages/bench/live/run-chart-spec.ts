@@ -10,13 +10,15 @@ const clock = (x: number): string => {
 
 interface Options {
   readonly lines: RunLines;
+  /** Repetitions are seen as they are measured; a stored timeline does not hold them. */
+  readonly isLive: boolean;
   /** Which readings this machine has; a panel without a source is not drawn. */
   readonly has: { readonly power: boolean; readonly temperature: boolean; readonly clock: boolean };
   readonly hasGpu: boolean;
 }
 
 /** One time axis for all that moves during a run: speed, TTFT, memory, load, and what else the machine tells. */
-export const runChartSpec = ({ lines, has, hasGpu }: Options): TimeChartSpec => {
+export const runChartSpec = ({ lines, isLive, has, hasGpu }: Options): TimeChartSpec => {
   const device = hasGpu ? 'GPU' : 'CPU';
   const panels: TimePanel[] = [
     { id: 'tps', title: 'Speed, tokens per second', weight: 2.2 },
@@ -52,6 +54,16 @@ export const runChartSpec = ({ lines, has, hasGpu }: Options): TimeChartSpec => 
       points: () => lines.cpu.points,
     },
   ];
+  if (isLive) {
+    series.push({
+      label: 'Result of a repetition',
+      unit: 't/s',
+      kind: 'dots',
+      panel: 'tps',
+      look: 3,
+      points: () => lines.repetitions.points,
+    });
+  }
   if (has.power) {
     panels.push({ id: 'power', title: `${device} power, W`, weight: 1 });
     series.push({
@@ -88,7 +100,12 @@ export const runChartSpec = ({ lines, has, hasGpu }: Options): TimeChartSpec => 
   return {
     panels,
     series,
-    legend: [],
+    legend: isLive
+      ? [
+          { label: 'tokens per second, several times a second', kind: 'line', look: 0 },
+          { label: 'result of a repetition', kind: 'dots', look: 3 },
+        ]
+      : [],
     bands: lines.bands,
     xTitle: 'Time since start',
     xTick: clock,

@@ -1,4 +1,10 @@
-import type { BenchRun, BenchTick, Cell, TimelinePoint } from '../../../../shared/contract/bench.ts';
+import type {
+  BenchRun,
+  BenchTick,
+  Cell,
+  Repetition,
+  TimelinePoint,
+} from '../../../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
 import { toGib } from '../../../../shared/units/format.ts';
 import type { TimeBand } from '../../../charts/time-spec.ts';
@@ -7,6 +13,8 @@ import { createPointSeries, type PointSeries } from '../../../charts/point-serie
 /** The lines of a run over seconds since its start. */
 export interface RunLines {
   readonly tokensPerSecond: PointSeries;
+  /** What each repetition came to: short tests end before a tick is due. */
+  readonly repetitions: PointSeries;
   readonly ttft: PointSeries;
   readonly memory: PointSeries;
   readonly cpu: PointSeries;
@@ -14,6 +22,8 @@ export interface RunLines {
   readonly temperature: PointSeries;
   readonly clock: PointSeries;
   readonly addTick: (tick: BenchTick) => void;
+  /** @param atMs wall time at which it was measured */
+  readonly addRepetition: (repetition: Repetition, atMs: number) => void;
   readonly addTelemetry: (sample: TelemetrySample) => void;
   readonly addAll: (points: readonly TimelinePoint[]) => void;
   /** Seconds since the start of the newest point. */
@@ -38,6 +48,7 @@ export const createRunLines = (startedAtMs: number): RunLines => {
   const series = () => createPointSeries(CAPACITY);
   const lines = {
     tokensPerSecond: series(),
+    repetitions: series(),
     ttft: series(),
     memory: series(),
     cpu: series(),
@@ -77,6 +88,14 @@ export const createRunLines = (startedAtMs: number): RunLines => {
     lines.memory.push(x, tick.residentBytes === null ? null : toGib(tick.residentBytes));
   };
 
+  const addRepetition = ({ values, residentBytes }: Repetition, atMs: number): void => {
+    const x = (atMs - startedAtMs) / 1000;
+    newest = Math.max(newest, x);
+    const tokensPerSecond = values.systemTps ?? values.decodeTps ?? values.prefillTps;
+    if (tokensPerSecond !== undefined) lines.repetitions.push(x, tokensPerSecond);
+    if (residentBytes !== null) lines.memory.push(x, toGib(residentBytes));
+  };
+
   const addTelemetry = (sample: TelemetrySample): void => {
     wallMinusMonotonicMs = sample.wallMs - sample.atMs;
     const ready = waiting;
@@ -95,6 +114,7 @@ export const createRunLines = (startedAtMs: number): RunLines => {
   return {
     ...lines,
     addTick,
+    addRepetition,
     addTelemetry,
     addAll: (points) => {
       for (const point of points) {

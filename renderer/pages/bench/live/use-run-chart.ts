@@ -31,6 +31,7 @@ export const useRunChart = (run: BenchRun, cells: readonly Cell[]): RunChart => 
       watchers: new Set<() => void>(),
       spec: runChartSpec({
         lines: made,
+        isLive: true,
         has: availableReadings(telemetry.latest.get()),
         hasGpu: run.machine.gpus.length > 0,
       }),
@@ -64,8 +65,10 @@ export const useRunChart = (run: BenchRun, cells: readonly Cell[]): RunChart => 
       notices.problem(toProblem(error));
       begin([]);
     });
-    const stopEvents = live.onEvent(({ body }) => {
+    const stopEvents = live.onEvent(({ atMs, body }) => {
       if (body.type === 'bench.ticked' && body.runId === run.id) take(() => lines.addTick(body.tick));
+      if (body.type === 'bench.repetition-measured' && body.runId === run.id)
+        take(() => lines.addRepetition(body.repetition, atMs));
     });
     const stopTelemetry = telemetry.onSample((sample) => take(() => lines.addTelemetry(sample)));
     return () => {

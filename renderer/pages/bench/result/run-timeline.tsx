@@ -25,6 +25,7 @@ const StoredChart = ({
     lines.setBands(bandsOf(run, run.cells));
     return runChartSpec({
       lines,
+      isLive: false,
       has: {
         power: hasValue(lines.power.points),
         temperature: hasValue(lines.temperature.points),
