@@ -40,7 +40,7 @@ export const createServices = (dial: Dial, page: Window): Services => {
   const connection = createConnection(dial, { nowMs: () => Date.now(), after });
   const client = createClient(connection);
   const queries = createQueries(client);
-  const live = createLiveFeed(client, connection);
+  const live = createLiveFeed(client, connection, after);
   const router = createRouter(page);
   live.onEvent((event) => {
     const prefix = staleAfter[event.body.type];
@@ -58,7 +58,7 @@ export const createServices = (dial: Dial, page: Window): Services => {
     client,
     connection,
     live,
-    telemetry: createTelemetryFeed(client, connection),
+    telemetry: createTelemetryFeed(client, connection, after),
     queries,
     notices: createNotices(after),
     dialogs: createDialogs(),

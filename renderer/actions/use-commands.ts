@@ -1,7 +1,7 @@
 import { isJobActive } from '../../shared/events/reduce-app.ts';
 import { useAction } from '../live/use-action.ts';
 import { useQuery } from '../live/use-query.ts';
-import { useStore } from '../live/use-store.ts';
+import { useLive } from '../live/use-live.ts';
 import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
 import type { Command } from './command.ts';
@@ -11,8 +11,10 @@ import { useSaveSettings } from './use-save-settings.ts';
 
 /** Every action there is, for the state there is. */
 export const useCommands = (): readonly Command[] => {
-  const { client, dialogs, firstRun, live, queries, router } = useServices();
-  const { jobs, models, server } = useStore(live.store);
+  const { client, dialogs, firstRun, queries, router } = useServices();
+  const jobs = useLive('jobs');
+  const models = useLive('models');
+  const server = useLive('server');
   const info = useQuery(queries.info()).data;
   const runs = useQuery(queries.runs()).data ?? [];
   const actions = useModelActions();

@@ -4,7 +4,7 @@ import type { Job } from '../../shared/contract/common.ts';
 import { isJobActive } from '../../shared/events/reduce-app.ts';
 import { formatEta, formatFraction } from '../../shared/units/format.ts';
 import { useAction } from '../live/use-action.ts';
-import { useStore } from '../live/use-store.ts';
+import { useLive } from '../live/use-live.ts';
 import { useServices } from '../services-context.ts';
 import classes from './job-chips.module.css';
 
@@ -58,8 +58,7 @@ const JobChip = ({ job }: { readonly job: Job }) => {
 
 /** What the machine is busy with, with progress, time left and cancel. */
 export const JobChips = () => {
-  const { live } = useServices();
-  const { jobs } = useStore(live.store);
+  const jobs = useLive('jobs');
   const active = jobs.filter((job) => isJobActive(job) && job.kind !== 'hash');
   return (
     <>

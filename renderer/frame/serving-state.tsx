@@ -1,12 +1,11 @@
 import { formatRoute } from '../router/route.ts';
 import { formatFraction } from '../../shared/units/format.ts';
-import { useStore } from '../live/use-store.ts';
-import { useServices } from '../services-context.ts';
+import { useLive } from '../live/use-live.ts';
+import {} from '../services-context.ts';
 import classes from './serving-state.module.css';
 
 const useServerWords = (): { readonly tone: string; readonly words: string; readonly port?: number } => {
-  const { live } = useServices();
-  const { server } = useStore(live.store);
+  const server = useLive('server');
   switch (server.type) {
     case 'off':
       return { tone: 'off', words: 'server off' };

@@ -2,6 +2,7 @@ import { emptyAppState, reduceApp, type AppState } from '../../shared/events/red
 import type { AppEvent } from '../../shared/events/events.ts';
 import type { Client } from '../transport/client.ts';
 import type { Connection } from '../transport/connection.ts';
+import { keepFollowing, type After } from './keep-following.ts';
 import { createStore, type Store } from './store.ts';
 
 /** The host's state as it is now; `isLoaded` once the first snapshot is in. */
@@ -31,46 +32,37 @@ const loadSnapshot = async (client: Client, signal: AbortSignal): Promise<Omit<A
  * loads a fresh snapshot; events that arrive meanwhile are folded in again on top of it, so nothing is lost and
  * nothing stale stays.
  */
-export const createLiveFeed = (client: Client, connection: Connection): LiveFeed => {
+export const createLiveFeed = (client: Client, connection: Connection, after: After): LiveFeed => {
   const store = createStore<LiveState>({ ...emptyAppState, isLoaded: false });
   const listeners = new Set<(event: AppEvent) => void>();
-  let following: AbortController | undefined;
-  let followedEpoch = 0;
 
-  const follow = async (signal: AbortSignal): Promise<void> => {
+  const take = (event: AppEvent): void => {
+    store.set({ ...reduceApp(store.get(), event), isLoaded: store.get().isLoaded });
+    for (const listener of [...listeners]) listener(event);
+  };
+
+  keepFollowing(connection, after, async (signal) => {
     const { seq, isLoaded } = store.get();
-    const events = await client.app.watch(isLoaded ? { afterSeq: seq } : {}, { signal });
+    const ending = new AbortController();
+    const both = AbortSignal.any([signal, ending.signal]);
+    const events = await client.app.watch(isLoaded ? { afterSeq: seq } : {}, { signal: both });
     const early: AppEvent[] = [];
-    const snapshotPhase = { isOpen: true };
-    const snapshot = loadSnapshot(client, signal).then((loaded) => {
+    const phase = { isEarly: true };
+    const snapshot = loadSnapshot(client, both).then((loaded) => {
       const before: AppState = { ...loaded, seq: 0 };
       const folded = early.reduce(reduceApp, before);
-      snapshotPhase.isOpen = false;
+      phase.isEarly = false;
       store.set({ ...folded, seq: Math.max(folded.seq, store.get().seq), isLoaded: true });
     });
-    // A failed snapshot ends this connection's turn; the next one starts over.
-    snapshot.catch(() => following?.abort());
+    // Without its snapshot the stream is of no use: end it, and the next turn starts over.
+    snapshot.catch(() => ending.abort());
     for await (const event of events) {
-      if (snapshotPhase.isOpen) early.push(event);
-      store.set({ ...reduceApp(store.get(), event), isLoaded: store.get().isLoaded });
-      for (const listener of [...listeners]) listener(event);
+      if (phase.isEarly) early.push(event);
+      take(event);
     }
     await snapshot;
-  };
+  });
 
-  const restart = (): void => {
-    const state = connection.state();
-    if (state.type !== 'open' || state.epoch === followedEpoch) return;
-    followedEpoch = state.epoch;
-    following?.abort();
-    const current = new AbortController();
-    following = current;
-    // The stream ends by losing the connection, which `connection` announces and answers by itself.
-    follow(current.signal).catch(() => current.abort());
-  };
-
-  connection.onChange(restart);
-  restart();
   return {
     store,
     onEvent: (act) => {

@@ -3,6 +3,7 @@ import { toGib } from '../../shared/units/format.ts';
 import { createPointSeries, type PointSeries } from '../charts/point-series.ts';
 import type { Client } from '../transport/client.ts';
 import type { Connection } from '../transport/connection.ts';
+import { keepFollowing, type After } from './keep-following.ts';
 import { createStore, type Store } from './store.ts';
 
 /** Twenty minutes at two samples a second. */
@@ -33,11 +34,10 @@ const readings = (sample: TelemetrySample): readonly (readonly [string, number |
   ]),
 ];
 
-export const createTelemetryFeed = (client: Client, connection: Connection): TelemetryFeed => {
+export const createTelemetryFeed = (client: Client, connection: Connection, after: After): TelemetryFeed => {
   const latest = createStore<TelemetrySample | null>(null);
   const listeners = new Set<(sample: TelemetrySample) => void>();
   const lines = new Map<string, PointSeries>();
-  let followedEpoch = 0;
 
   const series = (key: string): PointSeries => {
     const known = lines.get(key);
@@ -47,26 +47,21 @@ export const createTelemetryFeed = (client: Client, connection: Connection): Tel
     return made;
   };
 
-  const follow = async (): Promise<void> => {
-    for await (const sample of await client.hardware.telemetry({})) {
-      for (const [key, value] of readings(sample)) series(key).push(sample.atMs / 1000, value);
-      latest.set(sample);
-      for (const listener of [...listeners]) listener(sample);
-    }
-  };
-
-  const restart = (): void => {
-    const state = connection.state();
-    if (state.type !== 'open' || state.epoch === followedEpoch) return;
-    followedEpoch = state.epoch;
-    // A gap in the lines is better than a line over minutes nobody watched; the host's clock may have restarted too.
+  keepFollowing(connection, after, async (signal) => {
+    // A gap is better than a line over minutes nobody watched; the host's clock may have begun anew, too.
     for (const line of lines.values()) line.clear();
-    // The stream ends with the connection, which says so itself; an unknown reading shows as a dash until then.
-    follow().catch(() => latest.set(null));
-  };
+    try {
+      for await (const sample of await client.hardware.telemetry({}, { signal })) {
+        for (const [key, value] of readings(sample)) series(key).push(sample.atMs / 1000, value);
+        latest.set(sample);
+        for (const listener of [...listeners]) listener(sample);
+      }
+    } finally {
+      // Old readings are not shown as present ones.
+      latest.set(null);
+    }
+  });
 
-  connection.onChange(restart);
-  restart();
   return {
     latest,
     series,

@@ -5,7 +5,7 @@ import type { Preset } from '../../../shared/contract/bench.ts';
 import { formatRough } from '../../../shared/units/format.ts';
 import { useAction } from '../../live/use-action.ts';
 import { useQuery } from '../../live/use-query.ts';
-import { useStore } from '../../live/use-store.ts';
+import { useLive } from '../../live/use-live.ts';
 import { useServices } from '../../services-context.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -28,8 +28,9 @@ const wholeNumber = (value: string | number, least: number): number | undefined 
 
 /** One step: which models, which preset, Start. Everything else has a default. */
 export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: readonly string[] }) => {
-  const { client, live, queries, router } = useServices();
-  const { models, isLoaded } = useStore(live.store);
+  const { client, queries, router } = useServices();
+  const models = useLive('models');
+  const isLoaded = useLive('isLoaded');
   const presets = useQuery(queries.presets());
   const [chosen, setChosen] = useState<readonly string[]>(initialModelIds);
   const [presetName, setPresetName] = useState('quick');

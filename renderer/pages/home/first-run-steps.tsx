@@ -1,9 +1,9 @@
 import { IconCircle, IconCircleCheck, IconLoader2 } from '@tabler/icons-react';
 import type { Model } from '../../../shared/contract/models.ts';
 import { formatFigure, formatFraction, formatGib, formatParameters } from '../../../shared/units/format.ts';
-import { useStore } from '../../live/use-store.ts';
+import { useLive } from '../../live/use-live.ts';
 import { formatRoute } from '../../router/route.ts';
-import { useServices } from '../../services-context.ts';
+import {} from '../../services-context.ts';
 import { LoadingState } from '../../ui/loading-state.tsx';
 import { derivedModel, FIRST_RUN_TYPES, type FirstRunState } from './first-run.ts';
 import classes from './first-run-steps.module.css';
@@ -44,8 +44,8 @@ const Step = ({ type, model, words, progress }: StepProps) => {
 /** The four files of the first comparison: which are there, which one is being made. */
 export const FirstRunSteps = (props: { readonly base: Model | undefined; readonly state: FirstRunState }) => {
   const { base, state } = props;
-  const { live } = useServices();
-  const { models, jobs } = useStore(live.store);
+  const models = useLive('models');
+  const jobs = useLive('jobs');
   if (base === undefined) return <LoadingState what="the bundled model" />;
   const job = state.type === 'making' ? jobs.find((candidate) => candidate.id === state.jobId) : undefined;
   const fraction = job?.state.type === 'running' ? job.state.fraction : null;

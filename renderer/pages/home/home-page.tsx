@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '../../live/use-query.ts';
+import { useLive } from '../../live/use-live.ts';
 import { useStore } from '../../live/use-store.ts';
 import { formatRoute } from '../../router/route.ts';
 import { useServices } from '../../services-context.ts';
@@ -17,9 +18,10 @@ import { RecentRuns } from './recent-runs.tsx';
 
 /** The first page: this machine, the model that ships with Dyno, and one press to a first comparison. */
 export const HomePage = () => {
-  const { firstRun, live, queries } = useServices();
+  const { firstRun, queries } = useServices();
   const state = useStore(firstRun.store);
-  const { models, jobs } = useStore(live.store);
+  const models = useLive('models');
+  const jobs = useLive('jobs');
   const info = useQuery(queries.info());
   const runs = useQuery(queries.runs());
   const base = models.find((model) => model.id === info.data?.bundledModelId);

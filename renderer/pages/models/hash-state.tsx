@@ -1,16 +1,15 @@
 import type { Model } from '../../../shared/contract/models.ts';
 import { isJobActive } from '../../../shared/events/reduce-app.ts';
 import { formatFraction } from '../../../shared/units/format.ts';
-import { useStore } from '../../live/use-store.ts';
-import { useServices } from '../../services-context.ts';
+import { useLive } from '../../live/use-live.ts';
+import {} from '../../services-context.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Unknown } from '../../ui/unknown.tsx';
 import classes from './hash-state.module.css';
 
 /** The file's SHA-256, or how far it has been read. */
 export const HashState = ({ model }: { readonly model: Model }) => {
-  const { live } = useServices();
-  const { jobs } = useStore(live.store);
+  const jobs = useLive('jobs');
   if (model.sha256 !== null) {
     return (
       <span className={classes.hash}>

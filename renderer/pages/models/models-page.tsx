@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useModelActions } from '../../actions/use-model-actions.ts';
-import { useStore } from '../../live/use-store.ts';
+import { useLive } from '../../live/use-live.ts';
 import { useServices } from '../../services-context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadingState } from '../../ui/loading-state.tsx';
@@ -14,8 +14,9 @@ import { ModelTable } from './model-table.tsx';
 
 /** The library: every GGUF Dyno knows, where it lies, and what can be done with it. */
 export const ModelsPage = ({ openModelId }: { readonly openModelId: string | null }) => {
-  const { dialogs, live, router } = useServices();
-  const { models, isLoaded } = useStore(live.store);
+  const { dialogs, router } = useServices();
+  const models = useLive('models');
+  const isLoaded = useLive('isLoaded');
   const [words, setWords] = useState('');
   const { scan } = useModelActions();
   const shown = filterModels(models, words);

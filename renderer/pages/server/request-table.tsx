@@ -3,7 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import type { ServerRequest } from '../../../shared/contract/server.ts';
 import { formatCount, formatFigure } from '../../../shared/units/format.ts';
 import { useAction } from '../../live/use-action.ts';
-import { useStore } from '../../live/use-store.ts';
+import { useLive } from '../../live/use-live.ts';
 import { useServices } from '../../services-context.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -113,8 +113,8 @@ const columns: readonly Column<ServerRequest>[] = [
 
 /** The server's traffic as it happens. Prompts are never in it. */
 export const RequestTable = () => {
-  const { live } = useServices();
-  const { requests, server } = useStore(live.store);
+  const requests = useLive('requests');
+  const server = useLive('server');
   return (
     <Panel title="Requests" isFlush>
       {requests.length === 0 ? (

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { useAction } from '../../live/use-action.ts';
-import { useStore } from '../../live/use-store.ts';
+import { useLive } from '../../live/use-live.ts';
 import { useServices } from '../../services-context.ts';
 import { Page } from '../../ui/page.tsx';
 import { ApiKeyPanel } from './api-key-panel.tsx';
@@ -14,8 +14,8 @@ import { StartPanel } from './start-panel.tsx';
 
 /** The local OpenAI-compatible server: on and off, how to reach it, what it does now, and a chat to try it. */
 export const ServerPage = () => {
-  const { client, live } = useServices();
-  const { server } = useStore(live.store);
+  const { client } = useServices();
+  const server = useLive('server');
   const stop = useAction(async () => {
     await client.server.stop({});
   });

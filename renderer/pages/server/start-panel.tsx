@@ -5,7 +5,7 @@ import type { ServerStatus } from '../../../shared/contract/server.ts';
 import { formatFraction } from '../../../shared/units/format.ts';
 import { useModelActions } from '../../actions/use-model-actions.ts';
 import { useQuery } from '../../live/use-query.ts';
-import { useStore } from '../../live/use-store.ts';
+import { useLive } from '../../live/use-live.ts';
 import { useServices } from '../../services-context.ts';
 import { fromErrorPayload } from '../../transport/problem.ts';
 import { FailedState } from '../../ui/failed-state.tsx';
@@ -15,8 +15,8 @@ import classes from './start-panel.module.css';
 
 /** The server while it is off, loading, or failed. */
 export const StartPanel = ({ server }: { readonly server: Exclude<ServerStatus, { type: 'on' }> }) => {
-  const { live, queries } = useServices();
-  const { models } = useStore(live.store);
+  const { queries } = useServices();
+  const models = useLive('models');
   const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
   const [chosen, setChosen] = useState<string | null>(null);
   const { serve } = useModelActions();

@@ -2,8 +2,8 @@ import type { BenchRun } from '../../../../shared/contract/bench.ts';
 import { formatEta, formatFraction } from '../../../../shared/units/format.ts';
 import { TimeFigure } from '../../../charts/time-figure.tsx';
 import { isJobActive } from '../../../../shared/events/reduce-app.ts';
-import { useStore } from '../../../live/use-store.ts';
-import { useServices } from '../../../services-context.ts';
+import { useLive } from '../../../live/use-live.ts';
+import {} from '../../../services-context.ts';
 import { ConfirmButton } from '../../../ui/confirm-button.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -17,11 +17,10 @@ import { useRunProgress } from './use-run-progress.ts';
 
 /** A run while it is measured: phases, one time axis, the log. */
 export const LiveRun = ({ run }: { readonly run: BenchRun }) => {
-  const { live } = useServices();
   const progress = useRunProgress(run);
   const chart = useRunChart(run, progress.cells);
   const actions = useRunActions(run.id);
-  const job = useStore(live.store).jobs.find((one) => one.kind === 'bench' && isJobActive(one));
+  const job = useLive('jobs').find((one) => one.kind === 'bench' && isJobActive(one));
   const done = progress.cells.filter((cell) => cell.state !== 'waiting' && cell.state !== 'running').length;
   const state = job?.state.type === 'running' ? job.state : undefined;
   const fraction = state?.fraction ?? done / Math.max(1, progress.cells.length);
