@@ -49,7 +49,7 @@ export const staticSteps = [
   tool('types of the preload', 'typescript/bin/tsc', ['-p', 'electron/shell/preload/tsconfig.json']),
   tool('types of the screens', 'typescript/bin/tsc', ['-p', 'renderer/tsconfig.json']),
   tool('types of the tests', 'typescript/bin/tsc', ['-p', 'test/tsconfig.json']),
-  tool('import rules', 'dependency-cruiser/bin/dependency-cruise.mjs', [
+  tool('import rules', 'dependency-cruiser/bin/dependency-cruiser.mjs', [
     'electron',
     'shared',
     'renderer',
