@@ -39,7 +39,7 @@ const chat = (server: ChatServer, prompt: string, tokens: number): Promise<Clien
     let text = '';
     const read = (line: string): void => {
       if (!line.startsWith('data: ') || line === 'data: [DONE]') return;
-      if (/"(content|reasoning_content)":"[^"]/.test(line) || /"content":"\\/.test(line)) {
+      if (/"(content|reasoning_content)":"[^"]/.test(line)) {
         if (Number.isNaN(ttftMs)) ttftMs = performance.now() - startMs;
         counted += 1;
       }

@@ -38,4 +38,10 @@ export const printComparison = <S extends Sample>(
   console.log(
     `    ratio Dyno / ${peer.name}: ${number(median(own) / median(theirs), 3)} of medians, pairs ${spread}, best of each ${number(best(own) / best(theirs), 3)}`,
   );
+  if (unit === 'ms') return;
+  // what a token costs in CPU time hardly changes when others take the cores
+  const perCpu = (samples: readonly S[]) => median(samples.map((sample) => pick(sample) / sample.cpuPerWall));
+  console.log(
+    `    tokens per CPU second: ${number(perCpu(dyno))} and ${number(perCpu(peer.samples))}, ratio ${number(perCpu(dyno) / perCpu(peer.samples), 3)}`,
+  );
 };

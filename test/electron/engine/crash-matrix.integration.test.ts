@@ -121,7 +121,7 @@ describe('the crash matrix', () => {
     });
     const error = await thrownBy(() => world.load(path));
     expect(error.message).toContain('unheard-of');
-    expect(error.details?.['log']).toBeInstanceOf(Array);
+    expect(error.details?.log).toBeInstanceOf(Array);
   });
 
   it('says that memory is short, and what would help', async () => {

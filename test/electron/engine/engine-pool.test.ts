@@ -230,7 +230,7 @@ describe('a crash', () => {
 
     await clock.advance(0);
     expect(one.state()).toMatchObject({ type: 'restarting', attempt: 1, inMs: 500 });
-    expect(() => one.generate(request('r2'), signal)).toThrowError(AppError);
+    expect(() => one.generate(request('r2'), signal)).toThrow(AppError);
     await clock.advance(500);
     expect(one.state().type).toBe('ready');
     expect(states.filter((state) => state === 'restarting').length).toBe(1);

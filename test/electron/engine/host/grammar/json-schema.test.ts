@@ -7,7 +7,7 @@ const refusal = (schema: Record<string, unknown>): string => {
   try {
     schemaGrammar(schema);
   } catch (error) {
-    if (error instanceof AppError) return `${error.code} ${String(error.details?.['keyword'])}`;
+    if (error instanceof AppError) return `${error.code} ${String(error.details?.keyword)}`;
   }
   return 'accepted';
 };
