@@ -136,7 +136,9 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
   });
 
   return {
-    pid: child.pid,
+    get pid() {
+      return child.pid; // an Electron child has none before it is spawned
+    },
     load: (message, onProgress) => {
       const settle = Promise.withResolvers<LoadedEngine>();
       loading = { settle, onProgress };
