@@ -1,5 +1,5 @@
 import type { EngineTest, Repetition } from '../../shared/contract/bench.ts';
-import type { EngineReplica } from '../engine/engine.ts';
+import type { EngineReplica, LadderRepetition } from '../engine/engine.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { Arm, Measured } from './arms.ts';
 
@@ -7,7 +7,7 @@ import type { Arm, Measured } from './arms.ts';
  * A repetition lasts at least this long: a test that is over sooner is passed several times and counted as one, or
  * the timer's grain and a single interrupt would decide the result of a small model.
  */
-const minimumRepetitionMs = 200;
+const minimumRepetitionMs = 150;
 const maximumPasses = 64;
 
 interface EngineArmOptions {
@@ -32,21 +32,29 @@ export const createEngineArm = (options: EngineArmOptions): Arm => {
   const { replica, test, clock, signal, onTokens } = options;
   let passes = 1;
 
-  const runPass = (seed: number) => {
-    let doneTokens = 0;
-    let atMs = clock.monotonicMs();
-    return replica.runLadder(
+  /** One run of the test; what happened between two ticks is told at once, the rest when the pass is over. */
+  const runPass = async (seed: number): Promise<LadderRepetition> => {
+    let last: { readonly tokens: number; readonly atMs: number } | undefined;
+    let toldTokens = 0;
+    let toldMs = 0;
+    const tell = (tokens: number, spanMs: number): void => {
+      toldTokens += tokens;
+      toldMs += spanMs;
+      onTokens(tokens, spanMs);
+    };
+    const result = await replica.runLadder(
       { ...test, seed },
       {
         signal,
-        onTick: (tokensDone) => {
-          const nowMs = clock.monotonicMs();
-          onTokens(tokensDone - doneTokens, nowMs - atMs);
-          doneTokens = tokensDone;
-          atMs = nowMs;
+        onTick: (tokens) => {
+          const atMs = clock.monotonicMs();
+          if (last !== undefined) tell(tokens - last.tokens, atMs - last.atMs);
+          last = { tokens, atMs };
         },
       },
     );
+    tell(result.tokens - toldTokens, Math.max(0, result.wallMs - toldMs));
+    return result;
   };
 
   return {

@@ -16,24 +16,29 @@ export interface TickMeter {
 /** Gathers short spans to points of at least this length, so that the live page gets at most 5 a second. */
 const minimumSpanMs = 200;
 
-/** Turns token counts into the points of the live page. */
+/** Turns token counts into the points of the live page. Cells that take turns are gathered apart. */
 export const createTickMeter = (emit: (tick: Omit<BenchTick, 'atMs'>) => void): TickMeter => {
   let residentBytes: number | null = null;
-  let open: { cellId: string; tokens: number; spanMs: number; ttftsMs: number[] } | undefined;
+  const open = new Map<string, { tokens: number; spanMs: number; ttftsMs: readonly number[] }>();
   return {
     add: (cellId, { tokens, spanMs, ttftsMs = [] }) => {
-      if (open?.cellId !== cellId) open = { cellId, tokens: 0, spanMs: 0, ttftsMs: [] };
-      open.tokens += tokens;
-      open.spanMs += spanMs;
-      open.ttftsMs.push(...ttftsMs);
-      if (open.spanMs < minimumSpanMs) return;
+      const before = open.get(cellId) ?? { tokens: 0, spanMs: 0, ttftsMs: [] };
+      const span = {
+        tokens: before.tokens + tokens,
+        spanMs: before.spanMs + spanMs,
+        ttftsMs: [...before.ttftsMs, ...ttftsMs],
+      };
+      if (span.spanMs < minimumSpanMs) {
+        open.set(cellId, span);
+        return;
+      }
+      open.delete(cellId);
       emit({
         cellId,
-        tokensPerSecond: (open.tokens / open.spanMs) * 1000,
-        ttftsMs: open.ttftsMs,
+        tokensPerSecond: (span.tokens / span.spanMs) * 1000,
+        ttftsMs: span.ttftsMs,
         residentBytes,
       });
-      open = undefined;
     },
     setResidentBytes: (bytes) => {
       residentBytes = bytes;

@@ -8,7 +8,7 @@ export const closedParameters = {
   /** Requests each stream sends at least. */
   requests: z.number().int().min(1).default(2),
   /** A stream goes on sending until the window has lasted this long, so that fast models are not judged on a blink. */
-  minimumMs: z.number().int().min(0).default(400),
+  minimumMs: z.number().int().min(0).default(250),
 };
 
 interface ClosedParameters {

@@ -1,0 +1,211 @@
+import { metricNameSchema, type Cell, type MetricName } from '../../../../shared/contract/bench.ts';
+import { metricDefinitions, type MetricId } from '../../../../shared/metrics/definitions.ts';
+import { formatCount, formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
+import { namesOf } from '../../model-names.ts';
+import type { ReportData } from '../report-data.ts';
+import { trustBadge } from './comparison-section.ts';
+import { html, type Markup } from './markup.ts';
+
+const ladderNames = { engine: 'engine', api: 'API' } as const;
+
+/** On the API ladder the speed of one user has a name of its own, so that it is never taken for the engine's. */
+const metricOf = (cell: Cell, name: MetricName): MetricId =>
+  cell.ladder === 'api' && name === 'decodeTps' ? 'apiDecodeTps' : name;
+
+const intervalOf = (low: number | null, high: number | null): string =>
+  low === null || high === null ? UNKNOWN : `${formatFigure(low)} to ${formatFigure(high)}`;
+
+type Group = readonly Cell[];
+
+/** Metrics of a test in the order of the definitions. A first answer that is the first token is told once. */
+const metricsOf = (cells: Group): readonly MetricName[] =>
+  metricNameSchema.options.filter((name) =>
+    cells.some((cell) => {
+      const own = cell.metrics[name];
+      return own !== undefined && !(name === 'ttfaMs' && own.median === cell.metrics.ttftMs?.median);
+    }),
+  );
+
+const figureRow = (
+  cell: Cell,
+  metric: MetricName,
+  name: string,
+  label: Markup | string,
+): Markup | undefined => {
+  const estimate = cell.metrics[metric];
+  if (estimate === undefined) return undefined;
+  return html`<tr>
+    <th scope="row">${label}</th>
+    <td class="left">${name}</td>
+    <td>${formatFigure(estimate.median)}</td>
+    <td>${intervalOf(estimate.ciLow, estimate.ciHigh)}</td>
+    <td>${formatFigure(estimate.min)} to ${formatFigure(estimate.max)}</td>
+    <td>${estimate.cv === null ? UNKNOWN : formatFigure(estimate.cv * 100)}</td>
+    <td>${estimate.n}</td>
+  </tr>`;
+};
+
+const testRows = (cells: Group, nameOf: (modelId: string) => string): Markup => {
+  const [first] = cells;
+  if (first === undefined) return html``;
+  return html`<tr class="group">
+      <th scope="rowgroup" colspan="7">${first.test} <small>${ladderNames[first.ladder]}</small></th>
+    </tr>
+    ${metricsOf(cells).map((metric) => {
+      const { name, unit } = metricDefinitions[metricOf(first, metric)];
+      const title = first.ladder === 'api' && metric === 'prefillTps' ? `${name} (at least)` : name;
+      const [head, ...rest] = cells.filter((cell) => cell.metrics[metric] !== undefined);
+      return [
+        head &&
+          figureRow(head, metric, nameOf(head.modelId), html`${title} <span class="unit">${unit}</span>`),
+        ...rest.map((cell) => figureRow(cell, metric, nameOf(cell.modelId), '')),
+      ];
+    })}`;
+};
+
+const byTest = (cells: Group): readonly Group[] => [...Map.groupBy(cells, (cell) => cell.test).values()];
+
+/** Every measured figure with its spread, models side by side under each metric. */
+export const figuresSection = ({ run }: ReportData): Markup => {
+  const nameOf = namesOf(run.models);
+  const done = run.cells.filter((cell) => cell.state === 'done');
+  return html`<section>
+    <h2>Every figure</h2>
+    <div class="scroll">
+      <table class="dense">
+        <thead>
+          <tr>
+            <th scope="col">Metric</th>
+            <th scope="col" class="left">Model</th>
+            <th scope="col">Median</th>
+            <th scope="col">95 % interval</th>
+            <th scope="col">Range</th>
+            <th scope="col">CV<br /><span class="unit">%</span></th>
+            <th scope="col">n</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${byTest(done).map((cells) => testRows(cells, nameOf))}
+        </tbody>
+      </table>
+    </div>
+    <p class="note">
+      The interval of the median is distribution-free and exists from 6 repetitions on; below that it is a
+      dash.
+    </p>
+  </section>`;
+};
+
+const cellRow = (cell: Cell, name: string): Markup => {
+  if (cell.state !== 'done') {
+    const reason = cell.error === null ? '' : `: ${cell.error.message}`;
+    return html`<tr>
+      <th scope="row">${name}</th>
+      <td class="left">${cell.test}</td>
+      <td class="left wrap" colspan="6">${cell.state}${reason}</td>
+    </tr>`;
+  }
+  const { warmups, repetitions, requests } = cell.counts;
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td class="left">${cell.test} <small>${ladderNames[cell.ladder]}</small></td>
+    <td>${warmups}</td>
+    <td>${repetitions}</td>
+    <td>${cell.ladder === 'api' ? formatCount(requests) : UNKNOWN}</td>
+    <td>${formatGib(cell.peakResidentBytes)}</td>
+    <td>${formatFigure(cell.cpuPerWall)}</td>
+    <td>${trustBadge(cell.trust)}</td>
+  </tr>`;
+};
+
+/** How each cell was measured. */
+export const cellsSection = ({ run }: ReportData): Markup => {
+  const nameOf = namesOf(run.models);
+  return html`<section>
+    <h2>Every cell</h2>
+    <div class="scroll">
+      <table class="dense">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col" class="left">Test</th>
+            <th scope="col">Warm-ups</th>
+            <th scope="col">Repetitions</th>
+            <th scope="col">Requests</th>
+            <th scope="col">Memory<br /><span class="unit">peak GiB</span></th>
+            <th scope="col">CPU per wall<br /><span class="unit">cores</span></th>
+            <th scope="col">Trust</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${byTest(run.cells)
+            .flat()
+            .map((cell) => cellRow(cell, nameOf(cell.modelId)))}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+};
+
+const finishText = (cell: Cell): string =>
+  Object.entries(cell.counts.finishReasons)
+    .map(([reason, count]) => `${reason} ${count}`)
+    .join(', ');
+
+const percentileRows = (cell: Cell, name: string): readonly Markup[] =>
+  (['ttftMs', 'tpotMs', 'chunkGapMs', 'e2eMs'] as const).flatMap((metric, index) => {
+    const percentiles = cell.percentiles[metric];
+    if (percentiles === undefined) return [];
+    const { name: title, unit } = metricDefinitions[metric];
+    return [
+      html`<tr>
+        <th scope="row">${index === 0 ? name : ''}</th>
+        <td class="left">${index === 0 ? cell.test : ''}</td>
+        <td class="left">${title} <span class="unit">${unit}</span></td>
+        <td>${formatCount(percentiles.n)}</td>
+        <td>${formatFigure(percentiles.p50)}</td>
+        <td>${formatFigure(percentiles.p90)}</td>
+        <td>${formatFigure(percentiles.p95)}</td>
+        <td>${formatFigure(percentiles.p99)}</td>
+        <td>${formatFigure(percentiles.max)}</td>
+        <td>${index === 0 ? `${cell.counts.errors} of ${cell.counts.requests}` : ''}</td>
+        <td>${index === 0 ? finishText(cell) : ''}</td>
+      </tr>`,
+    ];
+  });
+
+/** Latencies over all requests, for the tail that medians hide. */
+export const requestsSection = ({ run }: ReportData): Markup | undefined => {
+  const nameOf = namesOf(run.models);
+  const cells = run.cells.filter((cell) => cell.ladder === 'api' && cell.state === 'done');
+  if (cells.length === 0) return undefined;
+  return html`<section>
+    <h2>Requests over HTTP</h2>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col" class="left">Test</th>
+            <th scope="col" class="left">Metric</th>
+            <th scope="col">n</th>
+            <th scope="col">p50</th>
+            <th scope="col">p90</th>
+            <th scope="col">p95</th>
+            <th scope="col">p99</th>
+            <th scope="col">Max</th>
+            <th scope="col">Failed</th>
+            <th scope="col">Finished by</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${cells.map((cell) => percentileRows(cell, nameOf(cell.modelId)))}
+        </tbody>
+      </table>
+    </div>
+    <p class="note">
+      Percentiles over the requests of all repetitions together, by linear interpolation. One is shown only
+      where its 95 % interval exists: p50 from 6 values, p90 from 36, p95 from 72, p99 from 368.
+    </p>
+  </section>`;
+};

@@ -1,0 +1,158 @@
+import type { ComparisonRow, Trust } from '../../../../shared/contract/bench.ts';
+import type { Estimate } from '../../../../shared/contract/common.ts';
+import { writeEstimate } from '../../../../shared/units/estimate.ts';
+import { formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
+import { speedVerdict } from '../../../../shared/units/verdict.ts';
+import { valuesOf } from '../../finish-cell.ts';
+import { namesOf } from '../../model-names.ts';
+import type { ReportData } from '../report-data.ts';
+import { barChart, type Bar } from './bar-chart.ts';
+import { html, type Markup } from './markup.ts';
+import { scatterChart } from './scatter-chart.ts';
+
+const words: Readonly<Record<Trust['level'], string>> = {
+  green: 'steady',
+  amber: 'with remarks',
+  red: 'do not trust',
+};
+
+export const trustBadge = (trust: Trust | null): Markup | string =>
+  trust === null ? UNKNOWN : html`<span class="badge ${trust.level}">${words[trust.level]}</span>`;
+
+/** A figure with its spread and its number of repetitions. */
+export const figure = (estimate: Estimate | null | undefined): Markup | string => {
+  if (estimate === null || estimate === undefined) return UNKNOWN;
+  const { value, spread, n, detail } = writeEstimate(estimate);
+  return html`<span title="${detail}"
+    >${value}<span class="spread below">${spread === null ? '' : `± ${spread} · `}n ${n}</span></span
+  >`;
+};
+
+const tones = { better: 'better', worse: 'worse', same: 'spread' } as const;
+
+const against = ({ isBase, decodeRatio }: ComparisonRow): Markup | string => {
+  if (isBase) return html`<small>base</small>`;
+  if (decodeRatio === null) return UNKNOWN;
+  const { ratio, low, high, verdict } = decodeRatio;
+  const { shape, text, tone } = speedVerdict(ratio, verdict);
+  const range = low === null || high === null ? '' : `${formatFigure(low)} to ${formatFigure(high)}`;
+  return html`<span class="${tones[tone]}">${shape} ${text}</span><span class="spread below">${range}</span>`;
+};
+
+const heads = (isApi: boolean): Markup =>
+  html`<tr>
+    <th scope="col">Model</th>
+    <th scope="col">Size<br /><span class="unit">GiB</span></th>
+    <th scope="col">Bits<br /><span class="unit">per weight</span></th>
+    <th scope="col">Prefill<br /><span class="unit">t/s</span></th>
+    <th scope="col">Decode<br /><span class="unit">t/s</span></th>
+    <th scope="col" class="left">Decode against base<br /><span class="unit">ratio, 95 % interval</span></th>
+    ${
+      isApi
+        ? html`<th scope="col">TTFT<br /><span class="unit">API, ms</span></th>
+            <th scope="col">One user<br /><span class="unit">API, t/s</span></th>
+            <th scope="col">All users<br /><span class="unit">API, t/s</span></th>`
+        : undefined
+    }
+    <th scope="col">Memory<br /><span class="unit">peak GiB</span></th>
+    <th scope="col">Trust</th>
+  </tr>`;
+
+const tableOf = ({ run, comparison }: ReportData): Markup => {
+  const nameOf = namesOf(run.models);
+  const isApi = comparison.rows.some((row) => row.ttftMs !== null);
+  return html`<div class="scroll">
+      <table>
+        <thead>
+          ${heads(isApi)}
+        </thead>
+        <tbody>
+          ${comparison.rows.map((row) => {
+            const isPick = row.modelId === comparison.pick?.modelId;
+            return html`<tr class="${isPick ? 'pick' : row.isDominated ? 'dominated' : ''}">
+              <th scope="row">${nameOf(row.modelId)}</th>
+              <td>${formatGib(row.sizeBytes)}</td>
+              <td>${formatFigure(row.bitsPerWeight)}</td>
+              <td>${figure(row.prefillTps)}</td>
+              <td>${figure(row.decodeTps)}</td>
+              <td class="left">${against(row)}</td>
+              ${
+                isApi
+                  ? html`<td>${figure(row.ttftMs)}</td>
+                      <td>${figure(row.apiDecodeTps)}</td>
+                      <td>${figure(row.systemTps)}</td>`
+                  : undefined
+              }
+              <td>${formatGib(row.peakResidentBytes)}</td>
+              <td>${trustBadge(row.trust)}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+    <p class="note">
+      Medians ± one standard deviation over n repetitions. ▲ ▼: a difference the repetitions can show
+      (bootstrap interval excludes 1 and Mann–Whitney p &lt; 0.05); ≈: none. Dimmed: another file is at least
+      as fast and smaller.
+    </p>`;
+};
+
+const bars = (
+  { run, comparison, repetitions }: ReportData,
+  metric: 'decodeTps' | 'ttftMs',
+  matches: (cell: ReportData['run']['cells'][number]) => boolean,
+): readonly Bar[] => {
+  const nameOf = namesOf(run.models);
+  return run.models.flatMap((model) => {
+    const cell = run.cells.find((candidate) => candidate.modelId === model.modelId && matches(candidate));
+    const estimate = cell?.metrics[metric];
+    if (cell === undefined || estimate === undefined) return [];
+    return [
+      {
+        label: nameOf(model.modelId),
+        estimate,
+        values: valuesOf(repetitions[cell.id] ?? [], metric),
+        isMarked: comparison.pick?.modelId === model.modelId,
+      },
+    ];
+  });
+};
+
+const chartsOf = (data: ReportData): Markup => {
+  const { run, comparison } = data;
+  const nameOf = namesOf(run.models);
+  const decode = bars(
+    data,
+    'decodeTps',
+    (cell) => cell.ladder === 'engine' && cell.workload['kind'] === 'decode' && cell.workload['depth'] === 0,
+  );
+  const ttft = bars(data, 'ttftMs', (cell) => cell.workload['profile'] === 'single-stream');
+  const points = comparison.rows.flatMap((row) =>
+    row.decodeTps === null
+      ? []
+      : [
+          {
+            label: nameOf(row.modelId),
+            sizeBytes: row.sizeBytes,
+            speed: row.decodeTps.median,
+            isMarked: comparison.pick?.modelId === row.modelId,
+            isDominated: row.isDominated,
+          },
+        ],
+  );
+  return html`<div class="charts">
+    <div>
+      ${barChart({ title: 'Decode, engine', unit: 't/s', better: 'higher', bars: decode })}
+      ${barChart({ title: 'Time to first token, one user over HTTP', unit: 'ms', better: 'lower', bars: ttft })}
+    </div>
+    ${scatterChart(points)}
+  </div>`;
+};
+
+/** The page's first screen: who is faster, by how much, and how sure that is. */
+export const comparisonSection = (data: ReportData): Markup =>
+  html`<section>
+    <h2>Comparison</h2>
+    ${data.comparison.differences.map((difference) => html`<p><span class="badge amber">not comparable</span> ${difference}</p>`)}
+    ${tableOf(data)} ${chartsOf(data)}
+  </section>`;

@@ -1,0 +1,137 @@
+import { metricDefinitions, type MetricId } from '../../../../shared/metrics/definitions.ts';
+import { UNKNOWN } from '../../../../shared/units/format.ts';
+import { namesOf } from '../../model-names.ts';
+import { caveatsOf } from '../caveats.ts';
+import { conditionRows, engineRows, modelRows, workloadRows, type FactRow } from '../facts.ts';
+import type { ReportData } from '../report-data.ts';
+import { html, type Markup } from './markup.ts';
+import { timelineChart } from './timeline-chart.ts';
+
+const factList = (rows: readonly FactRow[]): Markup =>
+  html`<dl>
+    ${rows.map(
+      ({ name, value }) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+
+/** Whether to believe it, and why. */
+export const trustSection = ({ run }: ReportData): Markup | undefined => {
+  if (run.trust === null) return undefined;
+  const { reasons } = run.trust;
+  return html`<section>
+    <h2>Trust</h2>
+    ${
+      reasons.length === 0
+        ? html`<p>
+            Every check passed: spread, drift, load of other programs, clocks, swap, token counts, errors.
+          </p>`
+        : html`<ul class="reasons">
+            ${reasons.map((reason) => html`<li><span class="badge ${reason.level}">${reason.level}</span> <span>${reason.message}</span></li>`)}
+          </ul>`
+    }
+  </section>`;
+};
+
+/** The exact work, the machine, and the run over time. */
+export const conditionsSection = (data: ReportData): Markup =>
+  html`<section>
+    <h2>Workload</h2>
+    ${factList(workloadRows(data))}
+    <h2>Machine and conditions</h2>
+    ${factList(conditionRows(data))}
+    ${
+      timelineChart(data) === undefined
+        ? undefined
+        : html`<h2>Timeline</h2>
+            ${timelineChart(data)}`
+    }
+  </section>`;
+
+/** One row per fact, one column per model; what is the same for all stands once. */
+const factRow = (name: string, values: readonly string[]): Markup => {
+  const isSame = values.length > 1 && new Set(values).size === 1;
+  return isSame
+    ? html`<tr>
+        <th scope="row">${name}</th>
+        <td class="left wrap" colspan="${values.length}">${values[0]}</td>
+      </tr>`
+    : html`<tr>
+        <th scope="row">${name}</th>
+        ${values.map((value) => html`<td class="left wrap">${value}</td>`)}
+      </tr>`;
+};
+
+/** Each file and every effective setting of its engine, side by side. */
+export const modelsSection = ({ run }: ReportData): Markup => {
+  const nameOf = namesOf(run.models);
+  const columns = run.models.map(
+    (model) => new Map([...modelRows(model), ...engineRows(model)].map(({ name, value }) => [name, value])),
+  );
+  const names = [...new Set(columns.flatMap((column) => [...column.keys()]))];
+  return html`<section>
+    <h2>Models and engines</h2>
+    <div class="scroll">
+      <table class="dense facts">
+        <thead>
+          <tr>
+            <th scope="col"></th>
+            ${run.models.map((model) => html`<th scope="col" class="left">${nameOf(model.modelId)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${names.map((name) =>
+            factRow(
+              name,
+              columns.map((column) => column.get(name) ?? UNKNOWN),
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+};
+
+const explained: readonly MetricId[] = [
+  'prefillTps',
+  'decodeTps',
+  'ttftMs',
+  'tpotMs',
+  'apiDecodeTps',
+  'systemTps',
+  'chunkGapMs',
+  'e2eMs',
+  'peakResidentBytes',
+];
+
+/** What the words mean, and what the reader must keep in mind. */
+export const methodSection = (data: ReportData): Markup =>
+  html`<section>
+    <h2>Read with care</h2>
+    <ul>
+      ${caveatsOf(data).map((caveat) => html`<li>${caveat}</li>`)}
+    </ul>
+    <h2>What the metrics mean</h2>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Metric</th>
+            <th scope="col" class="left">Definition</th>
+            <th scope="col" class="left">Elsewhere</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${explained.map((id) => {
+            const { name, definition, formula, elsewhere } = metricDefinitions[id];
+            return html`<tr>
+              <th scope="row">${name}</th>
+              <td class="left wrap">${definition} <span class="mono">${formula}</span></td>
+              <td class="left wrap">${elsewhere}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
