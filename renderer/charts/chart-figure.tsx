@@ -55,8 +55,7 @@ export const ChartFigure = ({ caption, legend, children, table }: ChartFigurePro
         <button
           type="button"
           className={classes.toggle}
-          aria-pressed={isTable}
-          aria-label={`Show as table: ${caption}`}
+          aria-label={`${isTable ? 'Chart' : 'Table'}: ${caption}`}
           onClick={() => setTable(!isTable)}
         >
           {isTable ? <IconChartLine size={14} aria-hidden /> : <IconTable size={14} aria-hidden />}

@@ -30,22 +30,35 @@ const opened = (socket: WebSocket, signal: AbortSignal): Promise<void> =>
     socket.addEventListener('close', () => reject(new AppError('app.not-found')), { once: true });
   });
 
+const dialOnce = async (
+  token: string,
+  page: Pick<Location, 'protocol' | 'host'>,
+  signal: AbortSignal,
+): Promise<Pipe> => {
+  const socket = new WebSocket(rpcAddress(page), ['dyno', `dyno.token.${token}`]);
+  socket.binaryType = 'arraybuffer';
+  const closed = new Promise<void>((resolve) => {
+    socket.addEventListener('close', () => resolve(), { once: true });
+  });
+  await opened(socket, signal);
+  signal.addEventListener('abort', () => socket.close(), { once: true });
+  return { link: new RPCLink({ websocket: socket }), closed };
+};
+
 /** Dials the host of browser mode. The token travels as a subprotocol: a page cannot set headers on a WebSocket. */
 export const createWebSocketDial =
   (token: string | null, page: Pick<Location, 'protocol' | 'host'>): Dial =>
   async (signal): Promise<Pipe> => {
     if (token === null) throw new AppError('app.unauthorized');
-    const socket = new WebSocket(rpcAddress(page), ['dyno', `dyno.token.${token}`]);
-    socket.binaryType = 'arraybuffer';
-    const closed = new Promise<void>((resolve) => {
-      socket.addEventListener('close', () => resolve(), { once: true });
-    });
     try {
-      await opened(socket, signal);
+      return await dialOnce(token, page, signal);
     } catch (error) {
-      if (!signal.aborted && (await isHostThere(signal))) throw new AppError('app.unauthorized');
-      throw error;
+      if (signal.aborted || !(await isHostThere(signal))) throw error;
     }
-    signal.addEventListener('abort', () => socket.close(), { once: true });
-    return { link: new RPCLink({ websocket: socket }), closed };
+    // The host may have come up between the two questions, so one refusal is not yet a refusal.
+    try {
+      return await dialOnce(token, page, signal);
+    } catch (error) {
+      throw signal.aborted || !(await isHostThere(signal)) ? error : new AppError('app.unauthorized');
+    }
   };

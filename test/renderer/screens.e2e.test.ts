@@ -162,6 +162,16 @@ describe('by keyboard', () => {
     await page.getByRole('heading', { level: 1, name: 'Hardware' }).waitFor();
   });
 
+  it('Ctrl and a digit lead to the pages, also from inside a field', async () => {
+    await using opened = await open('#/models');
+    const { page } = opened;
+    await page.getByLabel(/^Filter models/).focus();
+    await page.keyboard.press('Control+5');
+    await page.getByRole('heading', { level: 1, name: 'Hardware' }).waitFor();
+    await page.keyboard.press('Control+3');
+    await page.getByRole('heading', { level: 1, name: 'Bench' }).waitFor();
+  });
+
   it('the first stop of the tab key leads past the rail to the page', async () => {
     await using opened = await open('#/bench');
     const { page } = opened;
@@ -177,6 +187,43 @@ describe('by keyboard', () => {
     await page.getByRole('button', { name: /^TTFT/ }).first().focus();
     await page.keyboard.press('Enter');
     await page.getByText('t_tok1 − t_send').waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+  });
+});
+
+describe('charts and files', () => {
+  it('every chart is a table at a press', async () => {
+    await using opened = await open('#/bench/run/run_demo/timeline');
+    const { page } = opened;
+    await page.getByRole('button', { name: /^Table:/ }).click();
+    await page.getByRole('rowheader', { name: 'Tokens per second' }).first().waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+  });
+
+  it('a live run that is opened anew shows what was measured before', async () => {
+    await using opened = await open('#/', {}, true, 60);
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByText('2 of 16 measurements done').waitFor();
+    await page.reload();
+    await page.getByText(/F16 pp512 measured/).waitFor();
+    await page.getByText(/[2-9] of 16 measurements done/).waitFor();
+  });
+
+  it('a file dropped in a browser asks for its path, which a browser hides', async () => {
+    await using opened = await open('#/bench');
+    const { page } = opened;
+    const transfer = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['GGUF'], 'mine-Q4_0.gguf'));
+      return data;
+    });
+    await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
+    await page.getByText('Drop a GGUF file').waitFor();
+    await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+    await page.getByLabel('Path on the machine that runs Dyno').fill('/models/mine-Q4_0.gguf');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('dialog', { name: 'mine-Q4_0' }).waitFor();
     expect(await findAccessibilityFaults(page)).toEqual([]);
   });
 });
