@@ -59,6 +59,6 @@ export const createWebSocketDial =
     try {
       return await dialOnce(token, page, signal);
     } catch (error) {
-      throw signal.aborted || !(await isHostThere(signal)) ? error : new AppError('app.unauthorized');
+      throw (await isHostThere(signal)) ? new AppError('app.unauthorized') : error;
     }
   };
