@@ -63,7 +63,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
   const start = async (message: LoadMessage): Promise<void> => {
     const startedMs = clock.monotonicMs();
     const renderer = createTemplateRenderer(ports.entry, clock);
-    const warmedUp = renderer.warmUp();
+    renderer.warmUp();
     let toldMs = 0;
     const loaded = await ports.load(message, (fraction) => {
       const nowMs = clock.monotonicMs();
@@ -94,7 +94,6 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       chat,
       threads,
     };
-    await warmedUp;
     send({
       type: 'loaded',
       facts: {

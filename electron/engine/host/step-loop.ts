@@ -8,6 +8,7 @@ import type { BatchEngine, Sampled, StepItem } from './batch-engine.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import { chooseSlot } from './prefix-cache.ts';
 import type { ProcessMeter } from './process-meter.ts';
+import { abortedInQueue, finishedEvent, type RunningRequest, type Slot } from './running-request.ts';
 import { planStep, updatePrefillCost, type PrefillPiece } from './scheduler.ts';
 import type { ThreadControl } from './thread-control.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -36,29 +37,6 @@ export interface StepLoop {
   clearCache(): Promise<void>;
   load(): EngineLoad;
   isIdle(): boolean;
-}
-
-interface Slot {
-  readonly sequence: number;
-  /** What the KV cache of the sequence holds. */
-  tokens: number[];
-  request: RunningRequest | undefined;
-  lastUsed: number;
-}
-
-interface RunningRequest {
-  readonly prepared: PreparedRequest;
-  readonly slot: Slot;
-  /** Prompt tokens from here on are not yet in the cache. */
-  prefilled: number;
-  readonly cachedTokens: number;
-  /** Sampled and not yet fed. */
-  next: number | undefined;
-  outputTokens: number;
-  readonly startedMs: number;
-  firstTokenMs: number;
-  lastTokenMs: number;
-  isAborted: boolean;
 }
 
 /** Resident memory is read from the system: not at every step. */
@@ -117,27 +95,8 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
 
   const finish = (request: RunningRequest, reason: FinishReason): void => {
     const { prepared, slot } = request;
-    const { answer, id } = prepared;
-    tell(id, answer.end());
-    const hasCalls = answer.hasCalls && reason === 'stop';
-    events.push([
-      id,
-      {
-        type: 'finished',
-        reason: hasCalls ? 'tool-calls' : reason,
-        usage: {
-          promptTokens: prepared.prompt.length,
-          cachedTokens: request.cachedTokens,
-          outputTokens: request.outputTokens,
-          reasoningTokens: answer.reasoningTokens,
-        },
-        timings: {
-          queueMs: request.startedMs - prepared.arrivedMs,
-          prefillMs: Math.max(0, request.firstTokenMs - request.startedMs),
-          decodeMs: Math.max(0, request.lastTokenMs - request.firstTokenMs),
-        },
-      },
-    ]);
+    tell(prepared.id, prepared.answer.end());
+    events.push([prepared.id, finishedEvent(request, reason)]);
     slot.request = undefined;
     slot.lastUsed = steps;
   };
@@ -149,19 +108,9 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   };
 
   const finishQueuedAborts = (): void => {
-    for (let index = queue.length - 1; index >= 0; index -= 1) {
-      const waiting = queue[index];
-      if (waiting?.isAborted !== true) continue;
-      queue.splice(index, 1);
-      const usage = {
-        promptTokens: waiting.prompt.length,
-        cachedTokens: 0,
-        outputTokens: 0,
-        reasoningTokens: 0,
-      };
-      const queueMs = clock.monotonicMs() - waiting.arrivedMs;
-      const timings = { queueMs, prefillMs: 0, decodeMs: 0 };
-      events.push([waiting.id, { type: 'finished', reason: 'aborted', usage, timings }]);
+    for (const waiting of queue.filter(({ isAborted }) => isAborted)) {
+      queue.splice(queue.indexOf(waiting), 1);
+      events.push([waiting.id, abortedInQueue(waiting, clock.monotonicMs())]);
     }
   };
 

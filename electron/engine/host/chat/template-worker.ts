@@ -14,6 +14,9 @@ export type RenderAnswer =
 const isRenderTask = (value: unknown): value is RenderTask =>
   typeof value === 'object' && value !== null && 'id' in value && 'template' in value && 'variables' in value;
 
+/** First message of the thread: from here on a render takes only its own time. */
+export const templatesReady = 'templates-ready';
+
 export const serveTemplates = (): void => {
   let parsed: { readonly source: string; readonly template: Template } | undefined;
   const render = ({ template, variables }: RenderTask): string => {
@@ -30,4 +33,5 @@ export const serveTemplates = (): void => {
     }
     parentPort?.postMessage(answer);
   });
+  parentPort?.postMessage(templatesReady);
 };

@@ -101,7 +101,7 @@ describe('what a template says of its model', () => {
 });
 
 describe('the chat format of a model', () => {
-  const renderer = { warmUp: () => Promise.resolve(), render: () => Promise.resolve('<s>hello') };
+  const renderer = { warmUp: () => undefined, render: () => Promise.resolve('<s>hello') };
 
   it('says clearly that a model has no template', async () => {
     const chat = createChatFormat(null, byteVocabulary, renderer);
