@@ -25,6 +25,25 @@ export interface RunningRequest {
   isAborted: boolean;
 }
 
+/** A request that was just given a slot whose cache holds the first `kept` tokens of its prompt. */
+export const startRequest = (
+  prepared: PreparedRequest,
+  slot: Slot,
+  kept: number,
+  nowMs: number,
+): RunningRequest => ({
+  prepared,
+  slot,
+  prefilled: kept,
+  cachedTokens: kept,
+  next: undefined,
+  outputTokens: 0,
+  startedMs: nowMs,
+  firstTokenMs: nowMs,
+  lastTokenMs: nowMs,
+  isAborted: prepared.isAborted,
+});
+
 /** The last event of a request, from what it used. */
 export const finishedEvent = (
   request: RunningRequest,

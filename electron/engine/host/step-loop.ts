@@ -6,10 +6,10 @@ import type { EngineLoad } from '../protocol.ts';
 import type { AnswerEvent } from './answer/answer-stream.ts';
 import type { BatchEngine, Sampled, StepItem } from './batch-engine.ts';
 import type { PreparedRequest } from './prepared-request.ts';
-import { chooseSlot } from './prefix-cache.ts';
 import type { ProcessMeter } from './process-meter.ts';
-import { abortedInQueue, finishedEvent, type RunningRequest, type Slot } from './running-request.ts';
+import { abortedInQueue, finishedEvent, startRequest, type RunningRequest } from './running-request.ts';
 import { planStep, updatePrefillCost, type PrefillPiece } from './scheduler.ts';
+import { createSlotTable } from './slot-table.ts';
 import type { ThreadControl } from './thread-control.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -48,12 +48,8 @@ const residentEveryMs = 1_000;
  */
 export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   const { engine, vocabulary, clock, threads } = ports;
-  const slots: readonly Slot[] = Array.from({ length: engine.slots }, (_, sequence) => ({
-    sequence,
-    tokens: [],
-    request: undefined,
-    lastUsed: 0,
-  }));
+  const table = createSlotTable(engine);
+  const { slots } = table;
   const queue: PreparedRequest[] = [];
   const exclusives: (() => Promise<void>)[] = [];
   let events: (readonly [string, GenerateEvent])[] = [];
@@ -114,57 +110,21 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     }
   };
 
-  /** Makes the slot's cache a prefix of the prompt; gives the tokens kept. */
-  const prepareCache = async (slot: Slot, keep: number, copyFrom: number | undefined): Promise<number> => {
-    const source = copyFrom === undefined ? undefined : slots[copyFrom];
-    if (source !== undefined) {
-      await engine.truncate(slot.sequence, 0);
-      await engine.copy(slot.sequence, source.sequence);
-      slot.tokens = [...source.tokens];
-    }
-    if (keep === slot.tokens.length) return keep;
-    const isKept = await engine.truncate(slot.sequence, keep);
-    slot.tokens = isKept ? slot.tokens.slice(0, keep) : [];
-    return slot.tokens.length;
-  };
-
   const admit = async (): Promise<void> => {
     for (let waiting = queue[0]; waiting !== undefined; waiting = queue[0]) {
-      const choice = chooseSlot({
-        prompt: waiting.prompt,
-        slots: slots.map(({ sequence, tokens, request, lastUsed }) => ({
-          sequence,
-          tokens,
-          isBusy: request !== undefined,
-          lastUsed,
-        })),
-        reuse: waiting.cachePrompt ? engine.reuse : 'nothing',
-        canCopy: engine.canCopy,
-      });
-      const slot = choice === undefined ? undefined : slots[choice.sequence];
-      if (choice === undefined || slot === undefined) return;
+      const place = table.place(waiting);
+      if (place === undefined) return;
       queue.shift();
       try {
-        const kept = await prepareCache(slot, choice.keep, choice.copyFrom);
-        engine.configure(slot.sequence, waiting.sampler);
-        const startedMs = clock.monotonicMs();
-        slot.request = {
-          prepared: waiting,
-          slot,
-          prefilled: kept,
-          cachedTokens: kept,
-          next: undefined,
-          outputTokens: 0,
-          startedMs,
-          firstTokenMs: startedMs,
-          lastTokenMs: startedMs,
-          isAborted: waiting.isAborted,
-        };
+        const kept = await table.prepareCache(place);
+        engine.configure(place.slot.sequence, waiting.sampler);
+        const nowMs = clock.monotonicMs();
+        place.slot.request = startRequest(waiting, place.slot, kept, nowMs);
         const { length } = waiting.prompt;
-        const queueMs = startedMs - waiting.arrivedMs;
+        const queueMs = nowMs - waiting.arrivedMs;
         events.push([waiting.id, { type: 'started', promptTokens: length, cachedTokens: kept, queueMs }]);
       } catch (error) {
-        slot.tokens = [];
+        place.slot.tokens = [];
         ports.onFailed(waiting.id, toAppError(error));
       }
     }
@@ -323,14 +283,7 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
       for (const request of running()) if (request.prepared.id === id) request.isAborted = true;
     },
     exclusive,
-    clearCache: () =>
-      exclusive(async () => {
-        for (const slot of slots) {
-          if (slot.request !== undefined) continue;
-          await engine.truncate(slot.sequence, 0);
-          slot.tokens = [];
-        }
-      }),
+    clearCache: () => exclusive(() => table.clearIdle()),
     load,
     isIdle: () => !hasWork(),
   };
