@@ -1,10 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { net, type Protocol } from 'electron';
 import { contentSecurityPolicy, fileFor } from '../web/static.ts';
-
-export const appScheme = 'app';
-/** The one origin of the window. */
-export const appOrigin = `${appScheme}://dyno`;
+import { appScheme } from './own-origin.ts';
 
 const notFound = (): Response => new Response('Not found', { status: 404 });
 

@@ -1,105 +1,98 @@
 import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { app, BrowserWindow, dialog, powerSaveBlocker, protocol, session, shell } from 'electron';
-import { AppError } from '../../shared/errors/app-error.ts';
-import type { App } from '../app/create-app.ts';
+import { app, BrowserWindow, Menu, powerSaveBlocker, protocol, session, shell } from 'electron';
+import { addModels, pickModels } from './add-models.ts';
 import { serveRenderer } from './app-protocol.ts';
 import { bridgeContract } from './bridge.ts';
 import { guardSession } from './guards.ts';
-import { setMenu } from './menu.ts';
-import { openDesktopHost } from './open-desktop-host.ts';
+import { menuTemplate } from './menu-template.ts';
+import { openDesktopHost, type HostClient } from './open-desktop-host.ts';
 import { createPowerGuard } from './power.ts';
 import { createTray } from './tray.ts';
+import { isServing } from './tray-template.ts';
 import { startUpdater } from './updater.ts';
-import { openWindow } from './window.ts';
+import { openWindow, rememberBounds } from './window.ts';
 
 export interface Desktop extends AsyncDisposable {
-  /** Brings the window to the front and imports the model files among `argv`. */
-  show(argv: readonly string[]): void;
+  /** Brings the window to the front and adds the model files at `paths`. */
+  show(paths: readonly string[]): void;
 }
 
+/** `out/`, from the bundle in `out/main/`. */
 const outFolder = join(import.meta.dirname, '..');
 
-const clientOf = (host: App) => createRouterClient(host.router, { context: {} });
-type Client = ReturnType<typeof clientOf>;
-
-/** Import errors are told in a box: the window may not be open yet. */
-const importModels = async (client: Client, paths: readonly string[]): Promise<void> => {
-  for (const path of paths) {
-    try {
-      await client.models.import({ path, copy: false });
-    } catch (error) {
-      const hint = error instanceof AppError ? (error.hint ?? '') : '';
-      dialog.showErrorBox(
-        'The model was not added',
-        `${error instanceof Error ? error.message : String(error)}\n${hint}`,
-      );
-    }
-  }
-};
-
-const pickModels = async (client: Client): Promise<void> => {
-  const { filePaths } = await dialog.showOpenDialog({
-    title: 'Open a model',
-    filters: [{ name: 'GGUF models', extensions: ['gguf'] }],
-    properties: ['openFile', 'multiSelections'],
-  });
-  await importModels(client, filePaths);
+/** True while something goes on that a closed window must not end. */
+const isBusy = async (client: HostClient): Promise<boolean> => {
+  const [status, jobs] = await Promise.all([client.server.status(), client.jobs.list()]);
+  return isServing(status) || jobs.some(({ state }) => state.type === 'running' || state.type === 'queued');
 };
 
 /** Builds the host and everything around it; closed in reverse order. */
 export const startDesktop = async (): Promise<Desktop> => {
   await using scope = new AsyncDisposableStack();
   const host = scope.use(await openDesktopHost(outFolder));
-  const client = clientOf(host);
-  const { dataFolder } = host.info();
+  const { client, dataFolder } = host;
+  const { log } = host.app;
   const icon = join(host.resources, 'icons', 'icon.png');
+  const boundsFile = join(dataFolder, 'window.json');
+  const note = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });
 
   serveRenderer(protocol, join(outFolder, 'renderer'));
-  guardSession(session.defaultSession);
-  scope.use(bridgeContract(host.router, host.log));
+  guardSession(session.defaultSession, log);
+  scope.use(bridgeContract(host.app.router, log));
 
   const open = (): BrowserWindow =>
-    openWindow({ preload: join(outFolder, 'preload', 'preload.cjs'), dataFolder, icon, log: host.log });
-  const show: Desktop['show'] = (argv) => {
-    const window = BrowserWindow.getAllWindows()[0] ?? open();
+    openWindow({ preload: join(outFolder, 'preload', 'preload.cjs'), boundsFile, icon, log });
+  // quitting destroys the windows without their close event
+  scope.defer(() => BrowserWindow.getAllWindows().forEach((window) => rememberBounds(window, boundsFile)));
+  const show: Desktop['show'] = (paths) => {
+    const [window = open()] = BrowserWindow.getAllWindows();
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
-    void importModels(
-      client,
-      argv.filter((argument) => argument.endsWith('.gguf')),
-    );
+    void addModels(client, paths);
   };
 
   const toggleServer = async (): Promise<void> => {
-    const status = await client.server.status();
-    if (status.type === 'on') await client.server.stop();
-    else await client.server.start({});
+    if (isServing(await client.server.status())) {
+      await client.server.stop();
+      return;
+    }
+    const { serverPort, engine } = await client.app.settings();
+    await client.server.start({ port: serverPort, settings: engine });
   };
   const tray = scope.use(
     createTray(icon, {
       show: () => show([]),
-      toggleServer: () =>
-        void toggleServer().catch((error: unknown) => host.log.warn('server switch failed', { error })),
+      toggleServer: () => void toggleServer().catch(note('the server switch')),
       quit: () => app.quit(),
     }),
   );
   const power = scope.use(createPowerGuard(powerSaveBlocker));
   scope.use(
-    host.onEvent((event) => {
+    host.app.onEvent((event) => {
       power.onEvent(event);
       if (event.body.type === 'server.changed') tray.update(event.body.status);
     }),
   );
   tray.update(await client.server.status());
-  scope.use(startUpdater(host.log));
-  setMenu({
-    openModel: () => void pickModels(client),
-    openDataFolder: () => void shell.openPath(dataFolder),
-  });
-  // with a tray the app goes on without a window, so that a server keeps serving
-  app.on('window-all-closed', () => host.log.info('no window is open; Dyno goes on in the tray'));
+  scope.use(startUpdater(log));
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate(
+        {
+          openModel: () => void pickModels(client).catch(note('the open dialog')),
+          openDataFolder: () => void shell.openPath(dataFolder),
+        },
+        process.platform === 'darwin',
+      ),
+    ),
+  );
+  const goOnOrQuit = async (): Promise<void> => {
+    if (process.platform === 'darwin') return; // there an app without windows is usual
+    if (await isBusy(client)) log.info('no window is open; Dyno works on, its item is in the tray');
+    else app.quit();
+  };
+  app.on('window-all-closed', () => void goOnOrQuit().catch(note('looking for work')));
   open();
 
   const owned = scope.move();

@@ -1,17 +1,19 @@
 import { shell, type Session, type WebContents } from 'electron';
-import { appOrigin } from './app-protocol.ts';
+import type { Logger } from '../platform/ports.ts';
+import { isOwnUrl, isPermitted, isSafeExternal } from './own-origin.ts';
 
-/** Addresses a link may open, in the system's browser: the project's own and model hubs, over https only. */
-const isSafeExternal = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'https:';
+interface NavigationEvent {
+  readonly url: string;
+  preventDefault(): void;
+}
 
-/** True for documents of ours. */
-export const isOwnUrl = (url: string): boolean => url === appOrigin || url.startsWith(`${appOrigin}/`);
-
-/** No page leaves the app, opens a window or embeds another one. */
+/** No page leaves the app, opens a window or embeds another one; links of the screens open in the system's browser. */
 export const guardContents = (contents: WebContents): void => {
-  contents.on('will-navigate', (event) => {
+  const stay = (event: NavigationEvent): void => {
     if (!isOwnUrl(event.url)) event.preventDefault();
-  });
+  };
+  contents.on('will-frame-navigate', stay);
+  contents.on('will-redirect', stay);
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
     if (isSafeExternal(url)) void shell.openExternal(url);
@@ -19,14 +21,11 @@ export const guardContents = (contents: WebContents): void => {
   });
 };
 
-/** The screens copy to the clipboard and nothing else: no camera, no location, no notifications by page. */
-const allowedPermissions = new Set(['clipboard-sanitized-write']);
-
-export const guardSession = (session: Session): void => {
-  session.setPermissionRequestHandler((contents, permission, decide) =>
-    decide(isOwnUrl(contents.getURL()) && allowedPermissions.has(permission)),
-  );
-  session.setPermissionCheckHandler(
-    (_contents, permission, origin) => isOwnUrl(origin) && allowedPermissions.has(permission),
-  );
+export const guardSession = (session: Session, log: Logger): void => {
+  session.setPermissionRequestHandler((contents, permission, decide) => {
+    const isAllowed = isPermitted(permission, contents.getURL());
+    if (!isAllowed) log.warn('a permission was refused', { permission });
+    decide(isAllowed);
+  });
+  session.setPermissionCheckHandler((_contents, permission, origin) => isPermitted(permission, origin));
 };

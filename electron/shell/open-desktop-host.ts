@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { app, crashReporter } from 'electron';
+import { createRouterClient } from '@orpc/server';
+import { app } from 'electron';
 import { createApp, type App } from '../app/create-app.ts';
 import { createNodePorts } from '../platform/node/create-ports.ts';
 import { findFolders } from '../platform/node/folders.ts';
@@ -10,17 +11,28 @@ import { builtEntries } from '../platform/node/worker-entries.ts';
 import { isProcessAlive } from '../web/running-host.ts';
 import { withUtilityProcesses } from './utility-processes.ts';
 
+/** The host as the shell uses it: the contract in memory, and what only the shell needs. */
+export interface DesktopHost extends AsyncDisposable {
+  readonly app: App;
+  readonly client: HostClient;
+  /** Files shipped with the app. */
+  readonly resources: string;
+  readonly dataFolder: string;
+}
+
+const clientOf = (host: App) => createRouterClient(host.router, { context: {} });
+export type HostClient = ReturnType<typeof clientOf>;
+
 /** `resources/` beside the asar in the packaged app, in the repository else. */
 const resourcesFolder = (outFolder: string): string =>
   app.isPackaged ? join(process.resourcesPath, 'resources') : join(outFolder, '..', 'resources');
 
 /** The host with Electron's utility processes as children and a log file in the data folder. */
-export const openDesktopHost = async (outFolder: string): Promise<App & { readonly resources: string }> => {
+export const openDesktopHost = async (outFolder: string): Promise<DesktopHost> => {
   const resources = resourcesFolder(outFolder);
   const folders = findFolders(createNodeHost(), resources);
   const logPath = join(folders.data, 'dyno.log');
   mkdirSync(dirname(logPath), { recursive: true });
-  crashReporter.start({ uploadToServer: false }); // dumps stay on this machine
   const entryOf = builtEntries(outFolder);
   const ports = createNodePorts({
     resources,
@@ -32,5 +44,11 @@ export const openDesktopHost = async (outFolder: string): Promise<App & { readon
     { ...ports, processes: withUtilityProcesses(ports.processes, entryOf) },
     { mode: 'desktop', pid: process.pid, isAlive: isProcessAlive },
   );
-  return Object.assign(host, { resources });
+  return {
+    app: host,
+    client: clientOf(host),
+    resources,
+    dataFolder: folders.data,
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
+  };
 };

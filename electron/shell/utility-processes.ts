@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { utilityProcess, type UtilityProcess } from 'electron';
 import type {
   Processes,
@@ -7,26 +6,44 @@ import type {
   WorkerHandle,
   WorkerKind,
 } from '../platform/ports.ts';
+import { keepTail, type OutputTail } from './output-tail.ts';
+import { utilityExit } from './utility-exit.ts';
 
-const tailLines = 40;
-
-const exitOf = (child: UtilityProcess): Promise<WorkerExit> =>
+const exitOf = (child: UtilityProcess, tail: OutputTail): Promise<WorkerExit> =>
   new Promise((resolve) => {
-    // Electron reports a crash as a code alone: on POSIX the signal's number, on Windows the NTSTATUS
-    child.once('exit', (code) => resolve({ code, signal: null }));
+    child.once('exit', (code) => {
+      void tail.drained().then(() => resolve(utilityExit(code, process.platform)));
+    });
   });
 
-const asWorker = (child: UtilityProcess): WorkerHandle => {
-  const tail: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    createInterface({ input: stream }).on('line', (line) => {
-      if (tail.push(line) > tailLines) tail.shift();
-    });
+const forceKill = (pid: number | undefined): void => {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it ended in this very moment: what was wanted
   }
-  const exited = exitOf(child);
+};
+
+/** Before `spawn` there is no process id and `kill` does nothing: a child stopped that early is killed at its birth. */
+const stopUtility = async (
+  child: UtilityProcess,
+  exited: Promise<WorkerExit>,
+  graceMs: number,
+): Promise<WorkerExit> => {
+  const { pid } = child;
+  if (!child.kill()) child.once('spawn', () => child.kill());
+  const force = setTimeout(() => forceKill(pid ?? child.pid), graceMs);
+  const exit = await exited;
+  clearTimeout(force);
+  return exit;
+};
+
+const asWorker = (child: UtilityProcess): WorkerHandle => {
+  const tail = keepTail([child.stdout, child.stderr]);
   let hasExited = false;
-  void exited.then(() => (hasExited = true));
+  child.once('exit', () => (hasExited = true));
+  const exited = exitOf(child, tail);
   return {
     get pid() {
       return child.pid;
@@ -39,39 +56,24 @@ const asWorker = (child: UtilityProcess): WorkerHandle => {
       return { [Symbol.dispose]: () => child.off('message', act) };
     },
     exited,
-    outputTail: () => [...tail],
-    stop: (graceMs = 2000) => stopUtility(child, exited, graceMs),
+    outputTail: () => tail.read(),
+    stop: (graceMs = 2000) => (hasExited ? exited : stopUtility(child, exited, graceMs)),
   };
 };
-
-const stopUtility = async (
-  child: UtilityProcess,
-  exited: Promise<WorkerExit>,
-  graceMs: number,
-): Promise<WorkerExit> => {
-  const { pid } = child;
-  child.kill(); // SIGTERM
-  const force = setTimeout(() => {
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  }, graceMs);
-  const exit = await exited;
-  clearTimeout(force);
-  return exit;
-};
-
-const fork = (entry: string, kind: WorkerKind, options: SpawnWorkerOptions = {}): WorkerHandle =>
-  asWorker(
-    utilityProcess.fork(entry, [...(options.args ?? [])], {
-      env: { ...definedEnv(), ...options.env },
-      execArgv: [...(options.execArgv ?? [])],
-      stdio: 'pipe',
-      serviceName: `Dyno ${options.label ?? kind}`,
-    }),
-  );
 
 const definedEnv = (): Record<string, string> =>
   Object.fromEntries(
     Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+
+const fork = (entry: string, kind: WorkerKind, options: SpawnWorkerOptions = {}): WorkerHandle =>
+  asWorker(
+    utilityProcess.fork(entry, [...(options.args ?? [])], {
+      env: { ...definedEnv(), ...options.env, DYNO_WORKER: options.label ?? kind },
+      execArgv: ['--disable-warning=ExperimentalWarning', ...(options.execArgv ?? [])],
+      stdio: 'pipe',
+      serviceName: `Dyno ${options.label ?? kind}`,
+    }),
   );
 
 /** Electron's own children instead of `fork`, which the runAsNode fuse forbids in the packaged app. */

@@ -1,19 +1,21 @@
-import { join } from 'node:path';
 import { BrowserWindow, screen } from 'electron';
 import type { Logger } from '../platform/ports.ts';
-import { appOrigin } from './app-protocol.ts';
+import { appOrigin } from './own-origin.ts';
 import { readBounds, writeBounds } from './window-state.ts';
 
 interface Options {
   readonly preload: string;
-  readonly dataFolder: string;
+  readonly boundsFile: string;
   readonly icon: string;
   readonly log: Logger;
 }
 
-/** Opens the one window: sandboxed, isolated, without Node; remembers where it was. */
-export const openWindow = ({ preload, dataFolder, icon, log }: Options): BrowserWindow => {
-  const boundsFile = join(dataFolder, 'window.json');
+/** Notes where the window is, for the next start. */
+export const rememberBounds = (window: BrowserWindow, boundsFile: string): void =>
+  writeBounds(boundsFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() });
+
+/** Opens the one window: sandboxed, isolated, without Node; where it was the last time. */
+export const openWindow = ({ preload, boundsFile, icon, log }: Options): BrowserWindow => {
   const areas = screen.getAllDisplays().map((display) => display.workArea);
   const { isMaximized, ...bounds } = readBounds(boundsFile, areas);
   const window = new BrowserWindow({
@@ -36,9 +38,7 @@ export const openWindow = ({ preload, dataFolder, icon, log }: Options): Browser
     if (isMaximized) window.maximize();
     window.show();
   });
-  window.on('close', () =>
-    writeBounds(boundsFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() }),
-  );
+  window.on('close', () => rememberBounds(window, boundsFile));
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     log.error('the window crashed', { reason });
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.reload(); // the host holds all state

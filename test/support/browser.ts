@@ -14,16 +14,21 @@ const candidates = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** Starts the machine's own Chromium with nothing that would reach for a network. */
-export const launchBrowser = (): Promise<Browser> => {
+/** The machine's own Chrome, Chromium or Edge. */
+export const browserPath = (): string => {
   const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
   if (executablePath === undefined) {
     throw new AppError('files.not-found', 'No Chrome, Chromium or Edge was found.', {
       hint: 'Install one, or set DYNO_TEST_BROWSER to its path.',
     });
   }
-  return chromium.launch({
-    executablePath,
+  return executablePath;
+};
+
+/** Starts the machine's own Chromium with nothing that would reach for a network. */
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: browserPath(),
     args: [
       '--headless',
       '--no-sandbox',
@@ -35,7 +40,6 @@ export const launchBrowser = (): Promise<Browser> => {
       '--disable-sync',
     ],
   });
-};
 
 /** What axe finds on the page: rule, and the first element that breaks it. Empty = clean. */
 export const findAccessibilityFaults = async (page: Page): Promise<readonly string[]> => {

@@ -1,31 +1,22 @@
 import { EventEmitter } from 'node:events';
-import type { BrowserWindowConstructorOptions, Protocol } from 'electron';
-import type { BrowserContext, Page, Route } from 'playwright-core';
-import { launchBrowser } from './browser.ts';
+import type { BrowserWindowConstructorOptions, Protocol, Rectangle } from 'electron';
+import type { Page, Request as PageRequest, Route } from 'playwright-core';
+import { openBrowser } from './browser.ts';
 import { linkPage, type PageLink } from './page-link.ts';
-import type { StubPort } from './message-port.ts';
-import { record, strict } from './strict.ts';
+import { strict } from './strict.ts';
+import { WebContents } from './web-contents.ts';
+import { isStubName, toApp, toWeb } from './web-names.ts';
 
 type ProtocolHandler = Parameters<Protocol['handle']>[1];
-type OpenHandler = (details: { readonly url: string }) => { readonly action: 'allow' | 'deny' };
 
+/** Handlers of the app's own schemes. */
 export const schemes = new Map<string, ProtocolHandler>();
-export const ipcMain = new EventEmitter();
-export const windows = new Set<BrowserWindow>();
+export const ipcEvents = new EventEmitter();
 export const appEvents = new EventEmitter();
-
-/** Chromium does not know `app:`; its pages live under a name of the reserved `.invalid` domain instead. */
-const suffix = '.dyno-stub.invalid';
-const toWeb = (url: string): string => url.replace(/^([a-z]+):\/\/([^/]+)/, `https://$2.$1${suffix}`);
-export const toApp = (url: string): string =>
-  url.replace(/^https:\/\/([^/]+)\.([a-z]+)\.dyno-stub\.invalid/, '$2://$1');
-
-let browser: Promise<BrowserContext> | undefined;
-export const closeBrowser = async (): Promise<void> => (await browser)?.close();
+const windows = new Set<BrowserWindow>();
 
 /** Answers a request of the page with the app's own protocol handler. */
-const serve = async (route: Route): Promise<void> => {
-  const request = route.request();
+const answer = async (route: Route, request: PageRequest): Promise<void> => {
   const url = toApp(request.url());
   const handler = schemes.get(new URL(url).protocol.slice(0, -1));
   if (handler === undefined) return route.abort('failed');
@@ -39,31 +30,11 @@ const serve = async (route: Route): Promise<void> => {
   });
 };
 
-class WebContents extends EventEmitter {
-  readonly #window: BrowserWindow;
-  openHandler: OpenHandler | undefined;
-
-  constructor(window: BrowserWindow) {
-    super();
-    this.#window = window;
-  }
-
-  getURL(): string {
-    return toApp(this.#window.page?.url() ?? '');
-  }
-
-  isDestroyed(): boolean {
-    return this.#window.isDestroyed();
-  }
-
-  setWindowOpenHandler(handler: OpenHandler): void {
-    this.openHandler = handler;
-  }
-
-  postMessage(channel: string, message: unknown, ports: readonly StubPort[] = []): void {
-    this.#window.link?.post(channel, message, ports);
-  }
-}
+const isInsecure = ({ webPreferences = {} }: BrowserWindowConstructorOptions): boolean =>
+  webPreferences.nodeIntegration === true ||
+  webPreferences.contextIsolation === false ||
+  webPreferences.sandbox === false ||
+  webPreferences.webSecurity === false;
 
 /** A window: a Chromium page with the compiled preload in an isolated world. Refuses insecure preferences. */
 export class BrowserWindow extends EventEmitter {
@@ -72,80 +43,112 @@ export class BrowserWindow extends EventEmitter {
   }
 
   readonly webContents: WebContents;
-  page: Page | undefined;
-  link: PageLink | undefined;
-  readonly #options: BrowserWindowConstructorOptions;
+  readonly #self: BrowserWindow;
+  readonly #preload: string | undefined;
+  #bounds: Rectangle;
+  #page: Promise<Page> | undefined;
+  #address = '';
+  #link: PageLink | undefined;
+  #expected: string | undefined;
+  #isVisible: boolean;
+  #isMaximized = false;
   #isDestroyed = false;
 
   constructor(options: BrowserWindowConstructorOptions = {}) {
     super();
-    const { nodeIntegration, contextIsolation, sandbox, webSecurity } = options.webPreferences ?? {};
-    if (
-      nodeIntegration === true ||
-      contextIsolation === false ||
-      sandbox === false ||
-      webSecurity === false
-    ) {
-      throw new Error('The Electron stand-in refuses insecure webPreferences');
-    }
-    this.#options = options;
-    this.webContents = strict('webContents', new WebContents(this));
-    windows.add(this);
-    record('window', options.width, options.height);
+    if (isInsecure(options)) throw new Error('The Electron stand-in refuses insecure webPreferences');
+    const { x = 0, y = 0, width = 800, height = 600 } = options;
+    this.#bounds = { x, y, width, height };
+    this.#preload = options.webPreferences?.preload;
+    this.#isVisible = options.show !== false;
+    this.webContents = strict(
+      'webContents',
+      new WebContents({
+        url: () => toApp(this.#address),
+        isDestroyed: () => this.#isDestroyed,
+        link: () => this.#link,
+      }),
+    );
+    this.#self = strict<BrowserWindow>('BrowserWindow', this);
+    windows.add(this.#self);
     appEvents.emit('web-contents-created', {}, this.webContents);
-    return strict('BrowserWindow', this);
+    return this.#self;
   }
 
   async loadURL(url: string): Promise<void> {
-    browser ??= launchBrowser({ width: this.#options.width ?? 1280, height: this.#options.height ?? 800 });
-    const context = await browser;
-    const page =
-      context.pages().find((candidate) => candidate.url() === 'about:blank') ?? (await context.newPage());
-    this.page = page;
-    await page.route((address) => address.hostname.endsWith(suffix), serve);
-    const frame = { get url() { return toApp(page.url()); }, parent: null }; // prettier-ignore
-    this.link = await linkPage(page, this.#options.webPreferences?.preload, (channel, args) =>
-      ipcMain.emit(channel, { sender: this.webContents, senderFrame: frame }, ...args),
-    );
-    page.on('console', (message) => record('console', message.type(), message.text()));
-    page.on('pageerror', (error) => record('pageerror', error.message));
-    page.on('popup', (popup) => {
-      const decision = this.webContents.openHandler?.({ url: toApp(popup.url()) }) ?? { action: 'allow' };
-      record('window-open', toApp(popup.url()), decision.action);
-      if (decision.action === 'deny') void popup.close();
-    });
-    page.on('close', () => this.#closed());
-    await page.goto(toWeb(url));
+    const page = await (this.#page ??= this.#open());
+    this.#expected = toWeb(url);
+    await page.goto(this.#expected);
+    this.#address = page.url();
     this.emit('ready-to-show');
     this.webContents.emit('did-finish-load');
   }
 
+  async #open(): Promise<Page> {
+    const context = await openBrowser();
+    const page = await context.newPage();
+    const { width, height } = this.#bounds;
+    await page.setViewportSize({ width, height });
+    await page.route('**/*', (route, request) => this.#serve(page, route, request));
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.#address = frame.url();
+    });
+    this.#link = await linkPage(page, this.#preload, (channel, args) => {
+      const senderFrame = { url: toApp(page.url()), parent: null };
+      ipcEvents.emit(channel, { sender: this.webContents, senderFrame }, ...args);
+    });
+    page.on('popup', (popup) => {
+      const mayOpen = this.webContents.mayOpen(toApp(popup.url()));
+      if (!mayOpen) void popup.close();
+    });
+    page.on('close', () => this.#closed());
+    return page;
+  }
+
+  async #serve(page: Page, route: Route, request: PageRequest): Promise<void> {
+    const url = request.url();
+    const isAsked = url === this.#expected; // what the app itself loads is not asked about
+    if (request.isNavigationRequest() && !isAsked) {
+      const isMainFrame = request.frame() === page.mainFrame();
+      if (!this.webContents.mayNavigate(toApp(url), isMainFrame)) return route.abort('aborted');
+    }
+    return isStubName(new URL(url).hostname) ? answer(route, request) : route.continue();
+  }
+
   #closed(): void {
     if (this.#isDestroyed) return;
-    this.emit('close', { preventDefault: () => undefined });
     this.#isDestroyed = true;
-    windows.delete(this);
+    windows.delete(this.#self);
     this.emit('closed');
     if (windows.size === 0) appEvents.emit('window-all-closed');
   }
 
-  show(): void {
-    record('window.show');
-  }
-  focus(): void {
-    record('window.focus');
+  /** As the user's click on the cross: the app may prevent it. */
+  close(): void {
+    let isPrevented = false;
+    this.emit('close', { preventDefault: () => (isPrevented = true) });
+    if (!isPrevented) void this.#page?.then((page) => page.close());
   }
   reload(): void {
-    void this.page?.reload();
+    void this.#page?.then((page) => page.reload());
+  }
+  show(): void {
+    this.#isVisible = true;
+  }
+  hide(): void {
+    this.#isVisible = false;
+  }
+  isVisible(): boolean {
+    return this.#isVisible;
+  }
+  focus(): void {
+    this.emit('focus');
   }
   maximize(): void {
-    record('window.maximize');
-  }
-  restore(): void {
-    record('window.restore');
+    this.#isMaximized = true;
   }
   isMaximized(): boolean {
-    return false;
+    return this.#isMaximized;
   }
   isMinimized(): boolean {
     return false;
@@ -153,7 +156,12 @@ export class BrowserWindow extends EventEmitter {
   isDestroyed(): boolean {
     return this.#isDestroyed;
   }
-  getNormalBounds(): { x: number; y: number; width: number; height: number } {
-    return { x: 0, y: 0, width: this.#options.width ?? 1280, height: this.#options.height ?? 800 };
+  getNormalBounds(): Rectangle {
+    return { ...this.#bounds };
+  }
+  setBounds(bounds: Partial<Rectangle>): void {
+    this.#bounds = { ...this.#bounds, ...bounds };
+    const { width, height } = this.#bounds;
+    void this.#page?.then((page) => page.setViewportSize({ width, height }));
   }
 }

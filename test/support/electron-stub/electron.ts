@@ -1,14 +1,30 @@
 /**
- * A stand-in for the `electron` module in plain Node: windows are pages of Debian's Chromium, utility processes are
- * Node children, everything else is recorded. It runs the compiled main, preload and renderer bundles together.
+ * A stand-in for the `electron` module in plain Node: windows are pages of the machine's Chromium, utility processes
+ * are Node children. It runs the compiled main, preload and renderer bundles together, and throws on any member it
+ * lacks. Tests look into it by functions that run in this process (control.ts).
  */
 import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { appEvents, BrowserWindow, closeBrowser, ipcMain as ipcEvents, schemes } from './browser-window.ts';
+import type {
+  AutoUpdater,
+  CrashReporter,
+  Dialog,
+  MenuItem,
+  MenuItemConstructorOptions,
+  NativeImage,
+  Net,
+  PowerSaveBlocker,
+  Protocol,
+  Screen,
+  Session,
+  Shell,
+} from 'electron';
+import { closeBrowser } from './browser.ts';
+import { appEvents, BrowserWindow, ipcEvents, schemes } from './browser-window.ts';
 import { MessageChannelMain } from './message-port.ts';
-import { record, strict } from './strict.ts';
+import { strict } from './strict.ts';
 import { forkUtility } from './utility-process.ts';
 
 const mimeTypes: Readonly<Record<string, string>> = {
@@ -21,110 +37,139 @@ const mimeTypes: Readonly<Record<string, string>> = {
 };
 
 let isReady = false;
+const needsReady = (what: string): void => {
+  if (!isReady) throw new Error(`${what} needs a ready app`);
+};
 
-const appApi = Object.assign(appEvents, {
-  isPackaged: process.env['STUB_PACKAGED'] === '1',
-  enableSandbox: () => record('app.enableSandbox'),
-  requestSingleInstanceLock: () => true,
-  getVersion: () => '0.1.0',
-  whenReady: async () => {
-    isReady = true;
-    await Promise.resolve();
-  },
-  quit: () => {
-    let isPrevented = false;
-    appEvents.emit('before-quit', { preventDefault: () => (isPrevented = true) });
-    if (!isPrevented) void closeBrowser().finally(() => process.exit(0));
-  },
-  exit: (code = 0) => void closeBrowser().finally(() => process.exit(code)),
-});
+const exit = (code = 0): void => {
+  void closeBrowser().finally(() => process.exit(code));
+};
 
-const protocolApi = {
-  registerSchemesAsPrivileged: (list: readonly { scheme: string }[]) => {
+const quit = (): void => {
+  let isPrevented = false;
+  appEvents.emit('before-quit', { preventDefault: () => (isPrevented = true) });
+  if (!isPrevented) exit();
+};
+
+export const app = strict(
+  'app',
+  Object.assign(appEvents, {
+    isPackaged: process.env['STUB_RESOURCES'] !== undefined,
+    enableSandbox: () => undefined,
+    requestSingleInstanceLock: () => process.env['STUB_SECOND_INSTANCE'] !== '1',
+    setPath: () => undefined,
+    getVersion: () => '0.0.0',
+    whenReady: async () => {
+      isReady = true;
+      await Promise.resolve();
+    },
+    quit,
+    exit,
+  }),
+);
+
+const protocolPart: Pick<Protocol, 'registerSchemesAsPrivileged' | 'handle'> = {
+  registerSchemesAsPrivileged: () => {
     if (isReady) throw new Error('registerSchemesAsPrivileged must be called before the app is ready');
-    record(
-      'schemes',
-      list.map(({ scheme }) => scheme),
-    );
   },
-  handle: (scheme: string, handler: Parameters<typeof schemes.set>[1]) => {
-    if (!isReady) throw new Error('protocol.handle needs a ready app');
+  handle: (scheme, handler) => {
+    needsReady('protocol.handle');
     schemes.set(scheme, handler);
   },
 };
 
-const fetchFile = async (url: string): Promise<Response> => {
-  const path = fileURLToPath(url);
-  const body = await readFile(path);
-  return new Response(new Uint8Array(body), {
-    headers: { 'content-type': mimeTypes[extname(path)] ?? 'application/octet-stream' },
-  });
+/** As Chromium's loader for `file:` addresses; the network is not there. */
+const netPart: Pick<Net, 'fetch' | 'isOnline'> = {
+  isOnline: () => false,
+  fetch: async (input) => {
+    const path = fileURLToPath(typeof input === 'string' ? input : input.url);
+    const body = await readFile(path);
+    return new Response(new Uint8Array(body), {
+      headers: { 'content-type': mimeTypes[extname(path)] ?? 'application/octet-stream' },
+    });
+  },
 };
 
-const permissionHandlers: unknown[] = [];
-let blockers = 0;
+let askPermission: Parameters<Session['setPermissionRequestHandler']>[0] = null;
+let checkPermission: Parameters<Session['setPermissionCheckHandler']>[0] = null;
+const sessionPart: Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler'> = {
+  setPermissionRequestHandler: (handler) => (askPermission = handler),
+  setPermissionCheckHandler: (handler) => (checkPermission = handler),
+};
 
-class TrayStub extends EventEmitter {
-  setToolTip(text: string): void {
-    record('tray', text);
+const started = new Set<number>();
+let lastBlocker = 0;
+const powerPart: Pick<PowerSaveBlocker, 'start' | 'stop' | 'isStarted'> = {
+  start: () => {
+    lastBlocker += 1;
+    started.add(lastBlocker);
+    return lastBlocker;
+  },
+  stop: (id) => started.delete(id),
+  isStarted: (id) => started.has(id),
+};
+
+const shellPart: Pick<Shell, 'openExternal' | 'openPath'> = {
+  openExternal: () => Promise.resolve(),
+  openPath: () => Promise.resolve(''),
+};
+
+const dialogPart: Pick<Dialog, 'showErrorBox'> & { showOpenDialog(): Promise<{ filePaths: string[] }> } = {
+  showOpenDialog: () => Promise.resolve({ filePaths: [] }),
+  showErrorBox: (title, content) => void process.stderr.write(`${title}\n${content}\n`),
+};
+
+const screenPart: { getAllDisplays(): Pick<ReturnType<Screen['getAllDisplays']>[number], 'workArea'>[] } = {
+  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+};
+
+type Template = readonly (MenuItemConstructorOptions | MenuItem)[];
+let applicationMenu: Template | null = null;
+
+const image: Pick<NativeImage, 'isEmpty'> & { resize(): unknown } = {
+  isEmpty: () => false,
+  resize: () => image,
+};
+
+const crashPart: Pick<CrashReporter, 'start'> = { start: () => undefined };
+
+/** The item beside the clock. Tests watch it by replacing methods of its prototype. */
+export class Tray extends EventEmitter {
+  setToolTip(): void {
+    this.emit('stub:tooltip');
   }
   setContextMenu(): void {
-    record('tray.menu');
+    this.emit('stub:menu');
   }
   destroy(): void {
-    record('tray.destroy');
+    this.emit('stub:destroyed');
   }
 }
 
-const image = { resize: () => image };
-
-export const app = strict('app', appApi);
-export const protocol = strict('protocol', protocolApi);
+export const protocol = strict('protocol', protocolPart);
 export const ipcMain = strict('ipcMain', ipcEvents);
-export const net = strict('net', { fetch: fetchFile, isOnline: () => false });
+export const net = strict('net', netPart);
 export const session = strict('session', {
-  defaultSession: strict('session', {
-    setPermissionRequestHandler: (handler: unknown) => permissionHandlers.push(handler),
-    setPermissionCheckHandler: (handler: unknown) => permissionHandlers.push(handler),
-  }),
+  defaultSession: strict('defaultSession', sessionPart),
+  /** For tests: what the app's handlers answer. */
+  stubPermissions: () => ({ askPermission, checkPermission }),
 });
 export const utilityProcess = strict('utilityProcess', {
   fork: (...args: Parameters<typeof forkUtility>) => {
-    if (!isReady) throw new Error('utilityProcess.fork needs a ready app');
+    needsReady('utilityProcess.fork');
     return forkUtility(...args);
   },
 });
-export const powerSaveBlocker = strict('powerSaveBlocker', {
-  start: (type: string) => {
-    record('power.start', type);
-    blockers += 1;
-    return blockers;
-  },
-  stop: (id: number) => record('power.stop', id),
-});
-export const shell = strict('shell', {
-  openExternal: (url: string) => Promise.resolve(record('shell.openExternal', url)),
-  openPath: (path: string) => Promise.resolve(record('shell.openPath', path)),
-});
-export const dialog = strict('dialog', {
-  showOpenDialog: () => Promise.resolve({ canceled: true, filePaths: [] }),
-  showErrorBox: (title: string, text: string) => record('errorBox', title, text),
-});
-export const screen = strict('screen', {
-  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
-});
+export const powerSaveBlocker = strict('powerSaveBlocker', powerPart);
+export const shell = strict('shell', shellPart);
+export const dialog = strict('dialog', dialogPart);
+export const screen = strict('screen', screenPart);
 export const Menu = strict('Menu', {
-  buildFromTemplate: (template: readonly { label?: string; role?: string }[]) => template,
-  setApplicationMenu: (template: readonly { label?: string; role?: string }[]) =>
-    record(
-      'menu',
-      template.map(({ label, role }) => label ?? role),
-    ),
+  buildFromTemplate: (template: Template) => template,
+  setApplicationMenu: (menu: Template | null) => (applicationMenu = menu),
+  getApplicationMenu: () => applicationMenu,
 });
 export const nativeImage = strict('nativeImage', { createFromPath: () => image });
-export const crashReporter = strict('crashReporter', {
-  start: (options: { uploadToServer?: boolean }) => record('crashReporter', options.uploadToServer),
-});
-export const autoUpdater = strict('autoUpdater', new EventEmitter());
-export const Tray = TrayStub;
+export const crashReporter = strict('crashReporter', crashPart);
+export const autoUpdater = strict<Pick<AutoUpdater, never>>('autoUpdater', {});
 export { BrowserWindow, MessageChannelMain };

@@ -20,14 +20,14 @@ export class StubPort extends EventEmitter {
     for (const data of this.#waiting.splice(0)) this.emit('message', { data, ports: [] });
   }
 
+  /** Tells both ends, once. */
   close(): void {
-    this.emit('close');
     const { peer } = this;
     this.peer = undefined;
-    if (peer?.peer !== undefined) {
-      peer.peer = undefined;
-      peer.emit('close');
-    }
+    if (peer === undefined) return;
+    peer.peer = undefined;
+    this.emit('close');
+    peer.emit('close');
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
-import { StubPort } from './message-port.ts';
+import type { StubPort } from './message-port.ts';
 
 /** The pipe between the stand-in's main process and the preload's isolated world of one page, over DevTools. */
 
@@ -33,22 +33,30 @@ export interface PageLink {
 const script = (name: string, secret: string): string =>
   readFileSync(join(import.meta.dirname, name), 'utf8').replaceAll('__SECRET__', secret);
 
-const evaluateIn = (cdp: CDPSession, contexts: Iterable<number>, expression: string): void => {
-  for (const contextId of contexts) {
-    // a context that is going away with its page needs no message
-    void cdp.send('Runtime.evaluate', { contextId, expression }).catch(() => undefined);
-  }
-};
+const callOf = (name: string, ...args: readonly unknown[]): string =>
+  `${name}(${args.map((value) => JSON.stringify(value ?? null)).join(', ')})`;
 
+/** Puts the preload into every document of the page's top frame and connects it. */
 export const linkPage = async (
   page: Page,
   preloadPath: string | undefined,
   onSend: (channel: string, args: readonly unknown[]) => void,
 ): Promise<PageLink> => {
-  const cdp = await page.context().newCDPSession(page);
+  const cdp: CDPSession = await page.context().newCDPSession(page);
   const secret = randomBytes(12).toString('hex');
   const contexts = new Set<number>();
   const ports = new Map<string, StubPort>();
+
+  const evaluate = (expression: string): void => {
+    for (const contextId of contexts) {
+      // a context that is going away with its page needs no message
+      void cdp.send('Runtime.evaluate', { contextId, expression }).catch(() => undefined);
+    }
+  };
+  const closePorts = (): void => {
+    for (const port of ports.values()) port.close();
+    ports.clear();
+  };
 
   cdp.on('Runtime.executionContextCreated', ({ context }) => {
     if (context.name === world) contexts.add(context.id);
@@ -58,12 +66,12 @@ export const linkPage = async (
   );
   cdp.on('Runtime.executionContextsCleared', () => {
     contexts.clear();
-    for (const port of ports.values()) port.peer?.emit('close');
-    ports.clear();
+    closePorts();
   });
+  page.on('close', closePorts);
   cdp.on('Runtime.bindingCalled', ({ name, payload }) => {
     if (name !== '__stubToHost') return;
-    const message = JSON.parse(payload) as FromPage;
+    const message = JSON.parse(payload) as FromPage; // written by world-preload.js
     if (message.kind === 'send') onSend(message.channel, message.args);
     else ports.get(message.id)?.postMessage(decode(message.data));
   });
@@ -79,23 +87,17 @@ export const linkPage = async (
     await cdp.send('Page.addScriptToEvaluateOnNewDocument', { worldName: world, source });
   }
 
+  const hand = (port: StubPort): string => {
+    const id = randomBytes(6).toString('hex');
+    ports.set(id, port);
+    port.on('message', ({ data }: { data: unknown }) =>
+      evaluate(callOf('__stubPortMessage', id, encode(data))),
+    );
+    port.on('close', () => evaluate(callOf('__stubPortClose', id)));
+    port.start();
+    return id;
+  };
   return {
-    post: (channel, message, handed) => {
-      const ids = handed.map((port) => {
-        const id = randomBytes(6).toString('hex');
-        ports.set(id, port);
-        port.on('message', ({ data }: { data: unknown }) =>
-          evaluateIn(
-            cdp,
-            contexts,
-            `__stubPortMessage(${JSON.stringify(id)}, ${JSON.stringify(encode(data))})`,
-          ),
-        );
-        port.start();
-        return id;
-      });
-      const args = [channel, message ?? null, ids].map((value) => JSON.stringify(value)).join(', ');
-      evaluateIn(cdp, contexts, `__stubPost(${args})`);
-    },
+    post: (channel, message, handed) => evaluate(callOf('__stubPost', channel, message, handed.map(hand))),
   };
 };

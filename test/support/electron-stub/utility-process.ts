@@ -1,12 +1,26 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { ForkOptions } from 'electron';
 
-/** A utility process as a Node child with `process.parentPort`, and `child_process.fork` forbidden in it. */
+/** Electron's one number for an end: the code, or the signal's; a child it killed itself ended with 0. */
+const exitNumber = (code: number | null, signal: NodeJS.Signals | null, isKilled: boolean): number => {
+  if (signal === null) return code ?? 1;
+  return isKilled && (signal === 'SIGTERM' || signal === 'SIGKILL') ? 0 : constants.signals[signal];
+};
+
+/**
+ * A utility process as a Node child with `process.parentPort`, and `child_process.fork` forbidden in it. As in
+ * Electron it has no process id before `spawn`, and its streams lose their listeners right after `exit`.
+ */
 class UtilityProcess extends EventEmitter {
+  readonly stdout: Readable = new PassThrough();
+  readonly stderr: Readable = new PassThrough();
   readonly #child: ChildProcess;
+  #isSpawned = false;
+  #isKilled = false;
 
   constructor(entry: string, args: readonly string[], options: ForkOptions) {
     super();
@@ -16,24 +30,31 @@ class UtilityProcess extends EventEmitter {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    this.#child.on('spawn', () => this.emit('spawn'));
+    this.#child.stdout?.pipe(this.stdout as PassThrough);
+    this.#child.stderr?.pipe(this.stderr as PassThrough);
+    this.#child.on('spawn', () => {
+      this.#isSpawned = true;
+      this.emit('spawn');
+    });
     this.#child.on('message', (message) => this.emit('message', message));
-    this.#child.on('close', (code, signal) => this.emit('exit', code ?? (signal === null ? 1 : 128)));
+    this.#child.on('exit', (code, signal) => {
+      this.#isSpawned = false;
+      this.emit('exit', exitNumber(code, signal, this.#isKilled));
+      this.stdout.removeAllListeners();
+      this.stderr.removeAllListeners();
+    });
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
-  }
-  get stdout(): Readable | null {
-    return this.#child.stdout;
-  }
-  get stderr(): Readable | null {
-    return this.#child.stderr;
+    return this.#isSpawned ? this.#child.pid : undefined;
   }
   postMessage(message: unknown): void {
+    // a message to a child that just died is lost, as in Electron
     if (this.#child.connected) this.#child.send(message as object, () => undefined);
   }
   kill(): boolean {
+    if (!this.#isSpawned) return false;
+    this.#isKilled = true;
     return this.#child.kill();
   }
 }

@@ -1,28 +1,32 @@
 // Isolated world: what a sandboxed preload may require, then the compiled preload bundle itself.
 (() => {
+  if (window.top !== window) return; // Electron gives subframes no preload
   const secret = '__SECRET__';
   const functions = new Map();
   const listeners = new Map();
   const ports = new Map();
+  const tellPage = (kind, detail) => window.dispatchEvent(new CustomEvent(`${secret}${kind}`, { detail }));
 
   window.addEventListener(`${secret}call`, (event) => {
     const { id, args } = event.detail;
     try {
-      window.dispatchEvent(
-        new CustomEvent(`${secret}answer`, { detail: { value: functions.get(id)(...args) } }),
-      );
+      tellPage('answer', { value: functions.get(id)(...args) });
     } catch (error) {
-      window.dispatchEvent(new CustomEvent(`${secret}answer`, { detail: { error: String(error) } }));
+      tellPage('answer', { error: String(error) });
     }
   });
 
   const toHost = (message) => globalThis.__stubToHost(JSON.stringify(message));
+  const bytesOf = (data) =>
+    data instanceof ArrayBuffer
+      ? new Uint8Array(data)
+      : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const encode = (data) =>
     data instanceof ArrayBuffer || ArrayBuffer.isView(data)
-      ? { bytes: btoa(String.fromCharCode(...new Uint8Array(data.buffer ?? data))) }
+      ? { bytes: btoa(Array.from(bytesOf(data), (byte) => String.fromCharCode(byte)).join('')) }
       : { text: data };
   const decode = ({ bytes, text }) =>
-    bytes === undefined ? text : Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));
+    bytes === undefined ? text : Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
 
   // the host posts a message with ports: the page gets the far end of a channel that is relayed here
   globalThis.__stubPost = (channel, message, portIds) => {
@@ -46,14 +50,12 @@
   };
   const contextBridge = {
     exposeInMainWorld: (key, api) => {
-      const ids = Object.fromEntries(
-        Object.entries(api).map(([name, act]) => {
-          const id = `${key}.${name}`;
-          functions.set(id, act);
-          return [name, id];
-        }),
-      );
-      window.dispatchEvent(new CustomEvent(`${secret}expose`, { detail: { key, functions: ids } }));
+      const ids = Object.entries(api).map(([name, act]) => {
+        const id = `${key}.${name}`;
+        functions.set(id, act);
+        return [name, id];
+      });
+      tellPage('expose', { key, functions: Object.fromEntries(ids) });
     },
   };
   // a page cannot name real paths: the stand-in gives dropped files the folder that the test asked for

@@ -1,4 +1,4 @@
-import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MenuItemConstructorOptions } from 'electron';
 
 export interface MenuActions {
   openModel(): void;
@@ -11,8 +11,8 @@ export const menuTemplate = (actions: MenuActions, isMac: boolean): MenuItemCons
   {
     label: '&File',
     submenu: [
-      { label: 'Open model…', accelerator: 'CmdOrCtrl+O', click: actions.openModel },
-      { label: 'Show data folder', click: actions.openDataFolder },
+      { label: 'Open model…', accelerator: 'CmdOrCtrl+O', click: () => actions.openModel() },
+      { label: 'Show data folder', click: () => actions.openDataFolder() },
       { type: 'separator' },
       { role: isMac ? 'close' : 'quit' },
     ],
@@ -21,6 +21,8 @@ export const menuTemplate = (actions: MenuActions, isMac: boolean): MenuItemCons
   {
     label: '&View',
     submenu: [
+      { role: 'reload' },
+      { type: 'separator' },
       { role: 'resetZoom' },
       { role: 'zoomIn' },
       { role: 'zoomOut' },
@@ -31,6 +33,3 @@ export const menuTemplate = (actions: MenuActions, isMac: boolean): MenuItemCons
   },
   { role: 'windowMenu' },
 ];
-
-export const setMenu = (actions: MenuActions): void =>
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, process.platform === 'darwin')));

@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events';
+import type { StubPort } from './message-port.ts';
+import type { PageLink } from './page-link.ts';
+
+interface View {
+  readonly url: () => string;
+  readonly isDestroyed: () => boolean;
+  readonly link: () => PageLink | undefined;
+}
+
+type OpenHandler = (details: { readonly url: string }) => { readonly action: 'allow' | 'deny' };
+
+/** What a window shows, with the events and handlers that guard it. */
+export class WebContents extends EventEmitter {
+  readonly #view: View;
+  #openHandler: OpenHandler = () => ({ action: 'allow' });
+
+  constructor(view: View) {
+    super();
+    this.#view = view;
+  }
+
+  getURL(): string {
+    return this.#view.url();
+  }
+  isDestroyed(): boolean {
+    return this.#view.isDestroyed();
+  }
+  setWindowOpenHandler(handler: OpenHandler): void {
+    this.#openHandler = handler;
+  }
+  postMessage(channel: string, message: unknown, ports: readonly StubPort[] = []): void {
+    this.#view.link()?.post(channel, message, ports);
+  }
+
+  /** Asks the app whether a page may open a window. */
+  mayOpen(url: string): boolean {
+    return this.#openHandler({ url }).action === 'allow';
+  }
+
+  /** Asks the app whether a page may go to an address. */
+  mayNavigate(url: string, isMainFrame: boolean): boolean {
+    let isPrevented = false;
+    const event = { url, isMainFrame, preventDefault: () => (isPrevented = true) };
+    this.emit('will-frame-navigate', event);
+    if (isMainFrame) this.emit('will-navigate', event);
+    return !isPrevented;
+  }
+}
