@@ -28,7 +28,7 @@ const overlaps = (
 const placeLabels = (
   points: readonly { readonly x: number; readonly y: number; readonly label: string }[],
 ) => {
-  const placed: { x: number; y: number; width: number }[] = [];
+  const placed = points.map(({ x, y }) => ({ x: x - 9, y: y + 4, width: 18 })); // the points themselves
   return points.map(({ x, y, label }) => {
     const labelWidth = label.length * 7.2;
     const spots = [
