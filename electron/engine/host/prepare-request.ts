@@ -4,7 +4,7 @@ import { createAnswerStream } from './answer/answer-stream.ts';
 import { opensReasoning } from './answer/reasoning-style.ts';
 import type { BatchEngine } from './batch-engine.ts';
 import type { ChatFormat } from './chat/chat-prompt.ts';
-import { grammarOf, lateGrammarOf } from './grammar/request-grammar.ts';
+import { grammarOf, guidedCallsOf, lateGrammarOf } from './grammar/request-grammar.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import { tokenizeLong } from './tokenize-long.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -84,6 +84,12 @@ const describeWith =
     };
   };
 
+/** The token that stands for a mark; `undefined` when the vocabulary writes it in several. */
+const singleToken = (mark: string | undefined, vocabulary: Vocabulary): number | undefined => {
+  const tokens = mark === undefined ? undefined : vocabulary.tokenize(mark, true);
+  return tokens?.length === 1 ? tokens[0] : undefined;
+};
+
 /**
  * Renders, tokenizes, admits and compiles a request, outside the step loop.
  * @throws AppError `engine.context-exceeded`, `engine.bad-grammar`, `engine.bad-template`, `engine.unsupported`,
@@ -107,26 +113,26 @@ export const prepareRequest = async (
     request.prompt.type === 'chat' &&
     (request.prompt.tools?.length ?? 0) > 0 &&
     request.prompt.toolChoice?.type !== 'none';
+  const tools = hasTools ? chat.tools : undefined;
   const answer = createAnswerStream({
     stop: request.stop,
     reasoning,
     startsInReasoning,
-    tools: hasTools ? chat.tools : undefined,
+    tools,
     newCallId: ports.newCallId,
   });
-  const marks = [
-    reasoning?.open,
-    reasoning?.close,
-    hasTools ? chat.tools?.open : undefined,
-    hasTools ? chat.tools?.close : undefined,
-  ];
-  const shownTokens = new Set(
-    marks.flatMap((mark) => {
-      const marked = mark === undefined || mark === null ? undefined : vocabulary.tokenize(mark, true);
-      return marked?.length === 1 ? [...marked] : [];
-    }),
+  const markTokens = [reasoning?.open, reasoning?.close, tools?.open, tools?.close].map((mark) =>
+    singleToken(mark ?? undefined, vocabulary),
   );
-  const afterToken = grammar !== undefined && startsInReasoning ? lateGrammarOf(grammar, answer) : undefined;
+  const shownTokens = new Set(markTokens);
+  const afterToken = (): PreparedRequest['afterToken'] => {
+    if (grammar !== undefined) return startsInReasoning ? lateGrammarOf(grammar, answer) : undefined;
+    const openToken = singleToken(tools?.open, vocabulary);
+    return tools === undefined || openToken === undefined
+      ? undefined
+      : guidedCallsOf(request, tools, openToken, answer);
+  };
+  const act = afterToken();
   const now = grammar !== undefined && !startsInReasoning ? { grammar } : {};
   return {
     id: request.id,
@@ -145,6 +151,6 @@ export const prepareRequest = async (
     isAborted: false,
     isSpecialShown: (token) => shownTokens.has(token),
     describeLogprob: describeWith(vocabulary),
-    ...(afterToken && { afterToken }),
+    ...(act && { afterToken: act }),
   };
 };

@@ -198,6 +198,27 @@ describe('the bundled model in a real engine', () => {
     expect(none.calls).toEqual([]);
   });
 
+  it('writes valid arguments even at a wild temperature, once it calls', async () => {
+    const messages = [{ role: 'user', content: 'What is the weather in Paris?' }] as const;
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, seed) => {
+        const sampling = { ...greedyRequest('').sampling, temperature: 2.5, seed };
+        return answerOf(
+          replica,
+          greedyRequest({ type: 'chat', messages, tools: [weather] }, { sampling, maxTokens: 300 }),
+        );
+      }),
+    );
+    const calls = answers
+      .filter(({ finished }) => finished.reason === 'tool-calls')
+      .flatMap((answer) => answer.calls);
+    expect(calls.length).toBeGreaterThan(0);
+    for (const call of calls) {
+      expect(call.name).toBe('get_weather');
+      expect(z.strictObject({ city: z.string() }).safeParse(JSON.parse(call.arguments)).success).toBe(true);
+    }
+  });
+
   it('answers with the result of a tool', async () => {
     const { content } = await answerOf(
       replica,

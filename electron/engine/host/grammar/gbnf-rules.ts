@@ -23,8 +23,6 @@ const jsonRules = {
   value: 'object | array | string | number | boolean | null',
 } as const;
 
-export type JsonRule = keyof typeof jsonRules;
-
 /** Text as a GBNF literal. */
 export const literal = (text: string): string =>
   `"${text.replace(/["\\\n\r\t]/g, (character) => ({ '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' })[character] ?? character)}"`;

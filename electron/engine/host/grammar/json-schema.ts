@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import { createGbnfRules, jsonLiteral, literal, type GbnfRules } from './gbnf-rules.ts';
+import { createGbnfRules, jsonLiteral, type GbnfRules } from './gbnf-rules.ts';
 import { integerRange } from './integer-range.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -292,5 +292,3 @@ export const addSchema = (schema: Schema, name: string, rules: GbnfRules): strin
 
 /** GBNF of any JSON object. */
 export const jsonObjectGrammar = (): string => createGbnfRules().toText('object');
-
-export { literal };

@@ -4,7 +4,7 @@ import type { AnswerStream } from '../answer/answer-stream.ts';
 import type { ToolStyle } from '../answer/tool-style.ts';
 import type { PreparedRequest } from '../prepared-request.ts';
 import { jsonObjectGrammar, schemaGrammar } from './json-schema.ts';
-import { toolCallGrammar } from './tool-grammar.ts';
+import { openedCallGrammar, toolCallGrammar } from './tool-grammar.ts';
 
 /** Tools the answer must call: all for `required`, one for `named`. */
 const forcedTools = ({ prompt }: GenerateRequest) => {
@@ -59,5 +59,39 @@ export const lateGrammarOf = (grammar: string, answer: AnswerStream): PreparedRe
     if (isOn || answer.mode === 'reasoning') return;
     isOn = true;
     setGrammar(grammar, []);
+  };
+};
+
+/** The grammar of a free answer's calls; `undefined` where a schema cannot be enforced: the call is then unguided. */
+const guidanceOf = (request: GenerateRequest, style: ToolStyle): string | undefined => {
+  const tools = request.prompt.type === 'chat' ? (request.prompt.tools ?? []) : [];
+  try {
+    return tools.length === 0 || style.isBare ? undefined : openedCallGrammar(tools, style);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'engine.bad-grammar') return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Guides the calls a model makes by its own will: free text until it writes the opening mark, then the grammar of its
+ * tools until the call ends, so that the arguments are always valid. `openToken`: the mark as one token.
+ */
+export const guidedCallsOf = (
+  request: GenerateRequest,
+  style: ToolStyle,
+  openToken: number,
+  answer: AnswerStream,
+): PreparedRequest['afterToken'] => {
+  const grammar = guidanceOf(request, style);
+  if (grammar === undefined) return undefined;
+  let isOn = false;
+  return (token, setGrammar) => {
+    const isInCall = answer.mode === 'tool';
+    if (!isOn && isInCall && token === openToken) isOn = setGrammar(grammar, []);
+    else if (isOn && !isInCall) {
+      isOn = false;
+      setGrammar(undefined, []);
+    }
   };
 };

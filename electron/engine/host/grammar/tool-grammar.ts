@@ -10,19 +10,35 @@ const callRule = (tool: ToolDefinition, style: ToolStyle, rules: GbnfRules): str
     : `${literal(tool.name + style.argumentsMark)} ${parameters}`;
 };
 
+const anyCall = (tools: readonly ToolDefinition[], style: ToolStyle, rules: GbnfRules): string =>
+  rules.add(
+    'call',
+    tools.map((tool) => rules.add(`call-${tool.name}`, callRule(tool, style, rules))).join(' | '),
+  );
+
+/** What follows the opening mark: a call with its closing mark, or a list of calls. */
+const afterOpening = (call: string, { isList, close }: ToolStyle): string => {
+  if (isList) return `ws "[" ws ${call} ( "," ws ${call} )* ws "]"`;
+  return close === null ? call : `ws ${call} ws ${literal(close)}`;
+};
+
 /**
- * GBNF of one or more calls of `tools` in the model's own style.
+ * GBNF of one or more calls of `tools` in the model's own style, from the first token of the answer on.
  * @throws AppError `engine.bad-grammar` when a tool's parameters cannot be enforced
  */
 export const toolCallGrammar = (tools: readonly ToolDefinition[], style: ToolStyle): string => {
   const rules = createGbnfRules();
-  const call = rules.add(
-    'call',
-    tools.map((tool) => rules.add(`call-${tool.name}`, callRule(tool, style, rules))).join(' | '),
-  );
-  if (style.isList) return rules.toText(`${literal(style.open)} "[" ${call} ( "," ws ${call} )* "]"`);
+  const call = anyCall(tools, style, rules);
   if (style.isBare) return rules.toText(call);
-  const close = style.close === null ? '' : ` ws ${literal(style.close)}`;
-  const one = rules.add('one', `${literal(style.open)} ws ${call}${close}`);
-  return rules.toText(`${one} ( ws ${one} )*`);
+  const one = rules.add('one', `${literal(style.open)} ${afterOpening(call, style)}`);
+  return rules.toText(style.isList ? one : `${one} ( ws ${one} )*`);
+};
+
+/**
+ * GBNF of the rest of a call once the model wrote its opening mark.
+ * @throws AppError `engine.bad-grammar` when a tool's parameters cannot be enforced
+ */
+export const openedCallGrammar = (tools: readonly ToolDefinition[], style: ToolStyle): string => {
+  const rules = createGbnfRules();
+  return rules.toText(afterOpening(anyCall(tools, style, rules), style));
 };
