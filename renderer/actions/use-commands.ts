@@ -1,7 +1,9 @@
 import { isJobActive } from '../../shared/events/reduce-app.ts';
+import { reportFormats } from '../live/queries.ts';
 import { useAction } from '../live/use-action.ts';
 import { useQuery } from '../live/use-query.ts';
 import { useLive } from '../live/use-live.ts';
+import { useRunActions } from '../pages/bench/use-run-actions.ts';
 import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
 import type { Command } from './command.ts';
@@ -11,7 +13,7 @@ import { useSaveSettings } from './use-save-settings.ts';
 
 /** Every action there is, for the state there is. */
 export const useCommands = (): readonly Command[] => {
-  const { client, dialogs, firstRun, queries, router } = useServices();
+  const { client, dialogs, firstRun, notices, queries, router } = useServices();
   const jobs = useLive('jobs');
   const models = useLive('models');
   const server = useLive('server');
@@ -28,6 +30,18 @@ export const useCommands = (): readonly Command[] => {
   const cancelJob = useAction(async (jobId: string) => {
     await client.jobs.cancel({ jobId });
   });
+
+  const copy = useAction(async (text: string) => {
+    await navigator.clipboard.writeText(text);
+    notices.done('Copied.');
+  });
+  const lookAgain = useAction(async () => {
+    await client.hardware.inventory({ refresh: true });
+    queries.invalidate('hardware.');
+    router.go({ page: 'hardware' });
+  });
+  const latest = runs.find((run) => run.state.type === 'done');
+  const latestRun = useRunActions(latest?.id ?? '');
 
   const bundled = models.find((model) => model.id === info?.bundledModelId);
   const usable = models.filter((model) => model.problem === null);
@@ -112,6 +126,30 @@ export const useCommands = (): readonly Command[] => {
         run: () => actions.remove(model),
       },
     ]),
+    ...(latest === undefined
+      ? []
+      : reportFormats.map(({ format, title }) => ({
+          id: `report ${format}`,
+          title: `Report of ${latest.name} as ${title}`,
+          section: 'Bench',
+          run: () => latestRun.report.run(format),
+        }))),
+    ...(server.type === 'on'
+      ? [
+          {
+            id: 'copy-address',
+            title: 'Copy the server address',
+            section: 'Server',
+            run: () => copy.run(server.url),
+          },
+        ]
+      : []),
+    {
+      id: 'look',
+      title: 'Look at the hardware again',
+      section: 'Hardware',
+      run: () => lookAgain.run(),
+    },
     ...runs.slice(0, 20).map((run) => ({
       id: `run ${run.id}`,
       title: `Open run ${run.name}`,

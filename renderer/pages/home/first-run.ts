@@ -81,7 +81,8 @@ export const createFirstRun = (client: Client, live: LiveFeed, router: Router): 
       name: `First comparison of ${base.name}`,
     });
     store.set({ type: 'idle' });
-    router.go({ page: 'run', runId, view: 'comparison' });
+    // Whoever went on to another page stays there: the run has its chip in the bar.
+    if (router.store.get().page === 'home') router.go({ page: 'run', runId, view: 'comparison' });
   };
 
   return {
