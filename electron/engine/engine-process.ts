@@ -24,6 +24,11 @@ interface PendingCall {
   readonly onTick?: ((tokensDone: number) => void) | undefined;
 }
 
+/** Disposed when the answer ended: it then hears no abort any more. */
+interface RunningStream extends Disposable {
+  readonly queue: EventQueue<GenerateEvent>;
+}
+
 export interface LoadedEngine {
   readonly facts: EngineFacts;
   readonly measuredThreads: ThreadChoice | null;
@@ -56,7 +61,7 @@ export interface EngineProcess {
 
 export const startEngineProcess = (options: EngineProcessOptions): EngineProcess => {
   const child = options.processes.spawnWorker('engine', { label: options.label, env: options.env });
-  const streams = new Map<string, EventQueue<GenerateEvent>>();
+  const streams = new Map<string, RunningStream>();
   const calls = new Map<number, PendingCall>();
   const crashed = Promise.withResolvers<AppError>();
   let loading:
@@ -65,12 +70,18 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
   let nextCallId = 1;
   let ending: AppError | undefined;
 
+  const takeStream = (id: string): EventQueue<GenerateEvent> | undefined => {
+    const running = streams.get(id);
+    streams.delete(id);
+    running?.[Symbol.dispose]();
+    return running?.queue;
+  };
+
   const failAll = (error: AppError): void => {
     ending ??= error;
     loading?.settle.reject(error);
     loading = undefined;
-    for (const stream of streams.values()) stream.fail(error);
-    streams.clear();
+    for (const id of [...streams.keys()]) takeStream(id)?.fail(error);
     for (const { reject } of calls.values()) reject(error);
     calls.clear();
   };
@@ -96,17 +107,13 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
         break;
       case 'step':
         for (const [id, event] of message.events) {
-          const stream = streams.get(id);
-          stream?.push(event);
-          if (event.type !== 'finished') continue;
-          stream?.end();
-          streams.delete(id);
+          streams.get(id)?.queue.push(event);
+          if (event.type === 'finished') takeStream(id)?.end();
         }
         options.onLoad(message.load);
         break;
       case 'request-failed':
-        streams.get(message.id)?.fail(fromPayload(message.error));
-        streams.delete(message.id);
+        takeStream(message.id)?.fail(fromPayload(message.error));
         break;
       case 'result':
         takeCall(message.callId)?.resolve(message.result);
@@ -148,14 +155,17 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
     generate: (request, signal) => {
       const abort = () => child.send({ type: 'abort', id: request.id });
       const stream = createEventQueue<GenerateEvent>(() => {
-        streams.delete(request.id);
+        takeStream(request.id);
         abort();
       });
       if (ending !== undefined) {
         stream.fail(ending);
         return stream;
       }
-      streams.set(request.id, stream);
+      streams.set(request.id, {
+        queue: stream,
+        [Symbol.dispose]: () => signal.removeEventListener('abort', abort),
+      });
       child.send({ type: 'generate', request });
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true });
