@@ -71,18 +71,22 @@ export const startStandIn = async (options: Options): Promise<Desktop> => {
   const endpointFile = join(options.home, `endpoint-${process.hrtime.bigint()}`);
   const { packaged } = options;
   const register = join(root, 'test/support/electron-stub/register.ts');
-  const child = spawn(process.execPath, ['--import', register, packaged?.main ?? join(root, 'out/main/main.js')], {
-    cwd: options.home,
-    env: {
-      ...environment(options),
-      DYNO_TEST_BROWSER: browserPath(),
-      STUB_ENDPOINT_FILE: endpointFile,
-      STUB_DROP_FOLDER: options.drops,
-      NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
-      ...(packaged !== undefined && { STUB_RESOURCES: packaged.resources }),
+  const child = spawn(
+    process.execPath,
+    ['--import', register, packaged?.main ?? join(root, 'out/main/main.js')],
+    {
+      cwd: options.home,
+      env: {
+        ...environment(options),
+        DYNO_TEST_BROWSER: browserPath(),
+        STUB_ENDPOINT_FILE: endpointFile,
+        STUB_DROP_FOLDER: options.drops,
+        NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+        ...(packaged !== undefined && { STUB_RESOURCES: packaged.resources }),
+      },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  );
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
   });
@@ -142,7 +146,8 @@ export const startElectron = async (executable: string, options: Options): Promi
     pid: child.pid ?? 0,
     page: async () => app.windows().find(isPageOfOurs) ?? app.firstWindow(),
     evaluate: (act, argument) =>
-      app.evaluate(act as never, argument) as ReturnType<typeof act> & Promise<Awaited<ReturnType<typeof act>>>,
+      app.evaluate(act as never, argument) as ReturnType<typeof act> &
+        Promise<Awaited<ReturnType<typeof act>>>,
     exited,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) child.kill('SIGTERM');

@@ -93,13 +93,13 @@ export class BrowserWindow extends EventEmitter {
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.#address = frame.url();
     });
-    this.#link = await linkPage(page, this.#preload, (channel, args) => {
-      const senderFrame = { url: toApp(page.url()), parent: null };
-      ipcEvents.emit(channel, { sender: this.webContents, senderFrame }, ...args);
-    });
-    page.on('popup', (popup) => {
-      const mayOpen = this.webContents.mayOpen(toApp(popup.url()));
-      if (!mayOpen) void popup.close();
+    this.#link = await linkPage(page, {
+      preloadPath: this.#preload,
+      onSend: (channel, args) => {
+        const senderFrame = { url: toApp(page.url()), parent: null };
+        ipcEvents.emit(channel, { sender: this.webContents, senderFrame }, ...args);
+      },
+      onOpen: (url) => this.webContents.askToOpen(toApp(url)),
     });
     page.on('close', () => this.#closed());
     return page;

@@ -13,6 +13,7 @@ interface PortData {
 
 type FromPage =
   | { readonly kind: 'send'; readonly channel: string; readonly args: readonly unknown[] }
+  | { readonly kind: 'open'; readonly url: string }
   | { readonly kind: 'port'; readonly id: string; readonly data: PortData };
 
 const world = 'electron-preload';
@@ -24,6 +25,14 @@ const encode = (data: unknown): PortData =>
 
 const decode = ({ bytes, text }: PortData): unknown =>
   bytes === undefined ? text : new Uint8Array(Buffer.from(bytes, 'base64'));
+
+interface Options {
+  readonly preloadPath: string | undefined;
+  /** `ipcRenderer.send` of the preload. */
+  readonly onSend: (channel: string, args: readonly unknown[]) => void;
+  /** `window.open` or a link that would open a window. */
+  readonly onOpen: (url: string) => void;
+}
 
 export interface PageLink {
   /** Posts to the preload, handing over the far ends of `ports`. */
@@ -37,11 +46,7 @@ const callOf = (name: string, ...args: readonly unknown[]): string =>
   `${name}(${args.map((value) => JSON.stringify(value ?? null)).join(', ')})`;
 
 /** Puts the preload into every document of the page's top frame and connects it. */
-export const linkPage = async (
-  page: Page,
-  preloadPath: string | undefined,
-  onSend: (channel: string, args: readonly unknown[]) => void,
-): Promise<PageLink> => {
+export const linkPage = async (page: Page, { preloadPath, onSend, onOpen }: Options): Promise<PageLink> => {
   const cdp: CDPSession = await page.context().newCDPSession(page);
   const secret = randomBytes(12).toString('hex');
   const contexts = new Set<number>();
@@ -73,6 +78,7 @@ export const linkPage = async (
     if (name !== '__stubToHost') return;
     const message = JSON.parse(payload) as FromPage; // written by world-preload.js
     if (message.kind === 'send') onSend(message.channel, message.args);
+    else if (message.kind === 'open') onOpen(message.url);
     else ports.get(message.id)?.postMessage(decode(message.data));
   });
   await cdp.send('Runtime.enable');

@@ -33,9 +33,10 @@ export class WebContents extends EventEmitter {
     this.#view.link()?.post(channel, message, ports);
   }
 
-  /** Asks the app whether a page may open a window. */
-  mayOpen(url: string): boolean {
-    return this.#openHandler({ url }).action === 'allow';
+  /** Asks the app whether a page may open a window; the stand-in makes none. */
+  askToOpen(url: string): void {
+    if (this.#openHandler({ url }).action === 'allow')
+      throw new Error('The Electron stand-in opens no second window');
   }
 
   /** Asks the app whether a page may go to an address. */

@@ -8,6 +8,21 @@
     if (answer?.error !== undefined) throw new Error(answer.error);
     return answer?.value;
   };
+  // a window that Electron denies is never made: the app is asked first, and the stand-in makes none at all
+  const askToOpen = (url) =>
+    window.dispatchEvent(
+      new CustomEvent(`${secret}open`, { detail: { url: new URL(url, location.href).href } }),
+    );
+  window.open = (url = 'about:blank') => {
+    askToOpen(url);
+    return null;
+  };
+  window.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[target=_blank]') : null;
+    if (link === null || event.defaultPrevented) return;
+    event.preventDefault();
+    askToOpen(link.href);
+  });
   window.addEventListener(`${secret}answer`, (event) => {
     answer = event.detail;
   });

@@ -17,6 +17,7 @@
   });
 
   const toHost = (message) => globalThis.__stubToHost(JSON.stringify(message));
+  window.addEventListener(`${secret}open`, (event) => toHost({ kind: 'open', url: event.detail.url }));
   const bytesOf = (data) =>
     data instanceof ArrayBuffer
       ? new Uint8Array(data)
