@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import type { Inventory } from '../../shared/contract/hardware.ts';
-import { engineSettingsSchema } from '../../shared/contract/models.ts';
+import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
 import { createBench, type Bench } from '../bench/index.ts';
 import { createEnginePool, createInspector } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
-import { createModelLibrary, estimateMemoryFit, quantTypes, validateModel } from '../models/index.ts';
+import { createModelLibrary, validateModel } from '../models/index.ts';
 import type { Logger, Ports } from '../platform/ports.ts';
 import { openStorage } from '../storage/index.ts';
 import { openApiKeyFile } from './api-key-file.ts';
@@ -15,11 +14,15 @@ import { createRouter, type AppRouter } from './create-router.ts';
 import { createEventLog } from './events.ts';
 import { findPrograms } from './find-programs.ts';
 import { jobDefinitions } from './job-definitions.ts';
+import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
+import { modelActions } from './model-actions.ts';
+import { once } from './once.ts';
+import { probeIdle } from './idle-probe.ts';
+import { scanFirst } from './scan-first.ts';
 import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
 import { version } from './version.ts';
-import { probeIdle } from './idle-probe.ts';
 
 /** The host: everything that is not a face. Closing it stops children, jobs and the server, then the database. */
 export interface App extends AsyncDisposable {
@@ -35,16 +38,8 @@ interface Options {
   readonly isAlive: (pid: number) => boolean;
 }
 
-/** File name of the model that ships with Dyno, in `resources/model`. */
-const bundledModel = 'dyno-demo-4m-f16.gguf';
-
-const hasGpu = ({ gpus }: Inventory): boolean => gpus.length > 0;
-
-/** A value that is made at its first use, once. */
-const once = <Value>(make: () => Value): (() => Value) => {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
-};
+/** Id of the model that ships with Dyno, in `resources/model`, before the first scan has found it. */
+const bundledModel = 'dyno-demo-4m-f16';
 
 /**
  * The composition root: every feature built in plain order and handed what it needs.
@@ -56,7 +51,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   await files.makeFolder(folders.models);
 
   const storage = scope.use(openStorage(join(folders.data, 'dyno.db')));
-  const events = createEventLog(storage.events, clock);
+  const events = scope.use(createEventLog(storage.events, clock)); // ends after all that publishes
   const { publish } = events;
   const settings = createSettings(storage.facts);
 
@@ -86,16 +81,17 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   ];
   let isMeasuring = (): boolean => false; // until there are jobs
   const library = scope.use(
-    createModelLibrary({
-      ...ports,
-      store: storage.models,
-      settings: () => settings.get(),
-      publish,
-      isInUse: (path) => engines.list().some((replica) => replica.modelPath === path),
-      isBusy: () => isMeasuring() || engines.list().some((replica) => replica.state.type === 'loading'),
-    }),
+    scanFirst(
+      createModelLibrary({
+        ...ports,
+        store: storage.models,
+        settings: () => settings.get(),
+        publish,
+        isInUse: (path) => engines.list().some((replica) => replica.modelPath === path),
+        isBusy: () => isMeasuring() || engines.list().some((replica) => replica.state.type === 'loading'),
+      }),
+    ),
   );
-  await library.scan(new AbortController().signal);
 
   const apiKeys = once(() => openApiKeyFile(ports));
   const bench: Bench = createBench({
@@ -128,17 +124,14 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       publish,
       pid: options.pid,
       isAlive: options.isAlive,
-      definitions: jobDefinitions({ ports, library, inspector, validate, bench: () => bench }),
+      definitions: jobDefinitions({ ports, library, inspector, validate, bench }),
     }),
   );
-  isMeasuring = () => jobs.list().some((job) => job.kind === 'bench' && job.state.type === 'running');
-  if (!isMeasuring()) bench.markInterrupted();
+  isMeasuring = () => jobs.isRunning('bench');
+  if (!jobs.list().some((job) => job.kind === 'bench' && isUnderWay(job))) bench.markInterrupted();
 
-  const bundledId = once(
-    () =>
-      library.list().find((model) => model.path.endsWith(bundledModel))?.id ??
-      bundledModel.replace('.gguf', ''),
-  );
+  const bundledModelId = (): string =>
+    library.list().find(({ source }) => source === 'bundled')?.id ?? bundledModel;
   const server = scope.use(
     createServerControl({
       ports,
@@ -147,7 +140,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       apiKeys,
       publish,
       inspect: (idOrPath) => library.inspect(idOrPath),
-      bundledModelId: bundledId,
+      bundledModelId,
     }),
   );
 
@@ -162,7 +155,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     dataFolder: folders.data,
     modelsFolder: folders.models,
     startedAtMs,
-    bundledModelId: bundledId(),
+    bundledModelId: bundledModelId(),
   });
 
   const router = createRouter(
@@ -185,29 +178,19 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
             ownPids: ownPids(),
           }),
       },
-      models: {
-        list: () => library.list(),
-        scan: (signal) => library.scan(signal),
-        resolve: (idOrPath) => library.resolve(idOrPath),
-        inspect: (idOrPath) => library.inspect(idOrPath),
-        importFile: (path, how) => library.importFile(path, how),
-        remove: (idOrPath, how) => library.remove(idOrPath, how),
-        quantTypes: () => quantTypes,
-        fit: async (idOrPath, patch, signal) => {
-          const details = await library.inspect(idOrPath);
-          // probed anew: on a card, what other programs hold changes by the minute
-          const { llama } = await hardware.inventory({
-            refresh: hasGpu(await hardware.inventory({ signal })),
-            signal,
-          });
-          const wished = engineSettingsSchema.parse({ ...settings.get().engine, ...patch });
-          const vram = llama?.vram ?? undefined;
-          return estimateMemoryFit({ inspector, host, vram }, details.path, details, wished, signal);
-        },
-      },
+      models: modelActions({ ports, library, hardware, inspector, settings }),
     },
     log,
   );
+  if (options.mode !== 'cli') {
+    // a face that stays: what takes time goes on behind it
+    const later = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });
+    library.ready().catch(later('the first scan'));
+    if (settings.get().startServerAtLaunch) {
+      const input = serverStartInputSchema.parse({});
+      server.start(input, new AbortController().signal).catch(later('starting the server at launch'));
+    }
+  }
   log.info('host started', { version, mode: options.mode, pid: options.pid });
 
   const owned = scope.move();

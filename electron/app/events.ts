@@ -2,11 +2,15 @@ import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { EventStore } from '../platform/stores.ts';
 
-/** The event log with its watchers: an event is stored first, then told. */
-export interface EventLog {
+/** The event log with its watchers: an event is stored first, then told. Disposing it ends every watch. */
+export interface EventLog extends Disposable {
+  /** After the end an event is dropped: nobody can hear it, and the database behind it closes next. */
   publish(body: EventBody): void;
   lastSeq(): number;
-  /** Every event after `afterSeq` (default: from now on), in order, without a gap, until `signal` aborts. */
+  /**
+   * Every event after `afterSeq` (default: from now on), in order, until `signal` aborts or the log ends. Without a gap
+   * as long as `afterSeq` is one of the newest 20,000.
+   */
   watch(afterSeq: number | undefined, signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void, void>;
   /** Calls `act` after each stored event, until disposed. */
   onEvent(act: (event: AppEvent) => void): Disposable;
@@ -15,48 +19,58 @@ export interface EventLog {
 const page = 500;
 /** Old events serve reconnecting windows only; results live in stores of their own. */
 const keptEvents = 20_000;
+/** A busy server stores ten events a second or more, so a host that runs for weeks must prune while it runs. */
+const pruneEvery = 1000;
 
 export const createEventLog = (store: EventStore, clock: Clock): EventLog => {
   const listeners = new Set<(event: AppEvent) => void>();
+  const watchers = new Set<() => void>();
+  let hasEnded = false;
   store.prune(keptEvents);
-
-  const onEvent = (act: (event: AppEvent) => void): Disposable => {
-    listeners.add(act);
-    return { [Symbol.dispose]: () => listeners.delete(act) };
-  };
 
   async function* watch(
     afterSeq: number | undefined,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<AppEvent, void, void> {
     let seq = afterSeq ?? store.lastSeq();
-    let wake = Promise.withResolvers<undefined>();
-    using _subscription = onEvent(() => wake.resolve(undefined));
-    const stop = () => wake.resolve(undefined);
-    signal?.addEventListener('abort', stop);
+    let news = Promise.withResolvers<undefined>();
+    const wake = () => news.resolve(undefined);
+    watchers.add(wake);
+    signal?.addEventListener('abort', wake);
     try {
-      while (signal?.aborted !== true) {
+      while (!hasEnded && signal?.aborted !== true) {
         const events = store.after(seq, page); // the store is the queue: a slow watcher costs no memory
         for (const event of events) {
           yield event;
           seq = event.seq;
         }
         if (events.length > 0) continue;
-        await wake.promise;
-        wake = Promise.withResolvers();
+        await news.promise;
+        news = Promise.withResolvers();
       }
     } finally {
-      signal?.removeEventListener('abort', stop);
+      watchers.delete(wake);
+      signal?.removeEventListener('abort', wake);
     }
   }
 
   return {
     publish: (body) => {
+      if (hasEnded) return;
       const event = store.append(body, clock.nowMs());
-      for (const listener of [...listeners]) listener(event);
+      if (event.seq % pruneEvery === 0) store.prune(keptEvents);
+      for (const act of [...listeners]) act(event);
+      for (const wake of watchers) wake();
     },
     lastSeq: () => store.lastSeq(),
     watch,
-    onEvent,
+    onEvent: (act) => {
+      listeners.add(act);
+      return { [Symbol.dispose]: () => listeners.delete(act) };
+    },
+    [Symbol.dispose]: () => {
+      hasEnded = true;
+      for (const wake of watchers) wake();
+    },
   };
 };

@@ -27,13 +27,16 @@ export interface Features {
     doctor(signal: AbortSignal): Promise<readonly DoctorCheck[]>;
   };
   readonly models: {
-    list(): readonly Model[];
+    list(signal: AbortSignal): Promise<readonly Model[]>;
     scan(signal: AbortSignal): Promise<readonly Model[]>;
     resolve(idOrPath: string): Promise<Model>;
     inspect(idOrPath: string): Promise<ModelDetails>;
     fit(idOrPath: string, settings: EngineSettingsPatch, signal: AbortSignal): Promise<MemoryFit>;
     quantTypes(): readonly QuantType[];
-    importFile(path: string, options: { readonly copy: boolean }): Promise<Model>;
+    importFile(
+      path: string,
+      options: { readonly copy: boolean; readonly signal: AbortSignal },
+    ): Promise<Model>;
     remove(
       idOrPath: string,
       options: { readonly deleteFiles: boolean },

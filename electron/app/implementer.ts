@@ -1,17 +1,32 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
-import { toAppError, type AppError } from '../../shared/errors/app-error.ts';
-import { errorRow } from '../../shared/errors/table.ts';
+import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { errorRow, isErrorCode } from '../../shared/errors/table.ts';
 import type { Logger } from '../platform/ports.ts';
+import { readIssues } from './refused-input.ts';
 
 /** An `AppError` in the contract's form: code, message, hint and details cross; the cause stays in the log. */
-export const toContractError = (error: AppError): ORPCError<string, unknown> =>
+const toContractError = (error: AppError): ORPCError<string, unknown> =>
   new ORPCError(error.code, {
     status: errorRow(error.code).http,
     message: error.message,
     data: { hint: error.hint, details: error.details },
     defined: true,
   });
+
+const readFailure = (error: unknown): AppError => {
+  if (!(error instanceof ORPCError) || isErrorCode(error.code)) return toAppError(error);
+  const refused = error.code === 'BAD_REQUEST' ? readIssues(error.data) : undefined;
+  // oRPC's other errors tell that an answer does not have the form the contract promises
+  return refused ?? new AppError('app.internal', error.message, { cause: error });
+};
+
+/** Whatever was thrown, as a row of the error table; what is no row yet is logged, for its cause does not cross. */
+const atBorder = (error: unknown, path: string, log: Logger): ORPCError<string, unknown> => {
+  const failure = readFailure(error);
+  if (failure.code === 'app.internal') log.error('a call failed', { path, error });
+  return toContractError(failure);
+};
 
 /**
  * The contract's implementer with one error border: whatever a handler throws, the client gets a row of the error table.
@@ -20,25 +35,23 @@ export const toContractError = (error: AppError): ORPCError<string, unknown> =>
 export const createImplementer = (log: Logger) =>
   implement(contract).use(async ({ next, path }) => {
     try {
-      return await next();
+      return await next({ context: { guard: guardStream(log, path.join('.')) } });
     } catch (error) {
-      if (error instanceof ORPCError) throw error;
-      const failure = toAppError(error);
-      if (failure.code === 'app.internal') log.error('handler failed', { path: path.join('.'), error });
-      throw toContractError(failure);
+      throw atBorder(error, path.join('.'), log);
     }
   });
 
 export type Implementer = ReturnType<typeof createImplementer>;
 
-/** A stream of a handler, with the same error border as its call. */
-export async function* guardStream<Item>(stream: AsyncIterable<Item>): AsyncGenerator<Item, void, void> {
-  try {
-    yield* stream;
-  } catch (error) {
-    throw toContractError(toAppError(error));
-  }
-}
+/** Wraps a handler's stream, so that what it throws midway crosses the same border as what a call throws. */
+const guardStream = (log: Logger, path: string) =>
+  async function* <Item>(stream: AsyncIterable<Item>): AsyncGenerator<Item, void, void> {
+    try {
+      yield* stream;
+    } catch (error) {
+      throw atBorder(error, path, log);
+    }
+  };
 
 /** oRPC leaves the signal out where a transport has none; such a call is simply never aborted. */
 export const signalOf = (signal: AbortSignal | undefined): AbortSignal =>

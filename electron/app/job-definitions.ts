@@ -3,14 +3,14 @@ import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/mode
 import type { Bench } from '../bench/index.ts';
 import { discardPull, pullModel, quantizeModel, type Inspector, type ModelLibrary } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
-import type { JobDefinition } from './jobs.ts';
+import type { JobDefinition } from './job-definition.ts';
 
 interface Options {
   readonly ports: Ports;
   readonly library: ModelLibrary;
   readonly inspector: Inspector;
   readonly validate: (path: string) => Promise<unknown>;
-  readonly bench: () => Bench;
+  readonly bench: Pick<Bench, 'get' | 'execute'>;
 }
 
 const hashInputSchema = z.object({ model: z.string() });
@@ -65,10 +65,10 @@ const hashJob = ({ library }: Options): JobDefinition => ({
 const benchJob = ({ bench }: Options): JobDefinition => ({
   kind: 'bench',
   isPausable: false,
-  title: (input) => `Benchmark ${bench().get(benchInputSchema.parse(input).runId).name}`,
+  title: (input) => `Benchmark ${bench.get(benchInputSchema.parse(input).runId).name}`,
   run: async (raw, { signal, report }) => {
     const { runId } = benchInputSchema.parse(raw);
-    await bench().execute(runId, {
+    await bench.execute(runId, {
       signal,
       onProgress: (fraction, etaMs, note) => report({ fraction, etaMs, note }),
     });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { engineSettingsSchema, type Model, type ModelDetails } from '../../shared/contract/models.ts';
+import type { ModelDetails } from '../../shared/contract/models.ts';
 import type {
   PlaygroundEvent,
   ServerRequest,
@@ -8,25 +8,27 @@ import type {
 } from '../../shared/contract/server.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { EventBody } from '../../shared/events/events.ts';
-import type { EnginePool, EngineReplica } from '../engine/engine.ts';
-import { createGateway, createRouteTable, type Gateway } from '../gateway/index.ts';
+import type { EnginePool } from '../engine/engine.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { ApiKeyFile } from './api-key-file.ts';
+import { mergeSettings } from './merge-settings.ts';
+import { openServer, type OpenServer } from './open-server.ts';
 import { playgroundChat, type PlaygroundInput } from './playground.ts';
 import { createRequestFeed } from './request-feed.ts';
+import { statusOf } from './server-status.ts';
 import type { SettingsKeeper } from './settings.ts';
-import { version } from './version.ts';
 
 export type ServerStart = z.output<typeof serverStartInputSchema>;
 
-/** The one server of this host: off → starting → on → off, or failed. */
+/** The one server of this host: off → starting → on → off, or failed. Changes happen one after the other. */
 export interface ServerControl extends AsyncDisposable {
   status(): ServerStatus;
   /**
-   * Loads the model and listens. Replaces a server that runs.
+   * Loads the model and listens. Replaces a server that runs, and a start under way.
    * @throws AppError `models.*`, `engine.*`, `app.port-in-use`, `app.cancelled`
    */
   start(input: ServerStart, signal: AbortSignal): Promise<ServerStatus>;
+  /** Resolves once nothing of a server is left, one that was still starting included. */
   stop(): Promise<ServerStatus>;
   apiKey(): Promise<string>;
   renewApiKey(): Promise<string>;
@@ -37,15 +39,8 @@ export interface ServerControl extends AsyncDisposable {
   playground(input: PlaygroundInput, signal: AbortSignal): AsyncGenerator<PlaygroundEvent, void, void>;
 }
 
-interface Running {
-  readonly model: Model;
-  readonly replica: EngineReplica;
-  readonly gateway: Gateway;
-  readonly url: string;
-  readonly port: number;
-  readonly sinceMs: number;
-  readonly watch: Disposable;
-}
+type Idle = Exclude<ServerStatus, { type: 'on' }>;
+type Phase = Idle | { readonly type: 'on'; readonly server: OpenServer; readonly watch: Disposable };
 
 interface Options {
   readonly ports: Ports;
@@ -58,160 +53,120 @@ interface Options {
 }
 
 export const createServerControl = (options: Options): ServerControl => {
-  const { ports, engines, publish } = options;
-  const { clock } = ports;
-  let running: Running | undefined;
-  let idle: Exclude<ServerStatus, { type: 'on' }> = { type: 'off' };
-  let starting: AbortController | undefined;
+  const { ports, engines, publish, apiKeys } = options;
+  let phase: Phase = { type: 'off' };
+  let newest = new AbortController();
+  let last: Promise<unknown> = Promise.resolve();
 
-  const status = (): ServerStatus => {
-    if (running === undefined) return idle;
-    const { model, replica, gateway, url, port, sinceMs } = running;
-    const { running: inWork, queued, totals } = gateway.snapshot();
-    const state = replica.state();
-    return {
-      type: 'on',
-      url,
-      port,
-      modelId: model.id,
-      modelName: model.name,
-      quantization: model.quantization,
-      replicaId: replica.id,
-      sinceMs,
-      running: inWork,
-      queued,
-      slots: state.type === 'ready' ? state.facts.slots : 0,
-      contextSize: state.type === 'ready' ? state.facts.contextSize : 0,
-      totals: {
-        requests: totals.requests,
-        errors: totals.errors,
-        promptTokens: totals.promptTokens,
-        outputTokens: totals.outputTokens,
-      },
-    };
-  };
-  const tell = (): ServerStatus => {
+  const serverNow = (): OpenServer | undefined => (phase.type === 'on' ? phase.server : undefined);
+  const status = (): ServerStatus => (phase.type === 'on' ? statusOf(phase.server) : phase);
+  const become = (next: Phase): ServerStatus => {
+    phase = next;
     const now = status();
     publish({ type: 'server.changed', status: now });
     return now;
   };
-  const become = (state: typeof idle): ServerStatus => {
-    idle = state;
-    return tell();
-  };
-  const feed = createRequestFeed(clock, (requests) => {
+  const feed = createRequestFeed(ports.clock, (requests) => {
     for (const request of requests) publish({ type: 'server.request-changed', request });
-    if (running !== undefined) tell();
+    if (phase.type === 'on') become(phase);
   });
 
-  const closeDown = async (): Promise<void> => {
-    starting?.abort();
-    const old = running;
-    running = undefined;
-    if (old === undefined) return;
-    old.watch[Symbol.dispose]();
-    await old.gateway.close();
-    await old.replica[Symbol.asyncDispose]();
+  /** One change at a time; a newer one stops the start that it waits for. */
+  const inTurn = <Result>(act: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+    newest.abort();
+    const abort = new AbortController();
+    newest = abort;
+    const result = last.then(() => act(abort.signal));
+    last = result.catch(() => undefined); // its own caller is told
+    return result;
   };
 
-  /** A replica that failed for good takes the server with it, and says why. */
-  const watchReplica = (replica: EngineReplica): Disposable =>
-    replica.onChange(({ state }) => {
-      if (state.type !== 'failed') return;
-      void closeDown().then(() => become({ type: 'failed', error: state.error }));
+  const close = async (): Promise<void> => {
+    if (phase.type !== 'on') return;
+    const { server, watch } = phase;
+    watch[Symbol.dispose]();
+    phase = { type: 'off' };
+    await server[Symbol.asyncDispose]();
+  };
+
+  /** A replica that failed for good, or was unloaded, takes the server with it. */
+  const watchReplica = (server: OpenServer): Disposable =>
+    server.replica.onChange(({ state }) => {
+      if (state.type !== 'failed' && state.type !== 'stopped') return;
+      const end: Idle = state.type === 'failed' ? { type: 'failed', error: state.error } : { type: 'off' };
+      inTurn(async () => {
+        if (serverNow() !== server) return;
+        await close();
+        become(end);
+      }).catch((error: unknown) => ports.log.error('the server did not close', { error }));
     });
 
-  const open = async (model: ModelDetails, input: ServerStart, signal: AbortSignal): Promise<void> => {
-    await using scope = new AsyncDisposableStack();
-    const replica = scope.use(
-      await engines.acquire(
-        {
-          modelId: model.id,
-          path: model.path,
-          settings: engineSettingsSchema.parse({
-            ...options.settings.get().engine,
-            ...definedOnly(input.settings),
-          }),
-          isExclusive: false,
-        },
-        { signal, onProgress: (fraction) => become({ type: 'starting', modelId: model.id, fraction }) },
-      ),
-    );
-    const info = {
-      id: model.id,
-      name: model.name,
-      quantization: model.quantization,
-      contextLength: model.contextLength,
-      createdMs: model.modifiedMs,
-      chatTemplate: model.chatTemplate,
+  const open = async (
+    model: ModelDetails,
+    input: ServerStart,
+    signal: AbortSignal,
+  ): Promise<ServerStatus> => {
+    const { engine, serverPort } = options.settings.get();
+    let percent = 0;
+    const onProgress = (fraction: number): void => {
+      const next = Math.floor(fraction * 100);
+      if (next === percent || signal.aborted) return;
+      percent = next;
+      become({ type: 'starting', modelId: model.id, fraction });
     };
-    const apiKeys = await options.apiKeys();
-    const gateway = scope.use(
-      createGateway({
-        clock,
-        random: ports.random,
-        log: ports.log,
-        version,
-        routes: createRouteTable([{ info, replicas: [replica] }]),
-        verifyKey: apiKeys.verify,
+    become({ type: 'starting', modelId: model.id, fraction: 0 });
+    const server = await openServer(
+      { ports, engines, apiKeys, onRequestChange: feed.push },
+      {
+        model,
+        settings: mergeSettings(engine, input.settings),
+        port: input.port ?? serverPort,
         queueLimit: input.queueLimit,
-        onRequestChange: feed.push,
-      }),
+      },
+      { signal, onProgress },
     );
-    const { url, port } = await gateway.listen({ port: input.port });
-    if (signal.aborted) throw new AppError('app.cancelled');
-    scope.move(); // from here the running server owns them
-    running = { model, replica, gateway, url, port, sinceMs: clock.nowMs(), watch: watchReplica(replica) };
+    return become({ type: 'on', server, watch: watchReplica(server) });
   };
 
   return {
     status,
     start: async (input, callerSignal) => {
       const model = await options.inspect(input.model ?? options.bundledModelId());
-      await closeDown();
-      const abort = new AbortController();
-      starting = abort;
-      become({ type: 'starting', modelId: model.id, fraction: 0 });
-      try {
-        await open(model, input, AbortSignal.any([abort.signal, callerSignal]));
-        return tell();
-      } catch (error) {
-        const failure = toAppError(error);
-        become(
-          failure.code === 'app.cancelled' ? { type: 'off' } : { type: 'failed', error: failure.toPayload() },
-        );
-        throw failure;
-      } finally {
-        if (starting === abort) starting = undefined;
-      }
+      return inTurn(async (signal) => {
+        await close();
+        try {
+          return await open(model, input, AbortSignal.any([signal, callerSignal]));
+        } catch (error) {
+          const failure = toAppError(error);
+          const isStopped = failure.code === 'app.cancelled';
+          become(isStopped ? { type: 'off' } : { type: 'failed', error: failure.toPayload() });
+          throw failure;
+        }
+      });
     },
-    stop: async () => {
-      await closeDown();
-      return become({ type: 'off' });
-    },
-    apiKey: async () => (await options.apiKeys()).key(),
-    renewApiKey: async () => (await options.apiKeys()).renew(),
-    requests: () => running?.gateway.snapshot().requests ?? [],
+    stop: () =>
+      inTurn(async () => {
+        await close();
+        return become({ type: 'off' });
+      }),
+    apiKey: async () => (await apiKeys()).key(),
+    renewApiKey: async () => (await apiKeys()).renew(),
+    requests: () => serverNow()?.gateway.snapshot().requests ?? [],
     cancelRequest: (requestId) => {
-      if (running?.gateway.cancel(requestId) !== true) {
-        throw new AppError('app.not-found', `Request ${requestId} is not in work.`);
-      }
+      if (serverNow()?.gateway.cancel(requestId) === true) return;
+      throw new AppError('app.not-found', `Request ${requestId} is not in work.`);
     },
     playground: async function* (input, signal) {
-      if (running === undefined) {
+      const server = serverNow();
+      if (server === undefined) {
         throw new AppError('server.not-running', undefined, { hint: 'Turn the server on first.' });
       }
-      const { url, model } = running;
-      const target = { url, model: model.id, apiKey: (await options.apiKeys()).key() };
-      yield* playgroundChat(input, target, { http: ports.http, clock, signal });
+      const target = { url: server.url, model: server.model.id, apiKey: (await apiKeys()).key() };
+      yield* playgroundChat(input, target, { http: ports.http, clock: ports.clock, signal });
     },
     [Symbol.asyncDispose]: async () => {
-      await closeDown();
+      await inTurn(close);
       feed[Symbol.dispose]();
     },
   };
 };
-
-/** Leaves out what the patch names as undefined, so that it does not hide a setting below it. */
-const definedOnly = (patch: object): object =>
-  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));

@@ -76,6 +76,7 @@ export interface EventStore {
 
 export interface JobStore {
   put(job: Job): void;
+  get(jobId: string): Job | undefined;
   /** Newest first. */
   list(limit: number): readonly Job[];
 }

@@ -16,9 +16,18 @@ export const readDocument = <Schema extends z.ZodType>(
   row: Row,
   column = 'body',
 ): z.output<Schema> => {
-  const result = schema.safeParse(JSON.parse(textOf(row, column)));
+  const result = schema.safeParse(readJson(textOf(row, column)));
   if (result.success) return result.data;
   throw new AppError('storage.corrupt', 'A stored document does not have the form this version reads', {
     cause: result.error,
   });
+};
+
+/** Stored JSON; text that is none is `storage.corrupt`. */
+export const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('storage.corrupt', 'A stored document is no JSON', { cause });
+  }
 };

@@ -1,14 +1,12 @@
 import type { FactStore } from '../platform/stores.ts';
 import type { Database } from './database.ts';
-import { textOf } from './documents.ts';
-
-const read = (text: string): unknown => JSON.parse(text);
+import { readJson, textOf } from './documents.ts';
 
 /** Small JSON facts by key. */
 export const createFactStore = (database: Database): FactStore => ({
   get: (key) => {
     const row = database.one('SELECT value FROM facts WHERE key = ?', key);
-    return row === undefined ? undefined : read(textOf(row, 'value'));
+    return row === undefined ? undefined : readJson(textOf(row, 'value'));
   },
   set: (key, value) => {
     database.run(
@@ -23,5 +21,5 @@ export const createFactStore = (database: Database): FactStore => ({
   list: (prefix) =>
     database
       .all('SELECT key, value FROM facts WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key', prefix)
-      .map((row) => ({ key: textOf(row, 'key'), value: read(textOf(row, 'value')) })),
+      .map((row) => ({ key: textOf(row, 'key'), value: readJson(textOf(row, 'value')) })),
 });

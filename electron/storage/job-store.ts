@@ -14,6 +14,10 @@ export const createJobStore = (database: Database): JobStore => ({
       JSON.stringify(job),
     );
   },
+  get: (jobId) => {
+    const row = database.one('SELECT body FROM jobs WHERE id = ?', jobId);
+    return row === undefined ? undefined : readDocument(jobSchema, row);
+  },
   list: (limit) =>
     database
       .all('SELECT body FROM jobs ORDER BY started_at_ms DESC LIMIT ?', limit)

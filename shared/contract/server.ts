@@ -8,8 +8,8 @@ export const DEFAULT_SERVER_PORT = 7842;
 export const serverStartInputSchema = z.object({
   /** Id or path; the bundled model when omitted. */
   model: z.string().optional(),
-  /** 0 = any free port. */
-  port: z.number().int().min(0).max(65_535).default(DEFAULT_SERVER_PORT),
+  /** 0 = any free port; the port of the settings when omitted. */
+  port: z.number().int().min(0).max(65_535).optional(),
   settings: engineSettingsPatchSchema.default({}),
   /** Requests that may wait; beyond it a request gets 503 with Retry-After. */
   queueLimit: z.number().int().min(0).max(100_000).default(64),

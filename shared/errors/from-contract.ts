@@ -12,26 +12,12 @@ const dataOf = (error: object): { readonly hint?: string; readonly details?: Rec
   };
 };
 
-/** What a contract call rejected with, as the `AppError` that the host threw. Input refused by a schema is `app.bad-input`. */
+/** What a contract call rejected with, as the `AppError` that the host threw. */
 export const fromContractError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
     return toAppError(error);
   const data = dataOf(error);
   if (isErrorCode(error.code)) return new AppError(error.code, error.message, { ...data, cause: error });
-  if (error.code === 'BAD_REQUEST')
-    return new AppError('app.bad-input', describeIssues(error), { cause: error });
   return toAppError(error);
-};
-
-/** zod's issues as one sentence: "repetitions: Too small: expected number to be >=1". */
-const describeIssues = (error: object): string => {
-  const data = 'data' in error && typeof error.data === 'object' && error.data !== null ? error.data : {};
-  const issues = 'issues' in data && Array.isArray(data.issues) ? data.issues : [];
-  const sentences = issues.flatMap((issue: unknown) => {
-    if (typeof issue !== 'object' || issue === null || !('message' in issue)) return [];
-    const path = 'path' in issue && Array.isArray(issue.path) ? issue.path.map(String).join('.') : '';
-    return [`${path === '' ? '' : `${path}: `}${String(issue.message)}`];
-  });
-  return sentences.length > 0 ? sentences.join('; ') : 'The input does not have the form this action needs.';
 };

@@ -10,5 +10,7 @@ export const appHandlers = (implementer: Implementer, { info, settings, events, 
     return next;
   }),
   lastSeq: implementer.app.lastSeq.handler(() => ({ seq: events.lastSeq() })),
-  watch: implementer.app.watch.handler(({ input, signal }) => events.watch(input.afterSeq, signal)),
+  watch: implementer.app.watch.handler(({ input, signal, context }) =>
+    context.guard(events.watch(input.afterSeq, signal)),
+  ),
 });

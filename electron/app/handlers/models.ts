@@ -2,7 +2,7 @@ import type { Features } from '../features.ts';
 import { signalOf, type Implementer } from '../implementer.ts';
 
 export const modelHandlers = (implementer: Implementer, { models, jobs }: Features) => ({
-  list: implementer.models.list.handler(() => [...models.list()]),
+  list: implementer.models.list.handler(async ({ signal }) => [...(await models.list(signalOf(signal)))]),
   scan: implementer.models.scan.handler(async ({ signal }) => [...(await models.scan(signalOf(signal)))]),
   inspect: implementer.models.inspect.handler(({ input }) => models.inspect(input.model)),
   fit: implementer.models.fit.handler(({ input, signal }) =>
@@ -15,8 +15,8 @@ export const modelHandlers = (implementer: Implementer, { models, jobs }: Featur
     return jobs.start('quantize', { ...input, model: path });
   }),
   pull: implementer.models.pull.handler(({ input }) => jobs.start('download', input)),
-  import: implementer.models.import.handler(({ input }) =>
-    models.importFile(input.path, { copy: input.copy }),
+  import: implementer.models.import.handler(({ input, signal }) =>
+    models.importFile(input.path, { copy: input.copy, signal: signalOf(signal) }),
   ),
   remove: implementer.models.remove.handler(async ({ input }) => {
     const { removed, deletedFiles } = await models.remove(input.model, { deleteFiles: input.deleteFiles });

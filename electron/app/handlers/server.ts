@@ -1,5 +1,5 @@
 import type { Features } from '../features.ts';
-import { guardStream, signalOf, type Implementer } from '../implementer.ts';
+import { signalOf, type Implementer } from '../implementer.ts';
 
 export const serverHandlers = (implementer: Implementer, { server }: Features) => ({
   status: implementer.server.status.handler(() => server.status()),
@@ -12,7 +12,7 @@ export const serverHandlers = (implementer: Implementer, { server }: Features) =
     server.cancelRequest(input.requestId);
     return {};
   }),
-  playground: implementer.server.playground.handler(({ input, signal }) =>
-    guardStream(server.playground(input, signalOf(signal))),
+  playground: implementer.server.playground.handler(({ input, signal, context }) =>
+    context.guard(server.playground(input, signalOf(signal))),
   ),
 });

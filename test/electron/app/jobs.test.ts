@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createJobRunner, type JobContext, type JobDefinition } from '../../../electron/app/jobs.ts';
+import type { JobContext, JobDefinition } from '../../../electron/app/job-definition.ts';
+import { createJobRunner } from '../../../electron/app/jobs.ts';
 import { openStorage, type Storage } from '../../../electron/storage/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EventBody } from '../../../shared/events/events.ts';

@@ -1,0 +1,74 @@
+import type { EngineSettings, ModelDetails } from '../../shared/contract/models.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { EnginePool, EngineReplica } from '../engine/engine.ts';
+import { createGateway, createRouteTable, type Gateway } from '../gateway/index.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { ApiKeyFile } from './api-key-file.ts';
+import type { RequestFeed } from './request-feed.ts';
+import { version } from './version.ts';
+
+/** A server that listens, and what it serves. Disposing it closes the gateway, then gives the replica back. */
+export interface OpenServer extends AsyncDisposable {
+  readonly model: ModelDetails;
+  readonly replica: EngineReplica;
+  readonly gateway: Gateway;
+  readonly url: string;
+  readonly port: number;
+  readonly sinceMs: number;
+}
+
+interface Wish {
+  readonly model: ModelDetails;
+  readonly settings: EngineSettings;
+  readonly port: number;
+  readonly queueLimit: number;
+}
+
+interface Options {
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>;
+  readonly engines: EnginePool;
+  readonly apiKeys: () => Promise<ApiKeyFile>;
+  readonly onRequestChange: RequestFeed['push'];
+}
+
+/**
+ * Loads the model and listens.
+ * @throws AppError `engine.*`, `models.*`, `app.port-in-use`, `app.cancelled`; nothing is left open then
+ */
+export const openServer = async (
+  { ports, engines, apiKeys, onRequestChange }: Options,
+  { model, settings, port: wishedPort, queueLimit }: Wish,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
+): Promise<OpenServer> => {
+  await using scope = new AsyncDisposableStack();
+  const replica = scope.use(
+    await engines.acquire(
+      { modelId: model.id, path: model.path, settings, isExclusive: false },
+      { signal, onProgress },
+    ),
+  );
+  const info = {
+    id: model.id,
+    name: model.name,
+    quantization: model.quantization,
+    contextLength: model.contextLength,
+    createdMs: model.modifiedMs,
+    chatTemplate: model.chatTemplate,
+  };
+  const keys = await apiKeys();
+  const gateway = scope.use(
+    createGateway({
+      ...ports,
+      version,
+      routes: createRouteTable([{ info, replicas: [replica] }]),
+      verifyKey: keys.verify,
+      queueLimit,
+      onRequestChange,
+    }),
+  );
+  const { url, port } = await gateway.listen({ port: wishedPort });
+  if (signal.aborted) throw new AppError('app.cancelled');
+  const sinceMs = ports.clock.nowMs();
+  const owned = scope.move();
+  return { model, replica, gateway, url, port, sinceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+};
