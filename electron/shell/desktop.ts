@@ -45,7 +45,7 @@ export const startDesktop = async (): Promise<Desktop> => {
   // quitting destroys the windows without their close event
   scope.defer(() => BrowserWindow.getAllWindows().forEach((window) => rememberBounds(window, boundsFile)));
   const show: Desktop['show'] = (paths) => {
-    const [window = open()] = BrowserWindow.getAllWindows();
+    const window = BrowserWindow.getAllWindows()[0] ?? open();
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();

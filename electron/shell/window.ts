@@ -11,8 +11,10 @@ interface Options {
 }
 
 /** Notes where the window is, for the next start. */
-export const rememberBounds = (window: BrowserWindow, boundsFile: string): void =>
-  writeBounds(boundsFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() });
+export const rememberBounds = (
+  window: Pick<BrowserWindow, 'getNormalBounds' | 'isMaximized'>,
+  boundsFile: string,
+): void => writeBounds(boundsFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() });
 
 /** Opens the one window: sandboxed, isolated, without Node; where it was the last time. */
 export const openWindow = ({ preload, boundsFile, icon, log }: Options): BrowserWindow => {

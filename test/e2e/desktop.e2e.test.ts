@@ -107,7 +107,7 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
         const { fork } = utilityProcess;
         utilityProcess.fork = (...args) => {
           const child = fork.apply(utilityProcess, args);
-          if (String(args[0]).includes('engine')) kept.engines.push(child);
+          if (args[0].includes('engine')) kept.engines.push(child);
           return child;
         };
         ipcMain.on('dyno:connect', ({ senderFrame }) => kept.asked.push(senderFrame?.url ?? ''));

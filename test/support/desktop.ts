@@ -2,14 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type * as Electron from 'electron';
 import { _electron, chromium, type Browser, type Page } from 'playwright-core';
 import { askForDesktop } from '../../electron/cli/desktop-launch.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { browserPath } from './browser.ts';
 import type { ControlAnswer, ControlRequest } from './electron-stub/control.ts';
 import { eventually } from './eventually.ts';
-
-type Electron = typeof import('electron');
 
 /** The desktop app in a process of its own: on a real Electron, or on the stand-in. Ends with its scope. */
 export interface Desktop extends AsyncDisposable {
@@ -18,7 +17,7 @@ export interface Desktop extends AsyncDisposable {
   page(): Promise<Page>;
   /** Runs a function in the main process, without its surroundings, as Playwright's `electronApp.evaluate`. */
   evaluate<Answer, Argument>(
-    act: (electron: Electron, argument: Argument) => Answer | Promise<Answer>,
+    act: (electron: typeof Electron, argument: Argument) => Answer | Promise<Answer>,
     argument: Argument,
   ): Promise<Answer>;
   /** Settles with the exit code. */
@@ -38,11 +37,11 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Nothing of the machine: own data, own home, own caches. */
 const environment = ({ home }: Options): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '',
+  PATH: process.env.PATH ?? '',
   HOME: home,
   XDG_CACHE_HOME: join(home, 'cache'),
   DYNO_HOME: join(home, 'data'),
-  ...(process.env['DISPLAY'] !== undefined && { DISPLAY: process.env['DISPLAY'] }),
+  ...(process.env.DISPLAY !== undefined && { DISPLAY: process.env.DISPLAY }),
 });
 
 const isPageOfOurs = (page: Page): boolean => /^(app:|https:\/\/dyno\.app\.|data:)/.test(page.url());
@@ -90,10 +89,9 @@ export const startStandIn = async (options: Options): Promise<Desktop> => {
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
   });
-  let hasExited = false;
-  void exited.then(() => (hasExited = true));
-  await eventually(() => existsSync(endpointFile) || hasExited);
-  if (hasExited) throw new AppError('app.internal', 'The desktop app ended before its window was there.');
+  const hasExited = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  await eventually(() => existsSync(endpointFile) || hasExited());
+  if (hasExited()) throw new AppError('app.internal', 'The desktop app ended before its window was there.');
   const browser: Browser = await chromium.connectOverCDP(readFileSync(endpointFile, 'utf8'));
   const pages = (): Page[] => browser.contexts().flatMap((context) => context.pages());
   return {
@@ -107,7 +105,7 @@ export const startStandIn = async (options: Options): Promise<Desktop> => {
     evaluate: controlOf(child),
     exited,
     [Symbol.asyncDispose]: async () => {
-      if (!hasExited) child.kill('SIGTERM');
+      if (!hasExited()) child.kill('SIGTERM');
       await exited;
       await browser.close();
     },
@@ -145,9 +143,7 @@ export const startElectron = async (executable: string, options: Options): Promi
   return {
     pid: child.pid ?? 0,
     page: async () => app.windows().find(isPageOfOurs) ?? app.firstWindow(),
-    evaluate: (act, argument) =>
-      app.evaluate(act as never, argument) as ReturnType<typeof act> &
-        Promise<Awaited<ReturnType<typeof act>>>,
+    evaluate: (act, argument) => app.evaluate(act as never, argument),
     exited,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null) child.kill('SIGTERM');

@@ -3,6 +3,7 @@ import type { BrowserWindowConstructorOptions, Protocol, Rectangle } from 'elect
 import type { Page, Request as PageRequest, Route } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 import { linkPage, type PageLink } from './page-link.ts';
+import { preventable } from './preventable.ts';
 import { strict } from './strict.ts';
 import { WebContents } from './web-contents.ts';
 import { isStubName, toApp, toWeb } from './web-names.ts';
@@ -125,9 +126,9 @@ export class BrowserWindow extends EventEmitter {
 
   /** As the user's click on the cross: the app may prevent it. */
   close(): void {
-    let isPrevented = false;
-    this.emit('close', { preventDefault: () => (isPrevented = true) });
-    if (!isPrevented) void this.#page?.then((page) => page.close());
+    const event = preventable();
+    this.emit('close', event);
+    if (!event.isPrevented()) void this.#page?.then((page) => page.close());
   }
   reload(): void {
     void this.#page?.then((page) => page.reload());

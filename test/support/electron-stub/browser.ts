@@ -28,7 +28,7 @@ interface StubBrowser {
 const launch = async (): Promise<StubBrowser> => {
   const profile = mkdtempSync(join(tmpdir(), 'dyno-stub-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env['DYNO_TEST_BROWSER'] ?? '/usr/bin/chromium',
+    executablePath: process.env.DYNO_TEST_BROWSER ?? '/usr/bin/chromium',
     headless: true,
     viewport: null,
     handleSIGINT: false, // the app under test decides what a signal means
@@ -37,7 +37,7 @@ const launch = async (): Promise<StubBrowser> => {
     args: flags,
   });
   const [port = ''] = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n');
-  const endpointFile = process.env['STUB_ENDPOINT_FILE'];
+  const endpointFile = process.env.STUB_ENDPOINT_FILE;
   if (endpointFile !== undefined) writeFileSync(endpointFile, `http://127.0.0.1:${port}`);
   return {
     context,

@@ -8,7 +8,6 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
-  AutoUpdater,
   CrashReporter,
   Dialog,
   MenuItem,
@@ -21,6 +20,7 @@ import type {
   Session,
   Shell,
 } from 'electron';
+import { preventable } from './preventable.ts';
 import { closeBrowser } from './browser.ts';
 import { appEvents, BrowserWindow, ipcEvents, schemes } from './browser-window.ts';
 import { MessageChannelMain } from './message-port.ts';
@@ -46,17 +46,17 @@ const exit = (code = 0): void => {
 };
 
 const quit = (): void => {
-  let isPrevented = false;
-  appEvents.emit('before-quit', { preventDefault: () => (isPrevented = true) });
-  if (!isPrevented) exit();
+  const event = preventable();
+  appEvents.emit('before-quit', event);
+  if (!event.isPrevented()) exit();
 };
 
 export const app = strict(
   'app',
   Object.assign(appEvents, {
-    isPackaged: process.env['STUB_RESOURCES'] !== undefined,
+    isPackaged: process.env.STUB_RESOURCES !== undefined,
     enableSandbox: () => undefined,
-    requestSingleInstanceLock: () => process.env['STUB_SECOND_INSTANCE'] !== '1',
+    requestSingleInstanceLock: () => process.env.STUB_SECOND_INSTANCE !== '1',
     setPath: () => undefined,
     getVersion: () => '0.0.0',
     whenReady: async () => {
@@ -171,5 +171,5 @@ export const Menu = strict('Menu', {
 });
 export const nativeImage = strict('nativeImage', { createFromPath: () => image });
 export const crashReporter = strict('crashReporter', crashPart);
-export const autoUpdater = strict<Pick<AutoUpdater, never>>('autoUpdater', {});
+export const autoUpdater = strict<object>('autoUpdater', {});
 export { BrowserWindow, MessageChannelMain };

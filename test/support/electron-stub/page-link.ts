@@ -88,7 +88,7 @@ export const linkPage = async (page: Page, { preloadPath, onSend, onOpen }: Opti
   if (preloadPath !== undefined) {
     const preload = readFileSync(preloadPath, 'utf8');
     const source = script('world-preload.js', secret)
-      .replace('__DROP_FOLDER__', process.env['STUB_DROP_FOLDER'] ?? '/nowhere')
+      .replace('__DROP_FOLDER__', process.env.STUB_DROP_FOLDER ?? '/nowhere')
       .replace('__PRELOAD__', () => preload);
     await cdp.send('Page.addScriptToEvaluateOnNewDocument', { worldName: world, source });
   }

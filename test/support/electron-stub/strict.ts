@@ -9,6 +9,6 @@ export const strict = <Api extends object>(name: string, api: Api): Api =>
         throw new Error(`The Electron stand-in lacks ${name}.${key}`);
       }
       const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type { ForkOptions } from 'electron';
 
 /** Electron's one number for an end: the code, or the signal's; a child it killed itself ended with 0. */
@@ -16,8 +16,8 @@ const exitNumber = (code: number | null, signal: NodeJS.Signals | null, isKilled
  * Electron it has no process id before `spawn`, and its streams lose their listeners right after `exit`.
  */
 class UtilityProcess extends EventEmitter {
-  readonly stdout: Readable = new PassThrough();
-  readonly stderr: Readable = new PassThrough();
+  readonly stdout = new PassThrough();
+  readonly stderr = new PassThrough();
   readonly #child: ChildProcess;
   #isSpawned = false;
   #isKilled = false;
@@ -30,8 +30,8 @@ class UtilityProcess extends EventEmitter {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    this.#child.stdout?.pipe(this.stdout as PassThrough);
-    this.#child.stderr?.pipe(this.stderr as PassThrough);
+    this.#child.stdout?.pipe(this.stdout);
+    this.#child.stderr?.pipe(this.stderr);
     this.#child.on('spawn', () => {
       this.#isSpawned = true;
       this.emit('spawn');

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { StubPort } from './message-port.ts';
 import type { PageLink } from './page-link.ts';
+import { preventable } from './preventable.ts';
 
 interface View {
   readonly url: () => string;
@@ -41,10 +42,9 @@ export class WebContents extends EventEmitter {
 
   /** Asks the app whether a page may go to an address. */
   mayNavigate(url: string, isMainFrame: boolean): boolean {
-    let isPrevented = false;
-    const event = { url, isMainFrame, preventDefault: () => (isPrevented = true) };
+    const event = preventable({ url, isMainFrame });
     this.emit('will-frame-navigate', event);
     if (isMainFrame) this.emit('will-navigate', event);
-    return !isPrevented;
+    return !event.isPrevented();
   }
 }
