@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
 import type { Clock, Random } from '../../platform/ports.ts';
 import type { ChildMessage, EngineCall, EngineCallResult, HostMessage, LoadMessage } from '../protocol.ts';
+import type { BatchEngine } from './batch-engine.ts';
 import { createChatFormat, type ChatFormat } from './chat/chat-prompt.ts';
 import { createTemplateRenderer } from './chat/template-renderer.ts';
 import { runLadder } from './ladder.ts';
@@ -32,6 +33,13 @@ interface Running {
 const progressEveryMs = 50;
 
 const notReady = (): AppError => new AppError('engine.not-ready');
+
+/** The first decode pages the weights in and sizes the buffers: better in the load than in a first answer. */
+const warmUp = async (engine: BatchEngine, threads: number): Promise<void> => {
+  engine.setThreads(threads);
+  await engine.decode([{ sequence: 0, position: 0, tokens: Uint32Array.of(0), want: 'logits' }]);
+  await engine.truncate(0, 0);
+};
 
 /** The engine child: one model, one loop, driven by messages. */
 export const createChild = (ports: ChildPorts): { receive(message: HostMessage): void } => {
@@ -72,6 +80,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       send({ type: 'progress', fraction });
     });
     const { choice, isQuiet, cores } = await threadsFor(message, loaded);
+    await warmUp(loaded.engine, choice.prefill);
     const threads = createThreadControl({
       clock,
       choice,

@@ -19,8 +19,8 @@ export interface LoadedModel {
   readonly vocabulary: Vocabulary;
   /** The model's own Jinja template. */
   readonly chatTemplate: string | null;
-  /** `threads` and `features` are filled in by the child. */
-  readonly facts: EngineFacts;
+  /** What the load itself knows; the child adds the rest. */
+  readonly facts: Omit<EngineFacts, 'threads' | 'features' | 'loadMs'>;
   /** Cores that are of use for arithmetic; hyper-threads are not. */
   readonly physicalCores: number;
   readonly embedder: Embedder;

@@ -1,5 +1,4 @@
 import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
-import type { EngineFacts } from '../../../../shared/contract/engine.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { LoadMessage } from '../../protocol.ts';
 import type { BatchEngine } from '../batch-engine.ts';
@@ -109,6 +108,12 @@ const createEngine = async (
     : createPublicEngine({ ...shape, context, model });
 };
 
+/** `auto` is resolved inside llama.cpp, which says so in its log only. */
+const isFlashOn = ({ flashAttention }: LlamaContext, log: readonly string[]): boolean => {
+  if (flashAttention !== 'auto') return flashAttention;
+  return !log.some((line) => /flash attention.*(set to|:) (disabled|off|0)\b/i.test(line));
+};
+
 /**
  * Opens llama.cpp in this process and loads the model with one context.
  * @throws AppError `engine.load-failed`, `engine.out-of-memory` (both with llama.cpp's last log lines)
@@ -126,14 +131,13 @@ export const loadModel = async (
     const engine = await createEngine(message, opened, addonModel);
     const { getModuleVersion } = await import('node-llama-cpp');
     const vocabulary = createVocabulary(addonModel ?? createPublicTokenizer(model), file.vocabularySize);
-    const facts: EngineFacts = {
+    const facts: LoadedModel['facts'] = {
       backend: llama.gpu === false ? 'cpu' : llama.gpu,
       nodeLlamaCppVersion: await getModuleVersion(),
       llamaCppRelease: llama.llamaCppRelease.release,
       batchEngine: engine.kind,
       contextSize: engine.contextSize,
       slots: engine.slots,
-      threads: 1,
       batchSize: engine.batchSize,
       flashAttention: isFlashOn(context, logTail.lines()),
       kvKeyType: message.settings.kvKeyType,
@@ -143,8 +147,6 @@ export const loadModel = async (
       vocabularySize: file.vocabularySize,
       embeddingLength: model.embeddingVectorSize,
       trainedContextLength: model.trainContextSize,
-      features: { chat: false, tools: false, reasoning: false },
-      loadMs: 0,
       memory: {
         processBytes: process.memoryUsage.rss(),
         modelRamBytes: model.memoryUsage.ram,
@@ -164,10 +166,4 @@ export const loadModel = async (
   } catch (error) {
     throw loadError(error, message, logTail.lines());
   }
-};
-
-/** `auto` is resolved inside llama.cpp, which says so in its log only. */
-const isFlashOn = ({ flashAttention }: LlamaContext, log: readonly string[]): boolean => {
-  if (flashAttention !== 'auto') return flashAttention;
-  return !log.some((line) => /flash attention.*(set to|:) (disabled|off|0)\b/i.test(line));
 };
