@@ -1,7 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
-import { errorRow, isErrorCode } from '../../shared/errors/table.ts';
+import { errorRow } from '../../shared/errors/table.ts';
 import type { Logger } from '../platform/ports.ts';
 import { readIssues } from './refused-input.ts';
 
@@ -14,8 +14,10 @@ const toContractError = (error: AppError): ORPCError<string, unknown> =>
     defined: true,
   });
 
+const isOrpcError = (error: unknown): error is ORPCError<string, unknown> => error instanceof ORPCError;
+
 const readFailure = (error: unknown): AppError => {
-  if (!(error instanceof ORPCError) || isErrorCode(error.code)) return toAppError(error);
+  if (!isOrpcError(error)) return toAppError(error);
   const refused = error.code === 'BAD_REQUEST' ? readIssues(error.data) : undefined;
   // oRPC's other errors tell that an answer does not have the form the contract promises
   return refused ?? new AppError('app.internal', error.message, { cause: error });

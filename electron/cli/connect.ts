@@ -9,6 +9,8 @@ import { openHost } from './open-host.ts';
 /** The typed client of the contract and what to close after use. */
 export interface Connection extends AsyncDisposable {
   readonly client: ContractRouterClient<typeof contract>;
+  /** True once the joined host went away. */
+  isLost(): boolean;
 }
 
 const dialMs = 1500;
@@ -17,6 +19,7 @@ const dialMs = 1500;
 const dial = (host: RunningHost): Promise<WebSocket | undefined> =>
   new Promise((resolve) => {
     const socket = new WebSocket(`ws://127.0.0.1:${host.port}/rpc`, ['dyno', `dyno.token.${host.token}`]);
+    socket.binaryType = 'arraybuffer'; // blobs are read asynchronously and could overtake each other
     const timer = setTimeout(() => {
       socket.close();
       resolve(undefined);
@@ -29,6 +32,15 @@ const dial = (host: RunningHost): Promise<WebSocket | undefined> =>
     socket.addEventListener('error', settle(undefined), { once: true });
   });
 
+const join = (socket: WebSocket): Connection => ({
+  client: createORPCClient(new RPCLink({ websocket: socket })),
+  isLost: () => socket.readyState !== WebSocket.OPEN,
+  [Symbol.asyncDispose]: () => {
+    socket.close();
+    return Promise.resolve();
+  },
+});
+
 /**
  * Connects to the host of this data folder: the one that runs (browser mode), over WebSocket, else one inside this
  * process. Both give the same client.
@@ -36,19 +48,11 @@ const dial = (host: RunningHost): Promise<WebSocket | undefined> =>
 export const connect = async (options: { readonly alwaysOwnHost: boolean }): Promise<Connection> => {
   const running = options.alwaysOwnHost ? undefined : await readRunningHost();
   const socket = running === undefined ? undefined : await dial(running);
-  if (socket !== undefined) {
-    const client: Connection['client'] = createORPCClient(new RPCLink({ websocket: socket }));
-    return {
-      client,
-      [Symbol.asyncDispose]: () => {
-        socket.close();
-        return Promise.resolve();
-      },
-    };
-  }
+  if (socket !== undefined) return join(socket);
   const host = await openHost('cli');
   return {
     client: createRouterClient(host.router, { context: {} }),
+    isLost: () => false,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };
 };

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasDisplay } from './open-browser.ts';
@@ -39,44 +38,6 @@ export const askForDesktop = (place: Place): DesktopAnswer => {
     ? { type: 'missing' }
     : { type: 'impossible', reason: 'the electron package is not installed' };
 };
-
-/** No byte for this long means that the download will not come: a server that never answers would hang it for minutes. */
-const idleLimitMs = 15_000;
-
-/**
- * Lets the electron package fetch its executable, ended by a watchdog. Resolves to the reason when it did not come.
- * Proxies and mirrors are the electron package's own settings.
- */
-export const fetchElectron = (root: string, onOutput: (text: string) => void): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    const folder = join(root, 'node_modules', 'electron');
-    const child = spawn(process.execPath, [join(folder, 'install.js')], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let last = '';
-    let watchdog: NodeJS.Timeout;
-    const giveUp = (): void => {
-      last = `no answer for ${idleLimitMs / 1000} s`;
-      child.kill('SIGKILL');
-    };
-    const feed = (chunk?: Buffer): void => {
-      clearTimeout(watchdog);
-      watchdog = setTimeout(giveUp, idleLimitMs);
-      if (chunk === undefined) return;
-      const text = chunk.toString().trim();
-      last = /^\s*at /.test(text) ? last : (text.split('\n')[0] ?? last);
-      onOutput(text);
-    };
-    feed();
-    child.stdout.on('data', feed);
-    child.stderr.on('data', feed);
-    child.once('error', (error) => (last = error.message));
-    child.once('close', (code) => {
-      clearTimeout(watchdog);
-      resolve(code === 0 ? undefined : `the Electron download failed: ${last}`);
-    });
-  });
 
 /** Why Electron ended at once, from its exit and its last words; `undefined` when nothing is known. */
 export const explainExit = (

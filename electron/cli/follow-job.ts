@@ -1,5 +1,6 @@
 import type { Job } from '../../shared/contract/common.ts';
-import { AppError, readErrorPayload, fromPayload } from '../../shared/errors/app-error.ts';
+import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
+import { fromContractError } from '../../shared/errors/from-contract.ts';
 import { formatEta, formatFraction } from '../../shared/units/format.ts';
 import type { CommandContext } from './run-command.ts';
 
@@ -11,51 +12,60 @@ const progressOf = (job: Job): string => {
   return `${share}${state.note || job.title}${eta}`;
 };
 
+/** Stops the job at Ctrl-C: a download pauses, so that the same command goes on from what it has. */
+const stopOnInterrupt = (
+  { client, out, signal }: CommandContext,
+  { id: jobId, kind }: Pick<Job, 'id' | 'kind'>,
+): Disposable => {
+  const stop = (): void => {
+    out.note('Stopping…');
+    const asked = kind === 'download' ? client.jobs.pause({ jobId }) : client.jobs.cancel({ jobId });
+    asked.catch((error: unknown) => out.note(`Not stopped: ${fromContractError(error).message}`));
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener('abort', stop) };
+};
+
 /**
- * Shows a job's progress until it ends and gives its result id. Ctrl-C cancels (or pauses) the job and waits for its
- * end. Throws what the job failed with.
+ * Shows a job's progress until it ends and gives its result id. Ctrl-C stops the job and waits for its end. Throws what
+ * the job failed with.
+ * @param afterSeq number of an event before the job's start
  */
 export const followJob = async (
-  { client, out, signal }: CommandContext,
-  jobId: string,
+  context: CommandContext,
+  job: Pick<Job, 'id' | 'kind'>,
   afterSeq: number,
-  onInterrupt: 'cancel' | 'pause' = 'cancel',
 ): Promise<string | null> => {
-  const cancel = (): void => {
-    out.note('Stopping…');
-    // a stopped download keeps what it has, so that the same command goes on from there
-    void (onInterrupt === 'pause' ? client.jobs.pause({ jobId }) : client.jobs.cancel({ jobId }));
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    for await (const { body } of await client.app.watch({ afterSeq })) {
-      if (body.type === 'bench.noted') out.note(body.text);
-      if (body.type !== 'job.changed' || body.job.id !== jobId) continue;
-      const { state } = body.job;
-      switch (state.type) {
-        case 'queued':
-        case 'running':
-          out.progress(progressOf(body.job));
-          break;
-        case 'done':
-          out.clearProgress();
-          return state.resultId;
-        case 'failed':
-          throw fromPayload(
-            readErrorPayload(state.error) ?? { code: 'app.internal', message: state.error.message },
-          );
-        case 'paused':
-        case 'interrupted':
-        case 'cancelled':
-          throw new AppError('app.cancelled', `${body.job.title}: ${state.type}.`);
-        default:
-          state satisfies never;
-      }
+  const { client, out } = context;
+  using _stop = stopOnInterrupt(context, job);
+  for await (const { body } of await client.app.watch({ afterSeq })) {
+    if (body.type === 'bench.noted') out.note(body.text);
+    if (body.type !== 'job.changed' || body.job.id !== job.id) continue;
+    const { state, title } = body.job;
+    switch (state.type) {
+      case 'queued':
+      case 'running':
+        out.progress(progressOf(body.job));
+        break;
+      case 'done':
+        out.clearProgress();
+        return state.resultId;
+      case 'failed':
+        throw fromPayload(
+          readErrorPayload(state.error) ?? { code: 'app.internal', message: state.error.message },
+        );
+      case 'paused':
+      case 'interrupted':
+      case 'cancelled':
+        throw new AppError('app.cancelled', `${title}: ${state.type}.`, {
+          hint: `dyno jobs resume ${job.id} goes on.`,
+        });
+      default:
+        state satisfies never;
     }
-    throw new AppError('app.internal', 'The host ended before the job did.', {
-      hint: 'dyno jobs list shows what became of it.',
-    });
-  } finally {
-    signal.removeEventListener('abort', cancel);
   }
+  throw new AppError('app.host-gone', 'The host ended before the job did.', {
+    hint: 'dyno jobs list shows what became of it.',
+  });
 };

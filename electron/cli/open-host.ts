@@ -1,10 +1,9 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createApp, type App } from '../app/create-app.ts';
 import { createNodePorts } from '../platform/node/create-ports.ts';
 import { findFolders } from '../platform/node/folders.ts';
 import { createNodeHost } from '../platform/node/host.ts';
-import { createLineLogger, type LogLevel } from '../platform/node/logger.ts';
+import { openLogFile } from '../platform/node/log-file.ts';
 import { builtEntries, sourceEntries } from '../platform/node/worker-entries.ts';
 import { isProcessAlive } from '../web/running-host.ts';
 
@@ -12,26 +11,16 @@ import { isProcessAlive } from '../web/running-host.ts';
 export const root = join(import.meta.dirname, '../..');
 const isBuilt = import.meta.filename.endsWith('.js');
 
-const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
-
-const readLevel = (text: string | undefined): LogLevel => levels.find((level) => level === text) ?? 'info';
-
-/** A log file in the data folder; `DYNO_LOG=debug` for more. */
-const openLog = (path: string) => {
-  mkdirSync(dirname(path), { recursive: true });
-  return createLineLogger((line) => appendFileSync(path, line), readLevel(process.env['DYNO_LOG']));
-};
-
 export const rendererFolder = join(root, 'out/renderer');
 
 /** The whole host inside this process, with Node's own child processes: for the command line and for browser mode. */
-export const openHost = (mode: 'cli' | 'browser'): Promise<App> => {
+export const openHost = async (mode: 'cli' | 'browser'): Promise<App> => {
   const resources = join(root, 'resources');
   const folders = findFolders(createNodeHost(), resources);
   const ports = createNodePorts({
     resources,
     folders,
-    log: openLog(join(folders.data, 'dyno.log')),
+    log: openLogFile(join(folders.data, 'dyno.log'), process.env['DYNO_LOG']),
     entryOf: isBuilt ? builtEntries(join(root, 'out')) : sourceEntries(root),
   });
   return createApp(ports, { mode, pid: process.pid, isAlive: isProcessAlive });

@@ -1,4 +1,5 @@
 import { Command, type CommanderError } from 'commander';
+import { AppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import { version } from '../app/version.ts';
 import { registerApp } from './commands/app.ts';
@@ -27,9 +28,17 @@ const registrations = [
   registerSettings,
 ];
 
-/** A wrong flag or argument is bad input like any other: exit code 64; --help and --version end with 0. */
+/**
+ * A wrong flag or argument is bad input like any other: exit code 64, and with --json an error on stdout; --help and
+ * --version end with 0. Commander has told people already.
+ */
 const exitAsTable = (error: CommanderError): never => {
-  process.exit(error.exitCode === 0 ? 0 : errorRow('app.bad-input').exit);
+  if (error.exitCode === 0) process.exit(0);
+  const failure = new AppError('app.bad-input', error.message.replace(/^error: /, ''));
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ error: failure.toPayload() }, null, 2)}\n`);
+  }
+  process.exit(errorRow(failure.code).exit);
 };
 
 /** The `dyno` command: one file per subcommand, each with an example in its help. */

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { fromContractError } from '../../shared/errors/from-contract.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import { connect, type Connection } from './connect.ts';
+import { listenForInterrupt } from './interrupt.ts';
 import { createOutput, type Output } from './output.ts';
 
 /** What a command's action gets. */
@@ -18,13 +19,14 @@ interface GlobalOptions {
   readonly quiet?: boolean;
 }
 
-const listenForInterrupt = (abort: AbortController): Disposable => {
-  const onSignal = (): void => {
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort(new AppError('app.cancelled'));
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return { [Symbol.dispose]: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal) };
+/** What a command failed with, as the user should read it. */
+const explain = (error: unknown, signal: AbortSignal, connection: Connection | undefined): AppError => {
+  const failure = fromContractError(error);
+  if (signal.aborted) {
+    const message = failure.code === 'app.cancelled' ? failure.message : undefined;
+    return new AppError('app.cancelled', message, { cause: error });
+  }
+  return connection?.isLost() === true ? new AppError('app.host-gone', undefined, { cause: error }) : failure;
 };
 
 /**
@@ -37,22 +39,18 @@ export const runCommand = async (
   options: { readonly alwaysOwnHost?: boolean } = {},
 ): Promise<void> => {
   const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
-  const out = createOutput({
-    isJson: json === true,
-    isQuiet: quiet === true,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  });
-  const abort = new AbortController();
-  using _interrupt = listenForInterrupt(abort);
+  const { stdout, stderr } = process;
+  const out = createOutput({ isJson: json === true, isQuiet: quiet === true, stdout, stderr });
+  using interrupt = listenForInterrupt();
+  const { signal } = interrupt;
+  let opened: Connection | undefined;
   try {
     await using connection = await connect({ alwaysOwnHost: options.alwaysOwnHost === true });
-    await act({ client: connection.client, out, signal: abort.signal });
+    opened = connection;
+    await act({ client: connection.client, out, signal });
     out.clearProgress();
   } catch (error) {
-    const failure = abort.signal.aborted
-      ? new AppError('app.cancelled', 'Stopped.')
-      : fromContractError(error);
+    const failure = explain(error, signal, opened);
     out.fail(failure);
     process.exitCode = errorRow(failure.code).exit;
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { askForDesktop, explainExit, fetchElectron } from './desktop-launch.ts';
+import { askForDesktop, explainExit } from './desktop-launch.ts';
+import { fetchElectron } from './fetch-electron.ts';
 
 const startupMs = 10_000;
 
@@ -10,8 +10,9 @@ const runElectron = (executable: string, root: string): Promise<string | undefin
     const isRoot = process.getuid?.() === 0;
     // Chromium refuses to run sandboxed as root; every page is still isolated and sandboxed by its own rules
     const flags = isRoot && process.platform === 'linux' ? ['--no-sandbox'] : [];
-    const child = spawn(executable, [...flags, join(root, 'out/main/main.js')], {
-      cwd: root,
+    const { ELECTRON_RUN_AS_NODE: _nodeMode, ...env } = process.env; // terminals inside Electron apps set it
+    const child = spawn(executable, [...flags, root], {
+      env,
       stdio: ['inherit', 'inherit', 'pipe'],
     });
     const startedMs = performance.now();
@@ -43,7 +44,7 @@ export const runDesktop = async (root: string, note: (text: string) => void): Pr
   let answer = askForDesktop(place);
   if (answer.type === 'missing') {
     note('Fetching the Electron executable, once…');
-    const problem = await fetchElectron(root, () => undefined);
+    const problem = await fetchElectron(root);
     if (problem !== undefined) return problem;
     answer = askForDesktop(place);
   }

@@ -56,6 +56,13 @@ export const errorTable = {
     openai: serverError('internal'),
     title: 'This version of Node.js is too old for Dyno.',
   },
+  'app.host-gone': {
+    http: 503,
+    exit: 69,
+    retryable: true,
+    openai: serverError('host_gone'),
+    title: 'The Dyno this command had joined has ended.',
+  },
   'app.port-in-use': {
     http: 409,
     exit: 69,

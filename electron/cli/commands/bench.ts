@@ -5,9 +5,10 @@ import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engi
 import { followJob } from '../follow-job.ts';
 import { renderComparison } from '../render/comparison.ts';
 import { renderTable } from '../render/table.ts';
+import { readModelArgument } from '../model-argument.ts';
+import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
 import { formatOfFile, writeReport } from '../write-report.ts';
-import { modelArgument, positiveInteger } from './models.ts';
 
 interface BenchOptions extends EngineOptions {
   readonly preset: string;
@@ -35,7 +36,7 @@ export const finishRun = async (
   out.note(
     `Run ${started.runId}. Ctrl-C keeps what is finished; "dyno runs resume ${started.runId}" goes on.`,
   );
-  await followJob(context, started.jobId, afterSeq);
+  await followJob(context, { id: started.jobId, kind: 'bench' }, afterSeq);
   const run = await client.bench.get({ runId: started.runId });
   const comparison = await client.bench.compare({ runIds: [started.runId] });
   const written: string[] = [];
@@ -71,7 +72,7 @@ export const registerBench = (program: Command): void => {
     .option('--preset <name>', 'dyno bench --presets lists them', 'quick')
     .option('--presets', 'list the presets and stop')
     .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
-    .option('--seed <n>', 'seed of prompts and order', (text: string) => Number(text))
+    .option('--seed <n>', 'seed of prompts and order', wholeNumber)
     .option('--name <text>', 'name of the run')
     .option('--report <file>', 'write a report; .html, .md, .csv or .json (repeatable)', collect, []);
   addEngineOptions(bench)
@@ -90,7 +91,7 @@ export const registerBench = (program: Command): void => {
         for (const file of options.report) formatOfFile(file); // a wrong name is told before an hour of measuring
         const { seq } = await client.app.lastSeq();
         const chosen =
-          models.length > 0 ? models.map(modelArgument) : [(await client.app.info()).bundledModelId];
+          models.length > 0 ? models.map(readModelArgument) : [(await client.app.info()).bundledModelId];
         const started = await client.bench.start({
           models: chosen,
           preset: options.preset,

@@ -24,7 +24,8 @@ const listText = (jobs: readonly Job[]): string =>
 export const registerJobs = (program: Command): void => {
   const jobs = program
     .command('jobs')
-    .description('long actions: what runs, what ended, what can be resumed');
+    .description('long actions: what runs, what ended, what can be resumed')
+    .addHelpText('after', '\nExample:\n  $ dyno jobs list');
   jobs
     .command('list')
     .description('jobs, newest first')
@@ -53,7 +54,7 @@ export const registerJobs = (program: Command): void => {
       runCommand(command, async (context) => {
         const afterSeq = await context.client.app.lastSeq();
         const job = await context.client.jobs.resume({ jobId });
-        const resultId = await followJob(context, job.id, afterSeq.seq);
+        const resultId = await followJob(context, job, afterSeq.seq);
         context.out.result({ jobId, resultId }, () => `Done${resultId === null ? '' : `: ${resultId}`}`);
       }),
     );

@@ -1,9 +1,10 @@
-import type { Argument, Command } from 'commander';
+import type { Command } from 'commander';
 import type { MemoryFit } from '../../../shared/contract/models.ts';
 import { formatCount, formatGib } from '../../../shared/units/format.ts';
 import { renderFacts } from '../render/table.ts';
-import { runCommand } from '../run-command.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
+import { modelArgument } from '../model-argument.ts';
+import { runCommand } from '../run-command.ts';
 
 const text = (fit: MemoryFit): string =>
   renderFacts([
@@ -18,7 +19,7 @@ const text = (fit: MemoryFit): string =>
     ['Advice', fit.advice],
   ]);
 
-export const registerFit = (models: Command, modelArgument: () => Argument): void => {
+export const registerFit = (models: Command): void => {
   addEngineOptions(
     models
       .command('fit')

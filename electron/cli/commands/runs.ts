@@ -49,7 +49,10 @@ const cellText = (cells: readonly Cell[]): string =>
   );
 
 export const registerRuns = (program: Command): void => {
-  const runs = program.command('runs').description('benchmark runs: list, show, resume, remove');
+  const runs = program
+    .command('runs')
+    .description('benchmark runs: list, show, resume, remove')
+    .addHelpText('after', '\nExample:\n  $ dyno runs list');
   runs
     .command('list')
     .description('all runs, newest first')

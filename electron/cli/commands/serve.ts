@@ -1,26 +1,15 @@
-import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { ServerStatus } from '../../../shared/contract/server.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
+import { readModelArgument } from '../model-argument.ts';
+import { portNumber, wholeNumber } from '../number-argument.ts';
 import { runCommand } from '../run-command.ts';
-import { modelArgument } from './models.ts';
 
 interface ServeOptions extends EngineOptions {
   readonly port?: number;
   readonly queue?: number;
 }
-
-const portNumber = (text: string): number => {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('0 to 65535.');
-  return port;
-};
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('A whole number from 0.');
-  return value;
-};
 
 const banner = (status: Extract<ServerStatus, { type: 'on' }>, apiKey: string): string =>
   [
@@ -36,11 +25,17 @@ const banner = (status: Extract<ServerStatus, { type: 'on' }>, apiKey: string): 
 export const registerServe = (program: Command): void => {
   const serve = program
     .command('serve')
-    .addArgument(new Argument('[model]', 'id or path; default: the bundled model').argParser(modelArgument))
+    .addArgument(
+      new Argument('[model]', 'id or path; default: the bundled model').argParser(readModelArgument),
+    )
     .description(
       'an OpenAI-compatible server on this machine; with --json one line {"url","apiKey"} once it answers',
     )
-    .option('-p, --port <n>', 'port on 127.0.0.1; 0 for any free one', portNumber)
+    .option(
+      '-p, --port <n>',
+      'port on 127.0.0.1; 0 for any free one; default: that of the settings',
+      portNumber,
+    )
     .option('--queue <n>', 'requests that may wait before new ones get 503', wholeNumber);
   addEngineOptions(serve)
     .addHelpText('after', '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { settingsPatchSchema, type Settings } from '../../../shared/contract/settings.ts';
+import { settingsPatchSchema, type Settings, type SettingsPatch } from '../../../shared/contract/settings.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { renderFacts } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
@@ -15,8 +15,25 @@ const readValue = (raw: string): unknown => {
   }
 };
 
+/** @throws AppError `app.bad-input` for a name that is none, and for a value the setting cannot have */
+const readPatch = (name: string, value: string): SettingsPatch => {
+  const names = Object.keys(settingsPatchSchema.shape);
+  if (!names.includes(name)) {
+    throw new AppError('app.bad-input', `There is no setting ${name}`, {
+      hint: `Choose one of: ${names.join(', ')}.`,
+    });
+  }
+  const patch = settingsPatchSchema.safeParse({ [name]: readValue(value) });
+  if (patch.success) return patch.data;
+  const why = patch.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new AppError('app.bad-input', why, { hint: 'dyno settings get shows the values of now.' });
+};
+
 export const registerSettings = (program: Command): void => {
-  const settings = program.command('settings').description('what Dyno remembers of your choices');
+  const settings = program
+    .command('settings')
+    .description('what Dyno remembers of your choices')
+    .addHelpText('after', '\nExample:\n  $ dyno settings get');
   settings
     .command('get')
     .description('all settings')
@@ -36,12 +53,7 @@ export const registerSettings = (program: Command): void => {
     )
     .action((name: string, value: string, _options, command: Command) =>
       runCommand(command, async ({ client, out }) => {
-        if (!(name in settingsPatchSchema.shape)) {
-          throw new AppError('app.bad-input', `There is no setting ${name}`, {
-            hint: `Choose one of: ${Object.keys(settingsPatchSchema.shape).join(', ')}.`,
-          });
-        }
-        const next = await client.app.updateSettings(settingsPatchSchema.parse({ [name]: readValue(value) }));
+        const next = await client.app.updateSettings(readPatch(name, value));
         out.result(next, () => text(next));
       }),
     );

@@ -15,8 +15,12 @@ interface ParentPort {
 /** Electron adds `parentPort` to `process` in utility processes only; its types are not for plain Node. */
 const parentPort = (): ParentPort | undefined => ('parentPort' in process ? process.parentPort : undefined);
 
-/** The link of this process to its parent. */
+/**
+ * The link of this process to its parent, who alone decides when it ends: a terminal sends Ctrl-C and hang-ups to the
+ * children, too, and a run that stops cleanly still needs them.
+ */
 export const createParentLink = (): ParentLink => {
+  for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
   const port = parentPort();
   if (port !== undefined)
     return {
