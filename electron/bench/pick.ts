@@ -11,11 +11,6 @@ import { isJudgeable, judgeSpeed } from './stats/judge-speed.ts';
  */
 const minimumBitsPerWeight = 4;
 
-const qualityCaveat = 'Quality is not measured yet';
-
-/** `1.9×` or `12 %`. */
-const times = (ratio: number): string => (ratio >= 1.2 ? `${formatFigure(ratio)}×` : '');
-
 const fractions: readonly (readonly [number, string])[] = [
   [0.75, 'three quarters'],
   [2 / 3, 'two thirds'],
@@ -26,84 +21,110 @@ const fractions: readonly (readonly [number, string])[] = [
   [0.2, 'a fifth'],
 ];
 
-/** `a third of its size`, `0.53 of its size`, in words where a simple fraction is within 4 % of it. */
-const sizeAgainst = (bytes: number, baseBytes: number): string => {
-  const share = bytes / baseBytes;
-  const simple = fractions.find(([value]) => Math.abs(share - value) / value < 0.04);
-  if (simple !== undefined) return `${simple[1]} of its size`;
-  return share >= 0.97 && share <= 1.03 ? 'the same size' : `${Math.round(share * 100)} % of its size`;
-};
+/** `a third`, `53 %`: in words where a simple fraction is within 4 % of it. */
+const shareInWords = (share: number): string =>
+  fractions.find(([value]) => Math.abs(share - value) / value < 0.04)?.[1] ?? `${Math.round(share * 100)} %`;
 
 const speedAgainst = (ratio: number, baseName: string): string =>
   ratio >= 1.2
-    ? `${times(ratio)} the decode speed of ${baseName}`
+    ? `${formatFigure(ratio)}× the decode speed of ${baseName}`
     : `${formatFigure((ratio - 1) * 100)} % faster than ${baseName} in decode`;
 
 interface Candidate {
   readonly row: ComparisonRow;
-  readonly speeds: readonly number[];
+  readonly source: RowSource;
 }
+
+const speedsOf = ({ source }: Candidate): readonly number[] => source.decodeSpeeds;
+
+const byMedianSpeed = (candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates.toSorted((a, b) => median([...speedsOf(b)]) - median([...speedsOf(a)]));
 
 /** Fastest first; among those that cannot be told from the fastest, the smallest file. */
 const bestOf = (candidates: readonly Candidate[]): Candidate | undefined => {
-  const fastest = candidates.toSorted((a, b) => median([...b.speeds]) - median([...a.speeds])).at(0);
+  const [fastest] = byMedianSpeed(candidates);
   if (fastest === undefined) return undefined;
   return candidates
     .filter(
-      ({ speeds }) => speeds === fastest.speeds || judgeSpeed(fastest.speeds, speeds)?.verdict !== 'faster',
+      (other) => other === fastest || judgeSpeed(speedsOf(fastest), speedsOf(other))?.verdict !== 'faster',
     )
     .toSorted((a, b) => a.row.sizeBytes - b.row.sizeBytes)
     .at(0);
 };
 
-const isApart = (a: Candidate, b: Candidate): boolean =>
-  judgeSpeed(a.speeds, b.speeds)?.verdict !== 'not-distinguishable';
+/** Quantizations of one model: the same architecture, and parameters that differ by rounding at most. */
+const isOneModel = (candidates: readonly Candidate[]): boolean => {
+  const counts = candidates.map(({ source }) => source.model.parameterCount);
+  const architectures = new Set(candidates.map(({ source }) => source.model.architecture));
+  return architectures.size === 1 && Math.max(...counts) / Math.min(...counts) < 1.02;
+};
+
+const qualityCaveat = (isSameModel: boolean, leftOut: number): string => {
+  if (!isSameModel) return 'These are different models, and quality is not measured yet.';
+  if (leftOut === 0) return 'Quality is not measured yet.';
+  const files = leftOut === 1 ? 'the file' : `the ${leftOut} files`;
+  return `Quality is not measured yet, so ${files} under ${minimumBitsPerWeight} bits per weight ${leftOut === 1 ? 'is' : 'are'} not considered.`;
+};
+
+/** Why `best`, against the base it may itself be. Enough repetitions are given. */
+const reasonFor = (
+  best: Candidate,
+  base: Candidate,
+  others: readonly Candidate[],
+  words: { readonly nameOf: (candidate: Candidate) => string; readonly isSameModel: boolean },
+): string => {
+  const name = words.nameOf(best);
+  const take = words.isSameModel ? `Take ${name}:` : `${name} leads:`;
+  const isApart = (other: Candidate) =>
+    judgeSpeed(speedsOf(best), speedsOf(other))?.verdict !== 'not-distinguishable';
+  if (best === base) {
+    return others.some(isApart)
+      ? `${take} no other file is measurably faster in decode.`
+      : `No difference in decode speed can be shown; ${name} is the smallest file.`;
+  }
+  const share = shareInWords(best.row.sizeBytes / base.row.sizeBytes);
+  const ratio = best.row.decodeRatio;
+  return ratio?.verdict === 'faster'
+    ? `${take} ${speedAgainst(ratio.ratio, words.nameOf(base))} at ${share} of its size.`
+    : `${take} ${share} of the size of ${words.nameOf(base)}, with no measurable difference in decode speed.`;
+};
 
 /**
  * The file to take, in one sentence: the fastest in decode, at equal speed the smallest. No claim about quality is
  * made. `null` with fewer than two comparable rows.
- * @param sources the rows' repetitions, in the same order
+ * @param sources what the rows were made of, in the same order
  */
 export const pickRow = (
   rows: readonly ComparisonRow[],
   sources: readonly RowSource[],
 ): Comparison['pick'] => {
   const all = rows.flatMap((row, index): readonly Candidate[] => {
-    const speeds = sources[index]?.decodeSpeeds ?? [];
-    return speeds.length === 0 || (row.decodeRatio === null && !row.isBase) ? [] : [{ row, speeds }];
+    const source = sources[index];
+    const isComparable = row.isBase || row.decodeRatio !== null;
+    return source === undefined || source.decodeSpeeds.length === 0 || !isComparable ? [] : [{ row, source }];
   });
   const base = all.find(({ row }) => row.isBase);
   if (all.length < 2 || base === undefined) return null;
-  const isLabelUnique = new Set(all.map(({ row }) => row.quantization)).size === all.length;
+  const isSameModel = isOneModel(all);
+  const isLabelUnique = isSameModel && new Set(all.map(({ row }) => row.quantization)).size === all.length;
   const nameOf = ({ row }: Candidate) => (isLabelUnique ? row.quantization : row.modelId);
 
-  const fine = all.filter(({ row }) => row.bitsPerWeight >= minimumBitsPerWeight);
-  const best = bestOf(fine.length > 0 ? fine : all) ?? base;
-  const leftOut = fine.length > 0 ? all.length - fine.length : 0;
-  const caveat =
-    leftOut === 0
-      ? `${qualityCaveat}.`
-      : `${qualityCaveat}, so ${leftOut === 1 ? 'the file' : `the ${leftOut} files`} under ${minimumBitsPerWeight} bits per weight ${leftOut === 1 ? 'is' : 'are'} not considered.`;
-  const sentence = (text: string) => ({ modelId: best.row.modelId, sentence: `${text} ${caveat}` });
+  const fine = isSameModel ? all.filter(({ row }) => row.bitsPerWeight >= minimumBitsPerWeight) : all;
+  const considered = fine.length > 0 ? fine : all;
+  const caveat = qualityCaveat(isSameModel, all.length - considered.length);
 
-  if (!all.every((candidate) => isJudgeable(candidate.speeds, base.speeds))) {
-    const n = Math.min(...all.map(({ speeds }) => speeds.length));
-    return sentence(
-      `${n} ${n === 1 ? 'repetition is' : 'repetitions are'} too few to tell the files apart in speed; ${nameOf(best)} has the best median. Measure at least 4.`,
-    );
+  if (!all.every((candidate) => isJudgeable(speedsOf(candidate), speedsOf(base)))) {
+    const n = Math.min(...all.map((candidate) => speedsOf(candidate).length));
+    const [fastest = base] = byMedianSpeed(considered);
+    return {
+      modelId: fastest.row.modelId,
+      sentence: `${n} ${n === 1 ? 'repetition is' : 'repetitions are'} too few to tell the files apart in speed; ${nameOf(fastest)} has the best median. Measure at least 4. ${caveat}`,
+    };
   }
+  const best = bestOf(considered) ?? base;
   const others = all.filter((candidate) => candidate !== best);
-  if (best === base) {
-    return others.some((other) => isApart(base, other))
-      ? sentence(`Take ${nameOf(best)}: no other file is measurably faster in decode.`)
-      : sentence(`No difference in decode speed can be shown; ${nameOf(best)} is the smallest file.`);
-  }
-  const size = sizeAgainst(best.row.sizeBytes, base.row.sizeBytes);
-  const ratio = best.row.decodeRatio;
-  return ratio?.verdict === 'faster'
-    ? sentence(`Take ${nameOf(best)}: ${speedAgainst(ratio.ratio, nameOf(base))} at ${size}.`)
-    : sentence(
-        `Take ${nameOf(best)}: ${size} of ${nameOf(base)}`.replace('its size of', 'the size of') +
-          ', with no measurable difference in decode speed.',
-      );
+  return {
+    modelId: best.row.modelId,
+    sentence: `${reasonFor(best, base, others, { nameOf, isSameModel })} ${caveat}`,
+  };
 };

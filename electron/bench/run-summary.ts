@@ -1,5 +1,4 @@
 import type { BenchRun, RunSummary } from '../../shared/contract/bench.ts';
-import type { RunHead } from '../platform/stores.ts';
 import { rowSources } from './comparison-rows.ts';
 
 /** A run as lists show it. */
@@ -25,6 +24,3 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     bestModelId: fastest?.modelId ?? null,
   };
 };
-
-/** The head fields of a run, without its cells. */
-export const headOf = ({ cells: _cells, ...head }: BenchRun): RunHead => head;

@@ -10,7 +10,7 @@ export const trustOf = (reasons: readonly TrustReason[]): Trust => {
 };
 
 /**
- * The badge over several cells: per signal the worst cell's reason, with the cell's name and how many others share it.
+ * The badge over several cells (an empty name leaves the model out): per signal the worst cell's reason, with the cell's name and how many others share it.
  * `null` while no cell is judged.
  */
 export const combineTrust = (
@@ -20,7 +20,7 @@ export const combineTrust = (
   const judged = cells.flatMap((cell) => (cell.trust === null ? [] : [{ ...cell, trust: cell.trust }]));
   if (judged.length === 0) return null;
   const all = judged.flatMap((cell) =>
-    cell.trust.reasons.map((reason) => ({ reason, where: `${nameOf(cell.modelId)} ${cell.test}` })),
+    cell.trust.reasons.map((reason) => ({ reason, where: `${nameOf(cell.modelId)} ${cell.test}`.trim() })),
   );
   const reasons = [...Map.groupBy(all, ({ reason }) => reason.signal).values()].flatMap((same) => {
     const [first] = same.toSorted((a, b) => rank[b.reason.level] - rank[a.reason.level]);

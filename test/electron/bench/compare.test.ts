@@ -149,6 +149,17 @@ describe('the pick', () => {
     });
   });
 
+  it('does not recommend one model over another for its speed alone', async () => {
+    using world = createBenchWorld({
+      models: [benchModel('F16'), benchModel('Q2_K', { id: 'sea-7b-Q2_K', parameterCount: 7e9 })],
+      speedOf: (id) => ({ tokensPerSecond: id.startsWith('sea') ? 200 : 900, noise: 0.004 }),
+    });
+    const runId = await world.measure({ models: ['river-1b-F16', 'sea-7b-Q2_K'] });
+    expect(world.bench.compare([runId]).pick?.sentence).toBe(
+      'river-1b-F16 leads: no other file is measurably faster in decode. These are different models, and quality is not measured yet.',
+    );
+  });
+
   it('does not exist for a single file', async () => {
     expect(await pickOf(idsOf('F16'), speedOf)).toBeNull();
   });

@@ -44,7 +44,7 @@ describe('the spread of repetitions', () => {
     expect(reasons.find((reason) => reason.signal === 'drift')).toEqual({
       level: 'red',
       signal: 'drift',
-      message: 'Decode fell by 5.9 % from the first to the last repetition.',
+      message: 'Decode fell by 5.7 % from the first to the last repetition.',
     });
   });
 });

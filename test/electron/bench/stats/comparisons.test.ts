@@ -123,8 +123,8 @@ describe('the verdict on speed', () => {
 
 describe('drift', () => {
   it('is the relative change along the fitted line', () => {
-    expect(driftOf([100, 101, 102])).toBeCloseTo(2 / 101, 12);
-    expect(driftOf([102, 101, 100])).toBeCloseTo(-2 / 101, 12);
+    expect(driftOf([100, 101, 102])).toBeCloseTo(2 / 100, 12);
+    expect(driftOf([102, 101, 100])).toBeCloseTo(-2 / 102, 12);
   });
 
   it('does not take one noisy end for a trend and needs three values', () => {
