@@ -39,11 +39,16 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** Writes the note; removes it on dispose. */
+/** Writes the note; removes it on dispose, unless a host that came later has written its own. */
 export const announceHost = async (dataFolder: string, host: RunningHost): Promise<AsyncDisposable> => {
   const path = join(dataFolder, noteName);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.tmp`, JSON.stringify(host), { mode: 0o600 });
-  await rename(`${path}.tmp`, path);
-  return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+  await writeFile(`${path}.${host.pid}.tmp`, JSON.stringify(host), { mode: 0o600 });
+  await rename(`${path}.${host.pid}.tmp`, path);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      const written = await readRunningHost(path);
+      if (written?.token === host.token) await rm(path, { force: true });
+    },
+  };
 };

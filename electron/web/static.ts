@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { errnoOf } from '../platform/node/file-errors.ts';
 
@@ -43,14 +43,26 @@ export const fileFor = (root: string, urlPath: string): string | undefined => {
   return path.startsWith(root.endsWith(sep) ? root : root + sep) ? path : undefined;
 };
 
-/** Answers with a file of the built renderer, or 404. Hashed assets may be cached for ever. */
-export const sendStatic = async (root: string, urlPath: string, response: ServerResponse): Promise<void> => {
+const sendText = (response: ServerResponse, status: number, text: string): void => {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...securityHeaders }).end(text);
+};
+
+/** Answers with a file of the built renderer, 404, or 405 for what is no reading. Hashed assets may be cached for ever. */
+export const sendStatic = async (
+  root: string,
+  urlPath: string,
+  { method }: Pick<IncomingMessage, 'method'>,
+  response: ServerResponse,
+): Promise<void> => {
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    sendText(response, 405, 'Method not allowed');
+    return;
+  }
   const path = fileFor(root, urlPath);
   const body = path === undefined ? undefined : await readBytes(path);
   if (path === undefined || body === undefined) {
-    response
-      .writeHead(404, { 'content-type': 'text/plain; charset=utf-8', ...securityHeaders })
-      .end('Not found');
+    sendText(response, 404, 'Not found');
     return;
   }
   const caching = urlPath.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';

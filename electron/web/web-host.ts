@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { OpenAPIGenerator } from '@orpc/openapi';
+import { BodyLimitPlugin } from '@orpc/server/node';
 import { RPCHandler } from '@orpc/server/ws';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { errorRow } from '../../shared/errors/table.ts';
 import type { AppRouter } from '../app/create-router.ts';
 import { errnoOf } from '../platform/node/file-errors.ts';
 import type { Logger } from '../platform/ports.ts';
@@ -52,6 +54,13 @@ const sendJson = (response: ServerResponse, status: number, body: unknown): void
   response.end(JSON.stringify(body));
 };
 
+/** A request of ours is small: the longest text is a settings object. */
+const maxBodyBytes = 8 << 20;
+
+const refuse = (response: ServerResponse, error: AppError, status = errorRow(error.code).http): void => {
+  sendJson(response, status, error.toPayload());
+};
+
 const makeDocument = (router: AppRouter, version: string): Promise<unknown> =>
   new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(router, {
     info: { title: 'Dyno', version, description: 'What the window and the command ask of the host.' },
@@ -67,28 +76,36 @@ const makeDocument = (router: AppRouter, version: string): Promise<unknown> =>
 export const startWebHost = async (options: Options): Promise<WebHost> => {
   const { router, log } = options;
   const token = randomBytes(24).toString('base64url');
-  const rest = new OpenAPIHandler(router);
+  const rest = new OpenAPIHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize: maxBodyBytes })] });
   const rpc = new RPCHandler(router);
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: 8 << 20,
+    maxPayload: maxBodyBytes,
     handleProtocols: (protocols) => (protocols.has('dyno') ? 'dyno' : false),
   });
   let port = options.port;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (!isOwnHost(request.headers.host, port) || !isOwnOrigin(request.headers.origin, port)) {
-      sendJson(response, 403, new AppError('gateway.host-not-allowed').toPayload());
+    if (!isOwnHost(request.headers.host, port)) {
+      refuse(response, new AppError('gateway.host-not-allowed'));
       return;
     }
-    const path = new URL(request.url ?? '/', `http://127.0.0.1:${port}`).pathname;
+    if (!isOwnOrigin(request.headers.origin, port)) {
+      refuse(response, new AppError('gateway.origin-not-allowed'));
+      return;
+    }
+    const path = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`)?.pathname;
+    if (path === undefined) {
+      refuse(response, new AppError('app.bad-input', 'The request names no path.'));
+      return;
+    }
     if (path !== '/api' && !path.startsWith('/api/')) {
-      await sendStatic(options.rendererFolder, path, response);
+      await sendStatic(options.rendererFolder, path, request, response);
       return;
     }
     if (!isToken(tokenOfBearer(request.headers.authorization), token)) {
       const hint = 'Send the header Authorization: Bearer TOKEN with the token of the address Dyno printed.';
-      sendJson(response, 401, new AppError('app.unauthorized', undefined, { hint }).toPayload());
+      refuse(response, new AppError('app.unauthorized', undefined, { hint }));
       return;
     }
     if (path === '/api/openapi.json') {
@@ -96,10 +113,11 @@ export const startWebHost = async (options: Options): Promise<WebHost> => {
       return;
     }
     const { matched } = await rest.handle(request, response, { prefix: '/api', context: {} });
-    if (!matched) sendJson(response, 404, new AppError('app.not-found', `No ${path}`).toPayload());
+    if (!matched) refuse(response, new AppError('app.not-found', `No ${request.method ?? ''} ${path}`));
   };
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', (error) => log.debug('a socket broke while it was opened', { error }));
     const { host, origin } = request.headers;
     const isAllowed =
       isOwnHost(host, port) &&
@@ -110,14 +128,17 @@ export const startWebHost = async (options: Options): Promise<WebHost> => {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      void rpc.upgrade(webSocket, { context: {} });
+      rpc.upgrade(webSocket, { context: {} }).catch((error: unknown) => {
+        log.error('a WebSocket was lost', { error });
+        webSocket.terminate();
+      });
     });
   };
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       log.error('web request failed', { error });
-      if (!response.headersSent) sendJson(response, 500, new AppError('app.internal').toPayload());
+      if (!response.headersSent) refuse(response, new AppError('app.internal'));
       else response.destroy();
     });
   });

@@ -35,6 +35,8 @@ import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.t
 
 const base = oc.errors(contractErrors);
 const none = z.object({}).default({});
+/** A boolean that REST brings as text in the query. */
+const queryFlag = z.union([z.boolean(), z.stringbool()]);
 const get = (path: `/${string}`) => base.route({ method: 'GET', path });
 const post = (path: `/${string}`) => base.route({ method: 'POST', path });
 
@@ -70,7 +72,7 @@ export const contract = {
   },
   hardware: {
     inventory: get('/hardware')
-      .input(z.object({ refresh: z.coerce.boolean().default(false) }).default({ refresh: false }))
+      .input(z.object({ refresh: queryFlag.default(false) }).default({ refresh: false }))
       .output(inventorySchema),
     telemetry: get('/hardware/telemetry').input(none).output(eventIterator(telemetrySampleSchema)),
     doctor: get('/hardware/doctor').input(none).output(z.array(doctorCheckSchema)),
@@ -102,6 +104,10 @@ export const contract = {
   },
   engines: {
     list: get('/engines').input(none).output(z.array(replicaSchema)),
+    /** Lets a model that was marked bad after three crashes be loaded again. */
+    clearMark: post('/engines/clear-mark')
+      .input(z.object({ model: z.string() }))
+      .output(z.object({ modelId: z.string() })),
     unload: post('/engines/{replicaId}/unload')
       .input(z.object({ replicaId: z.string() }))
       .output(none),
