@@ -8,7 +8,7 @@ import type {
 } from '../../shared/contract/models.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { Bench } from '../bench/index.ts';
-import type { EnginePool } from '../engine/engine.ts';
+import type { ManagedEnginePool } from '../engine/index.ts';
 import type { EventLog } from './events.ts';
 import type { JobRunner } from './jobs.ts';
 import type { ServerControl } from './server-control.ts';
@@ -42,7 +42,7 @@ export interface Features {
       options: { readonly deleteFiles: boolean },
     ): Promise<{ readonly removed: string; readonly deletedFiles: readonly string[] }>;
   };
-  readonly engines: EnginePool;
+  readonly engines: ManagedEnginePool;
   readonly bench: Bench;
   readonly server: ServerControl;
 }

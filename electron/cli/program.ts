@@ -6,6 +6,7 @@ import { registerApp } from './commands/app.ts';
 import { registerBench } from './commands/bench.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEngines } from './commands/engines.ts';
 import { registerHardware } from './commands/hardware.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerModels } from './commands/models.ts';
@@ -22,6 +23,7 @@ const registrations = [
   registerReport,
   registerModels,
   registerServe,
+  registerEngines,
   registerHardware,
   registerDoctor,
   registerJobs,

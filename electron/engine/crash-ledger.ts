@@ -41,7 +41,9 @@ export const markedBad = (path: string, reason: string): AppError =>
   new AppError(
     'engine.marked-bad',
     `The engine crashed ${crashesToMark} times on ${path}; the last time: ${reason}`,
-    { hint: 'Check the file (its SHA-256, or download it again), then clear the mark to try once more.' },
+    {
+      hint: 'Check the file (its SHA-256, or download it again), then clear the mark to try once more: dyno engines unmark.',
+    },
   );
 
 export const createCrashLedger = ({ facts, files, clock }: LedgerPorts): CrashLedger => ({

@@ -1,8 +1,13 @@
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
 
-export const engineHandlers = (implementer: Implementer, { engines }: Features) => ({
+export const engineHandlers = (implementer: Implementer, { engines, models }: Features) => ({
   list: implementer.engines.list.handler(() => [...engines.list()]),
+  clearMark: implementer.engines.clearMark.handler(async ({ input }) => {
+    const { id, path } = await models.resolve(input.model);
+    engines.clearMark(path);
+    return { modelId: id };
+  }),
   unload: implementer.engines.unload.handler(async ({ input }) => {
     await engines.unload(input.replicaId);
     return {};

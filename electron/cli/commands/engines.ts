@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import type { Replica } from '../../../shared/contract/engine.ts';
+import { formatCount, formatGib } from '../../../shared/units/format.ts';
+import { modelArgument } from '../model-argument.ts';
+import { renderTable } from '../render/table.ts';
+import { runCommand } from '../run-command.ts';
+
+const listText = (replicas: readonly Replica[]): string =>
+  replicas.length === 0
+    ? 'No engine is loaded in the host that answers here.'
+    : renderTable<Replica>(
+        [
+          { head: 'id', cell: (replica) => replica.id },
+          { head: 'model', cell: (replica) => replica.modelId },
+          { head: 'state', cell: (replica) => replica.state.type },
+          { head: 'running', align: 'right', cell: (replica) => formatCount(replica.running) },
+          { head: 'queued', align: 'right', cell: (replica) => formatCount(replica.queued) },
+          { head: 'resident GiB', align: 'right', cell: (replica) => formatGib(replica.residentBytes) },
+        ],
+        replicas,
+      );
+
+export const registerEngines = (program: Command): void => {
+  const engines = program
+    .command('engines')
+    .description('loaded models: list, unload, and the mark of bad ones');
+  engines
+    .command('list')
+    .description('the engines of the host that answers: a running one, else this command alone')
+    .addHelpText('after', '\nExample:\n  $ dyno engines list --json')
+    .action((_options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const replicas = await client.engines.list();
+        out.result(replicas, () => listText(replicas));
+      }),
+    );
+  engines
+    .command('unload <engine>')
+    .description('stop an engine and give its memory back; its requests get an error')
+    .addHelpText('after', '\nExample:\n  $ dyno engines unload engine_mh2x9k')
+    .action((replicaId: string, _options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        await client.engines.unload({ replicaId });
+        out.result({ unloaded: replicaId }, () => `Unloaded ${replicaId}`);
+      }),
+    );
+  engines
+    .command('unmark')
+    .addArgument(modelArgument())
+    .description('let a model be loaded again that crashed three times')
+    .addHelpText('after', '\nExample:\n  $ dyno engines unmark ./model.gguf')
+    .action((model: string, _options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const cleared = await client.engines.clearMark({ model });
+        out.result(cleared, () => `${cleared.modelId} may be loaded again.`);
+      }),
+    );
+};
