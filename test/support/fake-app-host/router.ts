@@ -177,7 +177,11 @@ export const createFakeRouter = (host: FakeHost) => {
         throw errors['models.in-use']({ data: {} });
       }),
     },
-    engines: { list: engines.list.handler(() => []), unload: engines.unload.handler(() => ({})) },
+    engines: {
+      list: engines.list.handler(() => []),
+      unload: engines.unload.handler(() => ({})),
+      clearMark: engines.clearMark.handler(({ input }) => ({ modelId: input.model })),
+    },
     bench: {
       presets: bench.presets.handler(() => [...fakePresets]),
       start: bench.start.handler(({ input }) =>
