@@ -55,6 +55,7 @@ export const createApiArm = (options: ApiArmOptions): Arm => {
     Promise.all(
       planned().map(async (request) => {
         const prompt = await options.prompts.build(request.promptTokens, { seed, ordinal: request.index });
+        signal.throwIfAborted();
         return { ...request, promptTokens: prompt.tokens, prompt: prompt.text };
       }),
     );

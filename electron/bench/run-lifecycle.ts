@@ -6,6 +6,7 @@ import {
   readErrorPayload,
   toAppError,
 } from '../../shared/errors/app-error.ts';
+import { formatFraction } from '../../shared/units/format.ts';
 import { executeRun } from './execute-run.ts';
 import { freshCell } from './fresh-cell.ts';
 import { namesOf } from './model-names.ts';
@@ -75,12 +76,10 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
   const hashModels = async (run: BenchRun, { signal, onProgress }: ExecuteRunOptions): Promise<void> => {
     const hashed: BenchModel[] = [];
     for (const model of run.models) {
-      if (model.sha256 === null) onProgress(0, null, `Reading ${model.modelId} for its SHA-256`);
-      hashed.push(
-        model.sha256 !== null
-          ? model
-          : { ...model, sha256: await ports.files.sha256(model.path, { signal }) },
-      );
+      const onBytes = (done: number): void =>
+        onProgress(0, null, `SHA-256 of ${model.modelId}, ${formatFraction(done / model.sizeBytes)}`);
+      const sha256 = model.sha256 ?? (await ports.files.sha256(model.path, { signal, onBytes }));
+      hashed.push({ ...model, sha256 });
     }
     runs.update(run.id, { models: hashed });
   };

@@ -1,13 +1,12 @@
-import type { Cell, ComparisonRow } from '../../../shared/contract/bench.ts';
+import type { Cell, ComparisonRow, MetricName } from '../../../shared/contract/bench.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
-import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
 import { namesOf } from '../model-names.ts';
 import { caveatsOf } from './caveats.ts';
 import { conditionRows, engineRows, modelRows, workloadRows, type FactRow } from './facts.ts';
-import { headlineMetrics } from './headline-metrics.ts';
+import { headlineMetrics, metricTitle } from './headline-metrics.ts';
 import type { ReportData } from './report-data.ts';
 
 /** Keeps user text from ending a table cell or starting markup. */
@@ -63,11 +62,16 @@ const comparisonTable = ({ comparison }: ReportData): string =>
     ]),
   );
 
+const titleOf = (cell: Cell, metric: MetricName): string => {
+  const { name, unit } = metricTitle(cell, metric);
+  return `${name}, ${unit}`;
+};
+
 const cellLines = (cell: Cell, name: string): readonly (readonly string[])[] =>
   headlineMetrics(cell).map(([metric, estimate]) => [
     escape(name),
     `${cell.ladder} · ${cell.test}`,
-    `${metricDefinitions[metric].name}, ${metricDefinitions[metric].unit}`,
+    titleOf(cell, metric),
     formatFigure(estimate.median),
     estimate.ciLow === null || estimate.ciHigh === null
       ? `${formatFigure(estimate.min)} to ${formatFigure(estimate.max)} (range)`

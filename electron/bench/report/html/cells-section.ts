@@ -1,16 +1,13 @@
 import { metricNameSchema, type Cell, type MetricName } from '../../../../shared/contract/bench.ts';
-import { metricDefinitions, type MetricId } from '../../../../shared/metrics/definitions.ts';
+import { metricDefinitions } from '../../../../shared/metrics/definitions.ts';
 import { formatCount, formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { namesOf } from '../../model-names.ts';
+import { metricTitle } from '../headline-metrics.ts';
 import type { ReportData } from '../report-data.ts';
 import { trustBadge } from './comparison-section.ts';
 import { html, type Markup } from './markup.ts';
 
 const ladderNames = { engine: 'engine', api: 'API' } as const;
-
-/** On the API ladder the speed of one user has a name of its own, so that it is never taken for the engine's. */
-const metricOf = (cell: Cell, name: MetricName): MetricId =>
-  cell.ladder === 'api' && name === 'decodeTps' ? 'apiDecodeTps' : name;
 
 const intervalOf = (low: number | null, high: number | null): string =>
   low === null || high === null ? UNKNOWN : `${formatFigure(low)} to ${formatFigure(high)}`;
@@ -52,12 +49,11 @@ const testRows = (cells: Group, nameOf: (modelId: string) => string): Markup => 
       <th scope="rowgroup" colspan="7">${first.test} <small>${ladderNames[first.ladder]}</small></th>
     </tr>
     ${metricsOf(cells).map((metric) => {
-      const { name, unit } = metricDefinitions[metricOf(first, metric)];
-      const title = first.ladder === 'api' && metric === 'prefillTps' ? `${name} (at least)` : name;
+      const { name, unit } = metricTitle(first, metric);
       const [head, ...rest] = cells.filter((cell) => cell.metrics[metric] !== undefined);
       return [
         head &&
-          figureRow(head, metric, nameOf(head.modelId), html`${title} <span class="unit">${unit}</span>`),
+          figureRow(head, metric, nameOf(head.modelId), html`${name} <span class="unit">${unit}</span>`),
         ...rest.map((cell) => figureRow(cell, metric, nameOf(cell.modelId), '')),
       ];
     })}`;
