@@ -53,5 +53,6 @@ export const explainExit = (
   }
   if (stderr.includes('cannot open display') || stderr.includes('Missing X server'))
     return 'the display cannot be opened';
-  return code === 0 || code === null ? undefined : `Electron ended with code ${code}`;
+  if (signal !== null) return `Electron was ended by ${signal}`;
+  return code === 0 ? undefined : `Electron ended with code ${code ?? 'unknown'}`;
 };

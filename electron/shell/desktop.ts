@@ -92,7 +92,9 @@ export const startDesktop = async (): Promise<Desktop> => {
     if (await isBusy(client)) log.info('no window is open; Dyno works on, its item is in the tray');
     else app.quit();
   };
-  app.on('window-all-closed', () => void goOnOrQuit().catch(note('looking for work')));
+  const onAllClosed = (): void => void goOnOrQuit().catch(note('looking for work'));
+  app.on('window-all-closed', onAllClosed);
+  scope.defer(() => void app.off('window-all-closed', onAllClosed));
   open();
 
   const owned = scope.move();

@@ -68,7 +68,7 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
   const chat = async (text: string): Promise<void> => {
     await page.getByRole('textbox', { name: 'Message' }).fill(text);
     await page.keyboard.press('Enter');
-    await page.getByText('ended by').last().waitFor({ timeout: 30_000 });
+    await page.getByText(/^ended by \w+/).last().waitFor({ timeout: 30_000 });
   };
   const homeIsThere = () =>
     page
