@@ -55,7 +55,7 @@ export const contract = {
       .output(z.object({ seq: z.number().int() })),
     /** Stored events after `afterSeq` (default: only new ones), then live ones, in order and without a gap. */
     watch: get('/app/events')
-      .input(z.object({ afterSeq: z.coerce.number().int().optional() }).default({}))
+      .input(z.object({ afterSeq: z.coerce.number<number>().int().optional() }).default({}))
       .output(eventIterator(appEventSchema)),
   },
   jobs: {

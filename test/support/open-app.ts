@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp, type App } from '../../electron/app/create-app.ts';
+import { createNodePorts } from '../../electron/platform/node/create-ports.ts';
+import { sourceEntries } from '../../electron/platform/node/worker-entries.ts';
+import type { Processes, WorkerHandle, WorkerKind } from '../../electron/platform/ports.ts';
+import { createFakeLog } from './fake-log.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The real host of a data folder, with the children it started in view. */
+export interface OpenedApp extends AsyncDisposable {
+  readonly app: App;
+  /** Every child of the kind so far, oldest first. */
+  started(kind: WorkerKind): readonly WorkerHandle[];
+}
+
+/** A temporary data folder that goes with its scope. */
+export const makeHome = async (): Promise<AsyncDisposable & { readonly path: string }> => {
+  const path = await mkdtemp(join(tmpdir(), 'dyno-home-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+};
+
+/** Opens the real host over real ports, on a home without models of other tools. */
+export const openApp = async (home: string): Promise<OpenedApp> => {
+  const children: { readonly kind: WorkerKind; readonly handle: WorkerHandle }[] = [];
+  const ports = createNodePorts({
+    resources: join(root, 'resources'),
+    folders: { data: home, models: join(home, 'models'), resources: join(root, 'resources') },
+    log: createFakeLog(),
+    entryOf: sourceEntries(root),
+  });
+  const processes: Processes = {
+    ...ports.processes,
+    spawnWorker: (kind, options) => {
+      const handle = ports.processes.spawnWorker(kind, options);
+      children.push({ kind, handle });
+      return handle;
+    },
+  };
+  const host = { ...ports.host, homeFolder: home, env: {} };
+  const app = await createApp(
+    { ...ports, processes, host },
+    { mode: 'cli', pid: process.pid, isAlive: () => false },
+  );
+  return {
+    app,
+    started: (wanted) => children.filter(({ kind }) => kind === wanted).map(({ handle }) => handle),
+    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+  };
+};
