@@ -41,12 +41,18 @@ const listenForFiles = (initial: readonly string[]) => {
   };
 };
 
-/** Children and the database are closed before the process ends; a second quit does not wait. */
+/** One Ctrl-C in a terminal arrives twice: from the terminal, and from the launcher that forwards it. */
+const sameRequestMs = 1000;
+
+/** Children and the database are closed before the process ends; a second request to quit does not wait. */
 const stopBeforeQuit = (desktop: AsyncDisposable): void => {
-  let isStopping = false;
+  let askedMs: number | undefined;
   app.on('before-quit', (event) => {
-    if (isStopping) return;
-    isStopping = true;
+    if (askedMs !== undefined) {
+      if (performance.now() - askedMs < sameRequestMs) event.preventDefault();
+      return;
+    }
+    askedMs = performance.now();
     event.preventDefault();
     void Promise.resolve(desktop[Symbol.asyncDispose]()).then(
       () => app.exit(0),

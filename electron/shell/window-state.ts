@@ -15,6 +15,9 @@ interface Area {
   readonly height: number;
 }
 
+/** Below it the screens do not fit. */
+export const minimumSize = { width: 1024, height: 640 } as const;
+
 export const defaultBounds: WindowBounds = { width: 1360, height: 880, isMaximized: false };
 
 const numberIn = (value: object, key: string): number | undefined => {
@@ -25,8 +28,8 @@ const numberIn = (value: object, key: string): number | undefined => {
 /** The remembered bounds if a window there could still be grabbed on one of the screens, else the default size. */
 export const fitToScreens = (stored: unknown, screens: readonly Area[]): WindowBounds => {
   if (typeof stored !== 'object' || stored === null) return defaultBounds;
-  const width = Math.max(800, numberIn(stored, 'width') ?? defaultBounds.width);
-  const height = Math.max(600, numberIn(stored, 'height') ?? defaultBounds.height);
+  const width = Math.max(minimumSize.width, numberIn(stored, 'width') ?? defaultBounds.width);
+  const height = Math.max(minimumSize.height, numberIn(stored, 'height') ?? defaultBounds.height);
   const isMaximized = 'isMaximized' in stored && stored.isMaximized === true;
   const x = numberIn(stored, 'x');
   const y = numberIn(stored, 'y');

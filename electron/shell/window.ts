@@ -1,7 +1,7 @@
 import { BrowserWindow, screen } from 'electron';
 import type { Logger } from '../platform/ports.ts';
 import { appOrigin } from './own-origin.ts';
-import { readBounds, writeBounds } from './window-state.ts';
+import { minimumSize, readBounds, writeBounds } from './window-state.ts';
 
 interface Options {
   readonly preload: string;
@@ -22,8 +22,8 @@ export const openWindow = ({ preload, boundsFile, icon, log }: Options): Browser
   const { isMaximized, ...bounds } = readBounds(boundsFile, areas);
   const window = new BrowserWindow({
     ...bounds,
-    minWidth: 1024,
-    minHeight: 640,
+    minWidth: minimumSize.width,
+    minHeight: minimumSize.height,
     show: false,
     title: 'Dyno',
     icon,

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { InvalidArgumentError, type Command } from 'commander';
 import { toAppError } from '../../../shared/errors/app-error.ts';
 import { errorRow } from '../../../shared/errors/table.ts';
 import { defaultWebPort, startBrowserMode } from '../browser-mode.ts';
+import { listenForInterrupt } from '../interrupt.ts';
 import { hasDisplay, openBrowser } from '../open-browser.ts';
 import { root } from '../open-host.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -19,11 +21,6 @@ const portNumber = (text: string): number => {
   return port;
 };
 
-const stopSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
-  });
-
 const waysToTheWindow = [
   'For a desktop window, one of:',
   '  start Dyno in a graphical session,',
@@ -37,7 +34,8 @@ const runBrowserMode = async (
   out: Output,
   reason: string | undefined,
 ): Promise<void> => {
-  const stopped = stopSignal();
+  using interrupt = listenForInterrupt();
+  const stopped = once(interrupt.signal, 'abort');
   await using web = await startBrowserMode({
     port: options.port ?? defaultWebPort,
     isPortFixed: options.port !== undefined,
@@ -48,7 +46,6 @@ const runBrowserMode = async (
   out.note('Ctrl-C stops Dyno.');
   if (options.open && hasDisplay()) openBrowser(web.url);
   await stopped;
-  process.once('SIGINT', () => process.exit(130));
   out.note('Stopping…');
 };
 
