@@ -16,6 +16,9 @@ if (wanted !== undefined && !benches.includes(wanted)) {
 }
 for (const bench of wanted === undefined ? benches : [wanted]) {
   process.stdout.write(`\n== ${bench} ==\n`);
-  const { status } = spawnSync(node, [join(root, 'perf', `${bench}.ts`), ...flags], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(node, [join(root, 'perf', `${bench}.ts`), ...flags], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exitCode = status ?? 1;
 }
