@@ -2,6 +2,7 @@ import type { Job } from '../../shared/contract/common.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
 import { fromContractError } from '../../shared/errors/from-contract.ts';
 import { formatEta, formatFraction } from '../../shared/units/format.ts';
+import { renderCellEnd } from './render/cell.ts';
 import type { CommandContext } from './run-command.ts';
 
 const progressOf = (job: Job): string => {
@@ -41,6 +42,7 @@ export const followJob = async (
   using _stop = stopOnInterrupt(context, job);
   for await (const { body } of await client.app.watch({ afterSeq })) {
     if (body.type === 'bench.noted') out.note(body.text);
+    if (body.type === 'bench.cell-finished') out.note(renderCellEnd(body.cell));
     if (body.type !== 'job.changed' || body.job.id !== job.id) continue;
     const { state, title } = body.job;
     switch (state.type) {

@@ -23,7 +23,8 @@ const listText = (replicas: readonly Replica[]): string =>
 export const registerEngines = (program: Command): void => {
   const engines = program
     .command('engines')
-    .description('loaded models: list, unload, and the mark of bad ones');
+    .description('loaded models: list, unload, and the mark of bad ones')
+    .addHelpText('after', '\nExample:\n  $ dyno engines list');
   engines
     .command('list')
     .description('the engines of the host that answers: a running one, else this command alone')

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Inventory, TelemetrySample } from '../../../shared/contract/hardware.ts';
 import { formatFigure, formatGib } from '../../../shared/units/format.ts';
-import { isAbort } from '../../../shared/errors/app-error.ts';
 import { renderFacts } from '../render/table.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
 
@@ -46,7 +45,7 @@ const watch = async ({ client, out, signal }: CommandContext): Promise<void> => 
       else out.progress(liveLine(sample));
     }
   } catch (error) {
-    if (!signal.aborted && !isAbort(error)) throw error; // Ctrl-C is how a person ends this command
+    if (!signal.aborted) throw error; // Ctrl-C is how a person ends this command
   }
 };
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { root } from '../../support/desktop.ts';
+import { writeFakeElectron } from '../../support/fake-electron.ts';
 import { alive, descendantsOf } from '../../support/process-tree.ts';
 
 /** What `npm start` runs, as a process: without a display, without a network, in an empty home. */
@@ -18,14 +19,23 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 const direct = [process.execPath, join(root, 'scripts/start.js')] as const;
 const throughNpm = ['npm', 'start', '--silent', '--'] as const;
 
-const startApp = async (
-  flags: readonly string[],
-  [command, ...args]: readonly [string, ...string[]] = direct,
-) => {
+interface Options {
+  readonly command?: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const startApp = async (flags: readonly string[], options: Options = {}) => {
   const { PATH = '' } = process.env;
+  const [command, ...args] = options.command ?? direct;
   const child = spawn(command, [...args, ...flags], {
     cwd: root,
-    env: { PATH, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), DYNO_HOME: join(home, 'data') },
+    env: {
+      PATH,
+      HOME: home,
+      XDG_CACHE_HOME: join(home, 'cache'),
+      DYNO_HOME: join(home, 'data'),
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
@@ -75,11 +85,24 @@ describe('npm start on a machine without a display', () => {
   });
 
   it('ends with npm, though npm stops only the shell in between', async () => {
-    const app = await startApp(['--port', '0', '--no-open'], throughNpm);
+    const app = await startApp(['--port', '0', '--no-open'], { command: throughNpm });
     const children = descendantsOf(app.pid);
     app.kill('SIGTERM');
     await app.exited;
     expect(children.length).toBeGreaterThan(0);
     await expect.poll(() => alive(children), { timeout: 20_000 }).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('npm start with an Electron', () => {
+  it('falls back to browser mode when the window cannot open, in the words of its reason', async () => {
+    const script = 'echo "ERROR: Missing X server or \\$DISPLAY" >&2; exit 1';
+    const folder = writeFakeElectron(join(home, 'electron'), script);
+    const app = await startApp(['--no-open'], {
+      env: { DISPLAY: ':none', ELECTRON_OVERRIDE_DIST_PATH: folder },
+    });
+    app.kill('SIGTERM');
+    expect(app.said.stderr).toContain('No window, because the display cannot be opened.');
+    expect(await app.exited).toBe(0);
   });
 });

@@ -191,7 +191,7 @@ describe('the OpenAPI document', () => {
   it('is of version 3.1 and lists every procedure of the contract once', async () => {
     const { document } = await read();
     const procedures = Object.values(contract)
-      .flatMap((feature) => Object.values(feature))
+      .flatMap((feature): unknown[] => Object.values(feature))
       .map((procedure) => procedureSchema.parse(procedure)['~orpc'].route);
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { operationId }]) => ({ method, path, operationId })),

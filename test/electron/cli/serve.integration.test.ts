@@ -1,0 +1,102 @@
+import { connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { dyno, hasProcesses, startDyno } from '../../support/dyno-process.ts';
+import { makeHome } from '../../support/open-app.ts';
+import { openRaw } from '../../support/raw-http.ts';
+
+const scope = new AsyncDisposableStack();
+let home = '';
+beforeAll(async () => {
+  home = scope.use(await makeHome()).path;
+});
+afterAll(() => scope.disposeAsync());
+
+const addressSchema = z.strictObject({ url: z.string(), apiKey: z.string() });
+
+const chat = (url: string, apiKey: string) =>
+  fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: 'dyno-demo-4m-f16',
+      messages: [{ role: 'user', content: 'Hello' }],
+      max_tokens: 8,
+    }),
+  });
+
+const isListening = async (url: string): Promise<boolean> => {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const [outcome] = await Promise.race([
+    once(socket, 'connect').then(() => [true]),
+    once(socket, 'close').then(() => [false]),
+  ]).catch(() => [false]); // refused
+  socket.destroy();
+  return outcome === true;
+};
+
+it('serves two hosts at once: each prints one line, guards its door, answers, and stops without a trace', async () => {
+  await using first = startDyno(home, ['serve', '--port', '0', '--json']);
+  await using second = startDyno(home, [
+    'serve',
+    'dyno-demo-4m-f16',
+    '--port',
+    '0',
+    '--slots',
+    '1',
+    '--json',
+  ]);
+  const addresses = (await Promise.all([first.firstLine(), second.firstLine()])).map((line) =>
+    addressSchema.parse(JSON.parse(line)),
+  );
+  expect(new Set(addresses.map(({ url }) => url)).size).toBe(2);
+
+  for (const { url, apiKey } of addresses) {
+    expect((await chat(url, 'wrong')).status).toBe(401);
+    using raw = await openRaw(Number(new URL(url).port));
+    raw.send(`GET /v1/models HTTP/1.1\r\nhost: evil.example\r\nauthorization: Bearer ${apiKey}\r\n\r\n`);
+    expect((await raw.reply()).status).toBe(403);
+    const answer = await chat(url, apiKey);
+    const { choices } = z
+      .object({ choices: z.array(z.object({ message: z.object({ content: z.string() }) })) })
+      .parse(await answer.json());
+    expect(choices[0]?.message.content).not.toBe('');
+  }
+
+  first.kill('SIGTERM');
+  second.killGroup('SIGINT');
+  const exits = await Promise.all([first.ended, second.ended]);
+  expect(exits.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+  expect(exits.map(({ stdout }) => stdout.trim().split('\n').length)).toEqual([1, 1]);
+  expect([hasProcesses(first), hasProcesses(second)]).toEqual([false, false]);
+  expect(await Promise.all(addresses.map(({ url }) => isListening(url)))).toEqual([false, false]);
+});
+
+it('takes the port of the settings, and says when another program has it', async () => {
+  await using taken = await openPort();
+  await dyno(home, ['settings', 'set', 'serverPort', String(taken.port)]);
+  const refused = await dyno(home, ['serve', '--json']);
+
+  expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([
+    69,
+    { error: { code: 'app.port-in-use' } },
+  ]);
+});
+
+const openPort = async () => {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
