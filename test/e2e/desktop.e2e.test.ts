@@ -1,10 +1,22 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findElectron, startElectron, startStandIn, type Desktop } from '../support/desktop.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { browserPath } from '../support/browser.ts';
+import {
+  findElectron,
+  mainFile,
+  registerFile,
+  root,
+  startElectron,
+  startStandIn,
+  type Desktop,
+} from '../support/desktop.ts';
+import { writeFakeElectron } from '../support/fake-electron.ts';
 import { alive, descendantsOf } from '../support/process-tree.ts';
 import { freePort } from '../support/browser-mode.ts';
 
@@ -68,7 +80,10 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
   const chat = async (text: string): Promise<void> => {
     await page.getByRole('textbox', { name: 'Message' }).fill(text);
     await page.keyboard.press('Enter');
-    await page.getByText(/^ended by \w+/).last().waitFor({ timeout: 30_000 });
+    await page
+      .getByText(/^ended by \w+/)
+      .last()
+      .waitFor({ timeout: 30_000 });
   };
   const homeIsThere = () =>
     page
@@ -274,6 +289,7 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
     await page.getByText(`http://127.0.0.1:${serverPort}/v1`, { exact: true }).waitFor({ timeout: 30_000 });
     await expect.poll(() => isHealthy(serverPort), { timeout: 30_000 }).toBe(true);
     await chat('And now?');
+    expect(await readFile(join(home, 'data', 'dyno.log'), 'utf8')).toContain('SIGKILL');
   });
 
   it('keeps the machine awake while a benchmark runs', async () => {
@@ -332,5 +348,50 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close(), null);
     expect(await app.exited).toBe(0);
     expect(alive(children)).toEqual([]);
+  });
+});
+
+describe('starting the desktop app', () => {
+  let home: string;
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'dyno-launch-'));
+  });
+  afterEach(() => rm(home, { recursive: true, force: true }));
+
+  it('npm start opens the window, and a signal to it closes everything in order', async () => {
+    const endpointFile = join(home, 'endpoint');
+    const standIn = `exec '${process.execPath}' --import '${registerFile}' '${mainFile}'`;
+    const { PATH = '' } = process.env;
+    const child = spawn(process.execPath, [join(root, 'scripts/start.js')], {
+      cwd: root,
+      env: {
+        PATH,
+        HOME: home,
+        DISPLAY: ':stand-in',
+        DYNO_HOME: join(home, 'data'),
+        DYNO_TEST_BROWSER: browserPath(),
+        STUB_ENDPOINT_FILE: endpointFile,
+        ELECTRON_OVERRIDE_DIST_PATH: writeFakeElectron(join(home, 'electron'), standIn),
+        ELECTRON_RUN_AS_NODE: '1', // as in the terminal of an editor
+      },
+      stdio: 'inherit',
+    });
+    const exited = new Promise((resolve) => {
+      child.once('exit', resolve);
+    });
+    await expect.poll(() => existsSync(endpointFile), { timeout: 60_000 }).toBe(true);
+    const children = descendantsOf(child.pid ?? 0);
+    child.kill('SIGINT');
+    child.kill('SIGINT'); // a terminal and npm both send it
+    expect(await exited).toBe(0);
+    expect([children.length > 1, alive(children)]).toEqual([true, []]);
+  });
+
+  it('a second instance leaves the data alone and ends', () => {
+    const done = spawnSync(process.execPath, ['--import', registerFile, mainFile], {
+      env: { HOME: home, DYNO_HOME: join(home, 'data'), STUB_SECOND_INSTANCE: '1' },
+      encoding: 'utf8',
+    });
+    expect([done.status, existsSync(join(home, 'data', 'dyno.db'))]).toEqual([0, false]);
   });
 });

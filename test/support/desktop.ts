@@ -35,6 +35,10 @@ interface Options {
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The compiled main bundle, and what lets plain Node run it on the stand-in. */
+export const mainFile = join(root, 'out/main/main.js');
+export const registerFile = join(root, 'test/support/electron-stub/register.ts');
+
 /** Nothing of the machine: own data, own home, own caches. */
 const environment = ({ home }: Options): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
@@ -69,23 +73,18 @@ const controlOf = (child: ChildProcess): Desktop['evaluate'] => {
 export const startStandIn = async (options: Options): Promise<Desktop> => {
   const endpointFile = join(options.home, `endpoint-${process.hrtime.bigint()}`);
   const { packaged } = options;
-  const register = join(root, 'test/support/electron-stub/register.ts');
-  const child = spawn(
-    process.execPath,
-    ['--import', register, packaged?.main ?? join(root, 'out/main/main.js')],
-    {
-      cwd: options.home,
-      env: {
-        ...environment(options),
-        DYNO_TEST_BROWSER: browserPath(),
-        STUB_ENDPOINT_FILE: endpointFile,
-        STUB_DROP_FOLDER: options.drops,
-        NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
-        ...(packaged !== undefined && { STUB_RESOURCES: packaged.resources }),
-      },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  const child = spawn(process.execPath, ['--import', registerFile, packaged?.main ?? mainFile], {
+    cwd: options.home,
+    env: {
+      ...environment(options),
+      DYNO_TEST_BROWSER: browserPath(),
+      STUB_ENDPOINT_FILE: endpointFile,
+      STUB_DROP_FOLDER: options.drops,
+      NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+      ...(packaged !== undefined && { STUB_RESOURCES: packaged.resources }),
     },
-  );
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
   });
