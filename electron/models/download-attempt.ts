@@ -71,7 +71,7 @@ const writeBody = async (
 ): Promise<void> => {
   await using writer = await files.openWrite(partPathOf(task.target));
   let position = startByte;
-  let head = '';
+  let head = magic.slice(0, startByte); // an earlier attempt has checked these
   for await (const chunk of body) {
     if (position < magic.length) {
       head += String.fromCharCode(...chunk.subarray(0, magic.length - position));

@@ -65,7 +65,7 @@ it('calls a download interrupted whose process was killed, pauses one at Ctrl-C,
   const [job] = await states();
   expect(job?.state.type).toBe('interrupted');
 
-  server.plan({ type: 'stall', afterBytes: 1 }, { type: 'stall', afterBytes: 1 });
+  server.plan({ type: 'stall', afterBytes: 64 });
   const answered = server.requests.length;
   await using paused = startDyno(home, ['jobs', 'resume', job?.id ?? '']);
   await eventually(() => server.requests.length > answered);

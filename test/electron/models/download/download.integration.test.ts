@@ -78,6 +78,13 @@ test('fetches a file, reports it whole at the end, and leaves nothing beside it'
   expect(reports.at(-1)).toMatchObject({ fraction: 1, receivedBytes: 300_000, totalBytes: 300_000 });
 });
 
+test('goes on when the connection broke within the first four bytes, which name the format', async () => {
+  server.plan({ type: 'break', afterBytes: 1 }, { type: 'break', afterBytes: 2 });
+
+  expect(await pull({ sha256: sha256Of(model) })).toEqual({ path: target });
+  expect(ranges()).toEqual(['whole', 'bytes=1-', 'bytes=3-']);
+});
+
 test('goes on from the last byte each time the connection breaks', async () => {
   server.plan({ type: 'break', afterBytes: 100_000 }, { type: 'break', afterBytes: 50_000 });
   await pull();
