@@ -70,7 +70,9 @@ export const startDyno = (home: string, args: readonly string[], cwd = home): Dy
     stderr: () => stderr,
     saysOnStderr: async (text) => void (await find(() => (stderr.includes(text) ? text : undefined))),
     kill: (signal) => void child.kill(signal),
-    killGroup: (signal) => void process.kill(-pid, signal),
+    killGroup: (signal) => {
+      process.kill(-pid, signal);
+    },
     [Symbol.asyncDispose]: async () => {
       if (!hasEnded) process.kill(-pid, 'SIGKILL');
       await ended;
