@@ -8,7 +8,7 @@ const startupMs = 10_000;
 const runElectron = (executable: string, root: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     const isRoot = process.getuid?.() === 0;
-    // Chromium refuses to run sandboxed as root; every page is still isolated and sandboxed by its own rules
+    // Chromium refuses to run sandboxed as root; pages stay isolated from Node, without the system's sandbox around them
     const flags = isRoot && process.platform === 'linux' ? ['--no-sandbox'] : [];
     const { ELECTRON_RUN_AS_NODE: _nodeMode, ...env } = process.env; // terminals inside Electron apps set it
     const child = spawn(executable, [...flags, root], {
