@@ -1,22 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { browserPath } from '../support/browser.ts';
-import {
-  findElectron,
-  mainFile,
-  registerFile,
-  root,
-  startElectron,
-  startStandIn,
-  type Desktop,
-} from '../support/desktop.ts';
-import { writeFakeElectron } from '../support/fake-electron.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findElectron, startElectron, startStandIn, type Desktop } from '../support/desktop.ts';
+import { takeNotes, type DesktopNotes, type NoteKind } from '../support/desktop-notes.ts';
 import { alive, descendantsOf } from '../support/process-tree.ts';
 import { freePort } from '../support/browser-mode.ts';
 
@@ -42,20 +31,6 @@ const shells: readonly (readonly [string, Start | undefined])[] = [
   ],
 ];
 
-/** What the app did with the system, noted in the main process by replaced functions. */
-interface Notes {
-  readonly opened: string[];
-  readonly tray: string[];
-  readonly power: string[];
-  /** Addresses of the pages that asked for the contract. */
-  readonly asked: string[];
-  /** Channels on which a port was handed over. */
-  readonly ports: string[];
-  readonly engines: { readonly pid: number | undefined }[];
-}
-type Words = Exclude<keyof Notes, 'engines'>;
-type WithNotes = typeof globalThis & { notes: Notes };
-
 describe.each(shells)('the desktop app on %s', (_name, start) => {
   if (start === undefined) {
     it.skip(`is not tested: ${reason ?? ''}`, () => undefined);
@@ -67,11 +42,12 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
   let app: Desktop;
   let page: Page;
   let serverPort: number;
+  let notes: DesktopNotes;
 
-  const notes = (key: Words) =>
-    app.evaluate((_electron, wanted) => (globalThis as WithNotes).notes[wanted], key);
-  const noted = async (key: Words, pattern: RegExp): Promise<void> => {
-    await expect.poll(() => notes(key), { timeout: 30_000 }).toContainEqual(expect.stringMatching(pattern));
+  const noted = async (key: NoteKind, pattern: RegExp): Promise<void> => {
+    await expect
+      .poll(() => notes.read(key), { timeout: 30_000 })
+      .toContainEqual(expect.stringMatching(pattern));
   };
   const openPage = async (name: string): Promise<void> => {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
@@ -97,47 +73,8 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
     await mkdir(drops);
     app = await start({ home, drops });
     page = await app.page();
-    await app.evaluate(
-      ({ app: main, ipcMain, shell, Tray, powerSaveBlocker, utilityProcess, BrowserWindow }) => {
-        const kept: Notes = { opened: [], tray: [], power: [], asked: [], ports: [], engines: [] };
-        Object.assign(globalThis, { notes: kept });
-        shell.openExternal = (url) => {
-          kept.opened.push(url);
-          return Promise.resolve();
-        };
-        const setToolTip = Tray.prototype.setToolTip;
-        Tray.prototype.setToolTip = function (text) {
-          kept.tray.push(text);
-          setToolTip.call(this, text);
-        };
-        const { start: startBlocker, stop: stopBlocker } = powerSaveBlocker;
-        powerSaveBlocker.start = (type) => {
-          kept.power.push(`start ${type}`);
-          return startBlocker.call(powerSaveBlocker, type);
-        };
-        powerSaveBlocker.stop = (id) => {
-          kept.power.push('stop');
-          return stopBlocker.call(powerSaveBlocker, id);
-        };
-        const { fork } = utilityProcess;
-        utilityProcess.fork = (...args) => {
-          const child = fork.apply(utilityProcess, args);
-          if (args[0].includes('engine')) kept.engines.push(child);
-          return child;
-        };
-        ipcMain.on('dyno:connect', ({ senderFrame }) => kept.asked.push(senderFrame?.url ?? ''));
-        const watch = (contents: Electron.WebContents): void => {
-          const { postMessage } = contents;
-          contents.postMessage = (channel, ...rest) => {
-            kept.ports.push(channel);
-            postMessage.call(contents, channel, ...rest);
-          };
-        };
-        main.on('web-contents-created', (_event, contents) => watch(contents));
-        for (const { webContents } of BrowserWindow.getAllWindows()) watch(webContents);
-      },
-      null,
-    );
+    notes = await takeNotes(app);
+    await homeIsThere();
   });
   afterAll(async () => {
     await app[Symbol.asyncDispose]();
@@ -203,7 +140,7 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
       window.open('https://example.invalid/model');
     });
     await noted('opened', /^https:\/\/example\.invalid\/model$/);
-    expect([await notes('opened'), await windows()]).toEqual([['https://example.invalid/model'], 1]);
+    expect([await notes.read('opened'), await windows()]).toEqual([['https://example.invalid/model'], 1]);
   });
 
   it('does not let a page leave', async () => {
@@ -229,8 +166,8 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
   });
 
   it('gives no port to a frame inside the page', async () => {
-    const before = (await notes('ports')).length;
-    const asked = (await notes('asked')).length;
+    const before = (await notes.read('ports')).length;
+    const asked = (await notes.read('asked')).length;
     await page.evaluate(() => document.body.append(document.createElement('iframe')));
     const frame = page.frames().find((candidate) => candidate.parentFrame() !== null);
     await frame?.evaluate(() => parent.postMessage('dyno:ready', '*'));
@@ -238,9 +175,9 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
       document.querySelector('iframe')?.remove();
       window.postMessage('dyno:ready', '*'); // an honest question comes after it, and is answered
     });
-    await expect.poll(() => notes('ports')).toHaveLength(before + 1);
+    await expect.poll(() => notes.read('ports')).toHaveLength(before + 1);
     expect(frame).toBeDefined();
-    expect(await notes('asked')).toHaveLength(asked + 1);
+    expect(await notes.read('asked')).toHaveLength(asked + 1);
   });
 
   it('gives no port to a foreign page, and a new one to its own after it', async () => {
@@ -248,15 +185,15 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
       app.evaluate(async ({ BrowserWindow }, address) => {
         await BrowserWindow.getAllWindows()[0]?.loadURL(address);
       }, url);
-    const before = (await notes('ports')).length;
+    const before = (await notes.read('ports')).length;
     await load("data:text/html,<script>window.postMessage('dyno:ready','*')</script>");
     await noted('asked', /^data:/);
-    expect(await notes('ports')).toHaveLength(before);
+    expect(await notes.read('ports')).toHaveLength(before);
     await load('app://dyno/');
     await homeIsThere();
     await page.reload();
     await homeIsThere();
-    expect(await notes('ports')).toHaveLength(before + 2);
+    expect(await notes.read('ports')).toHaveLength(before + 2);
   });
 
   it('serves from a utility process, answers in the playground, and says so in the tray', async () => {
@@ -270,21 +207,15 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
     await page.getByText(`http://127.0.0.1:${serverPort}/v1`, { exact: true }).waitFor({ timeout: 30_000 });
     await chat('Hello, who are you?');
     await noted('tray', new RegExp(`^Dyno: serving .* on port ${serverPort}$`));
-    const engines = await app.evaluate(
-      () => (globalThis as WithNotes).notes.engines.map(({ pid }) => pid),
-      null,
-    );
-    expect(alive(descendantsOf(app.pid))).toEqual(expect.arrayContaining(engines));
+    const engines = await notes.enginePids();
+    expect(alive(descendantsOf(app.pid))).toEqual(expect.arrayContaining([...engines]));
   });
 
   it('lives on when an engine is killed, and answers again', async () => {
-    const [killed] = await app.evaluate(() => {
-      const { engines } = (globalThis as WithNotes).notes;
-      return engines.map(({ pid }) => pid);
-    }, null);
-    process.kill(killed ?? 0, 'SIGKILL');
-    const restarted = () => app.evaluate(() => (globalThis as WithNotes).notes.engines.length, null);
-    await expect.poll(restarted, { timeout: 30_000 }).toBe(2);
+    const [killed = 0] = await notes.enginePids();
+    expect(killed).toBeGreaterThan(0); // 0 would be this very process group
+    process.kill(killed, 'SIGKILL');
+    await expect.poll(async () => (await notes.enginePids()).length, { timeout: 30_000 }).toBe(2);
     await page.reload();
     await page.getByText(`http://127.0.0.1:${serverPort}/v1`, { exact: true }).waitFor({ timeout: 30_000 });
     await expect.poll(() => isHealthy(serverPort), { timeout: 30_000 }).toBe(true);
@@ -348,50 +279,5 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close(), null);
     expect(await app.exited).toBe(0);
     expect(alive(children)).toEqual([]);
-  });
-});
-
-describe('starting the desktop app', () => {
-  let home: string;
-  beforeEach(async () => {
-    home = await mkdtemp(join(tmpdir(), 'dyno-launch-'));
-  });
-  afterEach(() => rm(home, { recursive: true, force: true }));
-
-  it('npm start opens the window, and a signal to it closes everything in order', async () => {
-    const endpointFile = join(home, 'endpoint');
-    const standIn = `exec '${process.execPath}' --import '${registerFile}' '${mainFile}'`;
-    const { PATH = '' } = process.env;
-    const child = spawn(process.execPath, [join(root, 'scripts/start.js')], {
-      cwd: root,
-      env: {
-        PATH,
-        HOME: home,
-        DISPLAY: ':stand-in',
-        DYNO_HOME: join(home, 'data'),
-        DYNO_TEST_BROWSER: browserPath(),
-        STUB_ENDPOINT_FILE: endpointFile,
-        ELECTRON_OVERRIDE_DIST_PATH: writeFakeElectron(join(home, 'electron'), standIn),
-        ELECTRON_RUN_AS_NODE: '1', // as in the terminal of an editor
-      },
-      stdio: 'inherit',
-    });
-    const exited = new Promise((resolve) => {
-      child.once('exit', resolve);
-    });
-    await expect.poll(() => existsSync(endpointFile), { timeout: 60_000 }).toBe(true);
-    const children = descendantsOf(child.pid ?? 0);
-    child.kill('SIGINT');
-    child.kill('SIGINT'); // a terminal and npm both send it
-    expect(await exited).toBe(0);
-    expect([children.length > 1, alive(children)]).toEqual([true, []]);
-  });
-
-  it('a second instance leaves the data alone and ends', () => {
-    const done = spawnSync(process.execPath, ['--import', registerFile, mainFile], {
-      env: { HOME: home, DYNO_HOME: join(home, 'data'), STUB_SECOND_INSTANCE: '1' },
-      encoding: 'utf8',
-    });
-    expect([done.status, existsSync(join(home, 'data', 'dyno.db'))]).toEqual([0, false]);
   });
 });
