@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createEventLog } from '../../../electron/app/events.ts';
-import { openStorage } from '../../../electron/storage/index.ts';
+import { createEventLog, type EventLog } from '../../../electron/app/events.ts';
+import { openStorage, type Storage } from '../../../electron/storage/index.ts';
 import type { AppEvent } from '../../../shared/events/events.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
@@ -40,12 +40,52 @@ it('starts with new events only when no number is given', async () => {
   expect(await watching).toEqual(['new']);
 });
 
-it('ends the watch when its signal aborts, and lets go of its listener', async () => {
+/** Asks of the store: each wake-up of a watcher asks it once or more. */
+const countAsks = (storage: Storage) => {
+  let asks = 0;
+  const store = {
+    ...storage.events,
+    after: (seq: number, limit: number) => {
+      asks += 1;
+      return storage.events.after(seq, limit);
+    },
+  };
+  return { store, asks: () => asks };
+};
+
+it.each([
+  ['its signal aborts', (abort: AbortController, _log: EventLog) => abort.abort()],
+  ['the log ends', (_abort: AbortController, log: EventLog) => log[Symbol.dispose]()],
+] as const)('ends a waiting watch when %s, and lets go of it', async (_what, end) => {
   using storage = openStorage(':memory:');
-  const log = createEventLog(storage.events, createFakeClock());
+  const { store, asks } = countAsks(storage);
+  const log = createEventLog(store, createFakeClock());
   const abort = new AbortController();
   const watching = take(log.watch(undefined, abort.signal), 1);
-  abort.abort();
+  end(abort, log);
 
   expect(await watching).toEqual([]);
+  const before = asks();
+  log.publish({ type: 'bench.noted', runId: 'r', text: 'unheard' });
+  await Promise.resolve();
+  expect(asks()).toBe(before);
+});
+
+it('drops what is published after its end: the database may be closed', () => {
+  const storage = openStorage(':memory:');
+  const log = createEventLog(storage.events, createFakeClock());
+  log[Symbol.dispose]();
+  storage[Symbol.dispose]();
+
+  expect(() => log.publish({ type: 'bench.ended', runId: 'r' })).not.toThrow();
+});
+
+it('prunes while it runs, not only when it starts', () => {
+  using storage = openStorage(':memory:');
+  const pruned: number[] = [];
+  const store = { ...storage.events, prune: (keep: number) => void pruned.push(keep) };
+  const log = createEventLog(store, createFakeClock());
+  for (let index = 0; index < 2000; index += 1) log.publish({ type: 'bench.ended', runId: 'r' });
+
+  expect(pruned).toEqual([20_000, 20_000, 20_000]);
 });

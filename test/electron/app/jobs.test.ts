@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EventBody } from '../../../shared/events/events.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
+import { thrownBy } from '../../support/thrown-by.ts';
 
 const untilAborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
@@ -104,5 +105,49 @@ describe('a job', () => {
     const { id } = first.start('download', {});
 
     expect(runner(() => Promise.resolve(null)).get(id).state.type).toBe('running');
+  });
+
+  it('cannot be stopped from here while another live process owns it, and says which', async () => {
+    const first = runner((_input, { signal }) => untilAborted(signal), {}, 99);
+    const { id } = first.start('download', {});
+    const error = await thrownBy(() => runner(() => Promise.resolve(null)).cancel(id));
+
+    expect([error.code, error.message]).toEqual([
+      'app.bad-input',
+      `Job ${id} runs in another Dyno (process 99).`,
+    ]);
+  });
+
+  it('fails when what it left cannot be cleared away, and the runner lives on', async () => {
+    const jobs = runner((_input, { signal }) => untilAborted(signal), {
+      discard: () => Promise.reject(new AppError('files.not-allowed', 'Locked')),
+    });
+    const { id } = jobs.start('download', 'a');
+
+    expect((await jobs.cancel(id)).state).toMatchObject({ type: 'failed', error: { message: 'Locked' } });
+  });
+
+  it('is done when it was quicker than the wish to cancel it', async () => {
+    const jobs = runner(() => Promise.resolve('made'));
+    const { id } = jobs.start('download', {});
+
+    expect((await jobs.cancel(id)).state).toEqual({ type: 'done', resultId: 'made' });
+  });
+
+  it('is seen as it is now by a process that started while it ran elsewhere', async () => {
+    const owner = runner((_input, { signal }) => untilAborted(signal), {}, 99);
+    const { id } = owner.start('download', {});
+    const other = runner(() => Promise.resolve(null));
+    await owner.pause(id);
+
+    expect(other.get(id).state.type).toBe('paused');
+  });
+
+  it('pauses what can pause and cancels the rest when the host ends', async () => {
+    const jobs = runner((_input, { signal }) => untilAborted(signal));
+    const { id } = jobs.start('download', {});
+    await jobs[Symbol.asyncDispose]();
+
+    expect(jobs.get(id).state.type).toBe('paused');
   });
 });

@@ -1,0 +1,143 @@
+import { expect, it } from 'vitest';
+import { openApiKeyFile } from '../../../electron/app/api-key-file.ts';
+import { once } from '../../../electron/app/once.ts';
+import { createServerControl } from '../../../electron/app/server-control.ts';
+import { createSettings } from '../../../electron/app/settings.ts';
+import { createNodePorts } from '../../../electron/platform/node/create-ports.ts';
+import { openStorage } from '../../../electron/storage/index.ts';
+import { serverStartInputSchema } from '../../../shared/contract/server.ts';
+import type { EventBody } from '../../../shared/events/events.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeEngine } from '../../support/fake-engine.ts';
+import { createFakeFiles } from '../../support/fake-files.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
+import { createModelDetails } from '../../support/model-details.ts';
+import { thrownBy } from '../../support/thrown-by.ts';
+
+const folders = { data: '/data', models: '/data/models', resources: '/resources' };
+
+/** The control over a fake engine whose load waits for the clock, and a real gateway. */
+const openControl = () => {
+  const storage = openStorage(':memory:');
+  const clock = createFakeClock();
+  const engines = createFakeEngine({ clock });
+  const types: string[] = [];
+  const ports = {
+    ...createNodePorts({ resources: '/resources', folders, log: createFakeLog(), entryOf: () => '' }),
+    clock,
+    files: createFakeFiles(),
+  };
+  const control = createServerControl({
+    ports,
+    engines,
+    settings: createSettings(storage.facts),
+    apiKeys: once(() => openApiKeyFile(ports)),
+    publish: (body: EventBody) => {
+      if (body.type === 'server.changed') types.push(body.status.type);
+    },
+    inspect: (id) =>
+      id === 'nothing'
+        ? Promise.reject(new AppError('models.not-found'))
+        : Promise.resolve(createModelDetails({ id })),
+    bundledModelId: () => 'bundled',
+  });
+  const start = (model?: string) =>
+    control.start(
+      serverStartInputSchema.parse({ port: 0, ...(model !== undefined && { model }) }),
+      new AbortController().signal,
+    );
+  return {
+    control,
+    engines,
+    clock,
+    types,
+    start,
+    loading: async () => {
+      while (clock.pendingTimers() < 2) await new Promise((resolve) => setImmediate(resolve)); // the feed, and the load
+    },
+    [Symbol.asyncDispose]: async () => {
+      await control[Symbol.asyncDispose]();
+      storage[Symbol.dispose]();
+    },
+  };
+};
+
+it('serves the bundled model when none is named, and stops without a replica left', async () => {
+  await using opened = openControl();
+  const started = await opened.clock.runUntil(opened.start());
+
+  expect(started).toMatchObject({ type: 'on', modelId: 'bundled' });
+  expect((await opened.control.stop()).type).toBe('off');
+  expect(opened.engines.openCount()).toBe(0);
+  expect(opened.types).toEqual(['starting', 'starting', 'on', 'off']);
+});
+
+it('lets the later of two starts win, and the earlier one know', async () => {
+  await using opened = openControl();
+  const first = thrownBy(() => opened.start('first'));
+  await opened.loading();
+  const second = opened.start('second');
+
+  expect((await first).code).toBe('app.cancelled');
+  expect(await opened.clock.runUntil(second)).toMatchObject({ type: 'on', modelId: 'second' });
+  expect(opened.control.status()).toMatchObject({ type: 'on', modelId: 'second' });
+  expect(opened.engines.openCount()).toBe(1);
+});
+
+it('stops a server that is still starting, and is off when stop says so', async () => {
+  await using opened = openControl();
+  const start = thrownBy(() => opened.start());
+  await opened.loading();
+
+  expect((await opened.control.stop()).type).toBe('off');
+  expect((await start).code).toBe('app.cancelled');
+  expect(opened.control.status().type).toBe('off');
+});
+
+it('keeps the server that runs when the next model does not exist', async () => {
+  await using opened = openControl();
+  await opened.clock.runUntil(opened.start('good'));
+  const error = await thrownBy(() => opened.start('nothing'));
+
+  expect(error.code).toBe('models.not-found');
+  expect(opened.control.status()).toMatchObject({ type: 'on', modelId: 'good' });
+});
+
+it('says why it failed, and can be started again', async () => {
+  await using opened = openControl();
+  opened.engines.failLoad(
+    'bad',
+    new AppError('engine.out-of-memory', 'Needs 9 GB', { hint: 'Choose Q4_K_M.' }),
+  );
+  const error = thrownBy(() => opened.start('bad'));
+  await opened.loading();
+  await opened.clock.advance(50);
+
+  expect((await error).code).toBe('engine.out-of-memory');
+  expect(opened.control.status()).toMatchObject({
+    type: 'failed',
+    error: { code: 'engine.out-of-memory', hint: 'Choose Q4_K_M.' },
+  });
+  expect((await opened.clock.runUntil(opened.start('good'))).type).toBe('on');
+});
+
+it('turns off when its engine is unloaded from elsewhere', async () => {
+  await using opened = openControl();
+  const started = await opened.clock.runUntil(opened.start());
+  if (started.type === 'on') await opened.engines.unload(started.replicaId);
+  await opened.control.stop(); // after what the unload began
+
+  expect(opened.types.at(-2)).toBe('off');
+  expect(opened.types.filter((type) => type === 'on')).toHaveLength(1);
+});
+
+it('ends a start under way when the host ends', async () => {
+  const opened = openControl();
+  const start = thrownBy(() => opened.start());
+  await opened.loading();
+  await opened[Symbol.asyncDispose]();
+
+  expect((await start).code).toBe('app.cancelled');
+  expect(opened.engines.openCount()).toBe(0);
+});
