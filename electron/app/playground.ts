@@ -3,6 +3,7 @@ import type { playgroundInputSchema, PlaygroundEvent } from '../../shared/contra
 import { AppError } from '../../shared/errors/app-error.ts';
 import { createSseParser } from '../bench/index.ts';
 import type { Clock, Http, HttpResponse } from '../platform/ports.ts';
+import { readServerError, serverErrorSchema } from './server-error.ts';
 
 export type PlaygroundInput = z.output<typeof playgroundInputSchema>;
 
@@ -25,7 +26,7 @@ const chunkSchema = z.object({
       prompt_tokens_details: z.object({ cached_tokens: z.number() }).partial().optional(),
     })
     .nullish(),
-  error: z.object({ message: z.string() }).optional(),
+  error: serverErrorSchema.optional(),
 });
 type Chunk = z.infer<typeof chunkSchema>;
 
@@ -47,19 +48,17 @@ async function* chunksOf(response: HttpResponse): AsyncGenerator<Chunk, void, vo
     for (const { data } of parser.push(bytes)) {
       if (data === '[DONE]') return;
       const chunk = chunkSchema.parse(JSON.parse(data));
-      if (chunk.error !== undefined) throw new AppError('engine.crashed', chunk.error.message);
+      if (chunk.error !== undefined) throw readServerError(chunk.error);
       yield chunk;
     }
   }
 }
 
 const refusalOf = async (response: HttpResponse): Promise<AppError> => {
-  const text = await response.text();
-  const payload = z.object({ error: z.object({ message: z.string() }) }).safeParse(parseJson(text));
-  return new AppError(
-    'gateway.invalid-value',
-    payload.success ? payload.data.error.message : `HTTP ${response.status}`,
-  );
+  const answer = z.object({ error: serverErrorSchema }).safeParse(parseJson(await response.text()));
+  return answer.success
+    ? readServerError(answer.data.error, response.status)
+    : new AppError('app.internal', `The server answered HTTP ${response.status}.`);
 };
 
 const parseJson = (text: string): unknown => {
