@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { toAppError } from '../../../shared/errors/app-error.ts';
 import { errorRow } from '../../../shared/errors/table.ts';
 import { defaultWebPort, startBrowserMode } from '../browser-mode.ts';
 import { listenForInterrupt } from '../interrupt.ts';
+import { portNumber } from '../number-argument.ts';
 import { hasDisplay, openBrowser } from '../open-browser.ts';
 import { root } from '../open-host.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -14,12 +15,6 @@ interface AppOptions {
   readonly port?: number;
   readonly open: boolean;
 }
-
-const portNumber = (text: string): number => {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('0 to 65535.');
-  return port;
-};
 
 const waysToTheWindow = [
   'For a desktop window, one of:',
