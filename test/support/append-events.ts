@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { openStorage } from '../../electron/storage/index.ts';
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Child of the crash test: appends events as fast as it can and prints the number of each after it is committed. */
 const storage = openStorage(process.argv[2] ?? '');
@@ -7,5 +10,8 @@ for (let count = 0; ; count += 1) {
     { type: 'bench.noted', runId: 'crash', text: 'x'.repeat(count % 2000) },
     count,
   );
-  process.stdout.write(`${event.seq}\n`);
+  // a full pipe must be given time to empty, or the parent never learns what was committed
+  if (!process.stdout.write(`${event.seq}\n`) || count % 50 === 0) {
+    await (process.stdout.writableNeedDrain ? once(process.stdout, 'drain') : nextTurn());
+  }
 }
