@@ -3,10 +3,10 @@ import { openStorage } from '../../electron/storage/index.ts';
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Child of the crash test: appends events as fast as it can and prints the number of each after it is committed. */
 /** Far more than the test waits for: a child whose parent was killed must not fill the disk. */
 const mostEvents = 200_000;
 
+/** Child of the crash test: appends events as fast as it can and prints the number of each after it is committed. */
 const storage = openStorage(process.argv[2] ?? '');
 for (let count = 0; count < mostEvents; count += 1) {
   const event = storage.events.append(
