@@ -4,6 +4,7 @@ import { NewRunPage } from '../pages/bench/new-run-page.tsx';
 import { RunPage } from '../pages/bench/run-page.tsx';
 import { HardwarePage } from '../pages/hardware/hardware-page.tsx';
 import { HomePage } from '../pages/home/home-page.tsx';
+import { LabPage } from '../pages/lab/lab-page.tsx';
 import { ModelsPage } from '../pages/models/models-page.tsx';
 import { ServerPage } from '../pages/server/server-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
@@ -24,6 +25,8 @@ export const PageOf = ({ route }: { readonly route: Route }) => {
       return <RunPage key={route.runId} runId={route.runId} view={route.view} />;
     case 'compare':
       return <ComparePage runIds={route.runIds} baseModelId={route.baseModelId} />;
+    case 'lab':
+      return <LabPage tab={route.tab} itemId={route.itemId} />;
     case 'server':
       return <ServerPage />;
     case 'hardware':

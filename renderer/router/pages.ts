@@ -1,5 +1,6 @@
 import {
   IconCpu,
+  IconFlask2,
   IconGauge,
   IconHome,
   IconSettings,
@@ -7,6 +8,7 @@ import {
   IconStack2,
   type Icon,
 } from '@tabler/icons-react';
+import { labTabs } from './lab-tabs.ts';
 import type { Route } from './route.ts';
 
 /** The pages of the rail, in the order of their shortcuts Mod+1, Mod+2, … */
@@ -25,6 +27,12 @@ export const railPages: readonly {
     route: { page: 'bench' },
     holds: ['bench', 'bench-new', 'run', 'compare'],
   },
+  ...labTabs.slice(0, 1).map(({ name }) => ({
+    title: 'Lab',
+    icon: IconFlask2,
+    route: { page: 'lab' as const, tab: name, itemId: null },
+    holds: ['lab' as const],
+  })),
   { title: 'Server', icon: IconServer2, route: { page: 'server' }, holds: ['server'] },
   { title: 'Hardware', icon: IconCpu, route: { page: 'hardware' }, holds: ['hardware'] },
   { title: 'Settings', icon: IconSettings, route: { page: 'settings' }, holds: ['settings'] },

@@ -1,3 +1,5 @@
+import { labTabs } from './lab-tabs.ts';
+
 /** Every place of the app, as the part of the address behind `#`. */
 export type Route =
   | { readonly page: 'home' }
@@ -6,6 +8,7 @@ export type Route =
   | { readonly page: 'bench-new'; readonly modelIds: readonly string[] }
   | { readonly page: 'run'; readonly runId: string; readonly view: RunView }
   | { readonly page: 'compare'; readonly runIds: readonly string[]; readonly baseModelId: string | null }
+  | { readonly page: 'lab'; readonly tab: string; readonly itemId: string | null }
   | { readonly page: 'server' }
   | { readonly page: 'hardware' }
   | { readonly page: 'settings' };
@@ -38,6 +41,10 @@ export const parseRoute = (hash: string): Route => {
         return { page: 'compare', runIds: listOf(raw.get('runs') ?? null), baseModelId };
       }
       return { page };
+    case 'lab': {
+      const tab = labTabs.find(({ name }) => name === second) ?? labTabs[0];
+      return { page, tab: tab?.name ?? '', itemId: third === undefined || third === '' ? null : third };
+    }
     case 'server':
     case 'hardware':
     case 'settings':
@@ -64,6 +71,10 @@ export const formatRoute = (route: Route): string => {
       const base = route.baseModelId === null ? '' : `&base=${encodeURIComponent(route.baseModelId)}`;
       return `#/bench/compare?runs=${writeList(route.runIds)}${base}`;
     }
+    case 'lab':
+      return route.itemId === null
+        ? `#/lab/${route.tab}`
+        : `#/lab/${route.tab}/${encodeURIComponent(route.itemId)}`;
     case 'bench':
     case 'server':
     case 'hardware':

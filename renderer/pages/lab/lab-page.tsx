@@ -1,0 +1,22 @@
+import type { ComponentType } from 'react';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Page } from '../../ui/page.tsx';
+
+export interface LabTabProps {
+  /** What of the tab is open, from the address; `null`: nothing yet. */
+  readonly itemId: string | null;
+}
+
+/** What each tab shows: a component that renders a `LabFrame` with its own actions. */
+const tabPages: Readonly<Record<string, ComponentType<LabTabProps>>> = {};
+
+/** The Lab: measurements beyond the benchmark. */
+export const LabPage = ({ tab, itemId }: LabTabProps & { readonly tab: string }) => {
+  const TabPage = tabPages[tab];
+  if (TabPage !== undefined) return <TabPage itemId={itemId} />;
+  return (
+    <Page title="Lab">
+      <EmptyState text="The Lab has no such part." />
+    </Page>
+  );
+};
