@@ -73,6 +73,7 @@ const rowOf = ({ run, repetitions }: ComparedRun, model: BenchModel): RowSource 
       quantization: model.quantization,
       sizeBytes: model.sizeBytes,
       bitsPerWeight: model.bitsPerWeight,
+      isSynthetic: model.isSynthetic,
       prefillTps: cells.prefill?.metrics.prefillTps ?? null,
       decodeTps: cells.decode?.metrics.decodeTps ?? null,
       ttftMs: cells.singleStream?.metrics.ttftMs ?? null,

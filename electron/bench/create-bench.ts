@@ -71,6 +71,7 @@ const toBenchModel = (model: Model, template: string | null): BenchModel => ({
   sha256: model.sha256,
   tensorTypes: model.tensorTypes,
   templateSha256: template === null ? null : sha256Of(template),
+  isSynthetic: model.isSynthetic,
   engine: null,
 });
 

@@ -6,3 +6,4 @@ export { createModelLibrary, type ModelLibrary } from './library.ts';
 export { estimateMemoryFit } from './memory-fit.ts';
 export { quantTypes } from './quant-types.ts';
 export { quantizeModel } from './quantize.ts';
+export { refuseSynthetic } from './refuse-synthetic.ts';

@@ -2,6 +2,7 @@ import type { Files } from '../platform/ports.ts';
 import { elementsOf, encodeHeader, tensorBytes } from './gguf/encode-header.ts';
 import { int32, text, uint16, type MetadataValue } from './gguf/metadata.ts';
 import { partPath } from './gguf/parts.ts';
+import { markEntries } from './gguf/synthetic-mark.ts';
 import { createWeightPool } from './synthesize/fill-tensor.ts';
 import { chatMlTemplate, describeModel } from './synthesize/model-metadata.ts';
 import { createRandomSource, gaussians } from './synthesize/random-source.ts';
@@ -48,6 +49,9 @@ interface Progress {
 
 type Entry = readonly [key: string, value: MetadataValue];
 
+const sourceOf = (shape: SynthesizeOptions['shape']): string =>
+  typeof shape === 'string' ? `shape ${shape}` : `shape of ${shape.embeddingLength}x${shape.blockCount}`;
+
 const POOL_ELEMENTS = 65_521;
 
 const describeEntries = (options: SynthesizeOptions, shape: ModelShape, ftype: number): readonly Entry[] => {
@@ -58,7 +62,8 @@ const describeEntries = (options: SynthesizeOptions, shape: ModelShape, ftype: n
   });
   const overrides = Object.entries(options.overrideKeys ?? {});
   const replaced = new Set([...(options.dropKeys ?? []), ...overrides.map(([key]) => key)]);
-  return [...entries.filter(([key]) => !replaced.has(key)), ...overrides];
+  const mark = markEntries({ source: sourceOf(options.shape), seed: options.seed ?? 1 });
+  return [...[...entries, ...mark].filter(([key]) => !replaced.has(key)), ...overrides];
 };
 
 /** Cuts the list into `count` runs of about equal length. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { benchModelSchema } from './bench-model.ts';
 import {
   errorPayloadSchema,
   estimateSchema,
@@ -6,9 +7,10 @@ import {
   nullableNumber,
   sha256Schema,
 } from './common.ts';
-import { engineFactsSchema } from './engine.ts';
 import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
-import { engineSettingsPatchSchema, tensorHistogramSchema } from './models.ts';
+import { engineSettingsPatchSchema } from './models.ts';
+
+export type { BenchModel } from './bench-model.ts';
 
 /** Raised whenever a definition in docs/metrics.md changes; results compare only within one version. */
 export const METRICS_VERSION = 1;
@@ -181,22 +183,6 @@ export const cellSchema = z.object({
 });
 export type Cell = z.infer<typeof cellSchema>;
 
-export const benchModelSchema = z.object({
-  modelId: z.string(),
-  path: z.string(),
-  name: z.string(),
-  architecture: z.string(),
-  quantization: z.string(),
-  sizeBytes: z.number(),
-  bitsPerWeight: z.number(),
-  parameterCount: z.number(),
-  sha256: sha256Schema.nullable(),
-  tensorTypes: tensorHistogramSchema,
-  templateSha256: sha256Schema.nullable(),
-  engine: engineFactsSchema.nullable(),
-});
-export type BenchModel = z.infer<typeof benchModelSchema>;
-
 export const benchRunSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -246,6 +232,8 @@ export const comparisonRowSchema = z.object({
   quantization: z.string(),
   sizeBytes: z.number(),
   bitsPerWeight: z.number(),
+  /** Random weights: its speed counts, its answers do not. */
+  isSynthetic: z.boolean().default(false),
   prefillTps: estimateSchema.nullable(),
   decodeTps: estimateSchema.nullable(),
   ttftMs: estimateSchema.nullable(),

@@ -32,6 +32,8 @@ export const modelSchema = z.object({
   modifiedMs: z.number(),
   /** Dyno made this file from that model (quantize). */
   derivedFrom: z.string().nullable(),
+  /** Random weights (`dyno synth`): speed and memory are those of the real model, answers and quality are not. */
+  isSynthetic: z.boolean().default(false),
 });
 export type Model = z.infer<typeof modelSchema>;
 

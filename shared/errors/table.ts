@@ -168,6 +168,13 @@ export const errorTable = {
     openai: invalidRequest('model_unsupported'),
     title: 'The bundled llama.cpp does not know this architecture.',
   },
+  'models.synthetic': {
+    http: 422,
+    exit: 65,
+    retryable: false,
+    openai: invalidRequest('model_synthetic'),
+    title: 'A synthetic model has random weights: its quality cannot be measured.',
+  },
   'models.in-use': {
     http: 409,
     exit: 75,

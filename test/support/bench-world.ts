@@ -36,6 +36,7 @@ export const benchModel = (quantization: string, changes: Partial<Model> = {}): 
     problem: null,
     modifiedMs: 1,
     derivedFrom: null,
+    isSynthetic: false,
     ...changes,
   });
 

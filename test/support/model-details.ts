@@ -41,6 +41,7 @@ export const createModelDetails = (changes: Partial<ModelDetails> = {}): ModelDe
     problem: null,
     modifiedMs: 0,
     derivedFrom: null,
+    isSynthetic: false,
     metadata: {},
     chatTemplate: null,
     tensors,

@@ -8,6 +8,7 @@ import { readInteger, readString } from '../gguf/metadata.ts';
 import { readGgufHeader, type GgufHeader } from '../gguf/read-header.ts';
 import { readParts, type ReadParts } from '../gguf/read-parts.ts';
 import { readPartName } from '../gguf/parts.ts';
+import { hasSyntheticMark } from '../gguf/synthetic-mark.ts';
 import { quantizationLabel } from './quantization-label.ts';
 
 /** What the files themselves say about a model; id, source and hash come from the library. */
@@ -73,6 +74,7 @@ const describeParts = (
     hasChatTemplate: readString(metadata, 'tokenizer.chat_template') !== undefined,
     problem: found === undefined ? null : problemOf(found),
     modifiedMs,
+    isSynthetic: hasSyntheticMark(metadata),
   };
 };
 
@@ -90,6 +92,7 @@ const describeBroken = (path: string, sizeBytes: number, modifiedMs: number, err
   hasChatTemplate: false,
   problem: problemOf(error),
   modifiedMs,
+  isSynthetic: false,
 });
 
 /**

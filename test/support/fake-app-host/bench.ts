@@ -173,6 +173,7 @@ export const newRun = (
     sha256: model.sha256,
     tensorTypes: model.tensorTypes,
     templateSha256: null,
+    isSynthetic: model.isSynthetic,
     engine: null,
   })),
   cells: models.flatMap((model) =>

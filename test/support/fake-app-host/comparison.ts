@@ -17,6 +17,7 @@ const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] =>
       quantization: model.quantization,
       sizeBytes: model.sizeBytes,
       bitsPerWeight: model.bitsPerWeight,
+      isSynthetic: model.isSynthetic,
       prefillTps: metric(model.modelId, 'pp512', 'prefillTps'),
       decodeTps,
       ttftMs: metric(model.modelId, 'single-stream', 'ttftMs'),

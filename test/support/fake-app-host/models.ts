@@ -23,6 +23,7 @@ export const fakeModel = (wanted: Wanted): Model => ({
   problem: null,
   modifiedMs: 1_764_000_000_000,
   derivedFrom: null,
+  isSynthetic: false,
   ...wanted,
 });
 
@@ -44,6 +45,7 @@ export const demoModel = (quantization: string): Model => {
     bitsPerWeight,
     source: isBase ? 'bundled' : 'dyno',
     derivedFrom: isBase ? null : bundledModelId,
+    isSynthetic: false,
   });
 };
 
