@@ -20,6 +20,7 @@ import { planRun, type BenchInput, type BenchPlan } from './plan.ts';
 import type { BenchPorts } from './ports.ts';
 import { listPresets, presetNamed } from './presets.ts';
 import { repeatCommandOf } from './repeat-command.ts';
+import { llamaBenchRows, renderLlamaBenchMarkdown } from './report/llama-bench-row.ts';
 import { makeReport, type ReportFile } from './report/make-report.ts';
 import { createRunLifecycle, paceKey, type ExecuteRunOptions } from './run-lifecycle.ts';
 import { summaryOf } from './run-summary.ts';
@@ -53,6 +54,11 @@ export interface Bench {
   timeline(runId: string): readonly TimelinePoint[];
   /** @throws AppError `bench.run-not-found`, `bench.not-comparable` */
   compare(runIds: readonly string[], baseModelId?: string): Comparison;
+  /**
+   * The engine results of a run as the Markdown table llama-bench prints; empty where nothing of that kind was measured.
+   * @throws AppError `bench.run-not-found`
+   */
+  llamaBenchTable(runId: string): string;
   /** @throws AppError `bench.run-not-found` */
   report(runId: string, format: ReportFormat): ReportFile;
   /** @throws AppError `bench.run-not-found`, `bench.busy` while it runs */
@@ -168,6 +174,10 @@ export const createBench = (ports: BenchPorts): Bench => {
     samples: (runId, cellId) => runs.requestSamples(get(runId).id, cellId),
     timeline: (runId) => runs.timeline(get(runId).id),
     compare: (runIds, baseModelId) => compareRuns(runIds.map(comparedRun), baseModelId),
+    llamaBenchTable: (runId) => {
+      const { run, repetitions } = comparedRun(runId);
+      return renderLlamaBenchMarkdown(llamaBenchRows(run, repetitions));
+    },
     report: (runId, format) => {
       const compared = comparedRun(runId);
       return makeReport(format, {

@@ -50,6 +50,18 @@ const presets: readonly BenchPreset[] = [
     warmupBudgetMs: undefined,
     coolDownMs: 1000,
   },
+  {
+    name: 'community',
+    title: 'Community',
+    description:
+      "llama-bench's defaults, for a table that stands beside other people's: prefill of 512 tokens and decode of 128 at depth 0, 5 repetitions, engine only. The batch is 512 as llama-bench's ubatch is.",
+    engineTests: [prefill(512), decode(128)],
+    apiTests: [],
+    repetitions: 5,
+    extraRepetitions: undefined,
+    warmupBudgetMs: undefined,
+    coolDownMs: 0,
+  },
 ];
 
 /** @throws AppError `app.bad-input` for an unknown name */

@@ -21,6 +21,12 @@ export const engineFactsSchema = z.object({
   vocabularySize: z.number().int(),
   embeddingLength: z.number().int(),
   trainedContextLength: z.number().int(),
+  /** llama.cpp's own words for the model, `llama 8B Q4_K - Medium`; results of Dyno 0.1.0 lack these three. */
+  modelDescription: z.string().optional(),
+  /** Bytes of all tensors, without the file's header. */
+  tensorBytes: z.number().optional(),
+  /** Threads of prefill, where they are not `threads`. */
+  prefillThreads: z.number().int().optional(),
   features: z.object({ chat: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
   loadMs: z.number(),
   memory: z.object({

@@ -133,6 +133,10 @@ export const contract = {
     compare: post('/bench/compare')
       .input(z.object({ runIds: z.array(z.string()).min(1), baseModelId: z.string().optional() }))
       .output(comparisonSchema),
+    /** The engine results as the Markdown table llama-bench prints (mean ± standard deviation); empty where there are none. */
+    llamaBenchTable: get('/bench/runs/{runId}/llama-bench')
+      .input(z.object({ runId: z.string() }))
+      .output(z.object({ text: z.string() })),
     report: post('/bench/runs/{runId}/report')
       .input(z.object({ runId: z.string(), format: reportFormatSchema }))
       .output(z.object({ fileName: z.string(), mimeType: z.string(), text: z.string() })),

@@ -16,6 +16,9 @@ export const benchHandlers = (implementer: Implementer, { bench, jobs }: Feature
   samples: implementer.bench.samples.handler(({ input }) => [...bench.samples(input.runId, input.cellId)]),
   timeline: implementer.bench.timeline.handler(({ input }) => [...bench.timeline(input.runId)]),
   compare: implementer.bench.compare.handler(({ input }) => bench.compare(input.runIds, input.baseModelId)),
+  llamaBenchTable: implementer.bench.llamaBenchTable.handler(({ input }) => ({
+    text: bench.llamaBenchTable(input.runId),
+  })),
   report: implementer.bench.report.handler(({ input }) => bench.report(input.runId, input.format)),
   remove: implementer.bench.remove.handler(({ input }) => {
     bench.remove(input.runId);

@@ -40,10 +40,22 @@ export const finishRun = async (
   const run = await client.bench.get({ runId: started.runId });
   const comparison = await client.bench.compare({ runIds: [started.runId] });
   const written: string[] = [];
+  const llamaBench =
+    run.spec.preset === 'community'
+      ? (await client.bench.llamaBenchTable({ runId: started.runId })).text
+      : '';
   for (const file of reports) written.push(await writeReport(context, started.runId, file));
-  out.result({ run, comparison, reports: written }, () =>
+  out.result({ run, comparison, reports: written, ...(llamaBench !== '' && { llamaBench }) }, () =>
     [
       renderComparison(comparison),
+      ...(llamaBench === ''
+        ? []
+        : [
+            '',
+            "To paste beside llama-bench's own table (mean ± standard deviation, where the table above has medians):",
+            '',
+            llamaBench,
+          ]),
       ...failures(run).map((line) => `FAILED ${line}`),
       '',
       `Took ${formatDuration((run.endedAtMs ?? run.createdAtMs) - run.createdAtMs)}. Repeat: ${run.repeatCommand}`,

@@ -108,6 +108,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       facts: {
         ...loaded.facts,
         threads: threads.current().decode,
+        prefillThreads: threads.current().prefill,
         loadMs: clock.monotonicMs() - startedMs,
         features: {
           chat: chat.isAvailable,

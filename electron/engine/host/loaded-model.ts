@@ -20,7 +20,7 @@ export interface LoadedModel {
   /** The model's own Jinja template. */
   readonly chatTemplate: string | null;
   /** What the load itself knows; the child adds the rest. */
-  readonly facts: Omit<EngineFacts, 'threads' | 'features' | 'loadMs'>;
+  readonly facts: Omit<EngineFacts, 'threads' | 'prefillThreads' | 'features' | 'loadMs'>;
   /** Cores that are of use for arithmetic; hyper-threads are not. */
   readonly physicalCores: number;
   readonly embedder: Embedder;

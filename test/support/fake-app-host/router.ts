@@ -214,6 +214,7 @@ export const createFakeRouter = (host: FakeHost) => {
           input.baseModelId,
         ),
       ),
+      llamaBenchTable: bench.llamaBenchTable.handler(() => ({ text: '| model | test | t/s |' })),
       report: bench.report.handler(({ input }) => ({
         fileName: `dyno-${input.runId}.${input.format === 'markdown' ? 'md' : input.format}`,
         mimeType: 'text/plain',

@@ -147,6 +147,8 @@ export const loadModel = async (
       vocabularySize: file.vocabularySize,
       embeddingLength: model.embeddingVectorSize,
       trainedContextLength: model.trainContextSize,
+      modelDescription: model.typeDescription,
+      tensorBytes: file.sizeBytes,
       memory: {
         processBytes: process.memoryUsage.rss(),
         modelRamBytes: model.memoryUsage.ram,
