@@ -5,7 +5,6 @@ import { adviseFit, type Shortage } from './fit-advice.ts';
 import { firstContextSizes, largestFitting, narrowContextSizes, type ContextNeed } from './fit-search.ts';
 import type { Inspector, ResourceEstimate } from './inspector.ts';
 import { refuseBroken } from './refuse-broken.ts';
-import { repackedBytes, resolveUseMmap } from './repack-policy.ts';
 
 export interface MemoryFitPorts {
   readonly inspector: Pick<Inspector, 'estimate'>;
@@ -110,20 +109,15 @@ export const estimateMemoryFit = async (
   signal: AbortSignal,
 ): Promise<MemoryFit> => {
   refuseBroken(details);
-  const { arch } = ports.host;
   const free = availableOf(ports);
   const trainedContextSize = details.trainedContextLength ?? autoContextSize;
   const askedContextSize =
     settings.contextSize === 'auto' ? Math.min(autoContextSize, trainedContextSize) : settings.contextSize;
-  const useMmap = resolveUseMmap(settings.useMmap, details, arch, ports.vram !== undefined);
-  // mapped pages stay beside the repacked copy, which llama.cpp's own figure leaves out; a GPU drops them after upload
-  const doubledBytes = useMmap && ports.vram === undefined ? repackedBytes(details, arch) : 0;
 
   const needs: SizedNeed[] = [];
   let sizes: readonly number[] = [...new Set([askedContextSize, ...firstContextSizes(trainedContextSize)])];
   while (sizes.length > 0) {
-    const estimates = await ports.inspector.estimate(path, { ...settings, useMmap }, sizes, signal);
-    needs.push(...estimates.map((each) => ({ ...each, totalRamBytes: each.totalRamBytes + doubledBytes })));
+    needs.push(...(await ports.inspector.estimate(path, settings, sizes, signal)));
     sizes = narrowContextSizes(rank(needs, free), trainedContextSize);
   }
   return decideFit({ details, settings, askedContextSize, trainedContextSize, free }, needs);

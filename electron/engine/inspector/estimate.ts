@@ -2,6 +2,10 @@ import { GgmlType, GgufInsights, readGgufFileInfo, type Llama } from 'node-llama
 import type { EngineSettings } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ResourceEstimate } from '../../models/inspector.ts';
+import { findBindings } from '../host/llama/addon.ts';
+import { chooseMmap, mappedWeightsBytes } from '../host/llama/copied-weights.ts';
+import { kernelsOf } from '../host/llama/cpu-kernels.ts';
+import { readFileFacts } from '../host/llama/file-facts.ts';
 import { createLogTail } from '../host/llama/log-tail.ts';
 import { openLlama } from '../host/llama/open-llama.ts';
 import type { InspectorTask } from './protocol.ts';
@@ -33,6 +37,40 @@ const gpuLayersOf = async (
     defaultContextKvCacheValueType: GgmlType[kvValueType],
   });
   return resolved.gpuLayers;
+};
+
+interface WeightsQuestion {
+  readonly llama: Llama;
+  readonly insights: GgufInsights;
+  readonly path: string;
+  readonly gpuLayers: number;
+  readonly useMmap: boolean;
+}
+
+/**
+ * Bytes of the weights as a real load lays them out. The library's own estimate leaves out the copies that the CPU
+ * backend makes for its kernels, so on the CPU the loader itself is simulated, from the file.
+ */
+const weightsOf = async ({ llama, insights, path, gpuLayers, useMmap }: WeightsQuestion) => {
+  const kernels = kernelsOf(llama);
+  const bindings = findBindings(llama);
+  if (kernels === 'gpu' || bindings === undefined)
+    return insights.estimateModelResourceRequirementsV2({ gpuLayers, useMmap });
+  const simulation = new bindings.AddonModel(path, {
+    gpuLayers,
+    useMmap: false,
+    useMlock: false,
+    noAlloc: true,
+  });
+  try {
+    if (!(await simulation.init())) throw new AppError('engine.load-failed');
+    const owned = simulation.getMemoryBreakdown();
+    if (!useMmap) return owned;
+    const { tensors } = await readFileFacts(path);
+    return { ...owned, cpuRam: mappedWeightsBytes(owned.cpuRam, tensors, kernels) };
+  } finally {
+    await simulation.dispose();
+  }
 };
 
 interface ContextShape {
@@ -93,8 +131,9 @@ export const estimate = async ({
     const info = await readGgufFileInfo(path, { sourceType: 'filesystem', logWarnings: false });
     const insights = await GgufInsights.from(info, llama);
     const gpuLayers = await gpuLayersOf(insights, llama, settings);
-    const mmap = settings.useMmap === 'auto' ? {} : { useMmap: settings.useMmap };
-    const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers, ...mmap });
+    const file = await readFileFacts(path);
+    const useMmap = chooseMmap(settings.useMmap, file.tensors, kernelsOf(llama));
+    const weights = await weightsOf({ llama, insights, path, gpuLayers, useMmap });
     const estimates: SizedEstimate[] = [];
     for (const contextSize of contextSizes) {
       const shape = {
@@ -108,7 +147,7 @@ export const estimate = async ({
       const flashAttention = flashAttentionOf(settings.flashAttention);
       const context = await insights.estimateContextResourceRequirementsV2({
         ...shape,
-        ...mmap,
+        useMmap,
         flashAttention,
       });
       if (logTail.lines().some(isFallback)) throw failed();

@@ -85,7 +85,18 @@ export interface TokenizerSource {
 
 export type AddonModel = TokenizerSource & object;
 
+/** A model as its loader simulates it: laid out as a real load would, without its bytes. */
+export interface AddonModelSimulation {
+  init(): Promise<boolean>;
+  getMemoryBreakdown(): { readonly cpuRam: number; readonly gpuVram: number };
+  dispose(): Promise<void>;
+}
+
 export interface AddonBindings {
+  readonly AddonModel: new (
+    path: string,
+    options: { gpuLayers: number; useMmap: boolean; useMlock: false; noAlloc: true },
+  ) => AddonModelSimulation;
   readonly AddonSampler: {
     new (model: AddonModel): AddonSampler;
     acceptGrammarEvaluationStateToken(state: AddonGrammarState, token: number): void;
@@ -131,7 +142,7 @@ const modelMethods = [
 const isAddonContext = (value: unknown): value is AddonContext => hasMethods(value, contextMethods);
 const isAddonModel = (value: unknown): value is AddonModel => hasMethods(value, modelMethods);
 const isBindings = (value: unknown): value is AddonBindings =>
-  hasMethods(value, ['AddonSampler', 'AddonGrammar', 'AddonGrammarEvaluationState']);
+  hasMethods(value, ['AddonModel', 'AddonSampler', 'AddonGrammar', 'AddonGrammarEvaluationState']);
 
 /** The addon's context of a library context; `undefined` when the library hides or changed it. */
 export const findAddonContext = (context: LlamaContext): AddonContext | undefined => {

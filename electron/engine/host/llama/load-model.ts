@@ -8,7 +8,9 @@ import { createEmbedder, meanPoolingOverride } from './embedder.ts';
 import { createFastEngine } from './fast-engine.ts';
 import { loadError } from './load-error.ts';
 import { createLogTail, type LogTail } from './log-tail.ts';
-import { chooseMmap, readFileFacts, type FileFacts } from './file-facts.ts';
+import { chooseMmap } from './copied-weights.ts';
+import { kernelsOf } from './cpu-kernels.ts';
+import { readFileFacts, type FileFacts } from './file-facts.ts';
 import { openLlama } from './open-llama.ts';
 import { createPublicEngine } from './public-engine.ts';
 import { createPublicTokenizer } from './public-tokenizer.ts';
@@ -72,7 +74,7 @@ const open = async (
 ): Promise<Opened> => {
   const { settings } = message;
   const llama = await openLlama(settings, logTail);
-  const useMmap = chooseMmap(settings.useMmap, file, llama.gpu !== false);
+  const useMmap = chooseMmap(settings.useMmap, file.tensors, kernelsOf(llama));
   const model = await llama.loadModel({
     modelPath: message.path,
     gpuLayers: llama.gpu === false ? 0 : settings.gpuLayers,

@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getLlama } from 'node-llama-cpp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chooseMmap } from '../../../../electron/engine/host/llama/copied-weights.ts';
+import { kernelsOf } from '../../../../electron/engine/host/llama/cpu-kernels.ts';
+import { readFileFacts } from '../../../../electron/engine/host/llama/file-facts.ts';
+import { uint32 } from '../../../../electron/models/gguf/metadata.ts';
 import { synthesizeModel } from '../../../../electron/models/synthesize.ts';
 import { createNodeFiles } from '../../../../electron/platform/node/files.ts';
 import { engineSettingsSchema, type EngineSettings } from '../../../../shared/contract/models.ts';
@@ -32,7 +36,8 @@ const failing = async (promise: Promise<unknown>): Promise<AppError> => {
 const measure = async (path: string, settings: EngineSettings, contextSize: number): Promise<number> => {
   const llama = await getLlama({ gpu: false, build: 'never', progressLogs: false, logger: () => undefined });
   try {
-    const useMmap = settings.useMmap === true;
+    const { tensors } = await readFileFacts(path);
+    const useMmap = chooseMmap(settings.useMmap, tensors, kernelsOf(llama));
     const model = await llama.loadModel({ modelPath: path, gpuLayers: 0, useMmap });
     const context = await model.createContext({
       contextSize,
@@ -51,6 +56,8 @@ test.each([
   ['defaults', settingsOf(), 1024],
   ['one slot', settingsOf({ slots: 1, batchSize: 128 }), 512],
   ['a quantized cache', settingsOf({ slots: 2, kvKeyType: 'Q8_0', kvValueType: 'Q8_0' }), 768],
+  ['a mapped file', settingsOf({ useMmap: true }), 512],
+  ['a file read into memory', settingsOf({ useMmap: false }), 512],
 ] as const)(
   'an estimate with %s is what llama.cpp takes when it really loads',
   async (_name, settings, size) => {
@@ -58,6 +65,16 @@ test.each([
     expect(estimate?.totalRamBytes).toBe(await measure(demoModelPath, settings, size));
   },
 );
+
+test.each(['Q4_0', 'Q8_0'] as const)('an estimate counts what the kernels copy of %s', async (type) => {
+  const path = join(folder, `tiny-${type}.gguf`);
+  await synthesizeModel(files, { path, shape: 'tiny', type });
+  for (const useMmap of [true, false]) {
+    const settings = settingsOf({ useMmap, slots: 1 });
+    const [estimate] = await inspector.estimate(path, settings, [256], never);
+    expect(estimate?.totalRamBytes).toBe(await measure(path, settings, 256));
+  }
+});
 
 test('one child estimates many context sizes, with the exact size of the cache', async () => {
   const started = children.length;
@@ -81,12 +98,12 @@ test('the probe tells versions, backend and cores', async () => {
 });
 
 test('a file on which llama.cpp aborts costs one typed error with the assertion; the next call works', async () => {
-  const path = join(folder, 'no-heads.gguf');
+  const path = join(folder, 'layers.gguf');
   await synthesizeModel(files, {
     path,
     shape: 'nano',
     type: 'F16',
-    dropKeys: ['llama.attention.head_count'],
+    overrideKeys: { 'llama.block_count': uint32(100_000) },
   });
   const estimate = await failing(inspector.estimate(path, settingsOf(), [256], never));
   expect(estimate.code).toBe('engine.crashed');
@@ -121,7 +138,12 @@ test('an abort ends the child before the call returns', async () => {
 
 test('no child outlives its call, and nothing is left in the folder', async () => {
   expect(children.filter(isAlive)).toEqual([]);
-  expect((await readdir(folder)).sort()).toEqual(['no-heads.gguf', 'unknown.gguf']);
+  expect((await readdir(folder)).sort()).toEqual([
+    'layers.gguf',
+    'tiny-Q4_0.gguf',
+    'tiny-Q8_0.gguf',
+    'unknown.gguf',
+  ]);
 });
 
 const readFirst = async (path: string, length: number): Promise<Uint8Array> => {

@@ -12,13 +12,12 @@ const computeBytes = 100 * 2 ** 20;
 
 interface Call {
   readonly sizes: readonly number[];
-  readonly useMmap: EngineSettings['useMmap'];
 }
 
 /** Memory that grows by a straight line with context × slots, as a plain transformer's does. */
 const linearInspector = (calls: Call[], onGpu = false): Pick<Inspector, 'estimate'> => ({
   estimate: (_path, settings, sizes) => {
-    calls.push({ sizes, useMmap: settings.useMmap });
+    calls.push({ sizes });
     return Promise.resolve(
       sizes.map((contextSize) => {
         const kvCacheBytes = contextSize * settings.slots * bytesPerToken;
@@ -145,24 +144,6 @@ describe('estimateMemoryFit', () => {
     const host = createFakeHost({ platform: 'darwin', arch: 'arm64', availableMemoryBytes: () => 2.5 * GIB });
     const ports = { host, inspector: linearInspector([], true), vram: { freeBytes: 5 * GIB } };
     expect((await ask({ freeBytes: 0, ports })).fits).toBe(false);
-  });
-
-  test('counts repacked weights twice when the user wants them mapped, and does not map them by itself', async () => {
-    const f16 = createModelDetails();
-    const details = createModelDetails({
-      tensors: f16.tensors.map((tensor) => ({
-        ...tensor,
-        type: tensor.type === 'F16' ? 'Q4_0' : tensor.type,
-      })),
-    });
-    const repackable = details.tensors
-      .filter(({ name, type }) => type === 'Q4_0' && name !== 'token_embd.weight')
-      .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const calls: Call[] = [];
-    const auto = await ask({ freeBytes: 64 * GIB, details, calls });
-    const mapped = await ask({ freeBytes: 64 * GIB, details, settings: { useMmap: true }, calls });
-    expect(calls.map(({ useMmap }) => useMmap)).toEqual([false, true]);
-    expect(mapped.totalRamBytes - auto.totalRamBytes).toBe(repackable);
   });
 
   test('does not show a broken file to native code', async () => {
