@@ -37,7 +37,8 @@ const isCopied = ({ name, type, shape }: FileTensor, { arch, hasAmx }: CpuKernel
   name !== 'token_embd.weight' &&
   (repackedTypes[arch]?.includes(type) === true || (hasAmx && amxTypes.some((known) => known === type)));
 
-const sumOf = (tensors: readonly FileTensor[]): number =>
+/** Bytes of the tensors' data together. */
+export const sumOfBytes = (tensors: readonly FileTensor[]): number =>
   tensors.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
 /**
@@ -52,7 +53,7 @@ export const chooseMmap = (
 ): boolean => {
   if (setting !== 'auto') return setting;
   if (kernels === 'gpu') return true;
-  return sumOf(tensors.filter((tensor) => isCopied(tensor, kernels))) < sumOf(tensors) / 4;
+  return sumOfBytes(tensors.filter((tensor) => isCopied(tensor, kernels))) < sumOfBytes(tensors) / 4;
 };
 
 /**
@@ -70,5 +71,5 @@ export const mappedWeightsBytes = (
     Math.max(...part.map(({ offset, sizeBytes }) => offset + sizeBytes)) -
     Math.min(...part.map(({ offset }) => offset));
   const stretches = [...Map.groupBy(inPlace, ({ filePart }) => filePart).values()].map(stretchOf);
-  return ownedBytes - sumOf(inPlace) + stretches.reduce((sum, bytes) => sum + bytes, 0);
+  return ownedBytes - sumOfBytes(inPlace) + stretches.reduce((sum, bytes) => sum + bytes, 0);
 };

@@ -8,7 +8,7 @@ import { createEmbedder, meanPoolingOverride } from './embedder.ts';
 import { createFastEngine } from './fast-engine.ts';
 import { loadError } from './load-error.ts';
 import { createLogTail, type LogTail } from './log-tail.ts';
-import { chooseMmap } from './copied-weights.ts';
+import { chooseMmap, sumOfBytes } from './copied-weights.ts';
 import { kernelsOf } from './cpu-kernels.ts';
 import { readFileFacts, type FileFacts } from './file-facts.ts';
 import { openLlama } from './open-llama.ts';
@@ -150,7 +150,7 @@ export const loadModel = async (
       embeddingLength: model.embeddingVectorSize,
       trainedContextLength: model.trainContextSize,
       modelDescription: model.typeDescription,
-      tensorBytes: file.sizeBytes,
+      tensorBytes: sumOfBytes(file.tensors),
       memory: {
         processBytes: process.memoryUsage.rss(),
         modelRamBytes: model.memoryUsage.ram,

@@ -59,6 +59,7 @@ describe('mapping the file', () => {
       shape: [64, 100],
       sizeBytes: 900,
       offset: 8352,
+      filePart: 1,
     };
     expect(mappedWeightsBytes(5156, [...weights('Q4_0'), last], x64)).toBe(3900 + 4256);
   });
