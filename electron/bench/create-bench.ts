@@ -18,7 +18,7 @@ import { compareRuns } from './compare.ts';
 import { runNameOf } from './model-names.ts';
 import { planRun, type BenchInput, type BenchPlan } from './plan.ts';
 import type { BenchPorts } from './ports.ts';
-import { listPresets, presetNamed } from './presets.ts';
+import { listPresets, presetNamed, withOwnTests } from './presets.ts';
 import { repeatCommandOf } from './repeat-command.ts';
 import { llamaBenchRows, renderLlamaBenchMarkdown } from './report/llama-bench-row.ts';
 import { makeReport, type ReportFile } from './report/make-report.ts';
@@ -106,7 +106,10 @@ export const createBench = (ports: BenchPorts): Bench => {
       throw new AppError('app.bad-input', parsed.error.issues[0]?.message, { cause: parsed.error });
     }
     const input: BenchInput = parsed.data;
-    const preset = presetNamed(input.preset);
+    const preset = withOwnTests(presetNamed(input.preset), {
+      ...(input.engineTests !== undefined && { engineTests: input.engineTests }),
+      ...(input.apiTests !== undefined && { apiTests: input.apiTests }),
+    });
     const models = await resolveAll(input.models);
     const corpusSha256 = sha256Of(await readCorpus());
     return { input, models, plan: planRun({ input, preset, models, corpusSha256 }) };

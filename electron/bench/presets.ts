@@ -73,6 +73,22 @@ export const presetNamed = (name: string): BenchPreset => {
   });
 };
 
+/** Name of a preset whose tests the user chose himself. */
+const ownName = 'custom';
+
+/** The preset with other tests; its repetitions, warm-up and cool-down stay. The preset itself where none are given. */
+export const withOwnTests = (
+  preset: BenchPreset,
+  own: { readonly engineTests?: readonly EngineTest[]; readonly apiTests?: readonly ApiTest[] },
+): BenchPreset => {
+  if (own.engineTests === undefined && own.apiTests === undefined) return preset;
+  const { engineTests = [], apiTests = [] } = own;
+  if (engineTests.length + apiTests.length > 0) return { ...preset, name: ownName, engineTests, apiTests };
+  throw new AppError('app.bad-input', 'The list of tests is empty.', {
+    hint: 'Name at least one, e.g. --pp 512 --tg 128.',
+  });
+};
+
 /** @param secondsPerModel what the last run with a preset took per file on this machine. */
 export const listPresets = (secondsPerModel: (name: string) => number | null): readonly Preset[] =>
   presets.map(({ name, title, description, engineTests, apiTests, repetitions }) => ({

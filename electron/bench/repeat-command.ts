@@ -1,3 +1,4 @@
+import { apiTestText, engineTestName } from '../../shared/units/test-text.ts';
 import type { BenchInput } from './plan.ts';
 
 const flags: readonly (readonly [keyof NonNullable<BenchInput['settings']>, string])[] = [
@@ -27,6 +28,8 @@ export const repeatCommandOf = (input: BenchInput, modelIds: readonly string[]):
     ...modelIds,
     '--preset',
     input.preset,
+    ...(input.engineTests ?? []).flatMap((test) => ['--test', engineTestName(test)]),
+    ...(input.apiTests ?? []).flatMap((test) => ['--profile', apiTestText(test)]),
     ...(input.repetitions === undefined ? [] : ['--repetitions', String(input.repetitions)]),
     ...(input.seed === undefined ? [] : ['--seed', String(input.seed)]),
     ...(input.name === undefined ? [] : ['--name', input.name]),

@@ -24,7 +24,3 @@ export const clipEngineTest = (test: EngineTest, contextSize: number): EngineTes
   const tokens = Math.min(test.tokens, contextSize);
   return { ...test, tokens, depth: Math.min(test.depth, contextSize - tokens) };
 };
-
-/** `pp512`, `tg128@d4096`, `tg128x4`: llama-bench's names, the depth a part of them. */
-export const engineTestName = ({ kind, tokens, depth, sequences }: EngineTest): string =>
-  `${kind === 'prefill' ? 'pp' : 'tg'}${tokens}${sequences > 1 ? `x${sequences}` : ''}${depth > 0 ? `@d${depth}` : ''}`;

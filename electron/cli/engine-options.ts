@@ -8,6 +8,7 @@ export interface EngineOptions {
   readonly slots?: string;
   readonly threads?: string;
   readonly batch?: string;
+  readonly ubatch?: string;
   readonly flashAttention?: string;
   readonly kvType?: string;
   readonly gpuLayers?: string;
@@ -19,7 +20,14 @@ export const addEngineOptions = (command: Command): Command =>
     .option('-c, --context <tokens>', 'context per slot, or auto')
     .option('--slots <n>', 'sequences that decode together')
     .option('-t, --threads <n>', 'CPU threads, or auto')
-    .option('-b, --batch <tokens>', 'tokens per prefill batch')
+    .option(
+      '-b, --batch <tokens>',
+      'tokens per prefill batch; llama.cpp splits it no further (n_ubatch = n_batch)',
+    )
+    .option(
+      '--ubatch <tokens>',
+      'as in llama.cpp; node-llama-cpp ties it to --batch, so only the same number works',
+    )
     .option('--flash-attention <mode>', 'auto, on or off')
     .option('--kv-type <type>', 'type of the KV cache: F16, Q8_0, Q4_0…')
     .option('--gpu-layers <n>', 'layers on the GPU, auto or max')
@@ -32,6 +40,15 @@ const numberOrWord = (text: string): number | string => (/^\d+$/.test(text) ? Nu
  * @throws AppError `app.bad-input` naming the flag
  */
 export const readEngineOptions = (options: EngineOptions): EngineSettingsPatch => {
+  if (options.ubatch !== undefined && options.ubatch !== options.batch) {
+    throw new AppError(
+      'app.bad-input',
+      `node-llama-cpp ties ubatch to batch: --ubatch ${options.ubatch} cannot be had alone.`,
+      {
+        hint: `Give --batch ${options.ubatch}: llama.cpp then computes that many tokens at once.`,
+      },
+    );
+  }
   const named = {
     contextSize: options.context,
     slots: options.slots,

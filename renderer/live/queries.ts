@@ -45,6 +45,9 @@ export const createQueries = (client: Client) => {
     timeline: family('bench.timeline', (signal, runId: string) =>
       client.bench.timeline({ runId }, { signal }),
     ),
+    llamaBenchTable: family('bench.llama-bench', (signal, runId: string) =>
+      client.bench.llamaBenchTable({ runId }, { signal }),
+    ),
     comparison: family('bench.compare', (signal, runIds: readonly string[], baseModelId: string | null) =>
       client.bench.compare(
         { runIds: [...runIds], ...(baseModelId === null ? {} : { baseModelId }) },

@@ -59,6 +59,9 @@ export type BenchSpec = z.infer<typeof benchSpecSchema>;
 export const benchStartInputSchema = z.object({
   models: z.array(z.string()).min(1),
   preset: z.string().default('quick'),
+  /** Own tests in place of the preset's; either list alone leaves the other empty. The preset's rules stay. */
+  engineTests: z.array(engineTestSchema).max(200).optional(),
+  apiTests: z.array(apiTestSchema).max(200).optional(),
   name: z.string().optional(),
   repetitions: z.number().int().min(1).max(100).optional(),
   settings: engineSettingsPatchSchema.optional(),

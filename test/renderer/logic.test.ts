@@ -3,6 +3,7 @@ import { searchCommands } from '../../renderer/actions/command.ts';
 import { createQuery } from '../../renderer/live/query.ts';
 import { createNotices } from '../../renderer/live/notices.ts';
 import { comparisonCsv, comparisonMarkdown } from '../../renderer/pages/bench/compare/comparison-text.ts';
+import { noOwnTests, readOwnTests } from '../../renderer/pages/bench/own-tests.ts';
 import { filterModels } from '../../renderer/pages/models/filter-models.ts';
 import { tensorShares } from '../../renderer/pages/models/tensor-shares.ts';
 import { messagesOf, reduceConversation } from '../../renderer/pages/server/playground/conversation.ts';
@@ -169,4 +170,24 @@ it('a processor is called by its name, without its advertising', () => {
       shortCpuName,
     ),
   ).toEqual(['AMD Ryzen 9 7950X', 'Intel Core i9-14900K', 'Apple M4 Max']);
+});
+
+describe('tests of one’s own', () => {
+  it('are none while the fields are empty', () => {
+    expect(readOwnTests(noOwnTests)).toEqual({ engineTests: [], apiTests: [], problems: {} });
+  });
+
+  it('say which field cannot be read, and keep what can', () => {
+    const { engineTests, apiTests, problems } = readOwnTests({
+      ...noOwnTests,
+      prefill: '512',
+      depths: 'deep',
+      api: 'single-stream\nmany users',
+    });
+    expect({ engine: engineTests.length, api: apiTests, fields: Object.keys(problems) }).toEqual({
+      engine: 1,
+      api: [{ profile: 'single-stream', parameters: {} }],
+      fields: ['depths', 'api'],
+    });
+  });
 });

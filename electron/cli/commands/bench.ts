@@ -3,22 +3,22 @@ import type { BenchRun, Preset } from '../../../shared/contract/bench.ts';
 import { formatDuration } from '../../../shared/units/format.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
 import { followJob } from '../follow-job.ts';
+import { renderCells } from '../render/cell.ts';
 import { renderComparison } from '../render/comparison.ts';
 import { renderTable } from '../render/table.ts';
 import { readModelArgument } from '../model-argument.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
+import { addTestOptions, collect, readTestOptions, type TestOptions } from '../test-options.ts';
 import { formatOfFile, writeReport } from '../write-report.ts';
 
-interface BenchOptions extends EngineOptions {
-  readonly preset: string;
+interface BenchOptions extends EngineOptions, TestOptions {
+  readonly preset?: string;
   readonly repetitions?: number;
   readonly seed?: number;
   readonly name?: string;
   readonly report: readonly string[];
 }
-
-const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
 
 const failures = (run: BenchRun): readonly string[] =>
   run.cells.flatMap((cell) =>
@@ -48,6 +48,7 @@ export const finishRun = async (
   out.result({ run, comparison, reports: written, ...(llamaBench !== '' && { llamaBench }) }, () =>
     [
       renderComparison(comparison),
+      ...(run.spec.preset === 'custom' ? ['', 'Every test:', renderCells(run.cells)] : []),
       ...(llamaBench === ''
         ? []
         : [
@@ -81,16 +82,16 @@ export const registerBench = (program: Command): void => {
     .command('bench')
     .addArgument(new Argument('[models...]', 'ids or paths; none: the bundled model'))
     .description('measure models, interleaved, engine and server, and compare them')
-    .option('--preset <name>', 'dyno bench --presets lists them', 'quick')
+    .option('--preset <name>', 'dyno bench --presets lists them (default: quick; standard for own tests)')
     .option('--presets', 'list the presets and stop')
     .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
     .option('--seed <n>', 'seed of prompts and order', wholeNumber)
     .option('--name <text>', 'name of the run')
     .option('--report <file>', 'write a report; .html, .md, .csv or .json (repeatable)', collect, []);
-  addEngineOptions(bench)
+  addEngineOptions(addTestOptions(bench))
     .addHelpText(
       'after',
-      '\nExample:\n  $ dyno bench dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M --preset quick --report result.html',
+      '\nExample:\n  $ dyno bench dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M --preset quick --report result.html\n  $ dyno bench model.gguf --pp 512,2048 --tg 128 --depth 0,4096 --sequences 1,4\n  $ dyno bench model.gguf --profile closed-loop:concurrency=16,promptTokens=512',
     )
     .action((models: string[], options: BenchOptions & { presets?: boolean }, command: Command) =>
       runCommand(command, async (context) => {
@@ -101,12 +102,15 @@ export const registerBench = (program: Command): void => {
           return;
         }
         for (const file of options.report) formatOfFile(file); // a wrong name is told before an hour of measuring
+        const own = readTestOptions(options);
+        const isOwn = own.engineTests !== undefined || own.apiTests !== undefined;
         const { seq } = await client.app.lastSeq();
         const chosen =
           models.length > 0 ? models.map(readModelArgument) : [(await client.app.info()).bundledModelId];
         const started = await client.bench.start({
           models: chosen,
-          preset: options.preset,
+          preset: options.preset ?? (isOwn ? 'standard' : 'quick'),
+          ...own,
           settings: readEngineOptions(options),
           ...(options.repetitions !== undefined && { repetitions: options.repetitions }),
           ...(options.seed !== undefined && { seed: options.seed }),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Cell, RunSummary } from '../../../shared/contract/bench.ts';
-import { writeEstimate } from '../../../shared/units/estimate.ts';
+import type { RunSummary } from '../../../shared/contract/bench.ts';
 import { formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
+import { renderCells } from '../render/cell.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
 import { finishRun } from './bench.ts';
@@ -26,28 +26,6 @@ const listText = (runs: readonly RunSummary[]): string =>
         runs,
       );
 
-const cellText = (cells: readonly Cell[]): string =>
-  renderTable<Cell>(
-    [
-      { head: 'model', cell: (cell) => cell.modelId },
-      { head: 'ladder', cell: (cell) => cell.ladder },
-      { head: 'test', cell: (cell) => cell.test },
-      {
-        head: 'state',
-        cell: (cell) => (cell.error === null ? cell.state : `${cell.state}: ${cell.error.message}`),
-      },
-      { head: 'n', align: 'right', cell: (cell) => String(cell.counts.repetitions) },
-      {
-        head: 'metrics',
-        cell: (cell) =>
-          Object.entries(cell.metrics)
-            .map(([name, estimate]) => `${name} ${writeEstimate(estimate).value}`)
-            .join(', '),
-      },
-    ],
-    cells,
-  );
-
 export const registerRuns = (program: Command): void => {
   const runs = program
     .command('runs')
@@ -70,7 +48,7 @@ export const registerRuns = (program: Command): void => {
     .action((runId: string, _options, command: Command) =>
       runCommand(command, async ({ client, out }) => {
         const run = await client.bench.get({ runId });
-        out.result(run, () => cellText(run.cells));
+        out.result(run, () => renderCells(run.cells));
       }),
     );
   runs

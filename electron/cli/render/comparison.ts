@@ -27,6 +27,11 @@ const columns: readonly Column<ComparisonRow>[] = [
   { head: 'against base', cell: againstBase },
   { head: 'TTFT ms', align: 'right', cell: (row) => estimateCell(row.ttftMs) },
   { head: 'API t/s', align: 'right', cell: (row) => estimateCell(row.apiDecodeTps) },
+  {
+    head: 'overhead %',
+    align: 'right',
+    cell: (row) => formatFigure(row.servingOverheadPercent),
+  },
   { head: 'n', align: 'right', cell: (row) => String(row.decodeTps?.n ?? row.ttftMs?.n ?? 0) },
   { head: 'peak GiB', align: 'right', cell: (row) => formatGib(row.peakResidentBytes) },
   { head: 'trust', cell: (row) => row.trust?.level ?? UNKNOWN },
@@ -42,7 +47,7 @@ export const renderComparison = (comparison: Comparison): string => {
   );
   return [
     renderTable(columns, comparison.rows),
-    '± is one standard deviation over n repetitions; prefill and decode are the engine ladder, TTFT and API the server.',
+    '± is one standard deviation over n repetitions; prefill and decode are the engine ladder, TTFT and API the server; overhead is what the server costs: 1 − API / engine decode, one stream.',
     ...(comparison.pick === null ? [] : ['', comparison.pick.sentence]),
     ...(comparison.differences.length === 0
       ? []

@@ -1,22 +1,31 @@
-import { Button, Collapse, NumberInput, TextInput } from '@mantine/core';
-import { IconChevronDown, IconPlayerPlay } from '@tabler/icons-react';
+import { Button, NumberInput, TextInput } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Preset } from '../../../shared/contract/bench.ts';
+import type { EngineSettingsPatch } from '../../../shared/contract/models.ts';
 import { formatRough } from '../../../shared/units/format.ts';
 import { useAction } from '../../live/use-action.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useLive } from '../../live/use-live.ts';
 import { useServices } from '../../services-context.ts';
+import { FoldPanel } from '../../ui/fold-panel.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { EngineDefaults } from '../settings/engine-defaults.tsx';
 import { ModelPicker } from './model-picker.tsx';
 import classes from './new-run-page.module.css';
+import { OwnTestsForm } from './own-tests-form.tsx';
+import { noOwnTests, readOwnTests } from './own-tests.ts';
 import { PresetPicker } from './preset-picker.tsx';
 
-const estimateWords = (preset: Preset | undefined, files: number): string => {
+const estimateWords = (preset: Preset | undefined, files: number, ownTests: number): string => {
   if (preset === undefined || files === 0) return 'Choose at least one model.';
-  const what = `${files} ${files === 1 ? 'file' : 'files'} with ${preset.title}`;
+  const fileWords = `${files} ${files === 1 ? 'file' : 'files'}`;
+  if (ownTests > 0) {
+    return `${fileWords} with ${ownTests} ${ownTests === 1 ? 'test' : 'tests'} of your own, by the rules of ${preset.title}.`;
+  }
+  const what = `${fileWords} with ${preset.title}`;
   return preset.secondsPerModel === null
     ? `${what}. The first run will tell how long it takes here.`
     : `${what}: about ${formatRough(preset.secondsPerModel * files * 1000)} on this machine.`;
@@ -37,23 +46,23 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
   const [name, setName] = useState('');
   const [repetitions, setRepetitions] = useState<number | undefined>();
   const [seed, setSeed] = useState<number | undefined>();
-  const [threads, setThreads] = useState<number | undefined>();
-  const [contextSize, setContextSize] = useState<number | undefined>();
-  const [showsMore, setShowsMore] = useState(false);
+  const [engine, setEngine] = useState<EngineSettingsPatch>({});
+  const [ownText, setOwnText] = useState(noOwnTests);
   const preset = presets.data?.find((candidate) => candidate.name === presetName);
 
+  const own = readOwnTests(ownText);
+  const ownCount = own.engineTests.length + own.apiTests.length;
+  const isUnclear = Object.keys(own.problems).length > 0;
+
   const start = useAction(async () => {
-    const settings = {
-      ...(threads === undefined ? {} : { threads }),
-      ...(contextSize === undefined ? {} : { contextSize }),
-    };
     const { runId } = await client.bench.start({
       models: [...chosen],
       preset: presetName,
       ...(name.trim() === '' ? {} : { name: name.trim() }),
       ...(repetitions === undefined ? {} : { repetitions }),
       ...(seed === undefined ? {} : { seed }),
-      ...(Object.keys(settings).length === 0 ? {} : { settings }),
+      ...(ownCount === 0 ? {} : { engineTests: [...own.engineTests], apiTests: [...own.apiTests] }),
+      ...(Object.keys(engine).length === 0 ? {} : { settings: engine }),
     });
     router.go({ page: 'run', runId, view: 'comparison' });
   });
@@ -61,13 +70,13 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
   return (
     <Page
       title="New run"
-      lead={estimateWords(preset, chosen.length)}
+      lead={estimateWords(preset, chosen.length, ownCount)}
       actions={
         <Button
           leftSection={<IconPlayerPlay size={15} aria-hidden />}
           onClick={() => start.run()}
           loading={start.isRunning}
-          disabled={chosen.length === 0 || preset === undefined}
+          disabled={chosen.length === 0 || preset === undefined || isUnclear}
         >
           Start
         </Button>
@@ -86,59 +95,33 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
               {(list) => <PresetPicker presets={list} chosen={presetName} onChoose={setPresetName} />}
             </QueryView>
           </Panel>
-          <Panel
-            title="More settings"
-            actions={
-              <Button
-                variant="subtle"
-                size="compact-xs"
-                aria-expanded={showsMore}
-                rightSection={<IconChevronDown size={14} aria-hidden />}
-                onClick={() => setShowsMore(!showsMore)}
-              >
-                {showsMore ? 'Hide' : 'Show'}
-              </Button>
-            }
+          <FoldPanel title="Own tests" note={`The tests of ${preset?.title ?? 'the preset'} apply.`}>
+            <OwnTestsForm text={ownText} tests={own} onChange={setOwnText} />
+          </FoldPanel>
+          <FoldPanel
+            title="Engine"
+            note="Dyno’s choices apply: threads, batch, flash attention, KV cache, GPU layers."
           >
-            {showsMore ? null : (
-              <p className={classes.note}>Name, repetitions, seed, threads, context: defaults apply.</p>
-            )}
-            <Collapse expanded={showsMore} transitionDuration={120}>
-              <div className={classes.form}>
-                <TextInput
-                  label="Name"
-                  value={name}
-                  onChange={(event) => setName(event.currentTarget.value)}
-                />
-                <NumberInput
-                  label="Repetitions"
-                  placeholder={preset === undefined ? 'preset' : `${preset.repetitions} (preset)`}
-                  min={1}
-                  max={100}
-                  onChange={(value) => setRepetitions(wholeNumber(value, 1))}
-                />
-                <NumberInput
-                  label="Seed"
-                  placeholder="1"
-                  min={0}
-                  onChange={(value) => setSeed(wholeNumber(value, 0))}
-                />
-                <NumberInput
-                  label="Threads"
-                  placeholder="auto"
-                  min={1}
-                  onChange={(value) => setThreads(wholeNumber(value, 1))}
-                />
-                <NumberInput
-                  label="Context per slot, tokens"
-                  placeholder="auto"
-                  min={16}
-                  step={256}
-                  onChange={(value) => setContextSize(wholeNumber(value, 16))}
-                />
-              </div>
-            </Collapse>
-          </Panel>
+            <EngineDefaults engine={engine} onChange={setEngine} />
+          </FoldPanel>
+          <FoldPanel title="More settings" note="Name, repetitions, seed: defaults apply.">
+            <div className={classes.form}>
+              <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+              <NumberInput
+                label="Repetitions"
+                placeholder={preset === undefined ? 'preset' : `${preset.repetitions} (preset)`}
+                min={1}
+                max={100}
+                onChange={(value) => setRepetitions(wholeNumber(value, 1))}
+              />
+              <NumberInput
+                label="Seed"
+                placeholder="1"
+                min={0}
+                onChange={(value) => setSeed(wholeNumber(value, 0))}
+              />
+            </div>
+          </FoldPanel>
         </div>
       </div>
     </Page>

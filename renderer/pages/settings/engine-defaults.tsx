@@ -15,7 +15,13 @@ const numberFields = [
   { key: 'contextSize', label: 'Context per slot, tokens', min: 16, fallback: 'auto' },
   { key: 'slots', label: 'Slots', min: 1, fallback: '4' },
   { key: 'threads', label: 'Threads', min: 1, fallback: 'auto' },
-  { key: 'batchSize', label: 'Batch, tokens', min: 32, fallback: '512' },
+  {
+    key: 'batchSize',
+    label: 'Batch, tokens',
+    min: 32,
+    fallback: '512',
+    about: 'Also llama.cpp’s ubatch: node-llama-cpp ties the two.',
+  },
   { key: 'gpuLayers', label: 'GPU layers', min: 0, fallback: 'auto' },
 ] as const;
 
@@ -25,12 +31,13 @@ const without = (engine: Engine, key: keyof Engine): Engine =>
 /** What an engine is loaded with unless told otherwise. An empty field is Dyno's own choice, recorded at load. */
 export const EngineDefaults = ({ engine, onChange }: EngineDefaultsProps) => (
   <div className={classes.grid}>
-    {numberFields.map(({ key, label, min, fallback }) => {
+    {numberFields.map(({ key, label, min, fallback, ...more }) => {
       const value = engine[key];
       return (
         <NumberInput
           key={key}
           label={label}
+          description={'about' in more ? more.about : undefined}
           placeholder={fallback}
           min={min}
           defaultValue={typeof value === 'number' ? value : ''}

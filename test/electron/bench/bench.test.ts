@@ -165,8 +165,45 @@ describe('planning', () => {
     );
   });
 
+  it('takes tests of the user’s own in place of the preset’s, and repeats them by name', async () => {
+    using world = createBenchWorld();
+    const input = {
+      models: ['river-1b-F16'],
+      preset: 'standard',
+      engineTests: [{ kind: 'decode' as const, tokens: 64, depth: 1024, sequences: 2 }],
+      apiTests: [
+        { profile: 'closed-loop', parameters: { concurrency: 8, promptTokens: 64 } },
+        { profile: 'closed-loop', parameters: { concurrency: 8, promptTokens: 512 } },
+      ],
+    };
+    const { runId } = await world.bench.start(input);
+    const run = world.bench.get(runId);
+    expect(run.cells.map((cell) => cell.test)).toEqual([
+      'tg64x2@d1024',
+      'closed-loop x8 promptTokens=64',
+      'closed-loop x8 promptTokens=512',
+    ]);
+    expect(run.spec).toMatchObject({ preset: 'custom', repetitions: 5, settings: { slots: 8 } });
+    expect(run.repeatCommand).toBe(
+      'dyno bench river-1b-F16 --preset standard --test tg64x2@d1024 --profile closed-loop:concurrency=8,promptTokens=64 --profile closed-loop:concurrency=8,promptTokens=512',
+    );
+  });
+
+  it('reserves one slot per sequence where only the engine is measured', async () => {
+    using world = createBenchWorld();
+    const plan = await world.bench.plan({ models: ['river-1b-F16'], preset: 'community' });
+    expect(plan.spec.settings).toEqual({ contextSize: 512, slots: 1 });
+  });
+
+  it('names the parameter a load profile does not take', async () => {
+    using world = createBenchWorld();
+    const apiTests = [{ profile: 'closed-loop', parameters: { concurrency: 'many' } }];
+    await expect(world.bench.start({ models, apiTests })).rejects.toThrow(/^closed-loop: concurrency: /);
+  });
+
   it.each([
     [{ models: ['nobody'] }, 'models.not-found'],
+    [{ models, engineTests: [] }, 'app.bad-input'],
     [{ models, preset: 'endless' }, 'app.bad-input'],
     [{ models: [] }, 'app.bad-input'],
   ])('refuses %j', async (input, code) => {

@@ -51,6 +51,7 @@ const heads = (isApi: boolean): Markup =>
       isApi
         ? html`<th scope="col">TTFT<br /><span class="unit">API, ms</span></th>
             <th scope="col">One user<br /><span class="unit">API, t/s</span></th>
+            <th scope="col">Overhead<br /><span class="unit">of the server, %</span></th>
             <th scope="col">All users<br /><span class="unit">API, t/s</span></th>`
         : undefined
     }
@@ -80,6 +81,7 @@ const tableOf = ({ run, comparison }: ReportData): Markup => {
                 isApi
                   ? html`<td>${figure(row.ttftMs)}</td>
                       <td>${figure(row.apiDecodeTps)}</td>
+                      <td>${formatFigure(row.servingOverheadPercent)}</td>
                       <td>${figure(row.systemTps)}</td>`
                   : undefined
               }

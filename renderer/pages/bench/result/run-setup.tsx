@@ -1,6 +1,9 @@
 import type { BenchModel, BenchRun } from '../../../../shared/contract/bench.ts';
 import { formatFigure, formatGib } from '../../../../shared/units/format.ts';
+import { apiTestText, engineTestName } from '../../../../shared/units/test-text.ts';
 import { shortGpuName } from '../../../frame/machine-name.ts';
+import { useQuery } from '../../../live/use-query.ts';
+import { useServices } from '../../../services-context.ts';
 import { CodeBlock } from '../../../ui/code-block.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
@@ -11,8 +14,8 @@ import classes from './run-setup.module.css';
 
 const workload = (run: BenchRun): readonly KeyValue[] => [
   ['Preset', run.spec.preset],
-  ['Engine tests', run.spec.engineTests.map((test) => `${test.kind} ${test.tokens}`).join(', ') || 'none'],
-  ['API tests', run.spec.apiTests.map((test) => test.profile).join(', ') || 'none'],
+  ['Engine tests', run.spec.engineTests.map(engineTestName).join(', ') || 'none'],
+  ['API tests', run.spec.apiTests.map(apiTestText).join(', ') || 'none'],
   ['Repetitions', String(run.spec.repetitions)],
   ['Seed', String(run.spec.seed)],
   ['Formulas', `version ${run.metricsVersion}`],
@@ -89,12 +92,28 @@ const modelColumns: readonly Column<BenchModel>[] = [
   },
 ];
 
+/** The engine results as llama-bench prints them, to be pasted beside other people's. */
+const LlamaBenchTable = ({ runId }: { readonly runId: string }) => {
+  const { queries } = useServices();
+  const table = useQuery(queries.llamaBenchTable(runId));
+  if (table.data === undefined || table.data.text === '') return null;
+  return (
+    <Panel title="In the terms of llama-bench">
+      <p className={classes.note}>
+        Mean ± standard deviation, as llama-bench has it; the headlines here are medians.
+      </p>
+      <CodeBlock text={table.data.text} what="llama-bench table" />
+    </Panel>
+  );
+};
+
 /** All it takes to judge the run, and to repeat it. */
 export const RunSetup = ({ run }: { readonly run: BenchRun }) => (
   <>
     <Panel title="Repeat this run">
       <CodeBlock text={run.repeatCommand} what="command" />
     </Panel>
+    <LlamaBenchTable runId={run.id} />
     <div className={classes.pair}>
       <Panel title="Workload">
         <KeyValues items={workload(run)} />
