@@ -67,6 +67,10 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       ...ports,
       facts: storage.facts,
       validate,
+      prefixCache: () => ({
+        folder: join(folders.data, 'cache', 'prefix'),
+        limitBytes: settings.get().prefixCacheMib * 2 ** 20,
+      }),
       onReplicaChange: (replica) =>
         publish(
           replica.state.type === 'stopped'

@@ -2,8 +2,10 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { Replica } from '../../shared/contract/engine.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { FactStore } from '../platform/stores.ts';
+import { identifyModel } from '../models/index.ts';
 import { createCrashLedger, type CrashHistory } from './crash-ledger.ts';
 import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
+import type { PrefixCachePlace } from './protocol.ts';
 import { createReplica, type SupervisedReplica } from './replica.ts';
 import { readThreadChoice, shareThreads, threadFactKey } from './thread-policy.ts';
 
@@ -16,6 +18,8 @@ export interface EnginePoolOptions extends Pick<
   readonly validate: (path: string) => Promise<void>;
   /** Every change of state of every replica. */
   readonly onReplicaChange?: (replica: Replica) => void;
+  /** The prefix cache's place on disk and its size, asked at every load; without it prefixes end with their engine. */
+  readonly prefixCache?: () => Omit<PrefixCachePlace, 'model'>;
   /** `public` runs the fallback on the library's public API; its own tests do. */
   readonly batchEngine?: 'auto' | 'public';
 }
@@ -63,7 +67,13 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
     for (const replica of busy) replica.limitThreads(limit);
   };
 
-  const open = (spec: LoadSpec, key: string, modelBytes: number, crashes: CrashHistory): Holding => {
+  const open = (
+    spec: LoadSpec,
+    key: string,
+    { modelBytes, model, crashes }: { modelBytes: number; model: string; crashes: CrashHistory },
+  ): Holding => {
+    // a benchmark measures the prefill itself
+    const place = spec.isExclusive ? undefined : options.prefixCache?.();
     const cores = host.availableParallelism();
     const factKey = threadFactKey(cores, modelBytes);
     const progress: Holding['progress'] = new Set();
@@ -77,6 +87,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       knownThreads: () => readThreadChoice(facts.get(factKey)),
       rememberThreads: (choice) => facts.set(factKey, choice),
       batchEngine: options.batchEngine ?? 'auto',
+      prefixCache: place === undefined ? null : { ...place, model },
       onChange: publish,
       onBusy: shareCores,
     });
@@ -119,6 +130,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       const crashes = await ledger.open(spec.path);
       crashes.refuseMarked();
       await options.validate(spec.path);
+      const model = await identifyModel(files, spec.path);
       signal.throwIfAborted();
 
       const key = JSON.stringify([spec.path, spec.settings]);
@@ -126,7 +138,12 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
         (holding) => !spec.isExclusive && holding.key === key && holding.replica.state().type !== 'failed',
       );
       const holding =
-        shared ?? open(spec, spec.isExclusive ? random.id('exclusive') : key, stat.sizeBytes, crashes);
+        shared ??
+        open(spec, spec.isExclusive ? random.id('exclusive') : key, {
+          modelBytes: stat.sizeBytes,
+          model,
+          crashes,
+        });
       holding.holders += 1;
       if (onProgress !== undefined) holding.progress.add(onProgress);
       try {

@@ -40,6 +40,8 @@ interface EngineProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly onLoad: (load: EngineLoad) => void;
   readonly onThreadsChanged: (threads: number, reason: string) => void;
+  /** Something that cost no request anything. */
+  readonly onProblem: (message: string) => void;
 }
 
 /** One engine child, from start to end: its messages as calls, streams and one ending. */
@@ -126,6 +128,9 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
         break;
       case 'threads-changed':
         options.onThreadsChanged(message.threads, message.reason);
+        break;
+      case 'problem':
+        options.onProblem(message.message);
         break;
       default:
         message satisfies never;

@@ -9,6 +9,16 @@ import type { ThreadChoice } from './thread-policy.ts';
  * decode step: a message costs 8 + 5 µs of CPU on the two sides, so one per token per request would not scale.
  */
 
+/** The disk tier of the prefix cache. */
+export interface PrefixCachePlace {
+  /** Shared by all engines of the machine. */
+  readonly folder: string;
+  /** 0 keeps nothing and removes what is there. */
+  readonly limitBytes: number;
+  /** See `identifyModel`. */
+  readonly model: string;
+}
+
 export interface LoadMessage {
   readonly type: 'load';
   readonly path: string;
@@ -17,6 +27,8 @@ export interface LoadMessage {
   readonly threadLimit: number;
   /** What an earlier load measured on this machine for a model of this size; `null` lets the child measure. */
   readonly knownThreads: ThreadChoice | null;
+  /** Where prefixes are kept over restarts; `null` in benchmarks. */
+  readonly prefixCache: PrefixCachePlace | null;
   /** `public` leaves the fast implementation alone: the fallback's own tests. */
   readonly batchEngine: 'auto' | 'public';
 }
@@ -78,7 +90,9 @@ export type ChildMessage =
   | { readonly type: 'call-failed'; readonly callId: number; readonly error: ErrorPayload }
   | { readonly type: 'tick'; readonly callId: number; readonly tokensDone: number }
   /** The oversubscription watchdog acted. */
-  | { readonly type: 'threads-changed'; readonly threads: number; readonly reason: string };
+  | { readonly type: 'threads-changed'; readonly threads: number; readonly reason: string }
+  /** Something went wrong that cost no request anything; for the log. */
+  | { readonly type: 'problem'; readonly message: string };
 
 const hostTypes: ReadonlySet<string> = new Set<HostMessage['type']>([
   'load',
@@ -99,6 +113,7 @@ const childTypes: ReadonlySet<string> = new Set<ChildMessage['type']>([
   'call-failed',
   'tick',
   'threads-changed',
+  'problem',
 ]);
 
 const typeOf = (value: unknown): string | undefined =>

@@ -15,6 +15,7 @@ interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host
   readonly knownThreads: () => ThreadChoice | null;
   readonly rememberThreads: (choice: ThreadChoice) => void;
   readonly batchEngine: LoadMessage['batchEngine'];
+  readonly prefixCache: LoadMessage['prefixCache'];
   readonly onChange: (replica: Replica) => void;
   /** The replica began or stopped working: the pool shares the cores anew. */
   readonly onBusy: () => void;
@@ -81,6 +82,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       label: `engine: ${spec.modelId}`,
       onLoad: setLoad,
       onThreadsChanged: (threads, reason) => log.info('engine threads changed', { id, threads, reason }),
+      onProblem: (message) => log.warn('engine', { id, message }),
     });
     engine = started;
     enter({ type: 'loading', fraction: 0 });
@@ -91,6 +93,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       threadLimit: ports.threadLimit(),
       knownThreads: ports.knownThreads(),
       batchEngine: ports.batchEngine,
+      prefixCache: ports.prefixCache,
     };
     const { facts, measuredThreads } = await started.load(message, (fraction) => {
       if (state.type !== 'loading') return;

@@ -1,5 +1,6 @@
 /** What other rooms may use of models. The engine's children import single files, to start with little code. */
 export { discardPull, pullModel } from './download.ts';
+export { identifyModel } from './file-identity.ts';
 export { validateModel } from './gguf/validate.ts';
 export type { Inspector } from './inspector.ts';
 export { createModelLibrary, type ModelLibrary } from './library.ts';

@@ -13,6 +13,8 @@ const settingsShape = {
   startServerAtLaunch: z.boolean(),
   engine: engineSettingsPatchSchema,
   telemetryIntervalMs: z.number().int().min(250).max(10_000),
+  /** Disk for prefixes that outlive their engine, MiB; 0 keeps none. */
+  prefixCacheMib: z.number().int().min(0).max(1_048_576),
 };
 
 /** What the user may change and keep. Stored in the database; every field has a default. */
@@ -26,6 +28,7 @@ export const settingsSchema = z.object({
   startServerAtLaunch: settingsShape.startServerAtLaunch.default(false),
   engine: settingsShape.engine.default({}),
   telemetryIntervalMs: settingsShape.telemetryIntervalMs.default(500),
+  prefixCacheMib: settingsShape.prefixCacheMib.default(2048),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

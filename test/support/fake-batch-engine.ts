@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { BatchEngine, SamplerSpec, StepItem } from '../../electron/engine/host/batch-engine.ts';
 import type { Vocabulary } from '../../electron/engine/host/vocabulary.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { FakeClock } from './fake-clock.ts';
+import type { FakeFiles } from './fake-files.ts';
 
 interface FakeBatchEngineOptions {
   readonly clock: FakeClock;
@@ -14,6 +16,8 @@ interface FakeBatchEngineOptions {
   readonly prefillMsPerToken?: number;
   /** Token that follows `position` tokens of a sequence; counts letters unless given. */
   readonly next?: (sequence: number, position: number) => number;
+  /** Disk for states, which are the tokens as JSON. */
+  readonly files?: FakeFiles;
 }
 
 export interface FakeBatchEngine extends BatchEngine {
@@ -27,6 +31,10 @@ export interface FakeBatchEngine extends BatchEngine {
   readonly grammars: readonly (readonly [sequence: number, gbnf: string | undefined])[];
   /** Lets the next decode fail. */
   failNext(error: AppError): void;
+  /** A decode that takes no time: what was computed before the test begins. */
+  decodeNow(items: readonly StepItem[]): void;
+  /** What the next `loadState` reads, whatever the file holds, or how it fails. */
+  readNext(tokens: readonly number[] | AppError): void;
   /** Called while a decode is pending. */
   onDecode(act: (batch: number) => void): void;
 }
@@ -41,9 +49,11 @@ export const createFakeBatchEngine = (options: FakeBatchEngineOptions): FakeBatc
   const copies: (readonly [number, number])[] = [];
   const threadsSet: number[] = [];
   const configured: (readonly [number, SamplerSpec])[] = [];
+  const { files } = options;
   const grammars: (readonly [number, string | undefined])[] = [];
   const watchers: ((batch: number) => void)[] = [];
   let failure: AppError | undefined;
+  let forged: readonly number[] | AppError | undefined;
   let isPending = false;
 
   const alone = (): void => {
@@ -70,6 +80,10 @@ export const createFakeBatchEngine = (options: FakeBatchEngineOptions): FakeBatc
     grammars,
     failNext: (error) => {
       failure = error;
+    },
+    decodeNow: (items) => items.forEach(place),
+    readNext: (tokens) => {
+      forged = tokens;
     },
     onDecode: (act) => void watchers.push(act),
     setThreads: (threads) => {
@@ -117,6 +131,23 @@ export const createFakeBatchEngine = (options: FakeBatchEngineOptions): FakeBatc
       copies.push([target, source]);
       cells[target] = cells[source] ?? 0;
       return Promise.resolve();
+    },
+    canSave: files !== undefined,
+    saveState: (sequence, path, tokens) => {
+      alone();
+      if (cells[sequence] !== tokens.length)
+        throw new AppError('app.internal', `${tokens.length} tokens for ${String(cells[sequence])} cells.`);
+      files?.put(path, JSON.stringify(tokens));
+      return Promise.resolve(true);
+    },
+    loadState: async (sequence, path) => {
+      alone();
+      const read = z.array(z.number()).parse(JSON.parse((await files?.readText(path)) ?? ''));
+      const tokens = forged ?? read;
+      forged = undefined;
+      if (tokens instanceof AppError) throw tokens;
+      cells[sequence] = tokens.length;
+      return tokens;
     },
   };
 };

@@ -29,6 +29,8 @@ export interface RealPool extends AsyncDisposable {
   /** A folder of the test's own, removed with the pool. */
   readonly folder: string;
   readonly states: readonly Replica[];
+  /** What the pool logged. */
+  readonly log: ReturnType<typeof createFakeLog>;
   /** Loads with one thread and no GPU, unless the settings say otherwise. */
   load(
     path?: string,
@@ -39,13 +41,10 @@ export interface RealPool extends AsyncDisposable {
 
 /** A pool on real processes. */
 export const openRealPool = async (
-  options: Partial<Pick<EnginePoolOptions, 'batchEngine' | 'validate'>> = {},
+  options: Partial<Pick<EnginePoolOptions, 'batchEngine' | 'validate' | 'prefixCache'>> = {},
 ): Promise<RealPool> => {
-  const ports = createNodePorts({
-    resources: join(root, 'resources'),
-    entryOf: sourceEntries(root),
-    log: createFakeLog(),
-  });
+  const log = createFakeLog();
+  const ports = createNodePorts({ resources: join(root, 'resources'), entryOf: sourceEntries(root), log });
   const states: Replica[] = [];
   const pool = createEnginePool({
     ...ports,
@@ -61,6 +60,7 @@ export const openRealPool = async (
     pool,
     folder,
     states,
+    log,
     load: (path = demoModelPath, settings = {}, { isExclusive = true, signal } = {}) =>
       pool.acquire(
         {

@@ -63,4 +63,13 @@ export interface BatchEngine {
   readonly canCopy: boolean;
   /** Makes `target` equal to `source`. The buffers are copied at the next `decode`. */
   copy(target: number, source: number): Promise<void>;
+  /** True when a sequence's state can go to a file and back. */
+  readonly canSave: boolean;
+  /** Writes the state of `sequence`, which holds `tokens`. False while a copy waits for its `decode`. */
+  saveState(sequence: number, path: string, tokens: readonly number[]): Promise<boolean>;
+  /**
+   * Replaces the sequence by a state that `saveState` wrote; the tokens it then holds. `undefined` while a copy waits
+   * for its `decode`. The file must be whole: llama.cpp ends the process on a truncated one.
+   */
+  loadState(sequence: number, path: string): Promise<readonly number[] | undefined>;
 }

@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
-import type { Clock, Random } from '../../platform/ports.ts';
+import type { Clock, Files, Random } from '../../platform/ports.ts';
 import type { ChildMessage, EngineCall, EngineCallResult, HostMessage, LoadMessage } from '../protocol.ts';
 import type { BatchEngine } from './batch-engine.ts';
 import { createChatFormat, type ChatFormat } from './chat/chat-prompt.ts';
@@ -7,6 +7,8 @@ import { createTemplateRenderer } from './chat/template-renderer.ts';
 import { runLadder } from './ladder.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { measureThreads } from './measure-threads.ts';
+import { createIdleWatch } from './idle-watch.ts';
+import { openModelStore } from './prefix-store/open-model-store.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { createProcessMeter } from './process-meter.ts';
 import { createStepLoop, type StepLoop } from './step-loop.ts';
@@ -16,6 +18,7 @@ import { tokenizeLong } from './tokenize-long.ts';
 interface ChildPorts {
   readonly clock: Clock;
   readonly random: Random;
+  readonly files: Files;
   readonly send: (message: ChildMessage) => void;
   /** The entry file, which also serves templates as a thread. */
   readonly entry: URL;
@@ -88,13 +91,23 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       onChanged: (count, reason) => send({ type: 'threads-changed', threads: count, reason }),
     });
     const chat = createChatFormat(loaded.chatTemplate, loaded.vocabulary, renderer);
+    const store = await openModelStore(message.prefixCache, loaded, {
+      files: ports.files,
+      random,
+      onProblem: (problem) => send({ type: 'problem', message: problem }),
+    });
+    const idle = createIdleWatch(clock, () => loop.saveIdle());
     const loop = createStepLoop({
       engine: loaded.engine,
       vocabulary: loaded.vocabulary,
       clock,
       meter,
       threads,
-      onStep: (events, load) => send({ type: 'step', events, load }),
+      store,
+      onStep: (events, load) => {
+        send({ type: 'step', events, load });
+        if (store !== undefined) idle.saw(load);
+      },
       onFailed: (id, error) => send({ type: 'request-failed', id, error: error.toPayload() }),
     });
     running = {

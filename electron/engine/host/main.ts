@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { createNodeClock } from '../../platform/node/clock.ts';
+import { createNodeFiles } from '../../platform/node/files.ts';
 import { createParentLink } from '../../platform/node/parent-link.ts';
 import { createNodeRandom } from '../../platform/node/random.ts';
 import { isHostMessage } from '../protocol.ts';
@@ -18,6 +19,7 @@ const startEngine = async (): Promise<void> => {
   const child = createChild({
     clock: createNodeClock(),
     random: createNodeRandom(),
+    files: createNodeFiles(),
     send: (message) => link.send(message),
     entry: new URL(import.meta.url),
     load: loadModel,

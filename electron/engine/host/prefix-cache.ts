@@ -14,6 +14,8 @@ export interface SlotChoice {
   readonly keep: number;
   /** Copy this sequence first, then cut to `keep`. */
   readonly copyFrom?: number;
+  /** Read the state on disk first, then cut to `keep`. */
+  readonly isStored?: true;
 }
 
 export interface SlotQuery {
@@ -22,6 +24,8 @@ export interface SlotQuery {
   /** `nothing`: the request asked for no reuse. */
   readonly reuse: 'any-prefix' | 'whole' | 'nothing';
   readonly canCopy: boolean;
+  /** What a state on disk shares with the prompt, and how many tokens it has to spare to be worth reading. */
+  readonly stored?: { readonly commonTokens: number; readonly leastGain: number } | undefined;
 }
 
 /**
@@ -46,16 +50,18 @@ const reusable = ({ tokens }: SlotView, { prompt, reuse }: SlotQuery): number =>
   return reuse === 'any-prefix' || common === tokens.length ? common : 0;
 };
 
-/** Most tokens kept first; among equals the one whose content is worth least: empty, then longest unused. */
+/** Empty first, then longest unused: the slot whose content is worth least, when none of it will be used. */
+const byContent = (a: SlotView, b: SlotView): number =>
+  Number(a.tokens.length > 0) - Number(b.tokens.length > 0) || a.lastUsed - b.lastUsed;
+
+/** Most tokens kept first; among equals the one whose content is worth least. */
 const byWorth =
   (query: SlotQuery) =>
   (a: SlotView, b: SlotView): number =>
-    reusable(b, query) - reusable(a, query) ||
-    Number(a.tokens.length > 0) - Number(b.tokens.length > 0) ||
-    a.lastUsed - b.lastUsed;
+    reusable(b, query) - reusable(a, query) || byContent(a, b);
 
-/** The free slot for a prompt, and how much of the cache it can use. `undefined` when every slot is busy. */
-export const chooseSlot = (query: SlotQuery): SlotChoice | undefined => {
+/** The best of what the slots hold. */
+const chooseInMemory = (query: SlotQuery): SlotChoice | undefined => {
   const free = query.slots.filter(({ isBusy }) => !isBusy).toSorted(byWorth(query));
   const own = free[0];
   if (own === undefined) return undefined;
@@ -66,4 +72,16 @@ export const chooseSlot = (query: SlotQuery): SlotChoice | undefined => {
   const gain = source === undefined ? 0 : reusable(source, query) - keep;
   if (source === undefined || gain < leastCopyGain) return { sequence: own.sequence, keep };
   return { sequence: own.sequence, keep: keep + gain, copyFrom: source.sequence };
+};
+
+/** The free slot for a prompt, and how much of the caches it can use. `undefined` when every slot is busy. */
+export const chooseSlot = (query: SlotQuery): SlotChoice | undefined => {
+  const inMemory = chooseInMemory(query);
+  const { stored, prompt, reuse } = query;
+  if (inMemory === undefined || stored === undefined || reuse !== 'any-prefix') return inMemory;
+  const keep = Math.min(stored.commonTokens, prompt.length - 1);
+  const spared = query.slots.filter(({ isBusy }) => !isBusy).toSorted(byContent)[0];
+  return spared === undefined || keep - inMemory.keep < stored.leastGain
+    ? inMemory
+    : { sequence: spared.sequence, keep, isStored: true };
 };

@@ -5,6 +5,7 @@ import type { FinishReason, GenerateEvent } from '../engine.ts';
 import type { EngineLoad } from '../protocol.ts';
 import type { AnswerEvent } from './answer/answer-stream.ts';
 import type { BatchEngine, Sampled, StepItem } from './batch-engine.ts';
+import type { PrefixStore } from './prefix-store/prefix-store.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { ProcessMeter } from './process-meter.ts';
 import { abortedInQueue, finishedEvent, startRequest, type RunningRequest } from './running-request.ts';
@@ -19,6 +20,8 @@ interface StepLoopPorts {
   readonly clock: Clock;
   readonly meter: ProcessMeter;
   readonly threads: ThreadControl;
+  /** Absent in benchmarks, and where a state cannot be saved. */
+  readonly store?: PrefixStore | undefined;
   /** Called once per step with everything that happened in it. */
   readonly onStep: (
     events: readonly (readonly [id: string, event: GenerateEvent])[],
@@ -33,8 +36,10 @@ export interface StepLoop {
   abort(id: string): void;
   /** Runs `act` between two steps, while nothing else touches the engine. */
   exclusive<T>(act: () => Promise<T>): Promise<T>;
-  /** Forgets every cached prefix of the idle slots. */
+  /** Forgets every cached prefix of the idle slots, on disk too. */
   clearCache(): Promise<void>;
+  /** Puts on disk what the idle slots hold, where that is worth it. */
+  saveIdle(): Promise<void>;
   load(): EngineLoad;
   isIdle(): boolean;
 }
@@ -48,7 +53,7 @@ const residentEveryMs = 1_000;
  */
 export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   const { engine, vocabulary, clock, threads } = ports;
-  const table = createSlotTable(engine);
+  const table = createSlotTable(engine, ports.store);
   const { slots } = table;
   const queue: PreparedRequest[] = [];
   const exclusives: (() => Promise<void>)[] = [];
@@ -63,6 +68,8 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
 
   const running = (): RunningRequest[] =>
     slots.flatMap(({ request }) => (request === undefined ? [] : [request]));
+
+  const moment = () => ({ msPerPrefillToken: prefillCost, isBusy: running().length > 0 });
 
   const load = (): EngineLoad => {
     const nowMs = clock.monotonicMs();
@@ -116,7 +123,7 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
       if (place === undefined) return;
       queue.shift();
       try {
-        const kept = await table.prepareCache(place);
+        const kept = await table.prepareCache(place, moment());
         engine.configure(place.slot.sequence, waiting.sampler);
         const nowMs = clock.monotonicMs();
         place.slot.request = startRequest(waiting, place.slot, kept, nowMs);
@@ -284,6 +291,7 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     },
     exclusive,
     clearCache: () => exclusive(() => table.clearIdle()),
+    saveIdle: () => exclusive(() => table.saveIdle(moment())),
     load,
     isIdle: () => !hasWork(),
   };

@@ -64,5 +64,22 @@ export const GeneralSettings = ({ settings, onChange }: GeneralSettingsProps) =>
           onChange({ telemetryIntervalMs });
       }}
     />
+    <NumberInput
+      label="Disk for remembered prompts, MiB"
+      description="A prompt's beginning, such as a system prompt, then needs no second computation after a restart. 0 keeps none; used at the next load of a model."
+      min={0}
+      max={1_048_576}
+      step={256}
+      defaultValue={settings.prefixCacheMib}
+      onBlur={(event) => {
+        const prefixCacheMib = Number(event.currentTarget.value.replaceAll(',', ''));
+        if (
+          Number.isInteger(prefixCacheMib) &&
+          prefixCacheMib >= 0 &&
+          prefixCacheMib !== settings.prefixCacheMib
+        )
+          onChange({ prefixCacheMib });
+      }}
+    />
   </div>
 );

@@ -66,6 +66,10 @@ export interface AddonContext {
   removeTokenCellsFromSequence(sequence: number, start: number, end: number): boolean;
   getSequenceKvCacheMaxPosition(sequence: number): number;
   copySequenceStateFromOtherSequence(target: number, source: number): Promise<number>;
+  /** Gives the file's size. */
+  saveSequenceStateToFile(path: string, sequence: number, tokens: Uint32Array): Promise<number>;
+  /** Ends the process on a truncated file. */
+  loadSequenceStateFromFile(path: string, sequence: number, mostTokens: number): Promise<Uint32Array>;
   setThreads(threads: number): void;
   getEmbedding(inputTokens: number): Float64Array;
 }
@@ -123,6 +127,8 @@ const contextMethods = [
   'removeTokenCellsFromSequence',
   'getSequenceKvCacheMaxPosition',
   'copySequenceStateFromOtherSequence',
+  'saveSequenceStateToFile',
+  'loadSequenceStateFromFile',
   'setThreads',
   'getEmbedding',
 ] as const satisfies readonly (keyof AddonContext)[];

@@ -42,6 +42,8 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
   greedy.applyConfig({ temperature: 0, seed: 1 });
   const ranker = new bindings.AddonSampler(model);
   const lastOfPiece = new Uint32Array(1);
+  // a copied sequence gets its buffers at the next decode: a state written or read before that would be overwritten
+  let isCopyPending = false;
 
   const stateOf = (sequence: number): SequenceState => {
     const state = sequences[sequence];
@@ -105,6 +107,7 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
   return {
     kind: 'fast',
     canCopy: shape.reuse === 'any-prefix',
+    canSave: shape.reuse === 'any-prefix',
     ...shape,
     setThreads: (threads) => addon.setThreads(threads),
     checkGrammar: (gbnf) => void grammarOf(gbnf),
@@ -131,6 +134,7 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
         return addon.addToBatch(sequence, position, tokens, want === 'nothing' ? noLogits : lastOfPiece)[0];
       });
       await addon.decodeBatch();
+      isCopyPending = false;
       return Promise.all(items.map((item, index) => sample(item, indexes[index])));
     },
     truncate: (sequence, length) => {
@@ -139,7 +143,17 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
       return length === 0;
     },
     copy: async (target, source) => {
+      isCopyPending = true;
       await addon.copySequenceStateFromOtherSequence(target, source);
     },
+    saveState: async (sequence, path, tokens) => {
+      if (isCopyPending) return false;
+      await addon.saveSequenceStateToFile(path, sequence, Uint32Array.from(tokens));
+      return true;
+    },
+    loadState: async (sequence, path) =>
+      isCopyPending
+        ? undefined
+        : [...(await addon.loadSequenceStateFromFile(path, sequence, shape.contextSize))],
   };
 };

@@ -118,6 +118,7 @@ export const createPublicEngine = ({ model, context, ...shape }: PublicEnginePar
   return {
     kind: 'public',
     canCopy: false,
+    canSave: false,
     ...shape,
     setThreads: () => undefined, // fixed when the context is made: the public API has no way to change them
     checkGrammar: () => {
@@ -134,5 +135,7 @@ export const createPublicEngine = ({ model, context, ...shape }: PublicEnginePar
     decode: (items) => Promise.all(items.map(evaluate)),
     truncate: cut,
     copy: () => Promise.reject(unsupported('Copying a sequence')),
+    saveState: () => Promise.resolve(false),
+    loadState: () => Promise.reject(unsupported('Reading a saved sequence')),
   };
 };

@@ -15,6 +15,21 @@ const ask = (prompt: readonly number[], slots: readonly SlotView[]) =>
   ({ prompt, slots, reuse: 'any-prefix', canCopy: true }) as const;
 
 describe('the choice of a slot', () => {
+  it('reads a state from disk into the slot that is worth least, when that spares enough', () => {
+    const slots = [slot(0, range(300, 5), { lastUsed: 9 }), slot(1, [...range(100), 7_000], { lastUsed: 2 })];
+    const stored = { commonTokens: 400, leastGain: 128 };
+    const prompt = range(500);
+    expect(chooseSlot({ ...ask(prompt, slots), stored })).toEqual({ sequence: 1, keep: 400, isStored: true });
+    expect(chooseSlot({ ...ask(range(400), slots), stored })).toMatchObject({ keep: 399 });
+    expect(chooseSlot({ ...ask(prompt, slots), stored: { ...stored, leastGain: 301 } })).toEqual({
+      sequence: 1,
+      keep: 100,
+    });
+    expect(chooseSlot({ ...ask(prompt, slots), stored, reuse: 'whole' })).toEqual({ sequence: 1, keep: 0 });
+    const holder = slot(2, range(390), { isBusy: true });
+    expect(chooseSlot({ ...ask(prompt, [...slots, holder]), stored })).toMatchObject({ copyFrom: 2 });
+  });
+
   it('takes the free slot with the longest common prefix and keeps it', () => {
     const slots = [slot(0, [1, 2, 9]), slot(1, [1, 2, 3, 9]), slot(2, [])];
     expect(chooseSlot(ask([1, 2, 3, 4], slots))).toEqual({ sequence: 1, keep: 3 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAnswerStream } from '../../../../electron/engine/host/answer/answer-stream.ts';
 import type { PreparedRequest } from '../../../../electron/engine/host/prepared-request.ts';
+import type { PrefixStore } from '../../../../electron/engine/host/prefix-store/prefix-store.ts';
 import { createStepLoop } from '../../../../electron/engine/host/step-loop.ts';
 import { createThreadControl } from '../../../../electron/engine/host/thread-control.ts';
 import type { GenerateEvent, Sampling } from '../../../../electron/engine/engine.ts';
@@ -22,7 +23,9 @@ const greedy: Sampling = {
   logitBias: {},
 };
 
-type EngineOptions = Omit<Parameters<typeof createFakeBatchEngine>[0], 'clock'>;
+type EngineOptions = Omit<Parameters<typeof createFakeBatchEngine>[0], 'clock'> & {
+  readonly store?: PrefixStore;
+};
 
 const open = (options: EngineOptions = {}) => {
   const clock = createFakeClock();
@@ -36,6 +39,7 @@ const open = (options: EngineOptions = {}) => {
     vocabulary: byteVocabulary,
     clock,
     meter: { cpuSeconds: () => 0, residentBytes: () => 1 },
+    store: options.store,
     threads: createThreadControl({
       clock,
       choice: { decode: 2, prefill: 4 },
@@ -217,6 +221,56 @@ describe('the step loop', () => {
     expect(engine.copies).toEqual([[1, 0]]);
     expect(finishOf('b')?.usage.cachedTokens).toBe(200);
     expect(finishOf('a')?.usage.outputTokens).toBe(100);
+  });
+
+  it('offers the disk what a slot loses, and takes from it what a prompt shares', async () => {
+    const system = Array.from({ length: 300 }, (_, index) => (index % 200) + 2);
+    const saved: string[] = [];
+    const store: PrefixStore = {
+      find: () => ({ id: 'kept', commonTokens: 300, leastGain: 128 }),
+      load: (sequence, id) => {
+        saved.push(`${id} into ${sequence}`);
+        world.engine.decodeNow([
+          { sequence, position: 0, tokens: Uint32Array.from([...system, 9, 9]), want: 'nothing' },
+        ]);
+        return Promise.resolve([...system, 9, 9]);
+      },
+      save: (sequence, tokens, { keptTokens }) => {
+        saved.push(`${tokens.length} of ${sequence}, ${keptTokens} kept`);
+        return Promise.resolve();
+      },
+      clear: () => Promise.resolve(),
+    };
+    const world = open({ slots: 1, store });
+    world.loop.submit(world.request('a', [...system, 1, 2]));
+    await world.clock.advance(1_000);
+    world.loop.submit(world.request('b', [...system, 3]));
+    await world.clock.advance(1_000);
+    expect(world.finishOf('a')?.usage.cachedTokens).toBe(300);
+    expect(world.finishOf('b')?.usage.cachedTokens).toBe(300);
+    await Promise.all([world.loop.saveIdle(), world.clock.advance(10)]);
+    expect(saved).toEqual([
+      '0 of 0, 0 kept',
+      'kept into 0',
+      '305 of 0, 300 kept', // the second prompt found its prefix in memory
+      '304 of 0, 0 kept',
+    ]);
+    world.loop.submit(world.request('c', system, { cachePrompt: false }));
+    await world.clock.advance(1_000);
+    expect(world.finishOf('c')?.usage.cachedTokens).toBe(0);
+  });
+
+  it('computes what the disk promised and could not give', async () => {
+    const store: PrefixStore = {
+      find: () => ({ id: 'broken', commonTokens: 300, leastGain: 128 }),
+      load: () => Promise.resolve([]),
+      save: () => Promise.resolve(),
+      clear: () => Promise.resolve(),
+    };
+    const { loop, clock, request, finishOf } = open({ store });
+    loop.submit(request('a', 400));
+    await clock.advance(2_000);
+    expect(finishOf('a')).toMatchObject({ reason: 'length', usage: { cachedTokens: 0 } });
   });
 
   it('starts over where a model cannot cut its state', async () => {

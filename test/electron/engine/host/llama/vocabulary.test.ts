@@ -71,6 +71,7 @@ describe('the reason of a failed load', () => {
     threadLimit: 1,
     knownThreads: null,
     batchEngine: 'auto',
+    prefixCache: null,
   } as const;
 
   it('is the last telling line of the log, not its summary', () => {
