@@ -50,7 +50,7 @@ export const compareRuns = (compared: readonly ComparedRun[], baseModelId?: stri
       decodeRatio:
         isBase || !isComparable(source, base, 'decode')
           ? null
-          : judgeSpeed(source.decodeSpeeds, base.decodeSpeeds, source.run.spec.seed),
+          : judgeSpeed(source.decodeSpeeds, base.decodeSpeeds, { seed: source.run.spec.seed }),
       isBase,
       isDominated: sources.some((other) => other !== source && isDominatedBy(source, other)),
     };

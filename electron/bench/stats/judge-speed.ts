@@ -1,10 +1,4 @@
-import { median } from 'simple-statistics';
-import { mannWhitney } from './mann-whitney.ts';
-import { ratioInterval } from './ratio-interval.ts';
-
-/** Below this many repetitions per arm no test can tell two arms apart: at 3 and 3 the smallest two-sided p is 0.1. */
-const minRepetitions = 4;
-const significance = 0.05;
+import { judgeArms, minRepetitions } from './judge-arms.ts';
 
 export interface SpeedJudgement {
   /** Median of a over median of b. */
@@ -19,17 +13,25 @@ export interface SpeedJudgement {
 export const isJudgeable = (a: readonly number[], b: readonly number[]): boolean =>
   Math.min(a.length, b.length) >= minRepetitions;
 
+const words = { better: 'faster', worse: 'slower', 'not-distinguishable': 'not-distinguishable' } as const;
+
 /**
- * Whether arm a is faster than arm b, from one speed (larger is better) per repetition. A difference is claimed only
- * when the bootstrap CI of the ratio excludes 1 and the two-sided Mann–Whitney test gives p < 0.05.
+ * Whether arm a is faster than arm b, from one speed (larger is better) per repetition: `judgeArms` at one look.
+ * @param floor relative difference equal arms show on this machine, `null` when none was measured.
  */
-export const judgeSpeed = (a: readonly number[], b: readonly number[], seed = 1): SpeedJudgement | null => {
-  if (a.length === 0 || b.length === 0) return null;
-  if (!isJudgeable(a, b)) {
-    return { ratio: median([...a]) / median([...b]), low: null, high: null, verdict: 'not-distinguishable' };
-  }
-  const interval = ratioInterval(a, b, { seed });
-  const isDifferent = (interval.low > 1 || interval.high < 1) && mannWhitney(a, b).p < significance;
-  const verdict = !isDifferent ? 'not-distinguishable' : interval.ratio > 1 ? 'faster' : 'slower';
-  return { ...interval, verdict };
+export const judgeSpeed = (
+  a: readonly number[],
+  b: readonly number[],
+  { seed = 1, floor = null }: { readonly seed?: number; readonly floor?: number | null } = {},
+): SpeedJudgement | null => {
+  const judged = judgeArms(a, b, { isHigherBetter: true, floor, seed });
+  if (judged === null) return null;
+  const { value, low, high } = judged.medians.ratio;
+  const isJudged = judged.reason !== 'too-few';
+  return {
+    ratio: value,
+    low: isJudged ? low : null,
+    high: isJudged ? high : null,
+    verdict: words[judged.verdict],
+  };
 };

@@ -1,4 +1,5 @@
-import { errorFunction } from 'simple-statistics';
+import { midRanks, tieTerm } from './mid-ranks.ts';
+import { normalP } from './normal-p.ts';
 
 export interface MannWhitney {
   /** Pairs (x of a, y of b) with x > y, ties counted half. */
@@ -8,22 +9,22 @@ export interface MannWhitney {
   readonly isExact: boolean;
 }
 
-/** Up to this many values together the exact distribution is counted; it takes under 10 ms. */
+/** Up to this many values together the exact distribution is counted: under 0.1 ms without ties, under 10 ms with. */
 const exactLimit = 40;
 
-/** Twice the mid-rank of every value, so that ties stay whole numbers; and the sizes of the groups of ties. */
-const doubledRanks = (values: readonly number[]) => {
-  const order = values.map((value, index) => ({ value, index })).sort((x, y) => x.value - y.value);
-  const ranks = new Array<number>(values.length).fill(0);
-  const ties: number[] = [];
-  for (let start = 0; start < order.length;) {
-    let end = start;
-    while (end < order.length && order[end]?.value === order[start]?.value) end += 1;
-    for (const { index } of order.slice(start, end)) ranks[index] = start + end + 1;
-    ties.push(end - start);
-    start = end;
+/**
+ * For every u from 0 to n·m, how many orders of n and m different values have that U: the coefficients of the Gaussian
+ * binomial, by one multiplication and one division per value. Whole numbers below 2⁵³ for n + m ≤ 40.
+ * Source: E. F. Harding, Applied Statistics 33 (1984) 1–6.
+ */
+const countUs = (n: number, m: number): Float64Array => {
+  const counts = new Float64Array(n * m + 1);
+  counts[0] = 1;
+  for (let step = 1; step <= n; step += 1) {
+    for (let u = n * m; u >= m + step; u -= 1) counts[u] = (counts[u] ?? 0) - (counts[u - m - step] ?? 0);
+    for (let u = step; u <= n * m; u += 1) counts[u] = (counts[u] ?? 0) + (counts[u - step] ?? 0);
   }
-  return { ranks, ties };
+  return counts;
 };
 
 /** For every sum, how many ways there are to draw `size` of the ranks with that sum. */
@@ -42,25 +43,15 @@ const countSums = (ranks: readonly number[], size: number): Float64Array => {
   return ways[size] ?? new Float64Array(0);
 };
 
-const exactP = (ranks: readonly number[], size: number, observed: number): number => {
-  const expected = (size * (ranks.length + 1) * 2) / 2; // mean of the doubled rank sum
-  const counts = countSums(ranks, size);
+/** Share of all orders whose statistic lies at least as far from its mean as the observed one. */
+const shareAsFar = (counts: Float64Array, observed: number, expected: number): number => {
   let all = 0;
   let asFar = 0;
-  counts.forEach((count, sum) => {
+  counts.forEach((count, value) => {
     all += count;
-    if (Math.abs(sum - expected) >= Math.abs(observed - expected)) asFar += count;
+    if (Math.abs(value - expected) >= Math.abs(observed - expected)) asFar += count;
   });
   return Math.min(1, asFar / all);
-};
-
-const normalP = (u: number, sizeA: number, sizeB: number, ties: readonly number[]): number => {
-  const n = sizeA + sizeB;
-  const tieTerm = ties.reduce((sum, size) => sum + (size ** 3 - size), 0) / (n * (n - 1));
-  const deviation = Math.sqrt(((sizeA * sizeB) / 12) * (n + 1 - tieTerm));
-  if (deviation === 0) return 1;
-  const z = Math.max(0, Math.abs(u - (sizeA * sizeB) / 2) - 0.5) / deviation;
-  return 1 - errorFunction(z / Math.SQRT2);
 };
 
 /**
@@ -71,10 +62,17 @@ const normalP = (u: number, sizeA: number, sizeB: number, ties: readonly number[
  * 1975, section 1.4.
  */
 export const mannWhitney = (a: readonly number[], b: readonly number[]): MannWhitney => {
-  const { ranks, ties } = doubledRanks([...a, ...b]);
-  const observed = ranks.slice(0, a.length).reduce((sum, rank) => sum + rank, 0);
-  const u = observed / 2 - (a.length * (a.length + 1)) / 2;
-  const isExact = ranks.length <= exactLimit;
-  const p = isExact ? exactP(ranks, a.length, observed) : normalP(u, a.length, b.length, ties);
-  return { u, p, isExact };
+  const [n, m] = [a.length, b.length];
+  const { doubled, ties } = midRanks([...a, ...b]);
+  const rankSum = doubled.slice(0, n).reduce((sum, rank) => sum + rank, 0); // doubled
+  const u = rankSum / 2 - (n * (n + 1)) / 2;
+  if (n + m > exactLimit) {
+    const shrunk = n + m + 1 - tieTerm(ties) / ((n + m) * (n + m - 1));
+    return { u, p: normalP(u - (n * m) / 2, Math.sqrt(((n * m) / 12) * shrunk)), isExact: false };
+  }
+  const hasTies = ties.length < n + m;
+  const p = hasTies
+    ? shareAsFar(countSums(doubled, n), rankSum, n * (n + m + 1))
+    : shareAsFar(countUs(n, m), u, (n * m) / 2);
+  return { u, p, isExact: true };
 };

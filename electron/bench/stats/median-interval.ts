@@ -1,31 +1,32 @@
+import { fairCoinP } from './fair-binomial.ts';
+
 export interface MedianInterval {
   readonly low: number;
   readonly high: number;
-  /** Probability that the interval holds the true median, at least the level asked for. */
-  readonly coverage: number;
 }
 
 /**
- * Distribution-free confidence interval of the median from order statistics: the k-th smallest and the k-th largest
- * value, with the largest k for which 2·P(Bin(n, ½) < k) ≤ 1 − level.
+ * Confidence interval of the median from interpolated order statistics. Without interpolation only a few levels exist
+ * (n = 8 jumps from 93.0 to 99.2 %); this mixes the narrowest interval that holds the level with the next one inside,
+ * so that the coverage is the level asked for, within a point, whatever the distribution.
  *
- * Source: H. A. David and H. N. Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1; W. J. Conover, Practical
- * Nonparametric Statistics, 3rd ed. 1999, section 3.2.
+ * Source: T. P. Hettmansperger and S. J. Sheather, Statistics & Probability Letters 4 (1986) 75–79; J. Nyblom, ibid. 14
+ * (1992) 129–131, on distributions that are not symmetric.
  *
- * @returns `null` when no such interval exists, which at 95 % is the case for n < 6.
+ * @returns `null` when the full range of the values does not hold the level, which at 95 % is the case for n < 6.
  */
 export const medianInterval = (values: readonly number[], level = 0.95): MedianInterval | null => {
   const n = values.length;
   const sorted = [...values].sort((a, b) => a - b);
-  let probability = 0.5 ** n; // P(Bin(n, ½) = k)
-  let tail = 0; // P(Bin(n, ½) < k)
-  let k = 0;
-  while (k < n && 2 * (tail + probability) <= 1 - level) {
-    tail += probability;
-    probability *= (n - k) / (k + 1);
-    k += 1;
-  }
-  const low = sorted[k - 1];
-  const high = sorted[n - k];
-  return low === undefined || high === undefined ? null : { low, high, coverage: 1 - 2 * tail };
+  const at = (index: number): number => sorted[index] ?? NaN;
+  const coverage = (depth: number): number => 1 - fairCoinP(n, depth - 1);
+  let depth = Math.floor(n / 2);
+  while (depth > 0 && coverage(depth) < level) depth -= 1;
+  if (depth === 0) return null;
+  const share = (coverage(depth) - level) / (coverage(depth) - coverage(depth + 1));
+  const inward = ((n - depth) * share) / (depth + (n - 2 * depth) * share);
+  return {
+    low: (1 - inward) * at(depth - 1) + inward * at(depth),
+    high: (1 - inward) * at(n - depth) + inward * at(n - depth - 1),
+  };
 };

@@ -6,11 +6,12 @@ export type Percentiles = z.infer<typeof percentilesSchema>;
 
 /**
  * Whether a two-sided distribution-free 95 % CI of the p-quantile exists for n values: max(p, 1 − p)^n ≤ 0.025, so
- * that both ends of it are order statistics. Gives n ≥ 6 for the median, 36 for p90, 72 for p95, 368 for p99.
+ * that both ends of it are order statistics. Gives n ≥ 6 for the median, 36 for p90, 72 for p95, 368 for p99, 3,688
+ * for p99.9.
  *
  * Source: H. A. David and H. N. Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1.
  */
-const hasInterval = (p: number, n: number): boolean => Math.max(p, 1 - p) ** n <= 0.025;
+export const hasInterval = (p: number, n: number): boolean => Math.max(p, 1 - p) ** n <= 0.025;
 
 /**
  * Percentiles by linear interpolation (Hyndman and Fan 1996, type 7), each `null` unless its CI exists. `values` are

@@ -98,7 +98,7 @@ describe('a comparison', () => {
     world.storage.runs.update(second, { metricsVersion: 0 });
     const { rows, differences } = world.bench.compare([first, second]);
     expect(rows[1]?.decodeRatio).toBeNull();
-    expect(differences).toEqual(['“old” was computed with formula version 0, “new” with 1.']);
+    expect(differences).toEqual(['“old” was computed with formula version 0, “new” with 2.']);
   });
 });
 

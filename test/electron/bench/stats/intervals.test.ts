@@ -1,46 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { estimateOf } from '../../../../electron/bench/stats/estimate.ts';
 import { medianInterval } from '../../../../electron/bench/stats/median-interval.ts';
-import { percentilesOf } from '../../../../electron/bench/stats/percentiles.ts';
+import { hasInterval, percentilesOf } from '../../../../electron/bench/stats/percentiles.ts';
 import { createSeededRandom } from '../../../../electron/bench/stats/seeded-random.ts';
+import { laws, shareOf } from '../../../support/simulate.ts';
 
 const range = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 
 describe('the interval of the median', () => {
-  // ranks of the standard table of the sign test: Conover 1999, table A3
-  it.each([
-    [6, 1, 6],
-    [8, 1, 8],
-    [9, 2, 8],
-    [10, 2, 9],
-    [15, 4, 12],
-    [20, 6, 15],
-    [30, 10, 21],
-    [50, 18, 33],
-  ])('of %i values runs from the %ith to the %ith', (n, low, high) => {
-    expect(medianInterval(range(n))).toMatchObject({ low, high });
+  it('mixes two neighbouring intervals of order statistics to hold 95 %', () => {
+    // n = 10: second to ninth holds 0.978516, third to eighth 0.890625; by hand, Hettmansperger and Sheather's (1.4)
+    const interval = medianInterval(range(10));
+    expect(interval?.low).toBeCloseTo(2.6577, 4);
+    expect(interval?.high).toBeCloseTo(8.3423, 4);
   });
 
   it('does not exist for 5 values', () => {
     expect(medianInterval(range(5))).toBeNull();
     expect(medianInterval([])).toBeNull();
+    expect(medianInterval(range(6))).not.toBeNull();
   });
 
-  it('tells its exact coverage', () => {
-    expect(medianInterval(range(10))?.coverage).toBeCloseTo(1 - 2 * (11 / 1024), 12);
+  it('narrows around the median also of many values', () => {
+    // ± 1.96 √n / 2 around the middle
+    expect(medianInterval(range(4000))?.low).toBeCloseTo(2000.5 - 0.98 * Math.sqrt(4000), 0);
   });
 
-  it.each([6, 7, 10, 15])('of %i skewed values holds the true median at least 95 times in 100', (n) => {
-    const random = createSeededRandom(n);
-    const trials = 4000;
-    let held = 0;
-    for (let trial = 0; trial < trials; trial += 1) {
-      const interval = medianInterval(Array.from({ length: n }, () => -Math.log(1 - random())));
-      if (interval !== null && interval.low <= Math.LN2 && Math.LN2 <= interval.high) held += 1;
-    }
-    expect(held / trials).toBeGreaterThan(0.944); // 95 % less two standard errors of the simulation
-    expect(held / trials).toBeLessThan(0.99);
-  });
+  it.each([6, 7, 8, 10, 15])(
+    'of %i values holds the true median in 95 ± 1 in 100 of samples of any shape',
+    (n) => {
+      const shapes = laws(createSeededRandom(n));
+      for (const [name, { median, draw }] of Object.entries(shapes)) {
+        const held = shareOf(6000, () => {
+          const interval = medianInterval(Array.from({ length: n }, draw));
+          return interval !== null && interval.low <= median && median <= interval.high;
+        });
+        // and two standard errors of the simulation
+        expect(Math.abs(held - 0.95), `${name}: ${held}`).toBeLessThanOrEqual(0.01 + 0.0056);
+      }
+    },
+  );
 });
 
 describe('an estimate', () => {
@@ -57,7 +56,12 @@ describe('an estimate', () => {
   });
 
   it('of six repetitions has an interval', () => {
-    expect(estimateOf([1, 2, 3, 4, 5, 6])).toMatchObject({ median: 3.5, ciLow: 1, ciHigh: 6, n: 6 });
+    expect(estimateOf([1, 2, 3, 4, 5, 6])).toMatchObject({
+      median: 3.5,
+      ciLow: expect.closeTo(1 + 5 / 14, 10) as number,
+      ciHigh: expect.closeTo(6 - 5 / 14, 10) as number,
+      n: 6,
+    });
   });
 
   it('of one repetition has no CV, and of none there is no estimate', () => {
@@ -79,6 +83,10 @@ describe('percentiles', () => {
   ])('of %i values show only what has an interval', (n, shown) => {
     const { p50, p90, p95, p99 } = percentilesOf(range(n));
     expect({ p50: p50 !== null, p90: p90 !== null, p95: p95 !== null, p99: p99 !== null }).toEqual(shown);
+  });
+
+  it('beyond p99 would need 3,688 values', () => {
+    expect([hasInterval(0.999, 3687), hasInterval(0.999, 3688)]).toEqual([false, true]);
   });
 
   it('interpolate linearly between order statistics', () => {

@@ -1,0 +1,25 @@
+export interface MidRanks {
+  /** Twice the mid-rank of every value, in the order given: whole numbers also where values tie. */
+  readonly doubled: readonly number[];
+  /** Sizes of the groups of equal values, singles included. */
+  readonly ties: readonly number[];
+}
+
+/** Ranks from 1 in ascending order; equal values share the mean of their ranks. */
+export const midRanks = (values: readonly number[]): MidRanks => {
+  const order = values.map((value, index) => ({ value, index })).sort((x, y) => x.value - y.value);
+  const doubled = new Array<number>(values.length).fill(0);
+  const ties: number[] = [];
+  for (let start = 0; start < order.length;) {
+    let end = start;
+    while (end < order.length && order[end]?.value === order[start]?.value) end += 1;
+    for (const { index } of order.slice(start, end)) doubled[index] = start + end + 1;
+    ties.push(end - start);
+    start = end;
+  }
+  return { doubled, ties };
+};
+
+/** Σ (t³ − t) over groups of t equal values: how far ties shrink the variance of a rank sum. */
+export const tieTerm = (ties: readonly number[]): number =>
+  ties.reduce((sum, size) => sum + (size ** 3 - size), 0);
