@@ -29,7 +29,7 @@ const presets: readonly BenchPreset[] = [
       { profile: 'closed-loop', parameters: { concurrency: 4 } },
     ],
     repetitions: 3,
-    // 6 is where the median gets a distribution-free interval
+    // 6 is where the median gets an interval
     extraRepetitions: { upTo: 6, whileUnderMs: 6000 },
     warmupBudgetMs: 20_000,
     coolDownMs: 0,

@@ -13,7 +13,7 @@ export const errorPayloadSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** A value with its spread: median over `n` repetitions and a distribution-free 95 % CI where n allows one. */
+/** A value with its spread: median over `n` repetitions and its 95 % CI where n allows one. */
 export const estimateSchema = z.object({
   median: z.number(),
   /** Bounds of the 95 % CI of the median; `null` when n < 6, see docs/metrics.md. */

@@ -3,7 +3,7 @@ import type { Estimate } from '../../../shared/contract/common.ts';
 import { medianInterval } from './median-interval.ts';
 
 /**
- * A headline figure over repetitions: median, its distribution-free 95 % CI where n allows one (n ≥ 6), range, and
+ * A headline figure over repetitions: median, its 95 % CI where n allows one (n ≥ 6), range, and
  * the coefficient of variation (sample standard deviation over mean, n ≥ 2).
  *
  * @param values one per repetition, in any unit. @returns `undefined` for none.

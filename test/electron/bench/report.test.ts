@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sha256Of } from '../../../electron/bench/workload.ts';
-import type { ReportFormat } from '../../../shared/contract/bench.ts';
+import { METRICS_VERSION, type ReportFormat } from '../../../shared/contract/bench.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { benchModel, createBenchWorld, type BenchWorld } from '../../support/bench-world.ts';
 
@@ -86,7 +86,7 @@ describe('the HTML report', () => {
       'models take turns, forward and backward',
       'Other programs before the start 1.50 % of the processor',
       'dyno bench river-1b-F16 river-1b-Q4_K_M --preset quick',
-      'formulas version 1',
+      `formulas version ${METRICS_VERSION}`,
     ]) {
       expect(plain).toContain(fact);
     }

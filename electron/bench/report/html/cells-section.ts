@@ -86,8 +86,8 @@ export const figuresSection = ({ run }: ReportData): Markup => {
       </table>
     </div>
     <p class="note">
-      The interval of the median is distribution-free and exists from 6 repetitions on; below that it is a
-      dash.
+      The interval of the median (interpolated order statistics) exists from 6 repetitions on; below that it
+      is a dash.
     </p>
   </section>`;
 };
