@@ -1,4 +1,3 @@
-import { createFirstRun, type FirstRun } from './pages/home/first-run.ts';
 import { createDialogs, type Dialogs } from './live/dialogs.ts';
 import { createLiveFeed, type LiveFeed } from './live/live-state.ts';
 import { createNotices, type Notices } from './live/notices.ts';
@@ -18,7 +17,6 @@ export interface Services {
   readonly notices: Notices;
   readonly dialogs: Dialogs;
   readonly router: Router;
-  readonly firstRun: FirstRun;
 }
 
 const after = (ms: number, act: () => void): (() => void) => {
@@ -31,7 +29,8 @@ const staleAfter: Readonly<Record<string, string>> = {
   'model.added': 'models.',
   'model.changed': 'models.',
   'model.removed': 'models.',
-  'bench.started': 'bench.list',
+  'bench.started': 'bench.',
+  'bench.make-changed': 'bench.',
   'bench.ended': 'bench.',
 };
 
@@ -63,6 +62,5 @@ export const createServices = (dial: Dial, page: Window): Services => {
     notices: createNotices(after),
     dialogs: createDialogs(),
     router,
-    firstRun: createFirstRun(client, live, router),
   };
 };

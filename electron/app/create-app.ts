@@ -16,6 +16,7 @@ import { findPrograms } from './find-programs.ts';
 import { jobDefinitions } from './job-definitions.ts';
 import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
+import { createModelMaker } from './model-maker.ts';
 import { modelActions } from './model-actions.ts';
 import { once } from './once.ts';
 import { probeIdle } from './idle-probe.ts';
@@ -106,6 +107,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     version,
     publish,
     resolveModel: (idOrPath) => library.resolve(idOrPath),
+    maker: createModelMaker({ ports, library, inspector, validate }),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
     openTarget: openBenchTarget(ports),
     watchTelemetry: (act) => {

@@ -86,6 +86,12 @@ const rowOf = ({ run, repetitions }: ComparedRun, model: BenchModel): RowSource 
   };
 };
 
+/** A file that could not be made is no row: nothing of it exists. */
+const isThere = ({ makes }: BenchRun, { modelId }: BenchModel): boolean =>
+  makes.every((make) => make.modelId !== modelId || make.state.type === 'made');
+
 /** A row for every model of every run, in the runs' order. */
 export const rowSources = (compared: readonly ComparedRun[]): readonly RowSource[] =>
-  compared.flatMap((entry) => entry.run.models.map((model) => rowOf(entry, model)));
+  compared.flatMap((entry) =>
+    entry.run.models.filter((model) => isThere(entry.run, model)).map((model) => rowOf(entry, model)),
+  );

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import {
   benchStartInputSchema,
   METRICS_VERSION,
-  type BenchModel,
   type BenchRun,
   type BenchStartInput,
   type Comparison,
@@ -14,7 +13,9 @@ import {
 } from '../../shared/contract/bench.ts';
 import type { Model } from '../../shared/contract/models.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
+import { toBenchModel } from './bench-model.ts';
 import { compareRuns } from './compare.ts';
+import { planMakes } from './make/plan-makes.ts';
 import { runNameOf } from './model-names.ts';
 import { planRun, type BenchInput, type BenchPlan } from './plan.ts';
 import type { BenchPorts } from './ports.ts';
@@ -65,22 +66,6 @@ export interface Bench {
   remove(runId: string): void;
 }
 
-const toBenchModel = (model: Model, template: string | null): BenchModel => ({
-  modelId: model.id,
-  path: model.path,
-  name: model.name,
-  architecture: model.architecture,
-  quantization: model.quantization,
-  sizeBytes: model.sizeBytes,
-  bitsPerWeight: model.bitsPerWeight,
-  parameterCount: model.parameterCount,
-  sha256: model.sha256,
-  tensorTypes: model.tensorTypes,
-  templateSha256: template === null ? null : sha256Of(template),
-  isSynthetic: model.isSynthetic,
-  engine: null,
-});
-
 /** The bench: plans runs, measures them, keeps them, compares them and writes reports. */
 export const createBench = (ports: BenchPorts): Bench => {
   const { runs, facts, clock } = ports;
@@ -110,17 +95,24 @@ export const createBench = (ports: BenchPorts): Bench => {
       ...(input.engineTests !== undefined && { engineTests: input.engineTests }),
       ...(input.apiTests !== undefined && { apiTests: input.apiTests }),
     });
-    const models = await resolveAll(input.models);
+    const given = await resolveAll(input.models);
+    const [base] = given;
+    const { makes, models: made } =
+      base === undefined || input.make === undefined
+        ? { makes: [], models: [] }
+        : await planMakes(base, input.make, (type) => ports.maker.find(base, type));
+    const models = [...new Map([...given, ...made].map((model) => [model.id, model])).values()];
     const corpusSha256 = sha256Of(await readCorpus());
-    return { input, models, plan: planRun({ input, preset, models, corpusSha256 }) };
+    return { input, given, makes, models, plan: planRun({ input, preset, models, corpusSha256 }) };
   };
 
   const start: Bench['start'] = async (raw) => {
     lifecycle.assertIdle();
-    const { input, models, plan } = await prepare(raw);
-    const distinct = [...new Map(models.map((model) => [model.id, model])).values()];
+    const { input, given, makes, models, plan } = await prepare(raw);
     const benchModels = await Promise.all(
-      distinct.map(async (model) => toBenchModel(model, await ports.chatTemplate(model.id))),
+      models.map(async (model) =>
+        toBenchModel(model, model.path === '' ? null : await ports.chatTemplate(model.id)),
+      ),
     );
     const runId = ports.random.id('run');
     runs.create(
@@ -143,8 +135,9 @@ export const createBench = (ports: BenchPorts): Bench => {
           governor: null,
         },
         models: benchModels,
+        makes: [...makes],
         trust: null,
-        repeatCommand: repeatCommandOf(input, plan.spec.models),
+        repeatCommand: repeatCommandOf(input, [...new Set(given.map(({ id }) => id))]),
       },
       plan.cells,
     );

@@ -74,7 +74,7 @@ export const executeRun = async (
   { signal, report, corpus }: ExecuteOptions,
 ): Promise<void> => {
   const recorder = createRunRecorder(ports, run.id);
-  const open = run.cells.filter((cell) => cell.state !== 'done');
+  const open = run.cells.filter((cell) => cell.state === 'waiting');
   const models = run.models.filter((model) => open.some((cell) => cell.modelId === model.modelId));
   const engines = new Map(run.models.map((model) => [model.modelId, model]));
   const rememberEngine = (model: BenchModel, facts: NonNullable<BenchModel['engine']>): void => {

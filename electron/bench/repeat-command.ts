@@ -15,7 +15,10 @@ const flags: readonly (readonly [keyof NonNullable<BenchInput['settings']>, stri
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** The command line that starts the same run again: models by id, every flag the user gave. */
+/**
+ * The command line that starts the same run again: models by id, every flag the user gave.
+ * @param modelIds of the models that were given; those the run makes are in `input.make`
+ */
 export const repeatCommandOf = (input: BenchInput, modelIds: readonly string[]): string => {
   const settings = input.settings ?? {};
   const given = flags.flatMap(([key, flag]) => {
@@ -26,6 +29,7 @@ export const repeatCommandOf = (input: BenchInput, modelIds: readonly string[]):
     'dyno',
     'bench',
     ...modelIds,
+    ...(input.make === undefined ? [] : ['--make', input.make.join(',')]),
     '--preset',
     input.preset,
     ...(input.engineTests ?? []).flatMap((test) => ['--test', engineTestName(test)]),

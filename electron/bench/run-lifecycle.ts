@@ -9,8 +9,11 @@ import {
 import { formatFraction } from '../../shared/units/format.ts';
 import { executeRun } from './execute-run.ts';
 import { freshCell } from './fresh-cell.ts';
+import { createMakeProgress } from './make/make-progress.ts';
+import { makeModels, openMakes } from './make/make-models.ts';
 import { namesOf } from './model-names.ts';
 import type { BenchPorts } from './ports.ts';
+import type { RunProgress } from './run-progress.ts';
 import { combineTrust } from './trust/combine-trust.ts';
 
 export interface ExecuteRunOptions {
@@ -73,18 +76,42 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
   };
 
   /** Files are keyed by their hash, never by their label alone; reading them once also brings them into memory. */
-  const hashModels = async (run: BenchRun, { signal, onProgress }: ExecuteRunOptions): Promise<void> => {
+  const hashModels = async (
+    run: BenchRun,
+    signal: AbortSignal,
+    report: (progress: RunProgress, note: string) => void,
+  ): Promise<void> => {
     const hashed: BenchModel[] = [];
     for (const model of run.models) {
       const onBytes = (done: number): void =>
-        onProgress(0, null, `SHA-256 of ${model.modelId}, ${formatFraction(done / model.sizeBytes)}`);
+        report(
+          { fraction: 0, etaMs: null },
+          `SHA-256 of ${model.modelId}, ${formatFraction(done / model.sizeBytes)}`,
+        );
+      const isMeasured = run.cells.some(
+        ({ modelId, state }) => modelId === model.modelId && state === 'waiting',
+      );
+      if (!isMeasured) {
+        hashed.push(model);
+        continue;
+      }
       const sha256 = model.sha256 ?? (await ports.files.sha256(model.path, { signal, onBytes }));
       hashed.push({ ...model, sha256 });
     }
     runs.update(run.id, { models: hashed });
   };
 
+  /** What failed, or was stopped, is to be made again. */
+  const resetMakes = (run: BenchRun, type: 'failed' | 'making'): void => {
+    runs.update(run.id, {
+      makes: run.makes.map((make) =>
+        make.state.type === type ? { ...make, state: { type: 'waiting' } } : make,
+      ),
+    });
+  };
+
   const resetOpenCells = (run: BenchRun): void => {
+    resetMakes(run, 'failed');
     for (const cell of run.cells.filter((candidate) => candidate.state !== 'done')) {
       runs.clearCell(run.id, cell.id);
       runs.putCell(run.id, freshCell(cell));
@@ -102,6 +129,7 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
     ports.publish({ type: 'bench.ended', runId });
   };
   const cancelOpenCells = (runId: string): void => {
+    resetMakes(get(runId), 'making');
     for (const cell of get(runId).cells) {
       if (cell.state === 'done' || cell.state === 'failed') continue;
       runs.clearCell(runId, cell.id);
@@ -116,21 +144,44 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
     facts.set(paceKey(run.spec.preset), seconds / run.models.length);
   };
 
-  const measure = async (runId: string, options: ExecuteRunOptions): Promise<void> => {
-    const startedMs = clock.monotonicMs();
+  const paceMs = ({ spec, models }: BenchRun): number | null => {
+    const seconds = facts.get(paceKey(spec.preset));
+    return typeof seconds === 'number' ? seconds * 1000 * models.length : null;
+  };
+
+  const measure = async (runId: string, { signal, onProgress }: ExecuteRunOptions): Promise<void> => {
     resetOpenCells(get(runId));
     runs.update(runId, {
       endedAtMs: null,
       state: { type: 'running', fraction: null, etaMs: null, note: '' },
     });
     ports.publish({ type: 'bench.started', runId });
-    await hashModels(get(runId), options);
-    const run = get(runId);
-    await executeRun(ports, run, {
-      signal: options.signal,
-      corpus: await readCorpus(),
-      report: ({ fraction, etaMs }, note) => options.onProgress(fraction, etaMs, note),
+    const report = ({ fraction, etaMs }: RunProgress, note: string): void =>
+      onProgress(fraction, etaMs, note);
+    const planned = get(runId);
+    const makes = openMakes(planned);
+    const whole = createMakeProgress({
+      facts,
+      clock,
+      files: makes.length,
+      baseBytes: planned.models.find(({ modelId }) => modelId === makes[0]?.baseModelId)?.sizeBytes ?? 0,
+      measureMs: paceMs(planned),
     });
+    if (makes.length > 0) {
+      await makeModels(ports, () => get(runId), {
+        signal,
+        report: (index, fraction, note) => report(whole.making(index, fraction), note),
+      });
+      if (get(runId).makes.every(({ state }) => state.type === 'made')) whole.remember();
+    }
+    const startedMs = clock.monotonicMs();
+    const reportWhole = (progress: RunProgress, note: string): void =>
+      report(whole.measuring(progress), note);
+    await hashModels(get(runId), signal, reportWhole);
+    const run = get(runId);
+    if (run.cells.some((cell) => cell.state === 'waiting')) {
+      await executeRun(ports, run, { signal, corpus: await readCorpus(), report: reportWhole });
+    }
     const { cells } = get(runId);
     const failure = cells.find((cell) => cell.state === 'failed')?.error;
     if (failure !== undefined && failure !== null && !cells.some((cell) => cell.state === 'done')) {

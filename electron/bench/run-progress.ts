@@ -26,7 +26,7 @@ export const createProgressMeter = (
   clock: { monotonicMs(): number },
 ): ProgressMeter => {
   const unitsPerCell = expectedWarmUps + repetitions;
-  const done = new Map(cells.map((cell) => [cell.id, cell.state === 'done' ? unitsPerCell : 0]));
+  const done = new Map(cells.map((cell) => [cell.id, cell.state === 'waiting' ? 0 : unitsPerCell]));
   const total = cells.length * unitsPerCell;
   const sum = () => [...done.values()].reduce((units, own) => units + own, 0);
   const startUnits = sum();

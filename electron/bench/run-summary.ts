@@ -16,6 +16,7 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     endedAtMs: run.endedAtMs,
     state: run.state,
     trust: run.trust,
+    makes: run.makes,
     preset: run.spec.preset,
     modelIds: run.models.map((model) => model.modelId),
     cellsDone: run.cells.filter((cell) => cell.state === 'done').length,

@@ -5,6 +5,7 @@ export { validateModel } from './gguf/validate.ts';
 export type { Inspector } from './inspector.ts';
 export { createModelLibrary, type ModelLibrary } from './library.ts';
 export { estimateMemoryFit } from './memory-fit.ts';
-export { quantTypes } from './quant-types.ts';
+export { findQuantType, quantTypes } from './quant-types.ts';
+export { quantizedName } from './quantized-name.ts';
 export { quantizeModel } from './quantize.ts';
 export { refuseSynthetic } from './refuse-synthetic.ts';

@@ -8,12 +8,13 @@ import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
 import type { Command } from './command.ts';
 import { modifierName } from './shortcut.ts';
+import { useFirstRun } from './use-first-run.ts';
 import { useModelActions } from './use-model-actions.ts';
 import { useSaveSettings } from './use-save-settings.ts';
 
 /** Every action there is, for the state there is. */
 export const useCommands = (): readonly Command[] => {
-  const { client, dialogs, firstRun, notices, queries, router } = useServices();
+  const { client, dialogs, notices, queries, router } = useServices();
   const jobs = useLive('jobs');
   const models = useLive('models');
   const server = useLive('server');
@@ -45,6 +46,7 @@ export const useCommands = (): readonly Command[] => {
 
   const bundled = models.find((model) => model.id === info?.bundledModelId);
   const usable = models.filter((model) => model.problem === null);
+  const firstRun = useFirstRun(bundled);
   return [
     ...railPages.map((page, index) => ({
       id: `page ${page.title}`,
@@ -60,10 +62,7 @@ export const useCommands = (): readonly Command[] => {
             id: 'first-run',
             title: 'Run the first comparison',
             section: 'Bench',
-            run: () => {
-              router.go({ page: 'home' });
-              firstRun.start(bundled);
-            },
+            run: () => firstRun.start.run(bundled),
           },
         ]),
     {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { makeStepSchema } from './bench-make.ts';
 import { benchModelSchema } from './bench-model.ts';
 import {
   errorPayloadSchema,
@@ -58,6 +59,8 @@ export type BenchSpec = z.infer<typeof benchSpecSchema>;
 
 export const benchStartInputSchema = z.object({
   models: z.array(z.string()).min(1),
+  /** Types to make of the first model where they are missing, measured with the rest. */
+  make: z.array(z.string()).min(1).optional(),
   preset: z.string().default('quick'),
   /** Own tests in place of the preset's; either list alone leaves the other empty. The preset's rules stay. */
   engineTests: z.array(engineTestSchema).max(200).optional(),
@@ -207,6 +210,8 @@ export const benchRunSchema = z.object({
     isPowerSaver: z.boolean().nullable().default(null),
   }),
   models: z.array(benchModelSchema),
+  /** Files made for the run, in order; each is one of `models`. */
+  makes: z.array(makeStepSchema).default([]),
   cells: z.array(cellSchema),
   trust: trustSchema.nullable(),
   /** One command that repeats the run. */
@@ -215,7 +220,7 @@ export const benchRunSchema = z.object({
 export type BenchRun = z.infer<typeof benchRunSchema>;
 
 export const runSummarySchema = benchRunSchema
-  .pick({ id: true, name: true, createdAtMs: true, endedAtMs: true, state: true, trust: true })
+  .pick({ id: true, name: true, createdAtMs: true, endedAtMs: true, state: true, trust: true, makes: true })
   .extend({
     preset: z.string(),
     modelIds: z.array(z.string()),

@@ -1,4 +1,5 @@
 import type { BenchRun, Cell, Repetition } from '../contract/bench.ts';
+import type { MakeStep } from '../contract/bench-make.ts';
 import type { AppEvent } from './events.ts';
 
 /** One line of a run's log. */
@@ -15,6 +16,8 @@ export interface RepetitionCount {
 /** A running benchmark as its watchers see it. */
 export interface RunProgress {
   readonly runId: string;
+  /** Files made for the run, before anything is measured. */
+  readonly makes: readonly MakeStep[];
   readonly cells: readonly Cell[];
   /** The cell measured last, `null` between cells. */
   readonly currentCellId: string | null;
@@ -53,12 +56,25 @@ const notesOf = (run: BenchRun): readonly RunNote[] => {
 /** Where a watcher begins: with what is stored of the run so far. */
 export const progressOf = (run: BenchRun): RunProgress => ({
   runId: run.id,
+  makes: run.makes,
   cells: run.cells,
   currentCellId: run.cells.find((cell) => cell.state === 'running')?.id ?? null,
   counts: {},
   notes: notesOf(run),
   hasEnded: hasRunEnded(run),
 });
+
+/** A made file may get another id than was expected: its cells follow. */
+const withMake = (progress: RunProgress, make: MakeStep): RunProgress => {
+  const before = progress.makes.find((one) => one.type === make.type);
+  return {
+    ...progress,
+    makes: progress.makes.map((one) => (one === before ? make : one)),
+    cells: progress.cells.map((cell) =>
+      cell.modelId === before?.modelId ? { ...cell, modelId: make.modelId } : cell,
+    ),
+  };
+};
 
 const countOne = (count: RepetitionCount | undefined, { isWarmup }: Repetition): RepetitionCount => ({
   warmups: (count?.warmups ?? 0) + (isWarmup ? 1 : 0),
@@ -73,6 +89,8 @@ export const reduceRun = (progress: RunProgress, event: AppEvent): RunProgress =
     case 'bench.started':
     case 'bench.ticked':
       return progress;
+    case 'bench.make-changed':
+      return withMake(progress, body.make);
     case 'bench.cell-started':
       return {
         ...progress,

@@ -54,9 +54,11 @@ describe('the story of a new user', () => {
   });
 
   it(
-    'one press on Run makes three quantizations and measures all four files live',
+    'one press on Run makes three quantizations and measures all four files live, over a reload of the page',
     async () => {
       await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByText('make the file').first().waitFor({ timeout: 60_000 });
+      await page.reload(); // the host makes and measures; the page only watches
       await page.getByRole('heading', { name: 'Phases' }).waitFor({ timeout: 60_000 });
       await page.getByRole('img', { name: 'done' }).first().waitFor({ timeout: RUN_MS });
       await expectSound('02-live');

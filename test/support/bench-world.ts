@@ -9,6 +9,7 @@ import { createFakeDriver, type FakeDriverOptions } from './fake-driver.ts';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { createFakeHost } from './fake-host.ts';
+import { createFakeMaker, type FakeMaker } from './fake-maker.ts';
 import { createFakeLog } from './fake-log.ts';
 import { createFakeProcesses } from './fake-processes.ts';
 import { createFakeRandom } from './fake-random.ts';
@@ -82,6 +83,10 @@ interface BenchWorldOptions {
   readonly pace?: FakeDriverOptions['pace'];
   readonly spoil?: FakeDriverOptions['spoil'];
   readonly availableMemoryBytes?: number;
+  /** The id the library gives a file that was made, where it is not the expected one. */
+  readonly madeId?: (type: string) => string;
+  /** The disk, and what lies on it, where it outlives the world. */
+  readonly files?: FakeFiles;
   /** A database that outlives the world, for tests of restarts. */
   readonly storage?: Storage;
 }
@@ -91,6 +96,7 @@ export interface BenchWorld extends Disposable {
   readonly clock: FakeClock;
   readonly engine: FakeEngine;
   readonly files: FakeFiles;
+  readonly maker: FakeMaker;
   readonly storage: Storage;
   readonly events: readonly EventBody[];
   readonly notes: () => readonly string[];
@@ -110,11 +116,20 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
     ...options.engine,
     ...(options.speedOf && { speedOf: options.speedOf }),
   });
-  const files = createFakeFiles({
-    '/app/resources/text/heldout.txt': 'The river was wide, and nobody had crossed it before. '.repeat(60),
-  });
-  const models = options.models ?? ['F16', 'Q8_0', 'Q4_K_M', 'Q2_K'].map((type) => benchModel(type));
+  const files = options.files ?? createFakeFiles();
+  files.put(
+    '/app/resources/text/heldout.txt',
+    'The river was wide, and nobody had crossed it before. '.repeat(60),
+  );
+  const models = [...(options.models ?? ['F16', 'Q8_0', 'Q4_K_M', 'Q2_K'].map((type) => benchModel(type)))];
   for (const model of models) files.put(model.path, model.id);
+  const maker = createFakeMaker({
+    clock,
+    files,
+    models,
+    describe: (type, path) =>
+      benchModel(type, { path, parts: [path], ...(options.madeId && { id: options.madeId(type) }) }),
+  });
   const events: EventBody[] = [];
   let openTargets = 0;
 
@@ -143,6 +158,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
       if (model === undefined) throw new AppError('models.not-found', `No model ${idOrPath}`);
       return model;
     },
+    maker,
     chatTemplate: () => Promise.resolve('{{ messages }}'),
     openTarget: async (replica) => {
       await Promise.resolve();
@@ -183,6 +199,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
     clock,
     engine,
     files,
+    maker,
     storage,
     events,
     notes: () => events.flatMap((event) => (event.type === 'bench.noted' ? [event.text] : [])),

@@ -17,8 +17,15 @@ interface BenchOptions extends EngineOptions, TestOptions {
   readonly repetitions?: number;
   readonly seed?: number;
   readonly name?: string;
+  readonly make?: readonly string[];
   readonly report: readonly string[];
 }
+
+const typeList = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((type) => type.trim())
+    .filter((type) => type !== '');
 
 const failures = (run: BenchRun): readonly string[] =>
   run.cells.flatMap((cell) =>
@@ -84,6 +91,11 @@ export const registerBench = (program: Command): void => {
     .description('measure models, interleaved, engine and server, and compare them')
     .option('--preset <name>', 'dyno bench --presets lists them (default: quick; standard for own tests)')
     .option('--presets', 'list the presets and stop')
+    .option(
+      '--make <types>',
+      'types to make of the first model where they are missing, with commas: Q8_0,Q4_K_M',
+      typeList,
+    )
     .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
     .option('--seed <n>', 'seed of prompts and order', wholeNumber)
     .option('--name <text>', 'name of the run')
@@ -91,7 +103,7 @@ export const registerBench = (program: Command): void => {
   addEngineOptions(addTestOptions(bench))
     .addHelpText(
       'after',
-      '\nExample:\n  $ dyno bench dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M --preset quick --report result.html\n  $ dyno bench model.gguf --pp 512,2048 --tg 128 --depth 0,4096 --sequences 1,4\n  $ dyno bench model.gguf --profile closed-loop:concurrency=16,promptTokens=512',
+      '\nExample:\n  $ dyno bench dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M --preset quick --report result.html\n  $ dyno bench model.gguf --pp 512,2048 --tg 128 --depth 0,4096 --sequences 1,4\n  $ dyno bench model.gguf --profile closed-loop:concurrency=16,promptTokens=512\n  $ dyno bench dyno-demo-4m-f16 --make Q8_0,Q4_K_M',
     )
     .action((models: string[], options: BenchOptions & { presets?: boolean }, command: Command) =>
       runCommand(command, async (context) => {
@@ -113,6 +125,7 @@ export const registerBench = (program: Command): void => {
           ...own,
           settings: readEngineOptions(options),
           ...(options.repetitions !== undefined && { repetitions: options.repetitions }),
+          ...(options.make !== undefined && { make: [...options.make] }),
           ...(options.seed !== undefined && { seed: options.seed }),
           ...(options.name !== undefined && { name: options.name }),
         });

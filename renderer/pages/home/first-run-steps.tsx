@@ -1,11 +1,13 @@
-import { IconCircle, IconCircleCheck, IconLoader2 } from '@tabler/icons-react';
+import { IconAlertCircle, IconCircle, IconCircleCheck, IconLoader2 } from '@tabler/icons-react';
+import type { RunSummary } from '../../../shared/contract/bench.ts';
+import { derivedModel, type MakeStep } from '../../../shared/contract/bench-make.ts';
 import type { Model } from '../../../shared/contract/models.ts';
-import { formatFigure, formatFraction, formatGib, formatParameters } from '../../../shared/units/format.ts';
+import { formatFigure, formatGib, formatParameters } from '../../../shared/units/format.ts';
+import { FIRST_RUN_TYPES } from '../../actions/use-first-run.ts';
 import { useLive } from '../../live/use-live.ts';
 import { formatRoute } from '../../router/route.ts';
 import {} from '../../services-context.ts';
 import { LoadingState } from '../../ui/loading-state.tsx';
-import { derivedModel, FIRST_RUN_TYPES, type FirstRunState } from './first-run.ts';
 import classes from './first-run-steps.module.css';
 
 const typeWords: Readonly<Record<string, string>> = {
@@ -14,41 +16,63 @@ const typeWords: Readonly<Record<string, string>> = {
   Q2_K: 'smallest, clearly lossy',
 };
 
+type StepState = 'waiting' | 'running' | 'done' | 'failed';
+
+const icons = {
+  waiting: IconCircle,
+  running: IconLoader2,
+  done: IconCircleCheck,
+  failed: IconAlertCircle,
+} as const;
+
 interface StepProps {
   readonly type: string;
-  readonly model: Model | undefined;
   readonly words: string;
-  readonly progress: string | undefined;
+  readonly state: StepState;
+  readonly figures: string;
 }
 
-const Step = ({ type, model, words, progress }: StepProps) => {
-  const Icon = progress !== undefined ? IconLoader2 : model === undefined ? IconCircle : IconCircleCheck;
-  const state = progress !== undefined ? 'running' : model === undefined ? 'waiting' : 'done';
+const Step = ({ type, words, state, figures }: StepProps) => {
+  const Icon = icons[state];
   return (
     <li className={classes.step} data-state={state}>
-      <Icon size={17} stroke={1.8} aria-hidden />
+      <Icon size={17} stroke={1.8} role="img" aria-label={state} />
       <span className="mono">{type}</span>
       <span className={classes.words}>
         {words}
-        <span className={classes.figures}>
-          {progress ??
-            (model === undefined
-              ? 'made by Run'
-              : `${formatGib(model.sizeBytes)} GiB, ${formatFigure(model.bitsPerWeight)} bpw`)}
-        </span>
+        <span className={classes.figures}>{figures}</span>
       </span>
     </li>
   );
 };
 
-/** The four files of the first comparison: which are there, which one is being made. */
-export const FirstRunSteps = (props: { readonly base: Model | undefined; readonly state: FirstRunState }) => {
-  const { base, state } = props;
+const sizeOf = (model: Model): string =>
+  `${formatGib(model.sizeBytes)} GiB, ${formatFigure(model.bitsPerWeight)} bpw`;
+
+/** @param note what the job says it is doing */
+const stepOf = (
+  make: MakeStep | undefined,
+  model: Model | undefined,
+  note: string,
+): Pick<StepProps, 'state' | 'figures'> => {
+  if (model !== undefined) return { state: 'done', figures: sizeOf(model) };
+  if (make?.state.type === 'making') return { state: 'running', figures: note };
+  if (make?.state.type === 'failed') return { state: 'failed', figures: make.state.error.message };
+  return { state: 'waiting', figures: 'made by Run' };
+};
+
+interface FirstRunStepsProps {
+  readonly base: Model | undefined;
+  /** The run that makes the files, if there is one. */
+  readonly run: RunSummary | undefined;
+}
+
+/** The four files of the first comparison: which are there, which one is being made. A view of the host's job. */
+export const FirstRunSteps = ({ base, run }: FirstRunStepsProps) => {
   const models = useLive('models');
-  const jobs = useLive('jobs');
+  const job = useLive('jobs').find((one) => one.kind === 'bench' && one.state.type === 'running');
   if (base === undefined) return <LoadingState what="the bundled model" />;
-  const job = state.type === 'making' ? jobs.find((candidate) => candidate.id === state.jobId) : undefined;
-  const fraction = job?.state.type === 'running' ? job.state.fraction : null;
+  const note = job?.state.type === 'running' ? job.state.note : 'being made';
   return (
     <>
       <p className={classes.model}>
@@ -58,18 +82,17 @@ export const FirstRunSteps = (props: { readonly base: Model | undefined; readonl
         </span>
       </p>
       <ul className={classes.steps}>
-        <Step type={base.quantization} model={base} words="the original" progress={undefined} />
+        <Step type={base.quantization} words="the original" state="done" figures={sizeOf(base)} />
         {FIRST_RUN_TYPES.map((type) => (
           <Step
             key={type}
             type={type}
-            model={derivedModel(models, base, type)}
             words={typeWords[type] ?? ''}
-            progress={
-              state.type === 'making' && state.quantization === type
-                ? `being made, ${formatFraction(fraction)}`
-                : undefined
-            }
+            {...stepOf(
+              run?.makes.find((make) => make.type === type),
+              derivedModel(models, base, type),
+              note,
+            )}
           />
         ))}
       </ul>

@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
+import { useFirstRun } from '../../actions/use-first-run.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useLive } from '../../live/use-live.ts';
-import { useStore } from '../../live/use-store.ts';
 import { formatRoute } from '../../router/route.ts';
 import { useServices } from '../../services-context.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { FailedState } from '../../ui/failed-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -15,17 +14,17 @@ import classes from './home-page.module.css';
 import { LastResult } from './last-result.tsx';
 import { MachinePanel } from './machine-panel.tsx';
 import { RecentRuns } from './recent-runs.tsx';
+import { StoppedRun } from './stopped-run.tsx';
 
 /** The first page: this machine, the model that ships with Dyno, and one press to a first comparison. */
 export const HomePage = () => {
-  const { firstRun, queries } = useServices();
-  const state = useStore(firstRun.store);
+  const { queries } = useServices();
   const models = useLive('models');
   const jobs = useLive('jobs');
   const info = useQuery(queries.info());
   const runs = useQuery(queries.runs());
   const base = models.find((model) => model.id === info.data?.bundledModelId);
-  const isBusy = state.type === 'making' || state.type === 'starting';
+  const first = useFirstRun(base);
   const isBenching = jobs.some((job) => job.kind === 'bench' && job.state.type === 'running');
   const lastDone = runs.data?.find((run) => run.state.type === 'done');
 
@@ -38,33 +37,27 @@ export const HomePage = () => {
           size="lg"
           leftSection={<IconPlayerPlay size={20} aria-hidden />}
           disabled={base === undefined || isBenching}
-          loading={isBusy}
+          loading={first.start.isRunning}
           onClick={() => {
-            if (base !== undefined) firstRun.start(base);
+            if (base !== undefined) first.start.run(base);
           }}
         >
           Run
         </Button>
       }
     >
-      {state.type === 'failed' ? (
-        <Panel title="The first comparison did not start" isFlush>
-          <FailedState
-            problem={state.problem}
-            onRetry={
-              base === undefined
-                ? undefined
-                : () => {
-                    firstRun.start(base);
-                  }
-            }
-          />
-        </Panel>
-      ) : null}
+      {first.run === undefined || isBenching ? null : <StoppedRun run={first.run} />}
       <div className={classes.pair}>
         <MachinePanel />
-        <Panel title="What Run measures">
-          <FirstRunSteps base={base} state={state} />
+        <Panel
+          title="What Run measures"
+          actions={
+            isBenching && first.run?.state.type === 'running' ? (
+              <a href={formatRoute({ page: 'run', runId: first.run.id, view: 'comparison' })}>Watch it</a>
+            ) : undefined
+          }
+        >
+          <FirstRunSteps base={base} run={first.run} />
         </Panel>
       </div>
       {lastDone === undefined ? null : <LastResult run={lastDone} />}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBench, type Bench, type BenchPorts } from '../../../electron/bench/index.ts';
+import { createBench, type Bench, type BenchPorts, type ModelMaker } from '../../../electron/bench/index.ts';
 import { createEnginePool } from '../../../electron/engine/index.ts';
 import { openBenchTarget } from '../../../electron/app/bench-target.ts';
 import { createNodeClock } from '../../../electron/platform/node/clock.ts';
@@ -12,6 +12,7 @@ import { createNodeProcesses } from '../../../electron/platform/node/processes.t
 import { createNodeRandom } from '../../../electron/platform/node/random.ts';
 import { sourceEntries } from '../../../electron/platform/node/worker-entries.ts';
 import { openStorage, type Storage } from '../../../electron/storage/index.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EventBody } from '../../../shared/events/events.ts';
 import { benchInventory, benchModel } from '../../support/bench-world.ts';
 import { createFakeHost } from '../../support/fake-host.ts';
@@ -19,6 +20,10 @@ import { createFakeLog } from '../../support/fake-log.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const demo = join(root, 'resources/model/dyno-demo-4m-f16.gguf');
+
+/** These runs make no files; test/electron/cli/bench-make does. */
+const refuse = () => Promise.reject(new AppError('app.internal', 'nothing is made here'));
+const noMaker: ModelMaker = { find: refuse, freePath: refuse, make: refuse };
 
 interface RealBench extends AsyncDisposable {
   readonly bench: Bench;
@@ -69,6 +74,7 @@ const openBench = async (folder: string): Promise<RealBench> => {
     facts: storage.facts,
     engines,
     resolveModel: () => Promise.resolve(model),
+    maker: noMaker,
     chatTemplate: () => Promise.resolve(null),
     openTarget: openBenchTarget({ clock, random, log }),
     watchTelemetry: () => ({ [Symbol.dispose]: () => undefined }),

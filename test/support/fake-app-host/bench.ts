@@ -196,6 +196,7 @@ export const newRun = (
       endedAtMs: null,
     })),
   ),
+  makes: [],
   trust: null,
   repeatCommand: `dyno bench ${models.map((model) => model.id).join(' ')} --preset ${preset} --seed 1`,
 });
@@ -226,6 +227,7 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     endedAtMs: run.endedAtMs,
     state: run.state,
     trust: run.trust,
+    makes: run.makes,
     preset: run.spec.preset,
     modelIds: run.models.map((model) => model.modelId),
     cellsDone: done.length,

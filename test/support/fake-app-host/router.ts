@@ -189,6 +189,7 @@ export const createFakeRouter = (host: FakeHost) => {
           input.name ?? 'Run',
           input.models.flatMap((id) => modelOf(id) ?? []),
           input.preset,
+          input.make ?? [],
         ),
       ),
       resume: bench.resume.handler(({ errors }) => {

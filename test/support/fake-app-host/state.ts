@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchRun, TimelinePoint } from '../../../shared/contract/bench.ts';
+import type { MakeStep } from '../../../shared/contract/bench-make.ts';
 import type { Job, JobState } from '../../../shared/contract/common.ts';
 import type { Model } from '../../../shared/contract/models.ts';
 import type { ServerRequest, ServerStatus } from '../../../shared/contract/server.ts';
@@ -32,6 +33,8 @@ export interface FakeHost {
     name: string,
     models: readonly Model[],
     preset: string,
+    /** Types to make of the first model. */
+    make: readonly string[],
   ): { readonly runId: string; readonly jobId: string };
 }
 
@@ -75,9 +78,21 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
       void simulateQuantize(job, type);
       return job;
     },
-    bench: (name, models, preset) => {
-      const run = newRun(id('run'), name, models, preset, nowMs());
-      host.runs.set(run.id, run);
+    bench: (name, models, preset, make) => {
+      const types = make.map(demoModel);
+      const run = newRun(id('run'), name, [...models, ...types], preset, nowMs());
+      host.runs.set(run.id, {
+        ...run,
+        makes: types.map((model) => {
+          const isReused = host.models.some((known) => known.id === model.id);
+          return {
+            type: model.quantization,
+            baseModelId: models[0]?.id ?? '',
+            modelId: model.id,
+            state: isReused ? { type: 'made', isReused } : { type: 'waiting' },
+          };
+        }),
+      });
       const job = newJob('bench', name);
       events.publish({ type: 'bench.started', runId: run.id });
       void simulateRun(run.id, job);
@@ -107,6 +122,30 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
     host.setJob(job, { type: 'done', resultId: model.id });
   };
 
+  const simulateMakes = async (
+    runId: string,
+    job: Job,
+    put: (change: (run: BenchRun) => BenchRun) => void,
+  ): Promise<void> => {
+    for (const make of host.runs.get(runId)?.makes.filter(({ state }) => state.type === 'waiting') ?? []) {
+      const become = (state: MakeStep['state']): void => {
+        const next = { ...make, state };
+        put((run) => ({ ...run, makes: run.makes.map((one) => (one.type === make.type ? next : one)) }));
+        events.publish({ type: 'bench.make-changed', runId, make: next });
+      };
+      become({ type: 'making', path: '' });
+      for (let step = 1; step <= 5; step += 1) {
+        await sleep(tickMs);
+        const note = `Making ${make.type}, ${step * 20} %`;
+        host.setJob(job, { type: 'running', fraction: step / 200, etaMs: null, note });
+      }
+      const model = demoModel(make.type);
+      host.models = [...host.models, model];
+      events.publish({ type: 'model.added', model });
+      become({ type: 'made', isReused: false });
+    }
+  };
+
   const simulateRun = async (runId: string, job: Job): Promise<void> => {
     const note = (text: string): void => events.publish({ type: 'bench.noted', runId, text });
     const put = (change: (run: BenchRun) => BenchRun): void => {
@@ -116,6 +155,7 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
     const cells = host.runs.get(runId)?.cells ?? [];
     const timeline: TimelinePoint[] = [];
     host.timelines.set(runId, timeline);
+    await simulateMakes(runId, job, put);
     note('Looked at the machine for 2 s: other programs use 3 % of the processor.');
     for (const [index, cell] of cells.entries()) {
       const model = host.runs.get(runId)?.models.find((candidate) => candidate.modelId === cell.modelId);

@@ -47,6 +47,7 @@ export const LiveRun = ({ run }: { readonly run: BenchRun }) => {
         <Panel title="Phases" className={classes.phases} isFlush>
           <PhaseList
             models={run.models}
+            makes={progress.makes}
             cells={progress.cells}
             counts={progress.counts}
             currentCellId={progress.currentCellId}

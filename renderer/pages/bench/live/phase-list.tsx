@@ -6,6 +6,7 @@ import {
   IconProgress,
 } from '@tabler/icons-react';
 import type { BenchModel, Cell } from '../../../../shared/contract/bench.ts';
+import type { MakeStep } from '../../../../shared/contract/bench-make.ts';
 import type { RepetitionCount, RunProgress } from '../../../../shared/events/reduce-run.ts';
 import { formatFigure } from '../../../../shared/units/format.ts';
 import { headlineOf } from '../cell-headline.ts';
@@ -30,15 +31,39 @@ const result = (cell: Cell, count: RepetitionCount | undefined): string => {
   return `${formatFigure(headline.estimate.median)} ${headline.unit}`;
 };
 
+const makeLooks = {
+  waiting: { icon: 'waiting', words: 'waiting' },
+  making: { icon: 'running', words: 'under way' },
+  made: { icon: 'done', words: 'made' },
+  failed: { icon: 'failed', words: 'failed' },
+} as const;
+
+/** A file that the run makes before it measures it; one that was there needs no line. */
+const MakePhase = ({ make }: { readonly make: MakeStep }) => {
+  const look = makeLooks[make.state.type];
+  const Icon = icons[look.icon];
+  return (
+    <li className={classes.cell} data-state={look.icon} data-current={make.state.type === 'making'}>
+      <Icon size={15} stroke={1.8} role="img" aria-label={look.icon} />
+      <span>make the file</span>
+      <span className={classes.result}>{look.words}</span>
+    </li>
+  );
+};
+
+const isOwn = (make: MakeStep, modelId: string): boolean =>
+  make.modelId === modelId && !(make.state.type === 'made' && make.state.isReused);
+
 interface PhaseListProps {
   readonly models: readonly BenchModel[];
+  readonly makes: readonly MakeStep[];
   readonly cells: readonly Cell[];
   readonly counts: RunProgress['counts'];
   readonly currentCellId: string | null;
 }
 
 /** Every measurement of the run, by model: done, running, waiting. */
-export const PhaseList = ({ models, cells, counts, currentCellId }: PhaseListProps) => (
+export const PhaseList = ({ models, makes, cells, counts, currentCellId }: PhaseListProps) => (
   <ol className={classes.models}>
     {models.map((model) => (
       <li key={model.modelId}>
@@ -46,6 +71,11 @@ export const PhaseList = ({ models, cells, counts, currentCellId }: PhaseListPro
           <span className="mono">{model.quantization}</span> <span className="muted">{model.name}</span>
         </p>
         <ol className={classes.cells}>
+          {makes
+            .filter((make) => isOwn(make, model.modelId))
+            .map((make) => (
+              <MakePhase key={make.type} make={make} />
+            ))}
           {cells
             .filter((cell) => cell.modelId === model.modelId)
             .map((cell) => {

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { errorPayloadSchema } from './common.ts';
+import type { Model } from './models.ts';
+
+/** waiting → making → made | failed; a new start of the run tries a failed one again. */
+export const makeStateSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('waiting') }),
+  /** `path` is free when the making begins: a file that lies there after a kill is the finished one. */
+  z.object({ type: z.literal('making'), path: z.string() }),
+  /** `isReused`: it was there before the run. */
+  z.object({ type: z.literal('made'), isReused: z.boolean() }),
+  z.object({ type: z.literal('failed'), error: errorPayloadSchema }),
+]);
+export type MakeState = z.infer<typeof makeStateSchema>;
+
+/** A file the run makes of its first model before anything is measured. */
+export const makeStepSchema = z.object({
+  /** The quantization type. */
+  type: z.string(),
+  baseModelId: z.string(),
+  /** The run's model it becomes: until it is made, the id the file is expected to get. */
+  modelId: z.string(),
+  state: makeStateSchema,
+});
+export type MakeStep = z.infer<typeof makeStepSchema>;
+
+/** The whole file of `type` among `models` that was made from `base`, if there is one. */
+export const derivedModel = (
+  models: readonly Model[],
+  base: Pick<Model, 'id' | 'path'>,
+  type: string,
+): Model | undefined =>
+  models.find(
+    (model) =>
+      model.quantization === type &&
+      model.problem === null &&
+      (model.derivedFrom === base.id || model.derivedFrom === base.path),
+  );
