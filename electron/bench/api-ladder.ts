@@ -1,12 +1,14 @@
 import { max } from 'simple-statistics';
 import type { RequestSample } from '../../shared/contract/bench.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { EngineReplica } from '../engine/engine.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { Arm, Measured, RepetitionRequest } from './arms.ts';
 import type { Driver } from './driver/create-driver.ts';
-import type { DriverRequest, DriverTick } from './driver/messages.ts';
+import type { DriverTick } from './driver/messages.ts';
+import { ownTarget } from './own-target.ts';
 import type { BenchTarget } from './ports.ts';
-import type { BoundProfile, PlannedRequest } from './profiles/profile.ts';
+import type { BoundProfile, PlannedRequest, Stage } from './profiles/profile.ts';
 import type { PromptSource } from './prompts.ts';
 import { windowValues } from './request-metrics.ts';
 
@@ -23,7 +25,6 @@ interface ApiArmOptions {
   readonly target: Pick<BenchTarget, 'baseUrl' | 'apiKey' | 'modelName'>;
   readonly driver: Driver;
   readonly profile: BoundProfile;
-  readonly contextSize: number;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly signal: AbortSignal;
   readonly onTick: (tick: DriverTick) => void;
@@ -35,7 +36,7 @@ const speedOf = (values: Measured['repetition']['values'], concurrency: number):
 
 const promptCountError = (
   samples: readonly RequestSample[],
-  requests: readonly DriverRequest[],
+  requests: readonly PlannedRequest[],
 ): number | null => {
   const asked = new Map(requests.map((request) => [request.index, request.promptTokens]));
   const errors = samples.flatMap(({ index, promptTokens }) => {
@@ -45,36 +46,39 @@ const promptCountError = (
   return errors.length === 0 ? null : max(errors);
 };
 
+/** The bench repeats one stage; a shape that plans none cannot be measured this way. */
+const onlyStage = (profile: BoundProfile): Stage => {
+  const stage = profile.plan([]);
+  if (stage !== null) return stage;
+  throw new AppError('app.bad-input', `${profile.test} has nothing to send.`);
+};
+
 /** A model behind the product's own server under one load profile: what a client gets, over real HTTP. */
 export const createApiArm = (options: ApiArmOptions): Arm => {
   const { replica, driver, profile, clock, signal } = options;
+  const stage = onlyStage(profile);
   let requestsNeeded = Infinity;
 
-  const planned = (): readonly PlannedRequest[] => profile.plan().slice(0, requestsNeeded);
-  const buildRequests = (seed: number): Promise<readonly DriverRequest[]> =>
+  const buildPrompts = (seed: number) =>
     Promise.all(
-      planned().map(async (request) => {
+      stage.requests.slice(0, requestsNeeded).map(async (request) => {
         const prompt = await options.prompts.build(request.promptTokens, { seed, ordinal: request.index });
         signal.throwIfAborted();
-        return { ...request, promptTokens: prompt.tokens, prompt: prompt.text };
+        return { request: { ...request, promptTokens: prompt.tokens }, text: prompt.text };
       }),
     );
-  const runWindow = (requests: readonly DriverRequest[], { index, isWarmup, seed }: RepetitionRequest) =>
+  const runWindow = (
+    prompts: Awaited<ReturnType<typeof buildPrompts>>,
+    { index, isWarmup, seed }: RepetitionRequest,
+  ) =>
     driver.run(
       {
         id: `${options.cellId}/${isWarmup ? 'warm-up' : 'repetition'}-${index}`,
-        target: {
-          baseUrl: options.target.baseUrl,
-          apiKey: options.target.apiKey,
-          modelName: options.target.modelName,
-          route: options.route,
-        },
-        profile: {
-          name: profile.name,
-          parameters: { ...profile.parameters },
-          contextSize: options.contextSize,
-        },
-        requests: [...requests],
+        target: ownTarget(options.target, options.route),
+        pacing: stage.pacing,
+        requests: prompts.map(({ request }, text) => ({ ...request, text })),
+        texts: prompts.map(({ text }) => text),
+        reusesPrompts: stage.reusesPrompts,
         repetition: index,
         isWarmup,
         seed,
@@ -86,10 +90,10 @@ export const createApiArm = (options: ApiArmOptions): Arm => {
   return {
     cellId: options.cellId,
     measure: async (request): Promise<Measured> => {
-      const requests = await buildRequests(request.seed);
+      const prompts = await buildPrompts(request.seed);
       const before = await replica.usage();
       const startedAtMs = clock.monotonicMs();
-      const result = await runWindow(requests, request);
+      const result = await runWindow(prompts, request);
       const after = await replica.usage();
       const wallMs = result.endedAtMs - result.startedAtMs;
       const values = windowValues(result.samples);
@@ -110,7 +114,10 @@ export const createApiArm = (options: ApiArmOptions): Arm => {
         speed: speedOf(values, profile.concurrency),
         samples: result.samples,
         loopDelayP99Ms: result.eventLoopDelayP99Ms,
-        promptCountError: promptCountError(result.samples, requests),
+        promptCountError: promptCountError(
+          result.samples,
+          prompts.map((prompt) => prompt.request),
+        ),
       };
     },
   };

@@ -63,7 +63,6 @@ const createArm = async (execution: Execution, cell: Cell, loaded: LoadedModel):
     target: await loaded.target(),
     driver: execution.driver(),
     profile: profileNamed(String(profile)).bind(parameters, contextSize),
-    contextSize,
     onTick: (tick) => ticks.add(cell.id, tick),
   });
 };

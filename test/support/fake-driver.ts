@@ -1,7 +1,7 @@
-import { toDriverSchema, type WindowResult } from '../../electron/bench/driver/messages.ts';
-import { profileNamed } from '../../electron/bench/profiles/list.ts';
+import { toDriverSchema, type DriverRequest, type FromDriver } from '../../electron/bench/driver/messages.ts';
+import { runStage } from '../../electron/bench/profiles/run-stage.ts';
 import type { Clock } from '../../electron/platform/ports.ts';
-import type { RequestSample } from '../../shared/contract/bench.ts';
+import type { LoadSample } from '../../shared/contract/load.ts';
 import type { FakeWorker } from './fake-processes.ts';
 
 export interface FakeDriverOptions {
@@ -9,7 +9,7 @@ export interface FakeDriverOptions {
   /** Milliseconds to the first token and between tokens, by the target's model name. */
   readonly pace?: (modelName: string) => { readonly ttftMs: number; readonly gapMs: number };
   /** Changes a finished sample. */
-  readonly spoil?: (sample: RequestSample) => RequestSample;
+  readonly spoil?: (sample: LoadSample) => LoadSample;
 }
 
 /** Plays the driver process on a virtual clock: the real profiles run, answers take the time they are told. */
@@ -27,14 +27,11 @@ export const createFakeDriver =
       const stop = new AbortController();
       aborts.set(task.id, stop);
       const { ttftMs, gapMs } = pace?.(task.target.modelName) ?? { ttftMs: 20, gapMs: 10 };
-      const samples: RequestSample[] = [];
+      const samples: LoadSample[] = [];
       const startedAtMs = clock.monotonicMs();
-      const run = async (): Promise<WindowResult> => {
-        const profile = profileNamed(task.profile.name).bind(
-          task.profile.parameters,
-          task.profile.contextSize,
-        );
-        await profile.run(task.requests, {
+      const emit = (reply: FromDriver): void => worker.emit(reply);
+      const run = async (): Promise<void> => {
+        await runStage<DriverRequest>(task.requests, task.pacing, {
           clock,
           signal: stop.signal,
           send: async (request, intendedAtMs) => {
@@ -62,13 +59,18 @@ export const createFakeDriver =
                 tokenCountSource: 'usage',
                 finishReason: 'length',
                 status: 200,
+                engine: null,
                 error: null,
               }),
             );
+            return samples.at(-1)?.error === null;
           },
+          drop: () => undefined,
         });
-        return { startedAtMs, endedAtMs: clock.monotonicMs(), samples, eventLoopDelayP99Ms: 0.2 };
+        emit({ type: 'sampled', id: task.id, samples });
+        const end = { startedAtMs, endedAtMs: clock.monotonicMs(), eventLoopDelayP99Ms: 0.2 };
+        emit({ type: 'done', id: task.id, end });
       };
-      void run().then((result) => worker.emit({ type: 'done', id: task.id, result }));
+      void run();
     });
   };

@@ -1,23 +1,33 @@
+import type { LoadSample } from '../../../shared/contract/load.ts';
 import { AppError, readErrorPayload, fromPayload } from '../../../shared/errors/app-error.ts';
 import type { Processes, WorkerHandle } from '../../platform/ports.ts';
 import {
   fromDriverSchema,
   type DriverTick,
   type ToDriver,
-  type WindowResult,
+  type WindowEnd,
   type WindowTask,
 } from './messages.ts';
 
-/** The load driver as the API ladder sees it. Disposing it ends the process. */
+export interface WindowResult extends WindowEnd {
+  /** By index. */
+  readonly samples: readonly LoadSample[];
+}
+
+interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly onTick: (tick: DriverTick) => void;
+  /** Samples as they come in, some at a time; all of them are in the result, too. */
+  readonly onSamples?: (samples: readonly LoadSample[]) => void;
+}
+
+/** The load driver as its users see it. Disposing it ends the process. */
 export interface Driver extends AsyncDisposable {
   /**
-   * Sends one repetition and resolves with its samples. Requests that failed are samples with an error.
+   * Sends one window of load and resolves with its samples. Requests that failed are samples with an error.
    * @throws AppError `app.cancelled` within 100 ms of an abort; `app.internal` when the driver process died
    */
-  run(
-    task: WindowTask,
-    options: { readonly signal: AbortSignal; readonly onTick: (tick: DriverTick) => void },
-  ): Promise<WindowResult>;
+  run(task: WindowTask, options: RunOptions): Promise<WindowResult>;
 }
 
 const died = (worker: WindowHandle): AppError =>
@@ -29,9 +39,10 @@ type WindowHandle = Pick<WorkerHandle, 'outputTail'>;
 const runOn = (
   worker: WorkerHandle,
   task: WindowTask,
-  { signal, onTick }: Parameters<Driver['run']>[1],
+  { signal, onTick, onSamples }: RunOptions,
 ): Promise<WindowResult> =>
   new Promise((resolve, reject) => {
+    const samples: LoadSample[] = [];
     const send = (message: ToDriver): void => worker.send(message);
     const onAbort = () => {
       send({ type: 'abort', id: task.id });
@@ -44,8 +55,12 @@ const runOn = (
         case 'ticked':
           onTick(message.tick);
           break;
+        case 'sampled':
+          samples.push(...message.samples);
+          onSamples?.(message.samples);
+          break;
         case 'done':
-          settle(() => resolve(message.result));
+          settle(() => resolve({ ...message.end, samples: samples.sort((a, b) => a.index - b.index) }));
           break;
         case 'failed': {
           const payload = readErrorPayload(message.error);

@@ -6,8 +6,8 @@ import { runWindow } from './run-window.ts';
 import { createConnections } from './send-request.ts';
 
 /**
- * Entry point of the driver child, which sends the load of API tests and stamps the answers. A process of its own, so
- * that neither the server nor the host can delay its stamps.
+ * Entry point of the driver child, which sends the load and stamps the answers. A process of its own, so that neither
+ * the server nor the host can delay its stamps.
  */
 const link = createParentLink();
 const clock = createNodeClock();
@@ -17,20 +17,22 @@ const reply = (message: FromDriver): void => link.send(message);
 
 const run = async (task: WindowTask): Promise<void> => {
   const stop = new AbortController();
-  running.set(task.id, stop);
+  const { id } = task;
+  running.set(id, stop);
   try {
-    const result = await runWindow(task, {
+    const end = await runWindow(task, {
       connections,
       clock,
       signal: stop.signal,
-      onTick: (tick) => reply({ type: 'ticked', id: task.id, tick }),
+      onTick: (tick) => reply({ type: 'ticked', id, tick }),
+      onSamples: (samples) => reply({ type: 'sampled', id, samples: [...samples] }),
     });
-    reply({ type: 'done', id: task.id, result });
+    reply({ type: 'done', id, end });
   } catch (error) {
     const { code, message } = toAppError(error);
-    reply({ type: 'failed', id: task.id, error: { code, message } });
+    reply({ type: 'failed', id, error: { code, message } });
   } finally {
-    running.delete(task.id);
+    running.delete(id);
   }
 };
 

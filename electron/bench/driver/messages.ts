@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { requestSampleSchema } from '../../../shared/contract/bench.ts';
 import { errorPayloadSchema } from '../../../shared/contract/common.ts';
+import { loadDialectSchema, loadSampleSchema } from '../../../shared/contract/load.ts';
+import { pacingSchema } from '../profiles/pacing.ts';
 
 /** What host and driver say to each other; parsed on arrival on both sides. */
 
@@ -9,33 +10,46 @@ const driverRequestSchema = z.object({
   stream: z.number().int(),
   promptTokens: z.number().int(),
   outputTokens: z.number().int(),
-  prompt: z.string(),
+  offsetMs: z.number().optional(),
+  thinkMs: z.number().optional(),
+  turn: z.number().int().optional(),
+  /** Position of its text in `texts`; so are the two below. */
+  text: z.number().int(),
+  prefixText: z.number().int().optional(),
+  systemText: z.number().int().optional(),
 });
+/** A planned request with its words. */
 export type DriverRequest = z.infer<typeof driverRequestSchema>;
+
+export const driverTargetSchema = z.object({
+  /** With `/v1` for OpenAI-compatible servers. */
+  baseUrl: z.string(),
+  /** Empty for servers that want none. */
+  apiKey: z.string(),
+  headers: z.record(z.string(), z.string()),
+  modelName: z.string(),
+  dialect: loadDialectSchema.exclude(['auto']),
+  /** Fields beyond OpenAI's own that this server takes. */
+  takes: z.object({ ignoreEos: z.boolean(), cachePrompt: z.boolean() }),
+});
+export type DriverTarget = z.infer<typeof driverTargetSchema>;
 
 const windowTaskSchema = z.object({
   id: z.string(),
-  target: z.object({
-    /** With `/v1`. */
-    baseUrl: z.string(),
-    apiKey: z.string(),
-    modelName: z.string(),
-    /** `completion` for models without a chat template. */
-    route: z.enum(['chat', 'completion']),
-  }),
-  profile: z.object({
-    name: z.string(),
-    parameters: z.record(z.string(), z.unknown()),
-    contextSize: z.number().int(),
-  }),
+  target: driverTargetSchema,
+  pacing: pacingSchema,
   requests: z.array(driverRequestSchema),
+  /** Texts the requests point into, so that thousands of requests can share some hundred prompts. */
+  texts: z.array(z.string()),
+  /** The server may use what its cache holds of a prompt. */
+  reusesPrompts: z.boolean(),
   repetition: z.number().int(),
   isWarmup: z.boolean(),
   seed: z.number().int(),
   /** A stream that is silent for this long has failed. */
   idleTimeoutMs: z.number(),
 });
-/** One repetition of an API test: everything the driver needs to send it. */
+/** One repetition of an API test, or one stage of a load run: everything the driver needs to send it. */
 export type WindowTask = z.infer<typeof windowTaskSchema>;
 
 export const toDriverSchema = z.discriminatedUnion('type', [
@@ -44,14 +58,13 @@ export const toDriverSchema = z.discriminatedUnion('type', [
 ]);
 export type ToDriver = z.infer<typeof toDriverSchema>;
 
-const windowResultSchema = z.object({
+const windowEndSchema = z.object({
   startedAtMs: z.number(),
   endedAtMs: z.number(),
-  samples: z.array(requestSampleSchema),
   /** Delay of the driver's own event loop, p99 over the window, ms; what it can have added to a stamp. */
   eventLoopDelayP99Ms: z.number(),
 });
-export type WindowResult = z.infer<typeof windowResultSchema>;
+export type WindowEnd = z.infer<typeof windowEndSchema>;
 
 export const driverTickSchema = z.object({
   atMs: z.number(),
@@ -60,12 +73,16 @@ export const driverTickSchema = z.object({
   /** Milliseconds since the last tick. */
   spanMs: z.number(),
   ttftsMs: z.array(z.number()),
+  /** Requests open now. */
+  inFlight: z.number().int(),
 });
 export type DriverTick = z.infer<typeof driverTickSchema>;
 
 export const fromDriverSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ticked'), id: z.string(), tick: driverTickSchema }),
-  z.object({ type: z.literal('done'), id: z.string(), result: windowResultSchema }),
+  /** Requests that ended since the last message, so that a kill loses a moment and not a run. */
+  z.object({ type: z.literal('sampled'), id: z.string(), samples: z.array(loadSampleSchema) }),
+  z.object({ type: z.literal('done'), id: z.string(), end: windowEndSchema }),
   z.object({ type: z.literal('failed'), id: z.string(), error: errorPayloadSchema }),
 ]);
 export type FromDriver = z.infer<typeof fromDriverSchema>;

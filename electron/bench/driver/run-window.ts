@@ -1,13 +1,16 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { RequestSample } from '../../../shared/contract/bench.ts';
+import type { LoadSample } from '../../../shared/contract/load.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
-import { profileNamed } from '../profiles/list.ts';
-import type { DriverTick, WindowResult, WindowTask } from './messages.ts';
+import { runStage } from '../profiles/run-stage.ts';
+import { createConversations } from './conversations.ts';
+import { dialects } from './dialects/list.ts';
+import type { DriverRequest, DriverTick, WindowEnd, WindowTask } from './messages.ts';
+import { createPreciseClock } from './precise-clock.ts';
 import { createSampleRecorder } from './sample-recorder.ts';
 import { sendRequest, type Connections } from './send-request.ts';
+import { createWindowRecorder } from './window-recorder.ts';
 
-const tickMs = 250;
 /** The histogram counts whole timer periods, so this much of every value is no delay. */
 const loopResolutionMs = 5;
 
@@ -16,78 +19,64 @@ interface WindowPorts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onTick: (tick: DriverTick) => void;
+  readonly onSamples: (samples: readonly LoadSample[]) => void;
 }
 
-/** Collects what arrived since the last tick, for the live page. */
-const createTicker = (clock: Clock, onTick: (tick: DriverTick) => void) => {
-  let tokens = 0;
-  let ttftsMs: number[] = [];
-  let lastMs = clock.monotonicMs();
-  const timer = clock.every(tickMs, () => {
-    const atMs = clock.monotonicMs();
-    onTick({ atMs, tokens, spanMs: atMs - lastMs, ttftsMs });
-    tokens = 0;
-    ttftsMs = [];
-    lastMs = atMs;
-  });
-  return {
-    countTokens: (count: number) => {
-      tokens += count;
-    },
-    noteSample: (sample: RequestSample) => {
-      if (sample.firstTokenMs !== null) ttftsMs.push(sample.firstTokenMs);
-    },
-    [Symbol.dispose]: () => timer[Symbol.dispose](),
-  };
-};
-
 /**
- * Runs one repetition of a load profile against the target and resolves with every request's sample.
+ * Runs one stage of load against the target; every request's sample is told to `onSamples` before it resolves.
  * @throws AppError `app.cancelled` when `signal` aborts
  */
-export const runWindow = async (
-  task: WindowTask,
-  { connections, clock, signal, onTick }: WindowPorts,
-): Promise<WindowResult> => {
-  const profile = profileNamed(task.profile.name).bind(task.profile.parameters, task.profile.contextSize);
-  const byIndex = new Map(task.requests.map((request) => [request.index, request]));
-  const samples: RequestSample[] = [];
-  using ticker = createTicker(clock, onTick);
+export const runWindow = async (task: WindowTask, ports: WindowPorts): Promise<WindowEnd> => {
+  const { connections, clock, signal } = ports;
+  const conversations = createConversations(task.texts, task.requests.length);
+  using window = createWindowRecorder(clock, ports);
+  const recorderOf = (request: DriverRequest, intendedAtMs: number) =>
+    createSampleRecorder({
+      repetition: task.repetition,
+      isWarmup: task.isWarmup,
+      index: request.index,
+      stream: request.stream,
+      askedTokens: request.outputTokens,
+      intendedAtMs,
+      dialect: dialects[task.target.dialect],
+    });
   const loopDelay = monitorEventLoopDelay({ resolution: loopResolutionMs });
   loopDelay.enable();
   const startedAtMs = clock.monotonicMs();
 
-  await profile.run(task.requests, {
-    clock,
+  await runStage<DriverRequest>(task.requests, task.pacing, {
+    clock: createPreciseClock(clock),
     signal,
-    send: async ({ index }, intendedAtMs) => {
-      const request = byIndex.get(index);
-      if (request === undefined) return;
-      const recorder = createSampleRecorder({
-        repetition: task.repetition,
-        isWarmup: task.isWarmup,
-        index,
-        stream: request.stream,
-        askedTokens: request.outputTokens,
-        intendedAtMs,
-      });
+    send: async (request, intendedAtMs) => {
+      const recorder = recorderOf(request, intendedAtMs);
+      const messages = conversations.messagesFor(request);
+      window.opened();
       const sample = await sendRequest(task, request, {
         connections,
         clock,
         signal,
         recorder,
-        onTokens: ticker.countTokens,
+        messages,
+        onTokens: window.countTokens,
       });
-      ticker.noteSample(sample);
-      samples.push(sample);
+      window.closed(sample);
+      conversations.heard(request, messages, recorder.answer());
+      return sample.error === null;
     },
+    drop: (request, intendedAtMs) =>
+      window.note(
+        recorderOf(request, intendedAtMs).end(clock.monotonicMs(), {
+          code: 'bench.request-dropped',
+          message: 'Not sent: too many requests were open, or the turn before it had failed.',
+        }),
+      ),
   });
   loopDelay.disable();
+  window.flush();
   if (signal.aborted) throw new AppError('app.cancelled');
   return {
     startedAtMs,
     endedAtMs: clock.monotonicMs(),
-    samples: samples.sort((a, b) => a.index - b.index),
     eventLoopDelayP99Ms: Math.max(0, loopDelay.percentile(99) / 1e6 - loopResolutionMs),
   };
 };

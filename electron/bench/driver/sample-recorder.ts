@@ -1,9 +1,8 @@
-import type { RequestSample } from '../../../shared/contract/bench.ts';
-import type { ErrorPayload } from '../../../shared/errors/app-error.ts';
-import { readChatChunk } from './chat-chunk.ts';
-import { createSseParser, type SseEvent } from './sse-parser.ts';
-
-export type SampleFailure = Pick<ErrorPayload, 'code' | 'message'>;
+import type { EngineTimings, LoadSample } from '../../../shared/contract/load.ts';
+import type { Dialect, StreamPiece } from './dialects/dialect.ts';
+import { judgeAnswer, type SampleFailure } from './judge-answer.ts';
+import { createNdjsonParser } from './ndjson-parser.ts';
+import { createSseParser } from './sse-parser.ts';
 
 interface RecordedRequest {
   readonly repetition: number;
@@ -12,19 +11,20 @@ interface RecordedRequest {
   readonly stream: number;
   readonly askedTokens: number;
   readonly intendedAtMs: number;
+  readonly dialect: Pick<Dialect, 'framing' | 'read' | 'tellsFinish'>;
 }
 
 export interface SampleRecorder {
   /** The request's bytes were handed to the socket. The first call counts. */
   sent(atMs: number): void;
-  answered(status: number): void;
+  answered(status: number, contentType: string): void;
   /** Bytes of the answer; `atMs` is stamped before anything is parsed. Returns the token events among them. */
   received(atMs: number, bytes: Uint8Array): number;
+  /** The answer's text so far, for the next turn of a conversation. */
+  answer(): string;
   /** Closes the record at the end of the stream, or at a failure of the transport. */
-  end(atMs: number, failure?: SampleFailure): RequestSample;
+  end(atMs: number, failure?: SampleFailure): LoadSample;
 }
-
-const failed = (message: string): SampleFailure => ({ code: 'bench.target-failed', message });
 
 /** Keeps the start of an answer that is no stream, for the message. */
 const excerptBytes = 300;
@@ -34,9 +34,12 @@ const excerptBytes = 300;
  * event is an event with generated text in any channel, so a role chunk does not count.
  */
 export const createSampleRecorder = (request: RecordedRequest): SampleRecorder => {
-  const parser = createSseParser();
+  const { dialect } = request;
+  const parser = dialect.framing === 'sse' ? createSseParser() : createNdjsonParser();
   const gapsMs: number[] = [];
+  const answers: string[] = [];
   let excerpt = '';
+  let contentType = '';
   let sentAtMs = request.intendedAtMs;
   let hasSent = false;
   let status: number | null = null;
@@ -45,23 +48,28 @@ export const createSampleRecorder = (request: RecordedRequest): SampleRecorder =
   let firstAnswerAtMs: number | null = null;
   let lastTokenAtMs: number | null = null;
   let tokenEvents = 0;
-  let usage: { promptTokens: number; outputTokens: number; cachedTokens: number } | null = null;
+  let usage: StreamPiece['usage'] = null;
+  let engine: EngineTimings | null = null;
   let finishReason: string | null = null;
-  let streamFailure: SampleFailure | null = null;
+  let unreadable: string | null = null;
+  let serverError: string | null = null;
 
-  const read = (event: SseEvent, atMs: number): boolean => {
-    if (event.data === '[DONE]') return false;
-    firstEventAtMs ??= atMs;
-    const chunk = readChatChunk(event.data);
-    if (chunk === undefined) {
-      streamFailure ??= failed(`The server sent an event that is not a chunk: ${event.data.slice(0, 80)}`);
+  const read = (data: string, atMs: number): boolean => {
+    const piece = dialect.read(data);
+    if (piece === undefined) {
+      unreadable ??= data.slice(0, 80);
       return false;
     }
-    if (chunk.error !== null) streamFailure ??= failed(`The server broke the stream off: ${chunk.error}`);
-    usage = chunk.usage ?? usage;
-    finishReason = chunk.finishReason ?? finishReason;
-    if (chunk.hasAnswer) firstAnswerAtMs ??= atMs;
-    return chunk.hasToken;
+    if (data !== '[DONE]') firstEventAtMs ??= atMs;
+    serverError ??= piece.error;
+    usage = piece.usage ?? usage;
+    engine = piece.engine ?? engine;
+    finishReason = piece.finishReason ?? finishReason;
+    if (piece.hasAnswer) {
+      firstAnswerAtMs ??= atMs;
+      answers.push(piece.answer);
+    }
+    return piece.hasToken;
   };
   const countToken = (atMs: number): void => {
     tokenEvents += 1;
@@ -69,34 +77,41 @@ export const createSampleRecorder = (request: RecordedRequest): SampleRecorder =
     if (lastTokenAtMs !== null) gapsMs.push(atMs - lastTokenAtMs);
     lastTokenAtMs = atMs;
   };
-  const judge = (): SampleFailure | null => {
-    if (status !== null && status !== 200) {
-      return failed(`The server answered ${status}: ${excerpt.slice(0, excerptBytes)}`);
-    }
-    if (streamFailure !== null) return streamFailure;
-    if (tokenEvents === 0) return failed(`The server sent no tokens: ${excerpt.slice(0, excerptBytes)}`);
-    if (finishReason === null)
-      return failed(`The stream ended without a finish reason after ${tokenEvents} tokens.`);
-    return null;
-  };
+  const judge = (): SampleFailure | null =>
+    judgeAnswer({
+      status,
+      contentType,
+      excerpt: excerpt.slice(0, excerptBytes),
+      unreadable,
+      serverError,
+      tokenEvents,
+      finishReason,
+      tellsFinish: dialect.tellsFinish,
+      askedTokens: request.askedTokens,
+      outputTokens: usage?.outputTokens ?? null,
+    });
 
   return {
     sent: (atMs) => {
       if (!hasSent) sentAtMs = atMs;
       hasSent = true;
     },
-    answered: (code) => {
+    answered: (code, type) => {
       status = code;
+      contentType = type;
     },
     received: (atMs, bytes) => {
       if (tokenEvents === 0 && excerpt.length < excerptBytes) excerpt += new TextDecoder().decode(bytes);
       if (status !== 200) return 0;
       const before = tokenEvents;
-      for (const event of parser.push(bytes)) if (read(event, atMs)) countToken(atMs);
+      for (const event of parser.push(bytes)) if (read(event.data, atMs)) countToken(atMs);
       return tokenEvents - before;
     },
+    answer: () => answers.join(''),
     end: (atMs, failure) => {
       const since = (stamp: number | null) => (stamp === null ? null : stamp - sentAtMs);
+      const error = failure ?? judge();
+      const believed = error?.code === 'bench.target-miscounts' ? null : usage;
       return {
         repetition: request.repetition,
         index: request.index,
@@ -112,12 +127,13 @@ export const createSampleRecorder = (request: RecordedRequest): SampleRecorder =
         gapsMs,
         promptTokens: usage?.promptTokens ?? null,
         cachedTokens: usage?.cachedTokens ?? null,
-        outputTokens: usage?.outputTokens ?? (tokenEvents > 0 ? tokenEvents : null),
+        outputTokens: believed?.outputTokens ?? (tokenEvents > 0 ? tokenEvents : null),
         askedTokens: request.askedTokens,
-        tokenCountSource: usage === null ? 'events' : 'usage',
+        tokenCountSource: believed === null ? 'events' : 'usage',
         finishReason,
         status,
-        error: failure ?? judge(),
+        engine,
+        error,
       };
     },
   };

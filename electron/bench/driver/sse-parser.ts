@@ -5,7 +5,7 @@ export interface SseEvent {
   readonly data: string;
 }
 
-export interface SseParser {
+export interface StreamParser {
   /** Events that are complete after these bytes, in order. Bytes may be cut anywhere, also inside a character. */
   push(bytes: Uint8Array): readonly SseEvent[];
 }
@@ -17,7 +17,7 @@ export interface SseParser {
  *
  * Hot path: one decode and one scan per chunk; a typical chunk of one token (200 bytes) takes about 1 µs.
  */
-export const createSseParser = (): SseParser => {
+export const createSseParser = (): StreamParser => {
   const decoder = new TextDecoder('utf-8'); // drops a leading byte order mark
   let rest = '';
   let endedInCr = false;

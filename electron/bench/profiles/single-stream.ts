@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { clipToContext, closedParameters, planStreams, runStreams } from './closed-streams.ts';
+import { closedParameters, planStreams } from './closed-streams.ts';
+import { clipLengths, lengthsText, sumOfLengths } from './lengths.ts';
 import { defineProfile } from './profile.ts';
 
 /** One user, one request after the other: the latency and speed a single person gets. */
@@ -8,11 +9,10 @@ export const singleStream = defineProfile({
   title: 'Single stream',
   description: 'One user who sends the next request when the answer is complete.',
   schema: z.strictObject(closedParameters),
-  clip: clipToContext,
+  clip: clipLengths,
   test: () => 'single-stream',
-  describe: ({ promptTokens, outputTokens }) =>
-    `One user; ${promptTokens} prompt tokens, ${outputTokens} answer tokens; the next request follows at once.`,
+  describe: (lengths) => `One user; ${lengthsText(lengths)}; the next request follows at once.`,
   concurrency: () => 1,
-  plan: (parameters) => planStreams(1, parameters),
-  run: (parameters, requests, world) => runStreams(requests, parameters, world),
+  tokensPerRequest: sumOfLengths,
+  plan: (parameters, results) => (results.length === 0 ? planStreams(1, parameters) : null),
 });

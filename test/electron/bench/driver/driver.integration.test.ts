@@ -12,11 +12,22 @@ const startDriver = (): Driver => createDriver(createNodeProcesses(sourceEntries
 
 const taskFor = (baseUrl: string, name: string, parameters: Record<string, unknown>): WindowTask => {
   const profile = profileNamed(name).bind(parameters, 1024);
+  const stage = profile.plan([]);
+  if (stage === null) throw new Error(`${name} plans nothing`);
   return {
     id: `${name}-1`,
-    target: { baseUrl, apiKey: 'key-1', modelName: 'demo', route: 'chat' },
-    profile: { name, parameters: profile.parameters, contextSize: 1024 },
-    requests: profile.plan().map((request) => ({ ...request, prompt: `Prompt ${request.index}` })),
+    target: {
+      baseUrl,
+      apiKey: 'key-1',
+      headers: {},
+      modelName: 'demo',
+      dialect: 'openai-chat',
+      takes: { ignoreEos: true, cachePrompt: true },
+    },
+    pacing: stage.pacing,
+    requests: stage.requests.map((request) => ({ ...request, text: request.index })),
+    texts: stage.requests.map((request) => `Prompt ${request.index}`),
+    reusesPrompts: false,
     repetition: 3,
     isWarmup: false,
     seed: 9,
@@ -109,7 +120,7 @@ describe('the driver process', () => {
       taskFor(server.baseUrl, 'single-stream', { requests: 1, minimumMs: 0 }),
     );
     expect(samples[0]?.error).toMatchObject({
-      code: 'bench.target-failed',
+      code: 'bench.target-unreachable',
       message: expect.stringContaining('The connection failed') as string,
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openAiChat } from '../../../../electron/bench/driver/dialects/openai.ts';
 import { createSampleRecorder } from '../../../../electron/bench/driver/sample-recorder.ts';
 
 const request = {
@@ -8,6 +9,7 @@ const request = {
   stream: 1,
   askedTokens: 3,
   intendedAtMs: 1000,
+  dialect: openAiChat,
 };
 const bytes = (text: string) => new TextEncoder().encode(text);
 const event = (value: unknown) => bytes(`data: ${JSON.stringify(value)}\n\n`);
@@ -16,7 +18,7 @@ const delta = (fields: object) => event({ choices: [{ delta: fields, finish_reas
 const started = () => {
   const recorder = createSampleRecorder(request);
   recorder.sent(1001);
-  recorder.answered(200);
+  recorder.answered(200, 'text/event-stream');
   return recorder;
 };
 
@@ -56,6 +58,7 @@ describe('the sample recorder', () => {
       tokenCountSource: 'usage',
       finishReason: 'length',
       status: 200,
+      engine: null,
       error: null,
     });
   });
@@ -75,29 +78,54 @@ describe('the sample recorder', () => {
   });
 
   it.each([
-    ['an error status', 500, '{"error":{"message":"boom"}}', 'The server answered 500: {"error"'],
-    ['a page of HTML', 200, '<html>Hello</html>', 'The server sent no tokens: <html>'],
-    ['broken JSON', 200, 'data: {oops\n\n', 'The server sent an event that is not a chunk: {oops'],
+    ['an error status', 500, '{"error":{"message":"boom"}}', 'refused', 'The server answered 500: {"error"'],
+    ['a wrong key', 401, '{"detail":"no"}', 'unauthorized', 'The server answered 401: {"detail"'],
+    ['a page of HTML', 200, '<html>Hello</html>', 'not-streaming', 'a web page: <html>Hello</html>'],
+    ['broken JSON', 200, 'data: {oops\n\n', 'broken', 'an event that is not a chunk: {oops'],
     [
       'an error inside the stream',
       200,
       'data: {"error":{"message":"out of memory"}}\n\n',
+      'broken',
       'The server broke the stream off: out of memory',
     ],
     [
       'a stream that just ends',
       200,
       'data: {"choices":[{"delta":{"content":"x"}}]}\n\n',
+      'broken',
       'The stream ended without a finish reason after 1 tokens.',
     ],
-  ])('calls %s a failure of the target', (_name, status, body, message) => {
+    [
+      'an answer that is no stream',
+      200,
+      '{"choices":[]}',
+      'not-streaming',
+      'The server sent no tokens: {"choices"',
+    ],
+    [
+      'a token count that cannot be true',
+      200,
+      'data: {"choices":[{"delta":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":500}}\n\n',
+      'miscounts',
+      'counts 500 answer tokens where 1 events came and 3 tokens were asked for',
+    ],
+  ])('calls %s by its name', (_name, status, body, kind, message) => {
     const recorder = createSampleRecorder(request);
     recorder.sent(1001);
-    recorder.answered(status);
+    recorder.answered(status, body.startsWith('<') ? 'text/html; charset=utf-8' : 'text/event-stream');
     recorder.received(1010, bytes(body));
     const { error } = recorder.end(1011);
-    expect(error?.code).toBe('bench.target-failed');
+    expect(error?.code).toBe(`bench.target-${kind}`);
     expect(error?.message).toContain(message);
+  });
+
+  it('does not believe a wrong count: the events are counted instead', () => {
+    const recorder = started();
+    recorder.received(1010, delta({ content: 'x' }));
+    recorder.received(1011, event({ choices: [{ delta: {}, finish_reason: 'stop' }] }));
+    recorder.received(1012, event({ choices: [], usage: { prompt_tokens: 9, completion_tokens: -4 } }));
+    expect(recorder.end(1013)).toMatchObject({ outputTokens: 1, tokenCountSource: 'events' });
   });
 
   it('keeps the failure of the transport over its own judgement', () => {

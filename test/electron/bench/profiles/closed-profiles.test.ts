@@ -1,26 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { profileNamed } from '../../../../electron/bench/profiles/list.ts';
-import type { PlannedRequest } from '../../../../electron/bench/profiles/profile.ts';
-import { createFakeClock } from '../../../support/fake-clock.ts';
-
-/** Runs a profile against answers that take a fixed time; gives every send with its virtual times. */
-const drive = async (name: string, parameters: object, answerMs: number, contextSize = 4096) => {
-  const clock = createFakeClock({ monotonicMs: 0 });
-  const profile = profileNamed(name).bind(parameters, contextSize);
-  const sends: { request: PlannedRequest; fromMs: number; toMs: number; intendedAtMs: number }[] = [];
-  await clock.runUntil(
-    profile.run(profile.plan(), {
-      clock,
-      signal: new AbortController().signal,
-      send: async (request, intendedAtMs) => {
-        const fromMs = clock.monotonicMs();
-        await clock.sleep(answerMs);
-        sends.push({ request, fromMs, toMs: clock.monotonicMs(), intendedAtMs });
-      },
-    }),
-  );
-  return { profile, sends };
-};
+import { drive, firstStage } from '../../../support/drive-profile.ts';
 
 describe('the single stream', () => {
   it('sends one request after the other, at least as many as asked', async () => {
@@ -41,7 +21,7 @@ describe('the single stream', () => {
 
   it('stops at its planned requests when answers are almost instant', async () => {
     const { sends, profile } = await drive('single-stream', { requests: 2, minimumMs: 400 }, 1);
-    expect(sends).toHaveLength(profile.plan().length);
+    expect(sends).toHaveLength(firstStage(profile).requests.length);
     expect(new Set(sends.map((send) => send.request.index)).size).toBe(sends.length);
   });
 });
@@ -62,24 +42,27 @@ describe('the closed loop', () => {
   it('names its concurrency and plans distinct requests for every user', () => {
     const profile = profileNamed('closed-loop').bind({ concurrency: 8 }, 4096);
     expect(profile.test).toBe('closed-loop x8');
-    expect(new Set(profile.plan().map((request) => request.stream)).size).toBe(8);
-    expect(profile.plan()).toEqual(profileNamed('closed-loop').bind({ concurrency: 8 }, 4096).plan());
+    expect(new Set(firstStage(profile).requests.map((request) => request.stream)).size).toBe(8);
+    expect(profile.plan([])).toEqual(profileNamed('closed-loop').bind({ concurrency: 8 }, 4096).plan([]));
   });
 
   it('sends nothing more once it is aborted', async () => {
     const stop = new AbortController();
-    let sends = 0;
-    const profile = profileNamed('closed-loop').bind({ concurrency: 2 }, 4096);
-    await profile.run(profile.plan(), {
-      clock: createFakeClock(),
+    const { sends } = await drive('closed-loop', { concurrency: 2 }, 100, {
       signal: stop.signal,
-      send: async () => {
-        sends += 1;
-        await Promise.resolve();
+      isAnswered: () => {
         stop.abort();
+        return true;
       },
     });
-    expect(sends).toBe(2);
+    expect(sends).toHaveLength(2);
+  });
+
+  it('lets a user give up after three failures in a row, so that a dead server is not flooded', async () => {
+    const { sends } = await drive('closed-loop', { concurrency: 2, requests: 5 }, 1, {
+      isAnswered: () => false,
+    });
+    expect(sends).toHaveLength(6);
   });
 });
 
