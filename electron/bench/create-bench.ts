@@ -11,6 +11,7 @@ import {
   type RunSummary,
   type TimelinePoint,
 } from '../../shared/contract/bench.ts';
+import type { CellRepetition } from '../../shared/contract/bench-live.ts';
 import type { Model } from '../../shared/contract/models.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
 import { toBenchModel } from './bench-model.ts';
@@ -52,6 +53,9 @@ export interface Bench {
   /** @throws AppError `bench.run-not-found` */
   get(runId: string): BenchRun;
   samples(runId: string, cellId?: string): readonly (RequestSample & { readonly cellId: string })[];
+  /** Measured so far, cell by cell. @throws AppError `bench.run-not-found` */
+  repetitions(runId: string): readonly CellRepetition[];
+  /** Up to this moment, also while the run is measured. @throws AppError `bench.run-not-found` */
   timeline(runId: string): readonly TimelinePoint[];
   /** @throws AppError `bench.run-not-found`, `bench.not-comparable` */
   compare(runIds: readonly string[], baseModelId?: string): Comparison;
@@ -136,6 +140,7 @@ export const createBench = (ports: BenchPorts): Bench => {
         },
         models: benchModels,
         makes: [...makes],
+        notes: [],
         trust: null,
         repeatCommand: repeatCommandOf(input, [...new Set(given.map(({ id }) => id))]),
       },
@@ -168,7 +173,14 @@ export const createBench = (ports: BenchPorts): Bench => {
     list: () => runs.list().map(summaryOf),
     get,
     samples: (runId, cellId) => runs.requestSamples(get(runId).id, cellId),
-    timeline: (runId) => runs.timeline(get(runId).id),
+    repetitions: (runId) =>
+      get(runId).cells.flatMap((cell) =>
+        runs.repetitions(runId, cell.id).map((repetition) => ({ ...repetition, cellId: cell.id })),
+      ),
+    timeline: (runId) => {
+      lifecycle.flush(runId);
+      return runs.timeline(get(runId).id);
+    },
     compare: (runIds, baseModelId) => compareRuns(runIds.map(comparedRun), baseModelId),
     llamaBenchTable: (runId) => {
       const { run, repetitions } = comparedRun(runId);

@@ -8,13 +8,14 @@ import { createModelSlot, type ModelSlot } from './model-slot.ts';
 import { freeVramBytes, planBlocks, type BlockPlan } from './plan-blocks.ts';
 import type { BenchPorts } from './ports.ts';
 import { createProgressMeter, type RunProgress } from './run-progress.ts';
-import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
+import type { RunRecorder } from './run-recorder.ts';
 import { createTickMeter } from './tick-meter.ts';
 
 export interface ExecuteOptions {
   readonly signal: AbortSignal;
   readonly report: (progress: RunProgress, note: string) => void;
   readonly corpus: string;
+  readonly recorder: RunRecorder;
 }
 
 /** The longest stretch of readings kept in memory; what is older lies in the store. */
@@ -71,9 +72,8 @@ const coolDown = async ({ ports, run, signal }: Execution): Promise<void> => {
 export const executeRun = async (
   ports: BenchPorts,
   run: BenchRun,
-  { signal, report, corpus }: ExecuteOptions,
+  { signal, report, corpus, recorder }: ExecuteOptions,
 ): Promise<void> => {
-  const recorder = createRunRecorder(ports, run.id);
   const open = run.cells.filter((cell) => cell.state === 'waiting');
   const models = run.models.filter((model) => open.some((cell) => cell.modelId === model.modelId));
   const engines = new Map(run.models.map((model) => [model.modelId, model]));

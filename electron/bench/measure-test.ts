@@ -78,7 +78,6 @@ const giveUp = (execution: Execution, cell: Cell, error: AppError): void => {
     error: { code, message, ...(hint !== undefined && { hint }) },
     endedAtMs: ports.clock.nowMs(),
   });
-  recorder.note(`${nameOf(cell.modelId)} ${cell.test} failed: ${message}`);
   execution.report(progress.finish(cell.id), `${nameOf(cell.modelId)} ${cell.test} failed`);
 };
 

@@ -14,6 +14,7 @@ import { makeModels, openMakes } from './make/make-models.ts';
 import { namesOf } from './model-names.ts';
 import type { BenchPorts } from './ports.ts';
 import type { RunProgress } from './run-progress.ts';
+import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 import { combineTrust } from './trust/combine-trust.ts';
 
 export interface ExecuteRunOptions {
@@ -31,6 +32,8 @@ export interface RunLifecycle {
   /** @throws AppError `bench.run-not-found` */
   get(runId: string): BenchRun;
   isExecuting(runId: string): boolean;
+  /** Writes what the run's recorder holds back. */
+  flush(runId: string): void;
   /** @throws AppError `bench.busy` while any run is measured */
   assertIdle(): void;
   /** @throws AppError `bench.run-not-found`, `bench.not-resumable`, `bench.busy` */
@@ -51,6 +54,7 @@ const payloadOf = ({ code, message, hint }: AppError) => ({
 export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<string>): RunLifecycle => {
   const { runs, facts, clock } = ports;
   let executing: string | undefined;
+  let recorder: RunRecorder | undefined;
 
   const get = (runId: string): BenchRun => {
     const run = runs.get(runId);
@@ -156,6 +160,7 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
       state: { type: 'running', fraction: null, etaMs: null, note: '' },
     });
     ports.publish({ type: 'bench.started', runId });
+    const recording = (recorder = createRunRecorder(ports, runId));
     const report = ({ fraction, etaMs }: RunProgress, note: string): void =>
       onProgress(fraction, etaMs, note);
     const planned = get(runId);
@@ -169,6 +174,7 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
     });
     if (makes.length > 0) {
       await makeModels(ports, () => get(runId), {
+        note: (text) => recording.note(text),
         signal,
         report: (index, fraction, note) => report(whole.making(index, fraction), note),
       });
@@ -180,7 +186,12 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
     await hashModels(get(runId), signal, reportWhole);
     const run = get(runId);
     if (run.cells.some((cell) => cell.state === 'waiting')) {
-      await executeRun(ports, run, { signal, corpus: await readCorpus(), report: reportWhole });
+      await executeRun(ports, run, {
+        signal,
+        corpus: await readCorpus(),
+        report: reportWhole,
+        recorder: recording,
+      });
     }
     const { cells } = get(runId);
     const failure = cells.find((cell) => cell.state === 'failed')?.error;
@@ -209,8 +220,18 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
       throw failure;
     } finally {
       executing = undefined;
+      recorder = undefined;
     }
   };
 
-  return { get, isExecuting: (runId) => runId === executing, assertIdle, assertResumable, execute };
+  return {
+    get,
+    isExecuting: (runId) => runId === executing,
+    flush: (runId) => {
+      if (runId === executing) recorder?.flush();
+    },
+    assertIdle,
+    assertResumable,
+    execute,
+  };
 };

@@ -33,7 +33,11 @@ export const createRunRecorder = (
     if (points.length >= timelineBatch) flush();
   };
   return {
-    note: (text) => publish({ type: 'bench.noted', runId, text }),
+    note: (text) => {
+      const { notes } = runs.get(runId) ?? { notes: [] };
+      runs.update(runId, { notes: [...notes, { atMs: clock.nowMs(), text }] });
+      publish({ type: 'bench.noted', runId, text });
+    },
     started: (cell) => {
       runs.putCell(runId, cell);
       publish({ type: 'bench.cell-started', runId, cellId: cell.id });

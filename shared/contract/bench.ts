@@ -212,6 +212,8 @@ export const benchRunSchema = z.object({
   models: z.array(benchModelSchema),
   /** Files made for the run, in order; each is one of `models`. */
   makes: z.array(makeStepSchema).default([]),
+  /** What was told while it ran, apart from the ends of cells. */
+  notes: z.array(z.object({ atMs: z.number(), text: z.string() })).default([]),
   cells: z.array(cellSchema),
   trust: trustSchema.nullable(),
   /** One command that repeats the run. */

@@ -12,6 +12,7 @@ import {
   runSummarySchema,
   timelinePointSchema,
 } from './bench.ts';
+import { runSoFarSchema } from './bench-live.ts';
 import { jobSchema } from './common.ts';
 import { replicaSchema } from './engine.ts';
 import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
@@ -127,6 +128,10 @@ export const contract = {
     samples: get('/bench/runs/{runId}/samples')
       .input(z.object({ runId: z.string(), cellId: z.string().optional() }))
       .output(z.array(requestSampleSchema.extend({ cellId: z.string() }))),
+    /** For a page that follows a run: everything up to one event. */
+    soFar: get('/bench/runs/{runId}/so-far')
+      .input(z.object({ runId: z.string() }))
+      .output(runSoFarSchema),
     timeline: get('/bench/runs/{runId}/timeline')
       .input(z.object({ runId: z.string() }))
       .output(z.array(timelinePointSchema)),

@@ -1,4 +1,5 @@
 import type { BenchRun, Cell, Repetition } from '../contract/bench.ts';
+import type { CellRepetition } from '../contract/bench-live.ts';
 import type { MakeStep } from '../contract/bench-make.ts';
 import type { AppEvent } from './events.ts';
 
@@ -16,6 +17,8 @@ export interface RepetitionCount {
 /** A running benchmark as its watchers see it. */
 export interface RunProgress {
   readonly runId: string;
+  /** Short names of the models, by id. */
+  readonly names: Readonly<Record<string, string>>;
   /** Files made for the run, before anything is measured. */
   readonly makes: readonly MakeStep[];
   readonly cells: readonly Cell[];
@@ -37,49 +40,57 @@ const endStates: ReadonlySet<BenchRun['state']['type']> = new Set([
 /** True when nothing of the run is running or waiting any more. */
 export const hasRunEnded = (run: Pick<BenchRun, 'state'>): boolean => endStates.has(run.state.type);
 
-/** The log of the part a watcher missed, told from the stored cells. */
-const notesOf = (run: BenchRun): readonly RunNote[] => {
-  const nameOf = (cell: Cell): string => {
-    const model = run.models.find((candidate) => candidate.modelId === cell.modelId);
-    return `${model?.quantization ?? cell.modelId} ${cell.test}`;
-  };
-  return run.cells
-    .flatMap((cell): readonly RunNote[] => {
-      if (cell.endedAtMs === null) return [];
-      const outcome = cell.state === 'done' ? 'measured' : cell.state;
-      const reason = cell.error === null ? '' : `: ${cell.error.message}`;
-      return [{ atMs: cell.endedAtMs, text: `${nameOf(cell)} ${outcome}${reason}` }];
-    })
-    .toSorted((left, right) => left.atMs - right.atMs);
+/** The sentence that ends a cell in the log; nothing for one that has not ended. */
+const endNote = (cell: Cell, names: RunProgress['names']): readonly RunNote[] => {
+  if (cell.endedAtMs === null) return [];
+  const outcome = cell.state === 'done' ? 'measured' : cell.state;
+  const reason = cell.error === null ? '' : `: ${cell.error.message}`;
+  return [
+    { atMs: cell.endedAtMs, text: `${names[cell.modelId] ?? cell.modelId} ${cell.test} ${outcome}${reason}` },
+  ];
 };
 
-/** Where a watcher begins: with what is stored of the run so far. */
-export const progressOf = (run: BenchRun): RunProgress => ({
-  runId: run.id,
-  makes: run.makes,
-  cells: run.cells,
-  currentCellId: run.cells.find((cell) => cell.state === 'running')?.id ?? null,
-  counts: {},
-  notes: notesOf(run),
-  hasEnded: hasRunEnded(run),
+const countOne = (
+  count: RepetitionCount | undefined,
+  { isWarmup }: Pick<Repetition, 'isWarmup'>,
+): RepetitionCount => ({
+  warmups: (count?.warmups ?? 0) + (isWarmup ? 1 : 0),
+  measured: (count?.measured ?? 0) + (isWarmup ? 0 : 1),
 });
+
+/** Where a watcher begins: with all there is of the run so far. */
+export const progressOf = (run: BenchRun, repetitions: readonly CellRepetition[]): RunProgress => {
+  const names = Object.fromEntries(run.models.map((model) => [model.modelId, model.quantization]));
+  const counts: Record<string, RepetitionCount> = {};
+  for (const one of repetitions) counts[one.cellId] = countOne(counts[one.cellId], one);
+  const latest = repetitions.toSorted((left, right) => left.startedAtMs - right.startedAtMs).at(-1)?.cellId;
+  const running = run.cells.filter((cell) => cell.state === 'running');
+  return {
+    runId: run.id,
+    names,
+    makes: run.makes,
+    cells: run.cells,
+    currentCellId: (running.find((cell) => cell.id === latest) ?? running.at(-1))?.id ?? null,
+    counts,
+    notes: [...run.notes, ...run.cells.flatMap((cell) => endNote(cell, names))].toSorted(
+      (left, right) => left.atMs - right.atMs,
+    ),
+    hasEnded: hasRunEnded(run),
+  };
+};
 
 /** A made file may get another id than was expected: its cells follow. */
 const withMake = (progress: RunProgress, make: MakeStep): RunProgress => {
   const before = progress.makes.find((one) => one.type === make.type);
   return {
     ...progress,
+    names: { ...progress.names, [make.modelId]: make.type },
     makes: progress.makes.map((one) => (one === before ? make : one)),
     cells: progress.cells.map((cell) =>
       cell.modelId === before?.modelId ? { ...cell, modelId: make.modelId } : cell,
     ),
   };
 };
-
-const countOne = (count: RepetitionCount | undefined, { isWarmup }: Repetition): RepetitionCount => ({
-  warmups: (count?.warmups ?? 0) + (isWarmup ? 1 : 0),
-  measured: (count?.measured ?? 0) + (isWarmup ? 0 : 1),
-});
 
 /** Folds one event of the run; events of other runs and other kinds change nothing. */
 export const reduceRun = (progress: RunProgress, event: AppEvent): RunProgress => {
@@ -113,6 +124,7 @@ export const reduceRun = (progress: RunProgress, event: AppEvent): RunProgress =
         ...progress,
         currentCellId: progress.currentCellId === body.cell.id ? null : progress.currentCellId,
         cells: progress.cells.map((cell) => (cell.id === body.cell.id ? body.cell : cell)),
+        notes: [...progress.notes, ...endNote(body.cell, progress.names)],
       };
     case 'bench.noted':
       return { ...progress, notes: [...progress.notes, { atMs: event.atMs, text: body.text }] };

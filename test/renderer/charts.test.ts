@@ -59,10 +59,13 @@ describe('the lines of a run', () => {
 
   it('take a point once when stored and live ones overlap', () => {
     const lines = createRunLines(0);
-    lines.addAll([
-      { tick: null, telemetry: fakeTelemetry(0, 0, 0) },
-      { tick: tick(100), telemetry: null },
-    ]);
+    lines.addAll(
+      [
+        { tick: null, telemetry: fakeTelemetry(0, 0, 0) },
+        { tick: tick(100), telemetry: null },
+      ],
+      [],
+    );
     lines.addTick(tick(100));
     expect(lines.tokensPerSecond.points).toHaveLength(1);
   });

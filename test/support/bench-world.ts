@@ -1,9 +1,9 @@
 import { createBench, type Bench, type BenchPorts } from '../../electron/bench/index.ts';
 import { openStorage, type Storage } from '../../electron/storage/index.ts';
-import type { Inventory } from '../../shared/contract/hardware.ts';
+import type { Inventory, TelemetrySample } from '../../shared/contract/hardware.ts';
 import { modelSchema, type Model } from '../../shared/contract/models.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { EventBody } from '../../shared/events/events.ts';
+import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeDriver, type FakeDriverOptions } from './fake-driver.ts';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
@@ -83,6 +83,8 @@ interface BenchWorldOptions {
   readonly pace?: FakeDriverOptions['pace'];
   readonly spoil?: FakeDriverOptions['spoil'];
   readonly availableMemoryBytes?: number;
+  /** Sees every event, numbered as a host would, and every reading, as a page does. */
+  readonly watch?: { event(event: AppEvent): void; sample(sample: TelemetrySample): void };
   /** The id the library gives a file that was made, where it is not the expected one. */
   readonly madeId?: (type: string) => string;
   /** The disk, and what lies on it, where it outlives the world. */
@@ -174,9 +176,11 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
       };
     },
     watchTelemetry: (act) =>
-      clock.every(500, () =>
-        act(telemetrySample({ atMs: clock.monotonicMs(), wallMs: clock.nowMs(), gpus: [] })),
-      ),
+      clock.every(500, () => {
+        const sample = telemetrySample({ atMs: clock.monotonicMs(), wallMs: clock.nowMs(), gpus: [] });
+        act(sample);
+        options.watch?.sample(sample);
+      }),
     inventory: () => Promise.resolve(benchInventory),
     idleProbe: () =>
       Promise.resolve({
@@ -187,7 +191,10 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
         isPowerSaver: false,
         governor: 'performance',
       }),
-    publish: (event) => void events.push(event),
+    publish: (body) => {
+      const seq = events.push(body);
+      options.watch?.event({ seq, atMs: clock.nowMs(), body });
+    },
     version: '0.1.0',
   };
   const bench = createBench(ports);

@@ -1,7 +1,7 @@
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
 
-export const benchHandlers = (implementer: Implementer, { bench, jobs }: Features) => ({
+export const benchHandlers = (implementer: Implementer, { bench, jobs, events }: Features) => ({
   presets: implementer.bench.presets.handler(() => [...bench.presets()]),
   start: implementer.bench.start.handler(async ({ input }) => {
     const { runId } = await bench.start(input);
@@ -14,6 +14,13 @@ export const benchHandlers = (implementer: Implementer, { bench, jobs }: Feature
   list: implementer.bench.list.handler(() => [...bench.list()]),
   get: implementer.bench.get.handler(({ input }) => bench.get(input.runId)),
   samples: implementer.bench.samples.handler(({ input }) => [...bench.samples(input.runId, input.cellId)]),
+  // read in one go, so that nothing happens between its parts
+  soFar: implementer.bench.soFar.handler(({ input: { runId } }) => ({
+    seq: events.lastSeq(),
+    run: bench.get(runId),
+    repetitions: [...bench.repetitions(runId)],
+    timeline: [...bench.timeline(runId)],
+  })),
   timeline: implementer.bench.timeline.handler(({ input }) => [...bench.timeline(input.runId)]),
   compare: implementer.bench.compare.handler(({ input }) => bench.compare(input.runIds, input.baseModelId)),
   llamaBenchTable: implementer.bench.llamaBenchTable.handler(({ input }) => ({

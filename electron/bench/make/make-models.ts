@@ -9,6 +9,7 @@ import type { BenchPorts } from '../ports.ts';
 
 interface MakeOptions {
   readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
   /** The file at `index` of those to be made is done to `fraction`. */
   readonly report: (index: number, fraction: number, note: string) => void;
 }
@@ -27,7 +28,7 @@ export const openMakes = (run: Pick<BenchRun, 'makes'>): readonly MakeStep[] => 
 export const makeModels = async (
   ports: BenchPorts,
   read: () => BenchRun,
-  { signal, report }: MakeOptions,
+  { signal, note, report }: MakeOptions,
 ): Promise<void> => {
   const { runs, publish, clock, maker } = ports;
   const { id: runId } = read();
@@ -66,7 +67,7 @@ export const makeModels = async (
       runs.putCell(runId, failed);
       publish({ type: 'bench.cell-finished', runId, cell: failed });
     }
-    publish({ type: 'bench.noted', runId, text: `${step.type} could not be made: ${message}` });
+    note(`${step.type} could not be made: ${message}`);
   };
 
   const makeOne = async (step: MakeStep, index: number): Promise<void> => {
@@ -90,7 +91,7 @@ export const makeModels = async (
     );
     await takeIn(step, model, false);
     const took = formatDuration(clock.monotonicMs() - startedMs);
-    publish({ type: 'bench.noted', runId, text: `${type} made of ${base.id} in ${took}.` });
+    note(`${type} made of ${base.id} in ${took}.`);
   };
 
   for (const [index, step] of openMakes(read()).entries()) {

@@ -69,7 +69,7 @@ describe('the progress of a run', () => {
       { type: 'bench.repetition-measured', runId: 'run_1', cellId, repetition },
       { type: 'bench.noted', runId: 'run_1', text: 'warm' },
     ];
-    const middle = bodies.map((body, index) => event(index, body)).reduce(reduceRun, progressOf(run));
+    const middle = bodies.map((body, index) => event(index, body)).reduce(reduceRun, progressOf(run, []));
     expect({
       current: middle.currentCellId,
       state: middle.cells[0]?.state,
@@ -90,12 +90,12 @@ describe('the progress of a run', () => {
   });
 
   it('is untouched by another run', () => {
-    const before = progressOf(run);
+    const before = progressOf(run, []);
     expect(reduceRun(before, event(1, { type: 'bench.noted', runId: 'other', text: 'x' }))).toBe(before);
   });
 
   it('begins with what was stored: finished cells become the log that was missed', () => {
-    const stored = progressOf(finishedRun(run));
+    const stored = progressOf(finishedRun(run), []);
     expect({ hasEnded: stored.hasEnded, log: stored.notes.map((note) => note.text) }).toEqual({
       hasEnded: true,
       log: [

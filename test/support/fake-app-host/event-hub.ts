@@ -3,6 +3,7 @@ import type { AppEvent, EventBody } from '../../../shared/events/events.ts';
 /** Numbers events and hands them to every watcher, with resume. Test-only. */
 export interface EventHub {
   publish(body: EventBody): void;
+  lastSeq(): number;
   watch(afterSeq: number | undefined, signal: AbortSignal | undefined): AsyncGenerator<AppEvent, void, void>;
 }
 
@@ -10,6 +11,7 @@ export const createEventHub = (nowMs: () => number): EventHub => {
   const stored: AppEvent[] = [];
   const wakers = new Set<() => void>();
   return {
+    lastSeq: () => stored.length,
     publish: (body) => {
       stored.push({ seq: stored.length + 1, atMs: nowMs(), body });
       for (const wake of [...wakers]) wake();

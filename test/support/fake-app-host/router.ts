@@ -208,6 +208,12 @@ export const createFakeRouter = (host: FakeHost) => {
         const run = runOf(input.runId);
         return run === undefined ? [] : [...fakeSamples(run)];
       }),
+      soFar: bench.soFar.handler(({ input, errors }) => {
+        const run = runOf(input.runId);
+        if (run === undefined) throw errors['bench.run-not-found']({ data: {} });
+        const timeline = [...(host.timelines.get(input.runId) ?? [])];
+        return { seq: host.events.lastSeq(), run, repetitions: [], timeline };
+      }),
       timeline: bench.timeline.handler(({ input }) => [...(host.timelines.get(input.runId) ?? [])]),
       compare: bench.compare.handler(({ input }) =>
         compareRuns(

@@ -12,13 +12,11 @@ import { useRunActions } from '../use-run-actions.ts';
 import classes from './live-run.module.css';
 import { PhaseList } from './phase-list.tsx';
 import { RunLog } from './run-log.tsx';
-import { useRunChart } from './use-run-chart.ts';
-import { useRunProgress } from './use-run-progress.ts';
+import { useLiveRun } from './use-live-run.ts';
 
 /** A run while it is measured: phases, one time axis, the log. */
 export const LiveRun = ({ run }: { readonly run: BenchRun }) => {
-  const progress = useRunProgress(run);
-  const chart = useRunChart(run, progress.cells);
+  const { progress, spec, subscribe } = useLiveRun(run);
   const actions = useRunActions(run.id);
   const job = useLive('jobs').find((one) => one.kind === 'bench' && isJobActive(one));
   const done = progress.cells.filter((cell) => cell.state !== 'waiting' && cell.state !== 'running').length;
@@ -56,8 +54,8 @@ export const LiveRun = ({ run }: { readonly run: BenchRun }) => {
         <Panel title="Now" className={classes.chart}>
           <TimeFigure
             caption="Speed over all streams, time to first token, memory of the engine process and load of the machine, over the time since the run began. Bands are the phases."
-            spec={chart.spec}
-            subscribe={chart.subscribe}
+            spec={spec}
+            subscribe={subscribe}
           />
         </Panel>
         <Panel title="Log" className={classes.log} isFlush>

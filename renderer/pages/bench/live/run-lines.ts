@@ -1,10 +1,5 @@
-import type {
-  BenchRun,
-  BenchTick,
-  Cell,
-  Repetition,
-  TimelinePoint,
-} from '../../../../shared/contract/bench.ts';
+import type { BenchRun, BenchTick, Cell, TimelinePoint } from '../../../../shared/contract/bench.ts';
+import type { CellRepetition } from '../../../../shared/contract/bench-live.ts';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
 import { toGib } from '../../../../shared/units/format.ts';
 import type { TimeBand } from '../../../charts/time-spec.ts';
@@ -22,16 +17,22 @@ export interface RunLines {
   readonly temperature: PointSeries;
   readonly clock: PointSeries;
   readonly addTick: (tick: BenchTick) => void;
-  /** @param atMs wall time at which it was measured */
-  readonly addRepetition: (repetition: Repetition, atMs: number) => void;
+  readonly addRepetition: (repetition: Repetition) => void;
   readonly addTelemetry: (sample: TelemetrySample) => void;
-  readonly addAll: (points: readonly TimelinePoint[]) => void;
+  /** The past, in any order. */
+  readonly addAll: (points: readonly TimelinePoint[], repetitions: readonly Repetition[]) => void;
   /** Seconds since the start of the newest point. */
   readonly lastX: () => number;
   /** The phases behind the lines, as they are known now. */
   readonly bands: () => readonly TimeBand[];
   readonly setBands: (bands: readonly TimeBand[]) => void;
 }
+
+/** What the lines show of a repetition. */
+type Repetition = Omit<CellRepetition, 'cellId'>;
+
+/** Monotonic time at which it was over. */
+const endOf = ({ startedAtMs, wallMs }: Repetition): number => startedAtMs + wallMs;
 
 /** Ticks come five times a second while tokens come. */
 const LONGEST_SILENCE_SECONDS = 2.5;
@@ -57,7 +58,8 @@ export const createRunLines = (startedAtMs: number): RunLines => {
     clock: series(),
   };
   let wallMinusMonotonicMs: number | undefined;
-  let waiting: BenchTick[] = [];
+  /** Ticks and repetitions from before the first reading, which cannot be placed yet. */
+  let waiting: (() => void)[] = [];
   let newest = 0;
   let bands: readonly TimeBand[] = [];
 
@@ -72,9 +74,15 @@ export const createRunLines = (startedAtMs: number): RunLines => {
   let lastTickX = Infinity;
   let lastSampleMs = -Infinity;
 
+  /** Ticks and repetitions both tell it; a repetition ends a moment before the tick that was due is told. */
+  const addMemory = (x: number, residentBytes: number | null): void => {
+    const lastX = lines.memory.points.at(-1)?.x ?? -Infinity;
+    lines.memory.push(Math.max(x, lastX), residentBytes === null ? null : toGib(residentBytes));
+  };
+
   const addTick = (tick: BenchTick): void => {
     if (wallMinusMonotonicMs === undefined) {
-      waiting.push(tick);
+      waiting.push(() => addTick(tick));
       return;
     }
     if (tick.atMs <= lastTickMs) return;
@@ -85,22 +93,26 @@ export const createRunLines = (startedAtMs: number): RunLines => {
     lastTickX = x;
     lines.tokensPerSecond.push(x, tick.tokensPerSecond);
     for (const ttftMs of tick.ttftsMs) lines.ttft.push(x, ttftMs);
-    lines.memory.push(x, tick.residentBytes === null ? null : toGib(tick.residentBytes));
+    addMemory(x, tick.residentBytes);
   };
 
-  const addRepetition = ({ values, residentBytes }: Repetition, atMs: number): void => {
-    const x = (atMs - startedAtMs) / 1000;
-    newest = Math.max(newest, x);
+  const addRepetition = (repetition: Repetition): void => {
+    if (wallMinusMonotonicMs === undefined) {
+      waiting.push(() => addRepetition(repetition));
+      return;
+    }
+    const { values, residentBytes } = repetition;
+    const x = place(endOf(repetition));
     const tokensPerSecond = values.systemTps ?? values.decodeTps ?? values.prefillTps;
     if (tokensPerSecond !== undefined) lines.repetitions.push(x, tokensPerSecond);
-    if (residentBytes !== null) lines.memory.push(x, toGib(residentBytes));
+    if (residentBytes !== null) addMemory(x, residentBytes);
   };
 
   const addTelemetry = (sample: TelemetrySample): void => {
     wallMinusMonotonicMs = sample.wallMs - sample.atMs;
     const ready = waiting;
     waiting = [];
-    ready.forEach(addTick);
+    for (const add of ready) add();
     if (sample.atMs <= lastSampleMs) return;
     lastSampleMs = sample.atMs;
     const x = place(sample.atMs);
@@ -116,11 +128,15 @@ export const createRunLines = (startedAtMs: number): RunLines => {
     addTick,
     addRepetition,
     addTelemetry,
-    addAll: (points) => {
-      for (const point of points) {
-        if (point.telemetry !== null) addTelemetry(point.telemetry);
-        if (point.tick !== null) addTick(point.tick);
-      }
+    addAll: (points, repetitions) => {
+      const past = [
+        ...points.flatMap(({ tick, telemetry }) => [
+          ...(telemetry === null ? [] : [{ atMs: telemetry.atMs, add: () => addTelemetry(telemetry) }]),
+          ...(tick === null ? [] : [{ atMs: tick.atMs, add: () => addTick(tick) }]),
+        ]),
+        ...repetitions.map((one) => ({ atMs: endOf(one), add: () => addRepetition(one) })),
+      ];
+      for (const { add } of past.toSorted((left, right) => left.atMs - right.atMs)) add();
     },
     lastX: () => newest,
     bands: () => bands.map((band) => ({ ...band, toX: Math.min(band.toX, newest) })),

@@ -21,7 +21,7 @@ const StoredChart = ({
 }) => {
   const spec = useMemo(() => {
     const lines = createRunLines(run.createdAtMs);
-    lines.addAll(points);
+    lines.addAll(points, []);
     lines.setBands(bandsOf(run, run.cells));
     return runChartSpec({
       lines,
