@@ -5,7 +5,7 @@ import type { AppEvent } from '../../shared/events/events.ts';
 import { createBench, type Bench } from '../bench/index.ts';
 import { createEnginePool, createInspector } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
-import { createModelLibrary, validateModel } from '../models/index.ts';
+import { createModelLibrary, listShapes, planSynthesis, validateModel } from '../models/index.ts';
 import type { Logger, Ports } from '../platform/ports.ts';
 import { openStorage } from '../storage/index.ts';
 import { openApiKeyFile } from './api-key-file.ts';
@@ -185,6 +185,10 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
           }),
       },
       models: modelActions({ ports, library, hardware, inspector, settings }),
+      synth: {
+        shapes: listShapes,
+        plan: (input, signal) => planSynthesis({ ...ports, resolve: library.resolve }, input, signal),
+      },
     },
     log,
   );

@@ -6,6 +6,7 @@ import { hardwareHandlers } from './handlers/hardware.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { serverHandlers } from './handlers/server.ts';
+import { synthHandlers } from './handlers/synth.ts';
 import type { Features } from './features.ts';
 import { createImplementer } from './implementer.ts';
 
@@ -17,6 +18,7 @@ export const createRouter = (features: Features, log: Logger) => {
     jobs: jobHandlers(implementer, features),
     hardware: hardwareHandlers(implementer, features),
     models: modelHandlers(implementer, features),
+    synth: synthHandlers(implementer, features),
     engines: engineHandlers(implementer, features),
     bench: benchHandlers(implementer, features),
     server: serverHandlers(implementer, features),

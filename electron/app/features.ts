@@ -6,6 +6,7 @@ import type {
   ModelDetails,
   QuantType,
 } from '../../shared/contract/models.ts';
+import type { SynthInput, SynthPlan, SynthShape } from '../../shared/contract/synth.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { Bench } from '../bench/index.ts';
 import type { ManagedEnginePool } from '../engine/index.ts';
@@ -41,6 +42,10 @@ export interface Features {
       idOrPath: string,
       options: { readonly deleteFiles: boolean },
     ): Promise<{ readonly removed: string; readonly deletedFiles: readonly string[] }>;
+  };
+  readonly synth: {
+    shapes(): readonly SynthShape[];
+    plan(input: SynthInput, signal: AbortSignal): Promise<SynthPlan>;
   };
   readonly engines: ManagedEnginePool;
   readonly bench: Bench;

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
+import { synthInputSchema } from '../../shared/contract/synth.ts';
 import type { Bench } from '../bench/index.ts';
-import { discardPull, pullModel, quantizeModel, type Inspector, type ModelLibrary } from '../models/index.ts';
+import {
+  discardPull,
+  pullModel,
+  quantizeModel,
+  synthesizeFile,
+  type Inspector,
+  type ModelLibrary,
+} from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './job-definition.ts';
 
@@ -32,6 +40,24 @@ const quantizeJob = ({ ports, library, inspector, validate }: Options): JobDefin
       { signal, onProgress: report },
     );
     await library.adopt(path, { source: 'dyno', derivedFrom: source.id });
+    return path;
+  },
+});
+
+const synthJob = ({ ports, library, validate }: Options): JobDefinition => ({
+  kind: 'synth',
+  isPausable: false,
+  title: (input) => {
+    const { source, type } = synthInputSchema.parse(input);
+    return `Synthesize ${lastPart(source)}${type === undefined ? '' : ` in ${type}`}`;
+  },
+  run: async (raw, { signal, report }) => {
+    const { path } = await synthesizeFile(
+      { ...ports, validate, resolve: library.resolve },
+      synthInputSchema.parse(raw),
+      { signal, onProgress: report },
+    );
+    await library.adopt(path, { source: 'dyno', derivedFrom: null });
     return path;
   },
 });
@@ -81,6 +107,7 @@ const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 /** Every kind of long action, in the form the job runner starts, stops and resumes. */
 export const jobDefinitions = (options: Options): readonly JobDefinition[] => [
   quantizeJob(options),
+  synthJob(options),
   downloadJob(options),
   hashJob(options),
   benchJob(options),

@@ -14,6 +14,7 @@ import { registerReport } from './commands/report.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerSynth } from './commands/synth.ts';
 
 const registrations = [
   registerApp,
@@ -22,6 +23,7 @@ const registrations = [
   registerCompare,
   registerReport,
   registerModels,
+  registerSynth,
   registerServe,
   registerEngines,
   registerHardware,

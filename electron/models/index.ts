@@ -9,3 +9,5 @@ export { findQuantType, quantTypes } from './quant-types.ts';
 export { quantizedName } from './quantized-name.ts';
 export { quantizeModel } from './quantize.ts';
 export { refuseSynthetic } from './refuse-synthetic.ts';
+export { planSynthesis, synthesizeFile } from './synth.ts';
+export { listShapes } from './synthesize/shape-list.ts';

@@ -8,6 +8,7 @@ import { createEtaMeter } from './eta-meter.ts';
 import { quantizedName } from './quantized-name.ts';
 import { findQuantType } from './quant-types.ts';
 import { refuseBroken } from './refuse-broken.ts';
+import { removeStaleParts } from './stale-parts.ts';
 import { estimateQuantizedBytes } from './quantized-size.ts';
 
 interface QuantizePorts extends Pick<Ports, 'files' | 'clock' | 'random' | 'log' | 'folders' | 'host'> {
@@ -27,14 +28,6 @@ interface QuantizeOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: QuantizeProgressReport) => void;
 }
-
-/**
- * Files in the making lie beside their target, so that the last step is one atomic rename. Each has a name of its own:
- * two processes that make the same target do not write into one file.
- */
-const partName = /\.quantizing-[a-z0-9_]+\.part$/i;
-/** A part nobody wrote to for this long is left over from a kill; one large tensor takes a few minutes at most. */
-const staleAfterMs = 15 * 60_000;
 
 /** Free space asked beyond the estimate, which may be 8 % low. */
 const diskMargin = 1.1;
@@ -107,26 +100,6 @@ const diskFullInstead = async (files: Ports['files'], target: string, error: unk
 };
 
 /**
- * Removes what a quantization left in `folder` when its host was killed, 15 minutes after the last byte. Called before
- * every quantization; call it once at start, too.
- * @returns the removed paths
- */
-export const removeStaleQuantizeParts = async (
-  { files, clock }: Pick<Ports, 'files' | 'clock'>,
-  folder: string,
-): Promise<readonly string[]> => {
-  const removed: string[] = [];
-  for (const { kind, name, path } of await files.list(folder)) {
-    if (kind !== 'file' || !partName.test(name)) continue;
-    const stat = await files.stat(path);
-    if (stat === undefined || clock.nowMs() - stat.modifiedMs < staleAfterMs) continue;
-    await files.remove(path);
-    removed.push(path);
-  }
-  return removed;
-};
-
-/**
  * Makes a quantized copy of a model and resolves with its path once it is complete, checked and in its place. On any
  * failure or abort nothing is left behind.
  * @throws AppError what is wrong with the source (`models.*`), `app.bad-input`, `models.exists`, `models.quantize-failed`, `models.quantize-version`,
@@ -144,7 +117,7 @@ export const quantizeModel = async (
   refuseRequantizing(source, input, type);
   const target = input.out ?? join(folders.models, quantizedName(source, type.name));
   await refuseExisting(files, target, source, input.overwrite === true);
-  await removeStaleQuantizeParts(ports, dirname(target));
+  await removeStaleParts(ports, dirname(target));
   await refuseFullDisk(files, target, estimateQuantizedBytes(source, type));
 
   const part = `${target}.quantizing-${ports.random.id('q')}.part`;

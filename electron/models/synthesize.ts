@@ -10,7 +10,7 @@ import { createRecipe, type SynthesizedType } from './synthesize/recipe.ts';
 import { modelShapes, type ModelShape, type ModelShapeName } from './synthesize/shapes.ts';
 import { planTensors, type PlannedTensor } from './synthesize/tensor-plan.ts';
 import { createVocabulary } from './synthesize/vocabulary.ts';
-import { writePart } from './synthesize/write-part.ts';
+import { POOL_ELEMENTS, writePart } from './synthesize/write-part.ts';
 
 export interface SynthesizeOptions {
   /** Absolute; a split model is written beside it as `<name>-00001-of-0000N.gguf`. */
@@ -51,8 +51,6 @@ type Entry = readonly [key: string, value: MetadataValue];
 
 const sourceOf = (shape: SynthesizeOptions['shape']): string =>
   typeof shape === 'string' ? `shape ${shape}` : `shape of ${shape.embeddingLength}x${shape.blockCount}`;
-
-const POOL_ELEMENTS = 65_521;
 
 const describeEntries = (options: SynthesizeOptions, shape: ModelShape, ftype: number): readonly Entry[] => {
   const entries = describeModel(shape, createVocabulary(shape.tokenizer, shape.vocabularySize), {

@@ -32,6 +32,7 @@ import {
   serverStartInputSchema,
   serverStatusSchema,
 } from './server.ts';
+import { synthInputSchema, synthPlanSchema, synthShapeSchema } from './synth.ts';
 import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
 
 const base = oc.errors(contractErrors);
@@ -102,6 +103,13 @@ export const contract = {
     hash: post('/models/hash')
       .input(z.object({ model: z.string() }))
       .output(jobSchema),
+  },
+  synth: {
+    shapes: get('/synth/shapes').input(none).output(z.array(synthShapeSchema)),
+    /** What would be written, before a byte is; of a remote model only the header is read. */
+    plan: post('/synth/plan').input(synthInputSchema).output(synthPlanSchema),
+    /** Writes the file; the job's result is its path. */
+    start: post('/synth').input(synthInputSchema).output(jobSchema),
   },
   engines: {
     list: get('/engines').input(none).output(z.array(replicaSchema)),

@@ -14,7 +14,10 @@ export const modelSchema = z.object({
   parts: z.array(z.string()),
   name: z.string(),
   architecture: z.string(),
-  /** The file's label: `F16`, `Q4_K_M`… from general.file_type, else from the tensor histogram. */
+  /**
+   * The file's label: `F16`, `Q4_K_M`… from general.file_type, else from the tensor histogram; `Q4_K_M synthetic` for
+   * random weights.
+   */
   quantization: z.string(),
   /** Bytes over all parts. */
   sizeBytes: z.number(),

@@ -60,9 +60,23 @@ export const createModelServer = async (
   };
 
   const rangeStart = (request: IncomingMessage): number => {
-    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const start = Number(/^bytes=(\d+)-\d*$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const condition = request.headers['if-range'];
     return condition === undefined || condition === tag() ? start : 0;
+  };
+  /** End of a range that has one, exclusive. */
+  const rangeEnd = (request: IncomingMessage): number | undefined => {
+    const last = /^bytes=\d+-(\d+)$/.exec(request.headers.range ?? '')?.[1];
+    return last === undefined ? undefined : Math.min(bytes.length, Number(last) + 1);
+  };
+  const sendRange = (response: ServerResponse, start: number, end: number) => {
+    response.writeHead(206, {
+      ...identity(),
+      'content-range': `bytes ${start}-${end - 1}/${bytes.length}`,
+      'content-length': end - start,
+      'content-type': 'application/octet-stream',
+    });
+    response.end(bytes.subarray(start, end), () => count(end - start));
   };
   const sendHead = (response: ServerResponse, start: number, length = bytes.length - start) => {
     const range = { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` };
@@ -75,12 +89,17 @@ export const createModelServer = async (
   };
   const answer = (act: ServerAct, request: IncomingMessage, response: ServerResponse): void => {
     const start = rangeStart(request);
+    const end = rangeEnd(request);
     if (start >= bytes.length) {
       response.writeHead(416, { ...identity(), 'content-range': `bytes */${bytes.length}` }).end();
       return;
     }
     switch (act.type) {
       case 'serve':
+        if (end !== undefined) {
+          sendRange(response, start, end);
+          return;
+        }
         sendHead(response, start);
         response.end(bytes.subarray(start), () => count(bytes.length - start));
         return;

@@ -7,9 +7,15 @@ export const caveatsOf = ({ run }: ReportData): readonly string[] => {
   const few = done.filter((cell) => cell.counts.repetitions < 6).length;
   const unfinished = run.cells.length - done.length;
   const threads = threadDifference(run.models);
+  const synthetic = run.models.filter((model) => model.isSynthetic).map((model) => model.modelId);
   return [
     'Speed and memory were measured; the quality of the answers was not.',
     'The engine ladder is the bare engine, without a server; the API ladder is what a client gets over HTTP. The two are never mixed.',
+    ...(synthetic.length === 0
+      ? []
+      : [
+          `${synthetic.join(', ')}: synthetic, with random weights. Speed and memory are those of the shape and types; there is nothing to say about answers.`,
+        ]),
     ...(few > 0
       ? [
           `${few} of ${done.length} cells have fewer than 6 repetitions, too few for a 95 % interval of the median; their range is shown instead.`,

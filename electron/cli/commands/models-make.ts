@@ -5,12 +5,8 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { followJob } from '../follow-job.ts';
 import { modelArgument } from '../model-argument.ts';
 import { positiveInteger } from '../number-argument.ts';
-import { renderModelDetails, renderModels } from '../render/models.ts';
+import { brief, renderModelDetails, renderModels } from '../render/models.ts';
 import { runCommand } from '../run-command.ts';
-
-/** The listed fields of a model, without the long ones of `inspect`. */
-const brief = ({ metadata: _metadata, tensors: _tensors, chatTemplate: _template, ...model }: ModelDetails) =>
-  model;
 
 /** The commands that make files or read whole ones: quantize, pull, hash. Each is a job. */
 export const registerMakers = (models: Command): void => {

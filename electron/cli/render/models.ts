@@ -7,6 +7,14 @@ const MIB = 1024 ** 2;
 const sizeText = (bytes: number): string =>
   bytes < 100 * MIB ? `${formatFigure(bytes / MIB)} MiB` : `${formatGib(bytes)} GiB`;
 
+/** The listed fields of a model, without the long ones of `inspect`. */
+export const brief = ({
+  metadata: _metadata,
+  tensors: _tensors,
+  chatTemplate: _template,
+  ...model
+}: ModelDetails) => model;
+
 export const renderModels = (models: readonly Model[]): string =>
   renderTable<Model>(
     [
@@ -31,6 +39,9 @@ export const renderModelDetails = (model: ModelDetails): string =>
     ['Name', model.name],
     ['Path', model.path],
     ['Architecture', model.architecture],
+    ...(model.isSynthetic
+      ? [['Weights', 'random (synthetic): speed and memory count, answers do not'] as const]
+      : []),
     ['Quantization', `${model.quantization} (${formatFigure(model.bitsPerWeight)} bits per weight)`],
     [
       'Tensor types',

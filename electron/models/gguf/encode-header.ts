@@ -15,6 +15,15 @@ export interface TensorSpec {
   readonly type: TensorType;
 }
 
+/** A value as bytes of the file, its type number included: what is copied from one header into another unread. */
+export interface EncodedValue {
+  readonly type: 'encoded';
+  readonly bytes: Uint8Array;
+}
+
+/** A key of the metadata with its value. */
+export type HeaderEntry = readonly [key: string, value: MetadataValue | EncodedValue];
+
 export const elementsOf = (tensor: Pick<TensorSpec, 'shape'>): number =>
   tensor.shape.reduce((product, size) => product * size, 1);
 
@@ -29,7 +38,7 @@ export const padTo = (value: number, alignment: number): number => Math.ceil(val
  * Tensors follow each other in the given order, each padded to the default alignment; llama.cpp refuses gaps.
  */
 export const encodeHeader = (
-  metadata: readonly (readonly [key: string, value: MetadataValue])[],
+  metadata: readonly HeaderEntry[],
   tensors: readonly TensorSpec[],
 ): Uint8Array => {
   const writer = createByteWriter();
@@ -39,7 +48,8 @@ export const encodeHeader = (
   writer.scalar('uint64', BigInt(metadata.length));
   for (const [key, value] of metadata) {
     writer.scalar('string', key);
-    writer.metadataValue(value);
+    if (value.type === 'encoded') writer.raw(value.bytes);
+    else writer.metadataValue(value);
   }
   let offset = 0;
   for (const tensor of tensors) {

@@ -24,6 +24,8 @@ interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gets every token of the vocabulary, one character per byte. */
   readonly onToken?: ((token: string) => void) | undefined;
+  /** Gets the bytes of every value in the file, its type number included. */
+  readonly onSpan?: ((key: string, startByte: number, endByte: number) => void) | undefined;
 }
 
 const readMagic = async (bytes: ByteReader, path: string): Promise<void> => {
@@ -101,7 +103,9 @@ export const readGgufHeader = async (
     const key = await values.string(`key ${index + 1}`, headerLimits.keyBytes);
     if (key === '') throw badHeader(path, `key ${index + 1} is empty`);
     if (metadata.has(key)) throw badHeader(path, `the key ${key} is there twice`);
+    const startByte = bytes.position();
     metadata.set(key, await values.value(key));
+    options.onSpan?.(key, startByte, bytes.position());
   }
   const alignment = readAlignment(metadata, path);
   const tensors = await readTensorInfos(bytes, values, { path, count: tensorCount, alignment });

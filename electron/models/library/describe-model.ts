@@ -4,10 +4,11 @@ import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
 import type { Files } from '../../platform/ports.ts';
 import { PROJECTOR_ARCHITECTURE } from '../gguf/architectures.ts';
 import { checkHeader, checkLength } from '../gguf/check-header.ts';
-import { readInteger, readString } from '../gguf/metadata.ts';
+import { readInteger, readString, type Metadata } from '../gguf/metadata.ts';
 import { readGgufHeader, type GgufHeader } from '../gguf/read-header.ts';
 import { readParts, type ReadParts } from '../gguf/read-parts.ts';
 import { readPartName } from '../gguf/parts.ts';
+import type { GgufTensor } from '../gguf/read-tensors.ts';
 import { hasSyntheticMark } from '../gguf/synthetic-mark.ts';
 import { quantizationLabel } from './quantization-label.ts';
 
@@ -48,6 +49,12 @@ const nameOf = ({ metadata, path }: GgufHeader): string => {
 const nameOfFile = (path: string): string =>
   basename(readPartName(path)?.base ?? path.replace(/\.gguf$/i, ''));
 
+/** The label goes wherever a file is named: tables, reports, the server. There it has to say that weights are random. */
+const labelOf = (metadata: Metadata, tensors: readonly GgufTensor[]): string => {
+  const label = quantizationLabel(readInteger(metadata, 'general.file_type'), tensors);
+  return hasSyntheticMark(metadata) ? `${label} synthetic` : label;
+};
+
 const describeParts = (
   first: GgufHeader,
   { headers, paths, problem }: ReadParts,
@@ -65,7 +72,7 @@ const describeParts = (
     parts: [...paths],
     name: nameOf(first),
     architecture,
-    quantization: quantizationLabel(readInteger(metadata, 'general.file_type'), tensors),
+    quantization: labelOf(metadata, tensors),
     sizeBytes: headers.reduce((sum, { fileBytes }) => sum + fileBytes, 0),
     parameterCount: elements,
     bitsPerWeight: elements === 0 ? 0 : (weightBytes * 8) / elements,

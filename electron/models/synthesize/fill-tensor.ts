@@ -3,8 +3,9 @@ import type { TensorTypeName } from '../gguf/tensor-types.ts';
 import { blockScales, type BlockTypeName } from './block-scales.ts';
 import type { RandomSource } from './random-source.ts';
 
-/** How the values of a tensor are drawn: all ones (norms), or normal with deviation `std`. */
-export type Distribution = { readonly type: 'ones' } | { readonly type: 'normal'; readonly std: number };
+/** How the values of a tensor are drawn: all the same (norms are ones), or normal with deviation `std`. */
+export type Distribution =
+  { readonly type: 'constant'; readonly value: number } | { readonly type: 'normal'; readonly std: number };
 
 /** A tensor type the generator can write weights in. */
 export type WeightTypeName = BlockTypeName | FloatTypeName;
@@ -64,9 +65,9 @@ export const createWeightPool = (values: Float32Array): WeightPool => {
   return {
     elements: values.length,
     encoded: (type, distribution) => {
-      const scale = distribution.type === 'ones' ? 0 : distribution.std;
-      const shift = distribution.type === 'ones' ? 1 : 0;
-      const key = `${type} ${scale}`;
+      const scale = distribution.type === 'constant' ? 0 : distribution.std;
+      const shift = distribution.type === 'constant' ? distribution.value : 0;
+      const key = `${type} ${scale} ${shift}`;
       const bytes =
         known.get(key) ??
         encodeFloats(
@@ -104,4 +105,4 @@ export const tensorPieces = (
 ): Iterable<Uint8Array> =>
   type === 'F32' || type === 'F16' || type === 'BF16'
     ? floatPieces(tensor, pool.encoded(type, distribution), random, pool.elements)
-    : blockPieces(tensor, type, distribution.type === 'ones' ? 1 : distribution.std, random);
+    : blockPieces(tensor, type, distribution.type === 'constant' ? 1 : distribution.std, random);

@@ -9,7 +9,8 @@ import type { WeightTypeName } from './fill-tensor.ts';
 
 /** What a generated model can be stored in: one tensor type throughout, or one of llama.cpp's `_M` mixes. */
 export type SynthesizedType = WeightTypeName | MixName;
-type MixName = 'Q3_K_M' | 'Q4_K_M' | 'Q5_K_M';
+export const mixNames = ['Q5_K_M', 'Q4_K_M', 'Q3_K_M'] as const;
+type MixName = (typeof mixNames)[number];
 
 /** Where a matrix stands in the model; mixes treat them differently. */
 export type MatrixRole = 'embedding' | 'output' | 'layer' | 'sensitive';
@@ -45,6 +46,28 @@ const pureFtype = (type: WeightTypeName): FileType['ftype'] => {
     (fileTypes.find((each) => each.name === type) ?? fileTypes.find((each) => each.baseType === type))
       ?.ftype ?? 1
   );
+};
+
+/**
+ * What llama.cpp gives the output matrix (or a tied embedding) of a file in a plain type (llama-quant.cpp,
+ * `llama_tensor_get_type_impl`): more bits than the rest, Q8_0 where rows do not divide.
+ */
+const outputType = (type: WeightTypeName, rowElements: number): TensorType => {
+  if (type === 'F32' || type === 'F16' || type === 'BF16' || type === 'Q8_0')
+    return fitting(type, rowElements);
+  if (type === 'MXFP4' || rowElements % 256 !== 0) return fitting('Q8_0', rowElements);
+  return typeNamed(/^IQ[12]|^IQ3_XXS/.test(type) ? 'Q5_K' : 'Q6_K');
+};
+
+/** A file as llama.cpp's quantizer makes it from the whole model: its plain types are not pure, the output is better. */
+export const createQuantizerRecipe = (type: SynthesizedType, blockCount: number): Recipe => {
+  const recipe = createRecipe(type, blockCount);
+  if (isMix(type)) return recipe;
+  return {
+    ftype: recipe.ftype,
+    typeFor: (role, rowElements, layer) =>
+      role === 'output' ? outputType(type, rowElements) : recipe.typeFor(role, rowElements, layer),
+  };
 };
 
 /** `_M` mixes as llama.cpp makes them: half of attn_v and ffn_down better, output in Q6_K. */

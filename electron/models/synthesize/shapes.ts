@@ -16,7 +16,7 @@ export interface ModelShape {
   readonly normEpsilon: number;
   /** gemma3: layers that see only this many tokens back. */
   readonly slidingWindow?: number;
-  /** qwen3moe. */
+  /** Mixture of experts: qwen3moe, and llama (Mixtral). */
   readonly experts?: {
     readonly count: number;
     readonly usedCount: number;

@@ -10,7 +10,7 @@ export interface PlannedTensor extends TensorSpec {
 }
 
 const float32Type = tensorTypes[0];
-const ones: Distribution = { type: 'ones' };
+const ones: Distribution = { type: 'constant', value: 1 };
 /** Keeps activations at deviation 1 through a product with `inputs` terms. */
 const preserving = (inputs: number): Distribution => ({ type: 'normal', std: 1 / Math.sqrt(inputs) });
 

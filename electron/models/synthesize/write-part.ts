@@ -5,6 +5,9 @@ import { isWeightType, tensorPieces, type WeightPool } from './fill-tensor.ts';
 import { createRandomSource } from './random-source.ts';
 import type { PlannedTensor } from './tensor-plan.ts';
 
+/** Gaussians drawn once per file; float tensors are runs of them. A prime, so that no row length divides it. */
+export const POOL_ELEMENTS = 65_521;
+
 interface Part {
   readonly path: string;
   readonly header: Uint8Array;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { modelDetailsSchema, modelSchema } from '../../../shared/contract/models.ts';
+import { synthShapeSchema } from '../../../shared/contract/synth.ts';
 import { dyno } from '../../support/dyno-process.ts';
 import { jsonOf } from '../../support/json-of.ts';
 import { makeHome } from '../../support/open-app.ts';
@@ -108,4 +109,21 @@ it('ends quietly when its reader has seen enough', async () => {
   await once(child, 'close');
 
   expect(stderr).toBe('');
+});
+
+describe('dyno synth', () => {
+  it('says the size first, writes a marked file that the library lists, and lists the shapes', async () => {
+    const [shapes, made] = await Promise.all([
+      dyno(home, ['synth', '--json']),
+      dyno(home, ['synth', bundled, '--type', 'q4_0', '--json']),
+    ]);
+    expect(jsonOf(z.array(synthShapeSchema), shapes).map(({ id }) => id)).toContain('llama-3.1-8b');
+    expect(made.stderr).toMatch(/Writes 0\.0\d+ GiB to .*dyno-demo-4m-f16-Q4_0-synthetic\.gguf/);
+    expect(jsonOf(modelSchema, made)).toMatchObject({
+      id: 'dyno-demo-4m-f16-Q4_0-synthetic',
+      quantization: 'Q4_0 synthetic',
+      isSynthetic: true,
+      problem: null,
+    });
+  });
 });

@@ -55,7 +55,7 @@ describe('the model library', () => {
       parts: ['/app/model/demo.gguf'],
       name: 'Demo',
       architecture: 'llama',
-      quantization: 'F16',
+      quantization: 'F16 synthetic',
       sizeBytes: files.bytes('/app/model/demo.gguf').length,
       contextLength: 8192,
       tensorTypes: { F16: 8, F32: 3 },

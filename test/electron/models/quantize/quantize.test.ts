@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  quantizeModel,
-  removeStaleQuantizeParts,
-  type QuantizeProgressReport,
-} from '../../../../electron/models/quantize.ts';
+import { quantizeModel, type QuantizeProgressReport } from '../../../../electron/models/quantize.ts';
+import { removeStaleParts } from '../../../../electron/models/stale-parts.ts';
 import type { ModelDetails, QuantizeInput } from '../../../../shared/contract/models.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
@@ -185,7 +182,7 @@ describe('quantizeModel', () => {
   });
 });
 
-describe('removeStaleQuantizeParts', () => {
+describe('removeStaleParts', () => {
   test('removes parts nobody has written to for a quarter of an hour, and nothing else', async () => {
     const clock = createFakeClock();
     const files = createFakeFiles(
@@ -196,14 +193,12 @@ describe('removeStaleQuantizeParts', () => {
     await clock.advance(14 * 60_000);
     files.put('/m/new.gguf.quantizing-q_2.part', 'x');
     await clock.advance(60_000);
-    expect(await removeStaleQuantizeParts({ files, clock }, '/m')).toEqual([
-      '/m/old.gguf.quantizing-q_1.part',
-    ]);
+    expect(await removeStaleParts({ files, clock }, '/m')).toEqual(['/m/old.gguf.quantizing-q_1.part']);
     expect(Object.keys(files.texts())).toEqual([
       '/m/a.gguf',
       '/m/b.gguf.part',
       '/m/new.gguf.quantizing-q_2.part',
     ]);
-    expect(await removeStaleQuantizeParts({ files, clock }, '/not/there')).toEqual([]);
+    expect(await removeStaleParts({ files, clock }, '/not/there')).toEqual([]);
   });
 });
