@@ -23,6 +23,7 @@ import { probeIdle } from './idle-probe.ts';
 import { scanFirst } from './scan-first.ts';
 import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
+import { createTidyUp } from './tidy-up.ts';
 import { version } from './version.ts';
 
 /** The host: everything that is not a face. Closing it stops children, jobs and the server, then the database. */
@@ -56,6 +57,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   const { publish } = events;
   const settings = createSettings(storage.facts);
 
+  const tidyUp = scope.use(createTidyUp(log)).after;
   const inspector = createInspector(ports);
   const hardware = scope.use(
     createHardware({ ...ports, inspector, intervalMs: settings.get().telemetryIntervalMs }),
@@ -107,7 +109,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     version,
     publish,
     resolveModel: (idOrPath) => library.resolve(idOrPath),
-    maker: createModelMaker({ ports, library, inspector, validate }),
+    maker: createModelMaker({ ports, library, inspector, validate, tidyUp }),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
     openTarget: openBenchTarget(ports),
     watchTelemetry: (act) => {
@@ -130,7 +132,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       publish,
       pid: options.pid,
       isAlive: options.isAlive,
-      definitions: jobDefinitions({ ports, library, inspector, validate, bench }),
+      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench }),
     }),
   );
   isMeasuring = () => jobs.isRunning('bench');

@@ -18,13 +18,14 @@ interface Options {
   readonly library: ModelLibrary;
   readonly inspector: Inspector;
   readonly validate: (path: string) => Promise<unknown>;
+  readonly tidyUp: (work: Promise<unknown>) => void;
   readonly bench: Pick<Bench, 'get' | 'execute'>;
 }
 
 const hashInputSchema = z.object({ model: z.string() });
 const benchInputSchema = z.object({ runId: z.string() });
 
-const quantizeJob = ({ ports, library, inspector, validate }: Options): JobDefinition => ({
+const quantizeJob = ({ ports, library, inspector, validate, tidyUp }: Options): JobDefinition => ({
   kind: 'quantize',
   isPausable: false,
   title: (input) => {
@@ -35,7 +36,7 @@ const quantizeJob = ({ ports, library, inspector, validate }: Options): JobDefin
     const input = quantizeInputSchema.parse(raw);
     const source = await library.inspect(input.model);
     const { path } = await quantizeModel(
-      { ...ports, inspector, validate },
+      { ...ports, inspector, validate, tidyUp },
       { source, input },
       { signal, onProgress: report },
     );

@@ -10,10 +10,11 @@ interface Options {
   readonly library: ScannedLibrary;
   readonly inspector: Inspector;
   readonly validate: (path: string) => Promise<unknown>;
+  readonly tidyUp: (work: Promise<unknown>) => void;
 }
 
 /** Makes the files a benchmark asks for: the quantizer writes them, the library takes them in. */
-export const createModelMaker = ({ ports, library, inspector, validate }: Options): ModelMaker => {
+export const createModelMaker = ({ ports, library, inspector, validate, tidyUp }: Options): ModelMaker => {
   const { files, folders } = ports;
   return {
     find: async (base, type) => {
@@ -32,7 +33,7 @@ export const createModelMaker = ({ ports, library, inspector, validate }: Option
     make: async ({ base, type, path }, options) => {
       if ((await files.stat(path)) === undefined) {
         await quantizeModel(
-          { ...ports, inspector, validate },
+          { ...ports, inspector, validate, tidyUp },
           { source: await library.inspect(base.path), input: { model: base.path, type, out: path } },
           options,
         );

@@ -59,9 +59,16 @@ export interface Inspector {
   ): Promise<readonly (ResourceEstimate & { readonly contextSize: number })[]>;
   /** @throws AppError `hardware.probe-failed`, `app.cancelled` */
   probe(signal: AbortSignal): Promise<DeviceProbe>;
-  /** @throws AppError `models.quantize-failed`, `models.quantize-version`, `app.cancelled` */
+  /**
+   * An abort rejects at once; `onAbandoned` then gets a promise of the moment the child is gone and writes no more.
+   * @throws AppError `models.quantize-failed`, `models.quantize-version`, `app.cancelled`
+   */
   quantize(
     task: QuantizeTask,
-    options: { readonly signal: AbortSignal; readonly onProgress: (progress: QuantizeProgress) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (progress: QuantizeProgress) => void;
+      readonly onAbandoned?: (gone: Promise<unknown>) => void;
+    },
   ): Promise<void>;
 }

@@ -15,6 +15,8 @@ interface QuantizePorts extends Pick<Ports, 'files' | 'clock' | 'random' | 'log'
   readonly inspector: Pick<Inspector, 'quantize'>;
   /** Reads and checks the header of a finished file; throws `models.*` when it is not a model. */
   readonly validate: (path: string) => Promise<unknown>;
+  /** Takes what goes on behind an abort that has been answered. */
+  readonly tidyUp: (work: Promise<unknown>) => void;
 }
 
 export interface QuantizeProgressReport {
@@ -101,7 +103,7 @@ const diskFullInstead = async (files: Ports['files'], target: string, error: unk
 
 /**
  * Makes a quantized copy of a model and resolves with its path once it is complete, checked and in its place. On any
- * failure or abort nothing is left behind.
+ * failure nothing is left behind; an abort settles at once, and what was written is removed as soon as the child is gone.
  * @throws AppError what is wrong with the source (`models.*`), `app.bad-input`, `models.exists`, `models.quantize-failed`, `models.quantize-version`,
  *   `storage.disk-full`, `app.cancelled`
  */
@@ -124,6 +126,7 @@ export const quantizeModel = async (
   const threads = input.threads ?? host.availableParallelism();
   const eta = createEtaMeter(clock);
   const startedMs = clock.monotonicMs();
+  let gone: Promise<unknown> = Promise.resolve();
   await files.makeFolder(dirname(target));
   try {
     await inspector.quantize(
@@ -137,12 +140,19 @@ export const quantizeModel = async (
       {
         signal,
         onProgress: ({ fraction, note }) => onProgress({ fraction, etaMs: eta.update(fraction), note }),
+        onAbandoned: (left) => {
+          gone = left;
+        },
       },
     );
     await ports.validate(part);
     if (signal.aborted) throw new AppError('app.cancelled');
     await files.rename(part, target);
   } catch (error) {
+    if (signal.aborted) {
+      ports.tidyUp(gone.then(() => files.remove(part)));
+      throw error;
+    }
     await files.remove(part);
     throw await diskFullInstead(files, target, error);
   }

@@ -83,13 +83,14 @@ export const createInspector = (ports: InspectorPorts): Inspector => {
       return probeResultSchema.parse(result);
     },
 
-    quantize: async (task, { signal, onProgress }) => {
+    quantize: async (task, { signal, onProgress, onAbandoned }) => {
       await mustExist(task.sourcePath);
       await timed(
         { type: 'quantize', ...task },
         {
           signal,
           onProgress,
+          onAbandoned,
           timeoutMs: quantizeTimeoutMs,
           toError: crashError(
             'models.quantize-failed',

@@ -22,9 +22,11 @@ interface RunOptions {
   /** A hanging driver or a pathological file must not hang the caller. */
   readonly timeoutMs: number;
   readonly toError: (crash: NativeCrash) => AppError;
+  /** At an abort: resolves once the child, which is killed at once, is gone. */
+  readonly onAbandoned?: ((gone: Promise<unknown>) => void) | undefined;
 }
 
-/** SIGTERM reaches a child that sits in native code; it is forced after this, so an abort takes under 100 ms. */
+/** SIGTERM reaches a child that sits in native code; it is forced after this. */
 const stopGraceMs = 50;
 
 /** GGML_NO_BACKTRACE: an abort would otherwise start a debugger where one is installed, and take seconds. */
@@ -88,7 +90,8 @@ const outcomeOf = (
   });
 
 /**
- * Runs one task in a throw-away child and waits until the child is gone. Resolves with the unparsed result.
+ * Runs one task in a throw-away child and waits until the child is gone. Resolves with the unparsed result. An abort
+ * settles it at once: a loaded system may take a while to bury the child (184 ms were seen).
  * @throws AppError what the child reported, `app.cancelled`, or `toError` of a crash
  */
 export const runTask = async (
@@ -99,6 +102,7 @@ export const runTask = async (
   if (options.signal.aborted) throw new AppError('app.cancelled');
   const child = processes.spawnWorker('inspector', { label: `inspector: ${task.type}`, env: childEnv });
   const watch = new AbortController();
+  let isAbandoned = false;
   const timeout = clock.sleep(options.timeoutMs, watch.signal).then(
     (): Outcome => ({ type: 'timed-out' }),
     (): Outcome => ({ type: 'aborted' }), // the timer is dropped below, after the race is decided
@@ -111,6 +115,7 @@ export const runTask = async (
       case 'failed':
         throw outcome.error;
       case 'aborted':
+        isAbandoned = true;
         throw new AppError('app.cancelled');
       case 'exited':
         throw options.toError({ how: describeExit(outcome.exit), tail: child.outputTail() });
@@ -124,6 +129,8 @@ export const runTask = async (
     }
   } finally {
     watch.abort();
-    await child.stop(stopGraceMs);
+    const gone = child.stop(isAbandoned ? 0 : stopGraceMs);
+    if (isAbandoned) options.onAbandoned?.(gone);
+    else await gone;
   }
 };

@@ -38,7 +38,10 @@ it('makes a file once, finds it again, takes in what a killed run left, and refu
     );
     const validate = async (path: string) => validateModel(ports.files, path);
     const { inspector } = createRealInspector();
-    return { library, maker: createModelMaker({ ports, library, inspector, validate }) };
+    return {
+      library,
+      maker: createModelMaker({ ports, library, inspector, validate, tidyUp: () => undefined }),
+    };
   };
   const progress: number[] = [];
   const options = {

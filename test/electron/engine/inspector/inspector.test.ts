@@ -108,6 +108,36 @@ describe('createInspector', () => {
     expect(processes.workers[0]?.hasExited).toBe(true);
   });
 
+  test('settles an abort before the killed child is gone, and tells when it is', async () => {
+    const stops: (number | undefined)[] = [];
+    const controller = new AbortController();
+    const { inspector, processes } = open((worker) => {
+      const stop: FakeWorker['stop'] = (graceMs) => {
+        stops.push(graceMs);
+        return worker.exited; // a loaded system is slow to bury it
+      };
+      Object.assign(worker, { stop });
+      answering()(worker);
+      worker.onSent(() => controller.abort());
+    });
+    const order: string[] = [];
+    const whenGone = Promise.withResolvers<undefined>();
+    const quantizing = inspector.quantize(task, {
+      signal: controller.signal,
+      onProgress,
+      onAbandoned: (gone) =>
+        void gone.then(() => {
+          order.push('gone');
+          whenGone.resolve(undefined);
+        }),
+    });
+    expect((await failing(quantizing)).code).toBe('app.cancelled');
+    order.push('settled');
+    processes.workers[0]?.exit({ signal: 'SIGKILL' });
+    await whenGone.promise;
+    expect({ order, stops }).toEqual({ order: ['settled', 'gone'], stops: [0] });
+  });
+
   test('starts no child when already aborted, nor for a file that is not there', async () => {
     const { inspector, processes } = open(() => undefined);
     expect((await failing(inspector.probe(AbortSignal.abort()))).code).toBe('app.cancelled');

@@ -33,6 +33,8 @@ interface Options {
   readonly onProgress?: (report: QuantizeProgressReport) => void;
 }
 
+const tidying: Promise<unknown>[] = [];
+
 const quantize = async (type: string, input: Partial<QuantizeInput> = {}, options: Options = {}) =>
   quantizeModel(
     {
@@ -44,6 +46,7 @@ const quantize = async (type: string, input: Partial<QuantizeInput> = {}, option
       host: createFakeHost({ availableParallelism: () => 2 }),
       folders: { data: folder, models: folder, resources: folder },
       validate: (path) => validateModel(files, path),
+      tidyUp: (work) => void tidying.push(work),
     },
     {
       source: await readDetails(options.sourcePath ?? demoModelPath),
@@ -126,6 +129,7 @@ test('cancelled midway, it ends the child and leaves nothing', async () => {
     },
   );
   expect((await failing(cancelled)).code).toBe('app.cancelled');
+  await Promise.all(tidying);
   expect(children.filter(isAlive)).toEqual([]);
   expect(await readdir(folder)).toEqual(['large-F16.gguf']);
   await rm(sourcePath);

@@ -36,6 +36,7 @@ const setUp = ({ source, input, error, signal, freeBytes, disk, validate }: Setu
     onStep: () => clock.advance(1000),
   });
   const reports: QuantizeProgressReport[] = [];
+  const tidying: Promise<unknown>[] = [];
   const run = () =>
     quantizeModel(
       {
@@ -47,6 +48,7 @@ const setUp = ({ source, input, error, signal, freeBytes, disk, validate }: Setu
         host: createFakeHost({ availableParallelism: () => 6 }),
         folders: { data: '/data', models: '/data/models', resources: '/resources' },
         validate: validate ?? (() => Promise.resolve()),
+        tidyUp: (work) => void tidying.push(work),
       },
       {
         source: createModelDetails(source),
@@ -54,7 +56,15 @@ const setUp = ({ source, input, error, signal, freeBytes, disk, validate }: Setu
       },
       { signal: signal ?? never, onProgress: (report) => reports.push(report) },
     );
-  return { run, files, clock, inspector, reports, onDisk: () => Object.keys(files.texts()) };
+  return {
+    run,
+    files,
+    clock,
+    inspector,
+    reports,
+    tidied: () => Promise.all(tidying),
+    onDisk: () => Object.keys(files.texts()),
+  };
 };
 const failing = async (promise: Promise<unknown>): Promise<AppError> => {
   const error: unknown = await promise.catch((caught: unknown) => caught);
@@ -152,9 +162,27 @@ describe('quantizeModel', () => {
     ],
     ['an abort', { signal: AbortSignal.abort() }, 'app.cancelled'],
   ] as const)('leaves nothing after %s, and an older target as it was', async (_name, setup, code) => {
-    const { run, files } = setUp({ ...setup, disk: { [target]: 'old' }, input: { overwrite: true } });
+    const { run, files, tidied } = setUp({ ...setup, disk: { [target]: 'old' }, input: { overwrite: true } });
     expect((await failing(run())).code).toBe(code);
+    await tidied();
     expect(files.texts()).toEqual({ [target]: 'old' });
+  });
+
+  test('answers an abort at once, and removes what was written when the child is gone', async () => {
+    const { run, inspector, tidied, onDisk } = setUp({ signal: AbortSignal.abort() });
+    const child = Promise.withResolvers<undefined>();
+    const { quantize } = inspector;
+    Object.assign(inspector, {
+      quantize: (...[task, options]: Parameters<typeof quantize>) => {
+        options.onAbandoned?.(child.promise);
+        return quantize(task, options);
+      },
+    });
+    expect((await failing(run())).code).toBe('app.cancelled');
+    expect(onDisk()).toEqual([`${target}.quantizing-q_1.part`]);
+    child.resolve(undefined);
+    await tidied();
+    expect(onDisk()).toEqual([]);
   });
 
   test('says that the disk filled up when the write failed for that', async () => {
