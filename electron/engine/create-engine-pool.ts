@@ -8,6 +8,7 @@ import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
 import type { PrefixCachePlace } from './protocol.ts';
 import { createReplica, type SupervisedReplica } from './replica.ts';
 import { readThreadChoice, shareThreads, threadFactKey } from './thread-policy.ts';
+import { openWeightRecord } from './weight-record.ts';
 
 export interface EnginePoolOptions extends Pick<
   Ports,
@@ -87,6 +88,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       knownThreads: () => readThreadChoice(facts.get(factKey)),
       rememberThreads: (choice) => facts.set(factKey, choice),
       batchEngine: options.batchEngine ?? 'auto',
+      weights: openWeightRecord(facts, model),
       prefixCache: place === undefined ? null : { ...place, model },
       onChange: publish,
       onBusy: shareCores,
