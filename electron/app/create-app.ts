@@ -5,7 +5,13 @@ import type { AppEvent } from '../../shared/events/events.ts';
 import { createBench, type Bench } from '../bench/index.ts';
 import { createEnginePool, createInspector } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
-import { createModelLibrary, listShapes, planSynthesis, validateModel } from '../models/index.ts';
+import {
+  createModelLibrary,
+  listShapes,
+  planSynthesis,
+  refuseImpossible,
+  validateModel,
+} from '../models/index.ts';
 import type { Logger, Ports } from '../platform/ports.ts';
 import { openStorage } from '../storage/index.ts';
 import { openApiKeyFile } from './api-key-file.ts';
@@ -62,6 +68,10 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   const hardware = scope.use(
     createHardware({ ...ports, inspector, intervalMs: settings.get().telemetryIntervalMs }),
   );
+  const totalVramBytes = async (): Promise<number> => {
+    const { llama } = await hardware.inventory({ signal: new AbortController().signal });
+    return llama?.vram?.totalBytes ?? 0;
+  };
   const validate = async (path: string): Promise<void> => {
     await validateModel(files, path);
   };
@@ -69,7 +79,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     createEnginePool({
       ...ports,
       facts: storage.facts,
-      validate,
+      validate: async (path, wished) =>
+        refuseImpossible({ host, totalVramBytes }, await validateModel(files, path), wished),
       prefixCache: () => ({
         folder: join(folders.data, 'cache', 'prefix'),
         limitBytes: settings.get().prefixCacheMib * 2 ** 20,

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Replica } from '../../shared/contract/engine.ts';
+import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { FactStore } from '../platform/stores.ts';
 import { identifyModel } from '../models/index.ts';
@@ -15,8 +16,11 @@ export interface EnginePoolOptions extends Pick<
   'processes' | 'clock' | 'log' | 'random' | 'host' | 'files'
 > {
   readonly facts: FactStore;
-  /** Checks the header before native code sees the file. @throws AppError `models.*` */
-  readonly validate: (path: string) => Promise<void>;
+  /**
+   * Checks the header, and that the settings can fit at all, before native code sees the file.
+   * @throws AppError `models.*`, `engine.out-of-memory`
+   */
+  readonly validate: (path: string, settings: EngineSettings) => Promise<void>;
   /** Every change of state of every replica. */
   readonly onReplicaChange?: (replica: Replica) => void;
   /** The prefix cache's place on disk and its size, asked at every load; without it prefixes end with their engine. */
@@ -131,7 +135,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
         throw new AppError('files.not-found', `No such file: ${spec.path}`, { hint: 'Check the path.' });
       const crashes = await ledger.open(spec.path);
       crashes.refuseMarked();
-      await options.validate(spec.path);
+      await options.validate(spec.path, spec.settings);
       const model = await identifyModel(files, spec.path);
       signal.throwIfAborted();
 
