@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import { createBench, type Bench } from '../bench/index.ts';
+import { createBench, type Bench, type ForeignRun } from '../bench/index.ts';
 import { createEnginePool, createInspector } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
 import {
@@ -19,7 +19,8 @@ import { openBenchTarget } from './bench-target.ts';
 import { createRouter, type AppRouter } from './create-router.ts';
 import { createEventLog } from './events.ts';
 import { findPrograms } from './find-programs.ts';
-import { jobDefinitions } from './job-definitions.ts';
+import { createHostPulse } from './host-pulse.ts';
+import { foreignRunOf, jobDefinitions } from './job-definitions.ts';
 import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
 import { createModelMaker } from './model-maker.ts';
@@ -59,6 +60,15 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   await files.makeFolder(folders.models);
 
   const storage = scope.use(openStorage(join(folders.data, 'dyno.db')));
+  const pulse = scope.use(
+    createHostPulse({
+      clock,
+      random: ports.random,
+      facts: storage.facts,
+      pid: options.pid,
+      isProcessAlive: options.isAlive,
+    }),
+  );
   const events = scope.use(createEventLog(storage.events, clock)); // ends after all that publishes
   const { publish } = events;
   const settings = createSettings(storage.facts);
@@ -98,6 +108,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     ...engines.list().flatMap((replica) => (replica.pid === null ? [] : [replica.pid])),
   ];
   let isMeasuring = (): boolean => false; // until there are jobs
+  let foreignRun = (): ForeignRun | undefined => undefined;
   const library = scope.use(
     scanFirst(
       createModelLibrary({
@@ -121,6 +132,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     publish,
     resolveModel: (idOrPath) => library.resolve(idOrPath),
     maker: createModelMaker({ ports, library, inspector, validate, tidyUp }),
+    foreignRun: () => foreignRun(),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
     openTarget: openBenchTarget(ports),
     watchTelemetry: (act) => {
@@ -141,12 +153,13 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       jobs: storage.jobs,
       facts: storage.facts,
       publish,
-      pid: options.pid,
-      isAlive: options.isAlive,
+      owner: pulse.owner,
+      isAlive: pulse.isAlive,
       definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench }),
     }),
   );
   isMeasuring = () => jobs.isRunning('bench');
+  foreignRun = () => foreignRunOf(jobs);
   if (!jobs.list().some((job) => job.kind === 'bench' && isUnderWay(job))) bench.markInterrupted();
 
   const bundledModelId = (): string =>

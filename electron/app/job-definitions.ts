@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import { synthInputSchema } from '../../shared/contract/synth.ts';
-import type { Bench } from '../bench/index.ts';
+import type { Bench, ForeignRun } from '../bench/index.ts';
 import {
   discardPull,
   pullModel,
@@ -12,6 +12,7 @@ import {
 } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './job-definition.ts';
+import type { JobRunner } from './jobs.ts';
 
 interface Options {
   readonly ports: Ports;
@@ -102,6 +103,12 @@ const benchJob = ({ bench }: Options): JobDefinition => ({
     return runId;
   },
 });
+
+/** The benchmark that another host of this data folder measures now. */
+export const foreignRunOf = (jobs: Pick<JobRunner, 'foreign'>): ForeignRun | undefined => {
+  const job = jobs.foreign('bench');
+  return job === undefined ? undefined : { pid: job.pid, runId: benchInputSchema.parse(job.input).runId };
+};
 
 const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 

@@ -31,6 +31,7 @@ export interface ExecuteRunOptions {
 export interface RunLifecycle {
   /** @throws AppError `bench.run-not-found` */
   get(runId: string): BenchRun;
+  /** True while this host or another one measures the run. */
   isExecuting(runId: string): boolean;
   /** Writes what the run's recorder holds back. */
   flush(runId: string): void;
@@ -64,6 +65,13 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
     });
   };
   const assertIdle = (): void => {
+    const foreign = ports.foreignRun();
+    if (foreign !== undefined) {
+      throw new AppError('bench.busy', `Another Dyno (process ${foreign.pid}) is running a benchmark.`, {
+        hint: 'Wait until it ends, or stop it there: two at a time would measure each other.',
+        details: { ...foreign },
+      });
+    }
     if (executing === undefined) return;
     throw new AppError('bench.busy', undefined, {
       hint: 'Wait until it ends, or cancel it: two at a time would measure each other.',
@@ -226,7 +234,7 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
 
   return {
     get,
-    isExecuting: (runId) => runId === executing,
+    isExecuting: (runId) => runId === executing || runId === ports.foreignRun()?.runId,
     flush: (runId) => {
       if (runId === executing) recorder?.flush();
     },
