@@ -32,6 +32,7 @@ const staleAfter: Readonly<Record<string, string>> = {
   'bench.started': 'bench.',
   'bench.make-changed': 'bench.',
   'bench.ended': 'bench.',
+  'sweep.changed': 'sweeps.',
 };
 
 /** The composition root of the window. */

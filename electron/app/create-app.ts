@@ -1,17 +1,12 @@
 import { join } from 'node:path';
+import type { Job } from '../../shared/contract/common.ts';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import { createBench, type Bench, type ForeignRun } from '../bench/index.ts';
+import { createBench, type Bench } from '../bench/index.ts';
 import { createEnginePool, createInspector } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
-import {
-  createModelLibrary,
-  listShapes,
-  planSynthesis,
-  refuseImpossible,
-  validateModel,
-} from '../models/index.ts';
+import { createModelLibrary, listShapes, planSynthesis, validateModel } from '../models/index.ts';
 import type { Logger, Ports } from '../platform/ports.ts';
 import { openStorage } from '../storage/index.ts';
 import { openApiKeyFile } from './api-key-file.ts';
@@ -19,8 +14,7 @@ import { openBenchTarget } from './bench-target.ts';
 import { createRouter, type AppRouter } from './create-router.ts';
 import { createEventLog } from './events.ts';
 import { findPrograms } from './find-programs.ts';
-import { createHostPulse } from './host-pulse.ts';
-import { foreignRunOf, jobDefinitions } from './job-definitions.ts';
+import { jobDefinitions } from './job-definitions.ts';
 import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
 import { createModelMaker } from './model-maker.ts';
@@ -60,15 +54,6 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   await files.makeFolder(folders.models);
 
   const storage = scope.use(openStorage(join(folders.data, 'dyno.db')));
-  const pulse = scope.use(
-    createHostPulse({
-      clock,
-      random: ports.random,
-      facts: storage.facts,
-      pid: options.pid,
-      isProcessAlive: options.isAlive,
-    }),
-  );
   const events = scope.use(createEventLog(storage.events, clock)); // ends after all that publishes
   const { publish } = events;
   const settings = createSettings(storage.facts);
@@ -78,10 +63,6 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   const hardware = scope.use(
     createHardware({ ...ports, inspector, intervalMs: settings.get().telemetryIntervalMs }),
   );
-  const totalVramBytes = async (): Promise<number> => {
-    const { llama } = await hardware.inventory({ signal: new AbortController().signal });
-    return llama?.vram?.totalBytes ?? 0;
-  };
   const validate = async (path: string): Promise<void> => {
     await validateModel(files, path);
   };
@@ -89,8 +70,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     createEnginePool({
       ...ports,
       facts: storage.facts,
-      validate: async (path, wished) =>
-        refuseImpossible({ host, totalVramBytes }, await validateModel(files, path), wished),
+      validate,
       prefixCache: () => ({
         folder: join(folders.data, 'cache', 'prefix'),
         limitBytes: settings.get().prefixCacheMib * 2 ** 20,
@@ -108,7 +88,6 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     ...engines.list().flatMap((replica) => (replica.pid === null ? [] : [replica.pid])),
   ];
   let isMeasuring = (): boolean => false; // until there are jobs
-  let foreignRun = (): ForeignRun | undefined => undefined;
   const library = scope.use(
     scanFirst(
       createModelLibrary({
@@ -132,7 +111,6 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     publish,
     resolveModel: (idOrPath) => library.resolve(idOrPath),
     maker: createModelMaker({ ports, library, inspector, validate, tidyUp }),
-    foreignRun: () => foreignRun(),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
     openTarget: openBenchTarget(ports),
     watchTelemetry: (act) => {
@@ -153,14 +131,14 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       jobs: storage.jobs,
       facts: storage.facts,
       publish,
-      owner: pulse.owner,
-      isAlive: pulse.isAlive,
+      pid: options.pid,
+      isAlive: options.isAlive,
       definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench }),
     }),
   );
-  isMeasuring = () => jobs.isRunning('bench');
-  foreignRun = () => foreignRunOf(jobs);
-  if (!jobs.list().some((job) => job.kind === 'bench' && isUnderWay(job))) bench.markInterrupted();
+  isMeasuring = () => jobs.isRunning('bench') || jobs.isRunning('sweep');
+  const isMeasurement = ({ kind }: Job): boolean => kind === 'bench' || kind === 'sweep';
+  if (!jobs.list().some((job) => isMeasurement(job) && isUnderWay(job))) bench.markInterrupted();
 
   const bundledModelId = (): string =>
     library.list().find(({ source }) => source === 'bundled')?.id ?? bundledModel;

@@ -5,6 +5,7 @@ import { engineHandlers } from './handlers/engines.ts';
 import { hardwareHandlers } from './handlers/hardware.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
+import { sweepHandlers } from './handlers/sweeps.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { synthHandlers } from './handlers/synth.ts';
 import type { Features } from './features.ts';
@@ -21,6 +22,7 @@ export const createRouter = (features: Features, log: Logger) => {
     synth: synthHandlers(implementer, features),
     engines: engineHandlers(implementer, features),
     bench: benchHandlers(implementer, features),
+    sweeps: sweepHandlers(implementer, features),
     server: serverHandlers(implementer, features),
   });
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import { synthInputSchema } from '../../shared/contract/synth.ts';
-import type { Bench, ForeignRun } from '../bench/index.ts';
+import type { Bench } from '../bench/index.ts';
 import {
   discardPull,
   pullModel,
@@ -12,7 +12,6 @@ import {
 } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './job-definition.ts';
-import type { JobRunner } from './jobs.ts';
 
 interface Options {
   readonly ports: Ports;
@@ -20,11 +19,12 @@ interface Options {
   readonly inspector: Inspector;
   readonly validate: (path: string) => Promise<unknown>;
   readonly tidyUp: (work: Promise<unknown>) => void;
-  readonly bench: Pick<Bench, 'get' | 'execute'>;
+  readonly bench: Pick<Bench, 'get' | 'execute' | 'sweeps'>;
 }
 
 const hashInputSchema = z.object({ model: z.string() });
 const benchInputSchema = z.object({ runId: z.string() });
+const sweepInputSchema = z.object({ sweepId: z.string() });
 
 const quantizeJob = ({ ports, library, inspector, validate, tidyUp }: Options): JobDefinition => ({
   kind: 'quantize',
@@ -104,11 +104,16 @@ const benchJob = ({ bench }: Options): JobDefinition => ({
   },
 });
 
-/** The benchmark that another host of this data folder measures now. */
-export const foreignRunOf = (jobs: Pick<JobRunner, 'foreign'>): ForeignRun | undefined => {
-  const job = jobs.foreign('bench');
-  return job === undefined ? undefined : { pid: job.pid, runId: benchInputSchema.parse(job.input).runId };
-};
+const sweepJob = ({ bench: { sweeps } }: Options): JobDefinition => ({
+  kind: 'sweep',
+  isPausable: false,
+  title: (input) => `Sweep of ${sweeps.get(sweepInputSchema.parse(input).sweepId).modelId}`,
+  run: async (raw, { signal, report }) => {
+    const { sweepId } = sweepInputSchema.parse(raw);
+    await sweeps.execute(sweepId, { signal, onProgress: report });
+    return sweepId;
+  },
+});
 
 const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 
@@ -119,4 +124,5 @@ export const jobDefinitions = (options: Options): readonly JobDefinition[] => [
   downloadJob(options),
   hashJob(options),
   benchJob(options),
+  sweepJob(options),
 ];

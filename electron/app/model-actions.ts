@@ -44,7 +44,8 @@ export const modelActions = (options: Options): Features['models'] => {
         refresh: hasGpu(await hardware.inventory({ signal })),
         signal,
       });
-      const wished = mergeSettings(settings.get().engine, patch);
+      const { engine, modelEngine } = settings.get();
+      const wished = mergeSettings(engine, modelEngine[details.id] ?? {}, patch);
       const vram = llama?.vram ?? undefined;
       return estimateMemoryFit({ inspector, host, vram }, details.path, details, wished, signal);
     },

@@ -106,7 +106,7 @@ export const createServerControl = (options: Options): ServerControl => {
     input: ServerStart,
     signal: AbortSignal,
   ): Promise<ServerStatus> => {
-    const { engine, serverPort } = options.settings.get();
+    const { engine, modelEngine, serverPort } = options.settings.get();
     let percent = 0;
     const onProgress = (fraction: number): void => {
       const next = Math.floor(fraction * 100);
@@ -119,7 +119,7 @@ export const createServerControl = (options: Options): ServerControl => {
       { ports, engines, apiKeys, onRequestChange: feed.push },
       {
         model,
-        settings: mergeSettings(engine, input.settings),
+        settings: mergeSettings(engine, modelEngine[model.id] ?? {}, input.settings),
         port: input.port ?? serverPort,
         queueLimit: input.queueLimit,
       },

@@ -24,11 +24,15 @@ import { listPresets, presetNamed, withOwnTests } from './presets.ts';
 import { repeatCommandOf } from './repeat-command.ts';
 import { llamaBenchRows, renderLlamaBenchMarkdown } from './report/llama-bench-row.ts';
 import { makeReport, type ReportFile } from './report/make-report.ts';
+import { createMeasuringTurn } from './measuring-turn.ts';
 import { createRunLifecycle, paceKey, type ExecuteRunOptions } from './run-lifecycle.ts';
 import { summaryOf } from './run-summary.ts';
+import { createSweeps, type Sweeps } from './sweep/create-sweeps.ts';
 import { sha256Of } from './workload.ts';
 
 export interface Bench {
+  /** Searches over engine settings; a sweep and a run never measure at the same time. */
+  readonly sweeps: Sweeps;
   presets(): readonly Preset[];
   /** What a run would measure, without starting it. @throws AppError as `start` does */
   plan(input: BenchStartInput): Promise<BenchPlan>;
@@ -76,7 +80,9 @@ export const createBench = (ports: BenchPorts): Bench => {
   const readCorpus = (): Promise<string> =>
     ports.files.readText(join(ports.folders.resources, 'text', 'heldout.txt'));
 
-  const lifecycle = createRunLifecycle(ports, readCorpus);
+  const turn = createMeasuringTurn();
+  const lifecycle = createRunLifecycle(ports, readCorpus, turn);
+  const sweeps = createSweeps(ports, turn);
   const get = (runId: string): BenchRun => lifecycle.get(runId);
 
   const resolveAll = async (names: readonly string[]): Promise<readonly Model[]> => {
@@ -155,6 +161,7 @@ export const createBench = (ports: BenchPorts): Bench => {
   });
 
   return {
+    sweeps,
     presets: () =>
       listPresets((name) => {
         const seconds = facts.get(paceKey(name));
@@ -165,6 +172,7 @@ export const createBench = (ports: BenchPorts): Bench => {
     execute: (runId, options) => lifecycle.execute(runId, options),
     assertResumable: (runId) => lifecycle.assertResumable(runId),
     markInterrupted: () => {
+      sweeps.markInterrupted();
       for (const run of runs.list()) {
         const isLeft = run.state.type === 'running' || run.state.type === 'queued';
         if (isLeft && !lifecycle.isExecuting(run.id)) runs.update(run.id, { state: { type: 'interrupted' } });

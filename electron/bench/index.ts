@@ -2,4 +2,4 @@ export { createBench } from './create-bench.ts';
 export type { Bench } from './create-bench.ts';
 export { createSseParser } from './driver/sse-parser.ts';
 export type { ModelMaker } from './make/ports.ts';
-export type { BenchPorts, BenchTarget, ForeignRun, IdleState } from './ports.ts';
+export type { BenchPorts, BenchTarget, IdleState } from './ports.ts';

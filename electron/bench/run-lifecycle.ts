@@ -12,6 +12,7 @@ import { freshCell } from './fresh-cell.ts';
 import { createMakeProgress } from './make/make-progress.ts';
 import { makeModels, openMakes } from './make/make-models.ts';
 import { namesOf } from './model-names.ts';
+import type { MeasuringTurn } from './measuring-turn.ts';
 import type { BenchPorts } from './ports.ts';
 import type { RunProgress } from './run-progress.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
@@ -31,7 +32,6 @@ export interface ExecuteRunOptions {
 export interface RunLifecycle {
   /** @throws AppError `bench.run-not-found` */
   get(runId: string): BenchRun;
-  /** True while this host or another one measures the run. */
   isExecuting(runId: string): boolean;
   /** Writes what the run's recorder holds back. */
   flush(runId: string): void;
@@ -52,9 +52,12 @@ const payloadOf = ({ code, message, hint }: AppError) => ({
   ...(hint !== undefined && { hint }),
 });
 
-export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<string>): RunLifecycle => {
+export const createRunLifecycle = (
+  ports: BenchPorts,
+  readCorpus: () => Promise<string>,
+  turn: MeasuringTurn,
+): RunLifecycle => {
   const { runs, facts, clock } = ports;
-  let executing: string | undefined;
   let recorder: RunRecorder | undefined;
 
   const get = (runId: string): BenchRun => {
@@ -64,20 +67,7 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
       hint: 'dyno runs list shows them.',
     });
   };
-  const assertIdle = (): void => {
-    const foreign = ports.foreignRun();
-    if (foreign !== undefined) {
-      throw new AppError('bench.busy', `Another Dyno (process ${foreign.pid}) is running a benchmark.`, {
-        hint: 'Wait until it ends, or stop it there: two at a time would measure each other.',
-        details: { ...foreign },
-      });
-    }
-    if (executing === undefined) return;
-    throw new AppError('bench.busy', undefined, {
-      hint: 'Wait until it ends, or cancel it: two at a time would measure each other.',
-      details: { runId: executing },
-    });
-  };
+  const assertIdle = turn.assertFree;
   const assertResumable = (runId: string): void => {
     const run = get(runId);
     if (run.state.type === 'done')
@@ -214,7 +204,7 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
 
   const execute: RunLifecycle['execute'] = async (runId, options) => {
     assertResumable(runId);
-    executing = runId;
+    using _turn = turn.take(runId);
     try {
       await measure(runId, options);
     } catch (error) {
@@ -227,16 +217,15 @@ export const createRunLifecycle = (ports: BenchPorts, readCorpus: () => Promise<
       close(runId, { type: 'failed', error: payloadOf(failure) });
       throw failure;
     } finally {
-      executing = undefined;
       recorder = undefined;
     }
   };
 
   return {
     get,
-    isExecuting: (runId) => runId === executing || runId === ports.foreignRun()?.runId,
+    isExecuting: (runId) => runId === turn.current(),
     flush: (runId) => {
-      if (runId === executing) recorder?.flush();
+      if (runId === turn.current()) recorder?.flush();
     },
     assertIdle,
     assertResumable,

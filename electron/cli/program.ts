@@ -14,6 +14,8 @@ import { registerReport } from './commands/report.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerSweep } from './commands/sweep.ts';
+import { registerSweeps } from './commands/sweeps.ts';
 import { registerSynth } from './commands/synth.ts';
 
 const registrations = [
@@ -22,6 +24,8 @@ const registrations = [
   registerRuns,
   registerCompare,
   registerReport,
+  registerSweep,
+  registerSweeps,
   registerModels,
   registerSynth,
   registerServe,

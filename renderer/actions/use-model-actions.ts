@@ -1,10 +1,10 @@
-import type { Model } from '../../shared/contract/models.ts';
+import type { EngineSettingsPatch, Model } from '../../shared/contract/models.ts';
 import { useAction, type Action } from '../live/use-action.ts';
 import { useServices } from '../services-context.ts';
 
 export interface ModelActions {
-  /** Serves the model with the stored port and engine settings, in place of what is served now. */
-  readonly serve: Action<readonly [modelId: string]>;
+  /** Serves the model in place of what is served now, with the stored port and settings, `settings` on top. */
+  readonly serve: Action<readonly [modelId: string, settings?: EngineSettingsPatch]>;
   readonly bench: (modelIds: readonly string[]) => void;
   readonly quantize: (model: Model) => void;
   readonly remove: (model: Model) => void;
@@ -16,10 +16,9 @@ export interface ModelActions {
 export const useModelActions = (): ModelActions => {
   const { client, dialogs, notices, router } = useServices();
   return {
-    serve: useAction(async (modelId: string) => {
+    serve: useAction(async (modelId: string, settings?: EngineSettingsPatch) => {
       router.go({ page: 'server' });
-      const settings = await client.app.settings({});
-      await client.server.start({ model: modelId, port: settings.serverPort, settings: settings.engine });
+      await client.server.start({ model: modelId, ...(settings !== undefined && { settings }) });
     }),
     bench: (modelIds) => router.go({ page: 'bench-new', modelIds }),
     quantize: (model) => dialogs.open({ type: 'quantize', model }),

@@ -54,6 +54,8 @@ export const createQueries = (client: Client) => {
         { signal },
       ),
     ),
+    sweeps: family('sweeps.list', (signal) => client.sweeps.list({}, { signal })),
+    sweep: family('sweeps.one', (signal, sweepId: string) => client.sweeps.get({ sweepId }, { signal })),
     /** The answers whose key begins with `prefix` may be old. */
     invalidate: (prefix: string): void => {
       for (const query of all) if (query.key.startsWith(prefix)) query.invalidate();

@@ -32,6 +32,7 @@ import {
   serverStartInputSchema,
   serverStatusSchema,
 } from './server.ts';
+import { sweepInputSchema, sweepSchema } from './sweep.ts';
 import { synthInputSchema, synthPlanSchema, synthShapeSchema } from './synth.ts';
 import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
 
@@ -155,6 +156,22 @@ export const contract = {
       .output(z.object({ fileName: z.string(), mimeType: z.string(), text: z.string() })),
     remove: post('/bench/runs/{runId}/remove')
       .input(z.object({ runId: z.string() }))
+      .output(none),
+  },
+  sweeps: {
+    start: post('/sweeps')
+      .input(sweepInputSchema)
+      .output(z.object({ sweepId: z.string(), jobId: z.string() })),
+    /** Goes on from the last repetition of a sweep that was stopped. */
+    resume: post('/sweeps/{sweepId}/resume')
+      .input(z.object({ sweepId: z.string() }))
+      .output(z.object({ sweepId: z.string(), jobId: z.string() })),
+    list: get('/sweeps').input(none).output(z.array(sweepSchema)),
+    get: get('/sweeps/{sweepId}')
+      .input(z.object({ sweepId: z.string() }))
+      .output(sweepSchema),
+    remove: post('/sweeps/{sweepId}/remove')
+      .input(z.object({ sweepId: z.string() }))
       .output(none),
   },
   server: {

@@ -12,6 +12,8 @@ const settingsShape = {
   serverPort: z.number().int().min(1).max(65_535),
   startServerAtLaunch: z.boolean(),
   engine: engineSettingsPatchSchema,
+  /** By model id, over `engine`: what a sweep found best for it. */
+  modelEngine: z.record(z.string(), engineSettingsPatchSchema),
   telemetryIntervalMs: z.number().int().min(250).max(10_000),
   /** Disk for prefixes that outlive their engine, MiB; 0 keeps none. */
   prefixCacheMib: z.number().int().min(0).max(1_048_576),
@@ -27,6 +29,7 @@ export const settingsSchema = z.object({
   serverPort: settingsShape.serverPort.default(DEFAULT_SERVER_PORT),
   startServerAtLaunch: settingsShape.startServerAtLaunch.default(false),
   engine: settingsShape.engine.default({}),
+  modelEngine: settingsShape.modelEngine.default({}),
   telemetryIntervalMs: settingsShape.telemetryIntervalMs.default(500),
   prefixCacheMib: settingsShape.prefixCacheMib.default(2048),
 });

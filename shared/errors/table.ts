@@ -147,13 +147,6 @@ export const errorTable = {
     openai: invalidRequest('model_invalid'),
     title: 'The header of the GGUF file is damaged or unsafe to load.',
   },
-  'models.bad-weights': {
-    http: 422,
-    exit: 65,
-    retryable: false,
-    openai: serverError('model_invalid'),
-    title: 'Some weights of the model are no numbers.',
-  },
   'models.truncated': {
     http: 422,
     exit: 65,

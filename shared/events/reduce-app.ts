@@ -65,6 +65,7 @@ export const reduceApp = (state: AppState, event: AppEvent): AppState => {
     case 'bench.ticked':
     case 'bench.noted':
     case 'bench.ended':
+    case 'sweep.changed':
       return next;
     default:
       return body satisfies never;

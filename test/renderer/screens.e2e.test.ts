@@ -60,6 +60,8 @@ const pages = [
   ['#/bench/run/run_bad', 'does not fit in memory'],
   ['#/bench/run/nothing', 'No benchmark run has that id'],
   ['#/bench/compare?runs=run_demo,run_old', 'different conditions'],
+  ['#/lab/sweep', 'Take threads 4'],
+  ['#/lab/sweep/sweep_demo', 'Rank 3 of 4'],
   ['#/server', 'The server is off'],
   ['#/hardware', 'CPU energy counter'],
   ['#/settings', 'Engine defaults'],

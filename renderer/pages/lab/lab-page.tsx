@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SweepTab } from './sweep/sweep-tab.tsx';
 
 export interface LabTabProps {
   /** What of the tab is open, from the address; `null`: nothing yet. */
@@ -8,7 +9,9 @@ export interface LabTabProps {
 }
 
 /** What each tab shows: a component that renders a `LabFrame` with its own actions. */
-const tabPages: Readonly<Record<string, ComponentType<LabTabProps>>> = {};
+const tabPages: Readonly<Record<string, ComponentType<LabTabProps>>> = {
+  sweep: SweepTab,
+};
 
 /** The Lab: measurements beyond the benchmark. */
 export const LabPage = ({ tab, itemId }: LabTabProps & { readonly tab: string }) => {

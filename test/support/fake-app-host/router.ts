@@ -9,13 +9,14 @@ import { compareRuns } from './comparison.ts';
 import { fakeDoctor, fakeInventory, fakeTelemetry } from './machine.ts';
 import { bundledModelId, fakeDetails, fakeFit, fakeModel, fakeQuantTypes } from './models.ts';
 import type { FakeHost } from './state.ts';
+import { finishedSweep } from './sweeps.ts';
 
 const answer =
   'Quantization stores each weight in fewer bits. A Q4_K_M file keeps about 4.8 bits per weight, so it is roughly a third of the F16 file and reads three times less memory per token.';
 
 /** The whole contract over a fake host. Test-only. */
 export const createFakeRouter = (host: FakeHost) => {
-  const { app, bench, engines, hardware, jobs, models, server } = implement(contract);
+  const { app, bench, engines, hardware, jobs, models, server, sweeps } = implement(contract);
 
   const modelOf = (idOrPath: string): Model | undefined =>
     host.models.find((model) => model.id === idOrPath || model.path === idOrPath);
@@ -231,6 +232,18 @@ export const createFakeRouter = (host: FakeHost) => {
         host.runs.delete(input.runId);
         return {};
       }),
+    },
+    sweeps: {
+      start: sweeps.start.handler(() => ({ sweepId: finishedSweep.id, jobId: 'job_sweep' })),
+      resume: sweeps.resume.handler(({ errors }) => {
+        throw errors['bench.not-resumable']({ data: {} });
+      }),
+      list: sweeps.list.handler(() => [finishedSweep]),
+      get: sweeps.get.handler(({ input, errors }) => {
+        if (input.sweepId === finishedSweep.id) return finishedSweep;
+        throw errors['bench.run-not-found']({ message: `No sweep ${input.sweepId}.`, data: {} });
+      }),
+      remove: sweeps.remove.handler(() => ({})),
     },
     server: {
       status: server.status.handler(() => host.server),

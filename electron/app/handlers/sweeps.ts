@@ -1,0 +1,19 @@
+import type { Features } from '../features.ts';
+import type { Implementer } from '../implementer.ts';
+
+export const sweepHandlers = (implementer: Implementer, { bench: { sweeps }, jobs }: Features) => ({
+  start: implementer.sweeps.start.handler(async ({ input }) => {
+    const { id } = await sweeps.start(input);
+    return { sweepId: id, jobId: jobs.start('sweep', { sweepId: id }).id };
+  }),
+  resume: implementer.sweeps.resume.handler(({ input: { sweepId } }) => {
+    sweeps.assertResumable(sweepId);
+    return { sweepId, jobId: jobs.start('sweep', { sweepId }).id };
+  }),
+  list: implementer.sweeps.list.handler(() => [...sweeps.list()]),
+  get: implementer.sweeps.get.handler(({ input }) => sweeps.get(input.sweepId)),
+  remove: implementer.sweeps.remove.handler(({ input }) => {
+    sweeps.remove(input.sweepId);
+    return {};
+  }),
+});

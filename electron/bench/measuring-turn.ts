@@ -1,0 +1,35 @@
+import { AppError } from '../../shared/errors/app-error.ts';
+
+/** Whose turn it is to measure: one at a time, or they would measure each other. */
+export interface MeasuringTurn {
+  /** Id of what measures now. */
+  current(): string | undefined;
+  /** @throws AppError `bench.busy` while anything measures */
+  assertFree(): void;
+  /** Takes the turn until disposed. @throws AppError `bench.busy` */
+  take(id: string): Disposable;
+}
+
+export const createMeasuringTurn = (): MeasuringTurn => {
+  let current: string | undefined;
+  const assertFree = (): void => {
+    if (current === undefined) return;
+    throw new AppError('bench.busy', undefined, {
+      hint: 'Wait until it ends, or cancel it: two at a time would measure each other.',
+      details: { runId: current },
+    });
+  };
+  return {
+    current: () => current,
+    assertFree,
+    take: (id) => {
+      assertFree();
+      current = id;
+      return {
+        [Symbol.dispose]: () => {
+          current = undefined;
+        },
+      };
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import { median } from 'simple-statistics';
+import type { SweepCandidate } from '../../../shared/contract/sweep.ts';
+import { formatFigure } from '../../../shared/units/format.ts';
+import { judgeSpeed } from '../stats/judge-speed.ts';
+
+export interface SweepDecision {
+  readonly winnerId: string;
+  readonly sentence: string;
+  /** Every finalist with its verdict against the winner. */
+  readonly candidates: readonly SweepCandidate[];
+}
+
+const scores = ({ repetitions }: SweepCandidate): readonly number[] => repetitions.map(({ score }) => score);
+
+const gainSentence = (winner: SweepCandidate, own: SweepCandidate | undefined): string => {
+  if (own === undefined) return '';
+  const judged = judgeSpeed(scores(winner), scores(own));
+  if (judged === null) return '';
+  if (judged.verdict === 'not-distinguishable') return ' It cannot be told from Dyno’s own choice.';
+  const interval =
+    judged.low === null || judged.high === null
+      ? ''
+      : ` (95 % interval ${formatFigure(judged.low)} to ${formatFigure(judged.high)})`;
+  return ` It is ${formatFigure(judged.ratio)}× as fast as Dyno’s own choice${interval}.`;
+};
+
+/**
+ * The winner: the best median score among those that were never cut. A finalist that cannot be told from it is named,
+ * and where the default cannot be told from the best, the default wins: a setting without a measurable gain is not
+ * worth keeping. `undefined` when nothing could be measured. Pure.
+ */
+export const decide = (candidates: readonly SweepCandidate[]): SweepDecision | undefined => {
+  const finalists = candidates
+    .filter((candidate) => candidate.state === 'racing' && candidate.repetitions.length > 0)
+    .toSorted((a, b) => median([...scores(b)]) - median([...scores(a)]));
+  const [fastest] = finalists;
+  if (fastest === undefined) return undefined;
+  const own = finalists.find(({ isDefault }) => isDefault);
+  const isOwnAsGood =
+    own !== undefined &&
+    own !== fastest &&
+    judgeSpeed(scores(fastest), scores(own))?.verdict === 'not-distinguishable';
+  const winner = isOwnAsGood ? own : fastest;
+  const ties = finalists.filter(
+    (other) =>
+      other !== winner && judgeSpeed(scores(other), scores(winner))?.verdict === 'not-distinguishable',
+  );
+  const tied = ties.filter(({ isDefault }) => !isDefault).map(({ label }) => label);
+  const tieSentence = tied.length === 0 ? '' : ` Not distinguishable from it: ${tied.join('; ')}.`;
+  const sentence = winner.isDefault
+    ? `Keep Dyno’s own choice: nothing tried is measurably faster.${tieSentence}`
+    : `Take ${winner.label}.${gainSentence(winner, own)}${tieSentence}`;
+  return {
+    winnerId: winner.id,
+    sentence,
+    candidates: candidates.map((candidate) => {
+      if (!finalists.includes(candidate)) return candidate;
+      return {
+        ...candidate,
+        state: 'finalist',
+        againstWinner: candidate === winner ? null : judgeSpeed(scores(candidate), scores(winner)),
+      };
+    }),
+  };
+};

@@ -1,0 +1,7 @@
+import type { LabTabProps } from '../lab-page.tsx';
+import { NewSweep } from './new-sweep.tsx';
+import { SweepView } from './sweep-view.tsx';
+
+/** Which engine settings make a model fastest here. */
+export const SweepTab = ({ itemId }: LabTabProps) =>
+  itemId === null ? <NewSweep /> : <SweepView sweepId={itemId} />;
