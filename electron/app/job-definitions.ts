@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import { synthInputSchema } from '../../shared/contract/synth.ts';
-import type { Bench } from '../bench/index.ts';
+import type { Bench, Quality } from '../bench/index.ts';
 import {
   discardPull,
   pullModel,
@@ -12,6 +12,7 @@ import {
 } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './job-definition.ts';
+import { qualityJobs } from './quality-jobs.ts';
 
 interface Options {
   readonly ports: Ports;
@@ -20,6 +21,7 @@ interface Options {
   readonly validate: (path: string) => Promise<unknown>;
   readonly tidyUp: (work: Promise<unknown>) => void;
   readonly bench: Pick<Bench, 'get' | 'execute' | 'sweeps'>;
+  readonly quality: Pick<Quality, 'run' | 'writePack'>;
 }
 
 const hashInputSchema = z.object({ model: z.string() });
@@ -125,4 +127,5 @@ export const jobDefinitions = (options: Options): readonly JobDefinition[] => [
   hashJob(options),
   benchJob(options),
   sweepJob(options),
+  ...qualityJobs(options.quality),
 ];
