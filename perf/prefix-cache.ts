@@ -50,6 +50,7 @@ const measure = async (): Promise<void> => {
       threadLimit: 1,
       knownThreads: null,
       batchEngine: 'auto',
+      checkTensors: false,
       prefixCache: null,
     },
     () => undefined,

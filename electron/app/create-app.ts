@@ -3,10 +3,16 @@ import type { Job } from '../../shared/contract/common.ts';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import { createBench, createQuality, type Bench } from '../bench/index.ts';
-import { createEnginePool, createInspector, createScorer } from '../engine/index.ts';
+import { createBench, type Bench, type ForeignRun } from '../bench/index.ts';
+import { createEnginePool, createInspector } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
-import { createModelLibrary, listShapes, planSynthesis, validateModel } from '../models/index.ts';
+import {
+  createModelLibrary,
+  listShapes,
+  planSynthesis,
+  refuseImpossible,
+  validateModel,
+} from '../models/index.ts';
 import type { Logger, Ports } from '../platform/ports.ts';
 import { openStorage } from '../storage/index.ts';
 import { openApiKeyFile } from './api-key-file.ts';
@@ -14,15 +20,14 @@ import { openBenchTarget } from './bench-target.ts';
 import { createRouter, type AppRouter } from './create-router.ts';
 import { createEventLog } from './events.ts';
 import { findPrograms } from './find-programs.ts';
-import { jobDefinitions } from './job-definitions.ts';
+import { createHostPulse } from './host-pulse.ts';
+import { foreignRunOf, jobDefinitions } from './job-definitions.ts';
 import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
 import { createModelMaker } from './model-maker.ts';
 import { modelActions } from './model-actions.ts';
-import { mergeSettings } from './merge-settings.ts';
 import { once } from './once.ts';
 import { probeIdle } from './idle-probe.ts';
-import { planScoringDevice } from './scoring-device.ts';
 import { scanFirst } from './scan-first.ts';
 import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
@@ -56,6 +61,15 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   await files.makeFolder(folders.models);
 
   const storage = scope.use(openStorage(join(folders.data, 'dyno.db')));
+  const pulse = scope.use(
+    createHostPulse({
+      clock,
+      random: ports.random,
+      facts: storage.facts,
+      pid: options.pid,
+      isProcessAlive: options.isAlive,
+    }),
+  );
   const events = scope.use(createEventLog(storage.events, clock)); // ends after all that publishes
   const { publish } = events;
   const settings = createSettings(storage.facts);
@@ -65,6 +79,10 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   const hardware = scope.use(
     createHardware({ ...ports, inspector, intervalMs: settings.get().telemetryIntervalMs }),
   );
+  const totalVramBytes = async (): Promise<number> => {
+    const { llama } = await hardware.inventory({ signal: new AbortController().signal });
+    return llama?.vram?.totalBytes ?? 0;
+  };
   const validate = async (path: string): Promise<void> => {
     await validateModel(files, path);
   };
@@ -72,7 +90,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     createEnginePool({
       ...ports,
       facts: storage.facts,
-      validate,
+      validate: async (path, wished) =>
+        refuseImpossible({ host, totalVramBytes }, await validateModel(files, path), wished),
       prefixCache: () => ({
         folder: join(folders.data, 'cache', 'prefix'),
         limitBytes: settings.get().prefixCacheMib * 2 ** 20,
@@ -90,6 +109,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     ...engines.list().flatMap((replica) => (replica.pid === null ? [] : [replica.pid])),
   ];
   let isMeasuring = (): boolean => false; // until there are jobs
+  let foreignRun = (): ForeignRun | undefined => undefined;
   const library = scope.use(
     scanFirst(
       createModelLibrary({
@@ -113,6 +133,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     publish,
     resolveModel: (idOrPath) => library.resolve(idOrPath),
     maker: createModelMaker({ ports, library, inspector, validate, tidyUp }),
+    foreignRun: () => foreignRun(),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
     openTarget: openBenchTarget(ports),
     watchTelemetry: (act) => {
@@ -127,32 +148,19 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     idleProbe: (signal) => probeIdle(hardware, host, ownPids(), signal),
   });
 
-  const engineSettings = () => mergeSettings(settings.get().engine);
-  const quality = createQuality({
-    ...ports,
-    store: storage.quality,
-    scorer: createScorer(ports),
-    engines,
-    version,
-    validate,
-    settings: engineSettings,
-    resolveModel: (idOrPath) => library.resolve(idOrPath),
-    hashModel: ({ path }, signal) => library.hash(path, { signal }),
-    planDevice: planScoringDevice(hardware, inspector, engineSettings),
-  });
-
   const jobs = scope.use(
     createJobRunner({
       ...ports,
       jobs: storage.jobs,
       facts: storage.facts,
       publish,
-      pid: options.pid,
-      isAlive: options.isAlive,
-      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench, quality }),
+      owner: pulse.owner,
+      isAlive: pulse.isAlive,
+      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench }),
     }),
   );
-  isMeasuring = () => (['bench', 'sweep', 'quality'] as const).some((kind) => jobs.isRunning(kind));
+  isMeasuring = () => jobs.isRunning('bench') || jobs.isRunning('sweep');
+  foreignRun = () => foreignRunOf(jobs);
   const isMeasurement = ({ kind }: Job): boolean => kind === 'bench' || kind === 'sweep';
   if (!jobs.list().some((job) => isMeasurement(job) && isUnderWay(job))) bench.markInterrupted();
 
@@ -192,7 +200,6 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       jobs,
       engines,
       bench,
-      quality,
       server,
       hardware: {
         inventory: (ask) => hardware.inventory(ask),

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { EventBody } from '../../shared/events/events.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { FactStore, JobStore } from '../platform/stores.ts';
+import type { HostOwner } from './host-pulse.ts';
 
 /** The jobs of this data folder as the store has them: other processes write it, too. */
 export interface JobBook {
@@ -17,8 +18,8 @@ export interface JobBook {
   own(job: Job, input: unknown): void;
   /** What the job was started with. Throws `app.not-found` where nothing is kept. */
   inputOf(jobId: string): unknown;
-  /** The process that runs the job, if it is another than this. */
-  foreignPidOf(jobId: string): number | undefined;
+  /** The process that runs the job, and with what input, if it is another than this. */
+  foreignOwnerOf(jobId: string): { readonly pid: number; readonly input: unknown } | undefined;
 }
 
 interface Options {
@@ -26,15 +27,15 @@ interface Options {
   readonly jobs: JobStore;
   readonly facts: FactStore;
   readonly publish: (body: EventBody) => void;
-  /** Id of this process, and whether another one is alive. */
-  readonly pid: number;
-  readonly isAlive: (pid: number) => boolean;
+  /** This host, and whether another one is alive. */
+  readonly owner: HostOwner;
+  readonly isAlive: (other: HostOwner) => boolean;
   /** True for a job this very process works on: a process id alone may be that of a dead predecessor. */
   readonly isRunningHere: (jobId: string) => boolean;
 }
 
 const keptJobs = 200;
-const ownerSchema = z.object({ pid: z.number(), input: z.unknown() });
+const ownerSchema = z.object({ pid: z.number(), hostId: z.string().default(''), input: z.unknown() });
 const factKey = (jobId: string): string => `job/${jobId}`;
 
 export const isUnderWay = ({ state }: Job): boolean => state.type === 'running' || state.type === 'queued';
@@ -44,7 +45,7 @@ export const createJobBook = ({
   jobs,
   facts,
   publish,
-  pid,
+  owner: self,
   isAlive,
   isRunningHere,
 }: Options): JobBook => {
@@ -58,12 +59,12 @@ export const createJobBook = ({
     publish({ type: 'job.changed', job: next });
     return next;
   };
-  const foreignPidOf = (jobId: string): number | undefined => {
-    const owner = ownerOf(jobId)?.pid;
-    return owner !== undefined && owner !== pid && isAlive(owner) ? owner : undefined;
+  const foreignOwnerOf: JobBook['foreignOwnerOf'] = (jobId) => {
+    const owner = ownerOf(jobId);
+    return owner !== undefined && owner.hostId !== self.hostId && isAlive(owner) ? owner : undefined;
   };
   const asOfNow = (job: Job): Job =>
-    isUnderWay(job) && !isRunningHere(job.id) && foreignPidOf(job.id) === undefined
+    isUnderWay(job) && !isRunningHere(job.id) && foreignOwnerOf(job.id) === undefined
       ? change(job, { type: 'interrupted' })
       : job;
 
@@ -77,12 +78,12 @@ export const createJobBook = ({
       return asOfNow(job);
     },
     change,
-    own: (job, input) => facts.set(factKey(job.id), { pid, input }),
+    own: (job, input) => facts.set(factKey(job.id), { ...self, input }),
     inputOf: (jobId) => {
       const owner = ownerOf(jobId);
       if (owner !== undefined) return owner.input;
       throw new AppError('app.not-found', `Job ${jobId} cannot be resumed: start it anew.`);
     },
-    foreignPidOf,
+    foreignOwnerOf,
   };
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import { synthInputSchema } from '../../shared/contract/synth.ts';
-import type { Bench, Quality } from '../bench/index.ts';
+import type { Bench, ForeignRun } from '../bench/index.ts';
 import {
   discardPull,
   pullModel,
@@ -12,7 +12,7 @@ import {
 } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './job-definition.ts';
-import { qualityJobs } from './quality-jobs.ts';
+import type { JobRunner } from './jobs.ts';
 
 interface Options {
   readonly ports: Ports;
@@ -21,7 +21,6 @@ interface Options {
   readonly validate: (path: string) => Promise<unknown>;
   readonly tidyUp: (work: Promise<unknown>) => void;
   readonly bench: Pick<Bench, 'get' | 'execute' | 'sweeps'>;
-  readonly quality: Pick<Quality, 'run' | 'writePack'>;
 }
 
 const hashInputSchema = z.object({ model: z.string() });
@@ -106,6 +105,16 @@ const benchJob = ({ bench }: Options): JobDefinition => ({
   },
 });
 
+/** The benchmark or sweep that another host of this data folder measures now. */
+export const foreignRunOf = (jobs: Pick<JobRunner, 'foreign'>): ForeignRun | undefined => {
+  const run = jobs.foreign('bench');
+  if (run !== undefined) return { pid: run.pid, runId: benchInputSchema.parse(run.input).runId };
+  const sweep = jobs.foreign('sweep');
+  return sweep === undefined
+    ? undefined
+    : { pid: sweep.pid, runId: sweepInputSchema.parse(sweep.input).sweepId };
+};
+
 const sweepJob = ({ bench: { sweeps } }: Options): JobDefinition => ({
   kind: 'sweep',
   isPausable: false,
@@ -127,5 +136,4 @@ export const jobDefinitions = (options: Options): readonly JobDefinition[] => [
   hashJob(options),
   benchJob(options),
   sweepJob(options),
-  ...qualityJobs(options.quality),
 ];

@@ -3,6 +3,7 @@ import { AppError, isAbort, toAppError } from '../../shared/errors/app-error.ts'
 import type { EventBody } from '../../shared/events/events.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import type { FactStore, JobStore } from '../platform/stores.ts';
+import type { HostOwner } from './host-pulse.ts';
 import { createJobBook, isUnderWay } from './job-book.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { createJobReport } from './job-report.ts';
@@ -26,6 +27,8 @@ export interface JobRunner extends AsyncDisposable {
   get(jobId: string): Job;
   /** True while this process works on a job of the kind. */
   isRunning(kind: Job['kind']): boolean;
+  /** A job of the kind that another host of this data folder works on. */
+  foreign(kind: Job['kind']): { readonly pid: number; readonly input: unknown } | undefined;
   /** Resolves with the job once it is no longer running. */
   settled(jobId: string): Promise<Job>;
 }
@@ -48,9 +51,9 @@ interface Options {
   readonly facts: FactStore;
   readonly publish: (body: EventBody) => void;
   readonly definitions: readonly JobDefinition[];
-  /** Process id that owns a running job, and whether a process id is alive. */
-  readonly pid: number;
-  readonly isAlive: (pid: number) => boolean;
+  /** This host, which owns the jobs it runs, and whether another one is alive. */
+  readonly owner: HostOwner;
+  readonly isAlive: (other: HostOwner) => boolean;
 }
 
 export const createJobRunner = (options: Options): JobRunner => {
@@ -118,7 +121,7 @@ export const createJobRunner = (options: Options): JobRunner => {
       await entry.ended;
       return;
     }
-    const pid = isUnderWay(book.get(jobId)) ? book.foreignPidOf(jobId) : undefined;
+    const pid = isUnderWay(book.get(jobId)) ? book.foreignOwnerOf(jobId)?.pid : undefined;
     if (pid === undefined) return;
     throw new AppError('app.bad-input', `Job ${jobId} runs in another Dyno (process ${pid}).`, {
       hint: 'Stop it there with Ctrl-C.',
@@ -158,6 +161,12 @@ export const createJobRunner = (options: Options): JobRunner => {
     list: book.list,
     get: book.get,
     isRunning: (kind) => [...running.values()].some((entry) => entry.kind === kind),
+    foreign: (kind) =>
+      book
+        .list()
+        .filter((job) => job.kind === kind && isUnderWay(job))
+        .map((job) => book.foreignOwnerOf(job.id))
+        .find((owner) => owner !== undefined),
     settled: async (jobId) => {
       await running.get(jobId)?.ended;
       return book.get(jobId);

@@ -80,7 +80,7 @@ export const createBench = (ports: BenchPorts): Bench => {
   const readCorpus = (): Promise<string> =>
     ports.files.readText(join(ports.folders.resources, 'text', 'heldout.txt'));
 
-  const turn = createMeasuringTurn();
+  const turn = createMeasuringTurn(ports);
   const lifecycle = createRunLifecycle(ports, readCorpus, turn);
   const sweeps = createSweeps(ports, turn);
   const get = (runId: string): BenchRun => lifecycle.get(runId);

@@ -18,6 +18,12 @@ export interface BenchTarget extends AsyncDisposable {
 /** State of the machine just before a run. */
 export type IdleState = BenchRun['idle'];
 
+/** A run that another host of the same data folder measures. */
+export interface ForeignRun {
+  readonly pid: number;
+  readonly runId: string;
+}
+
 /** What the bench needs of the world; `app` wires it. */
 export interface BenchPorts extends Pick<Ports, 'clock' | 'random' | 'log' | 'files' | 'processes' | 'host'> {
   /** `text/heldout.txt` in it is what prompts are cut from. */
@@ -28,6 +34,7 @@ export interface BenchPorts extends Pick<Ports, 'clock' | 'random' | 'log' | 'fi
   /** @throws AppError `models.not-found`, `models.ambiguous` */
   resolveModel(idOrPath: string): Promise<Model>;
   readonly maker: ModelMaker;
+  foreignRun(): ForeignRun | undefined;
   /** The model's own chat template, `null` when it has none. */
   chatTemplate(modelId: string): Promise<string | null>;
   /** Opens the product's own server on a free loopback port in front of `replica`. */

@@ -32,6 +32,7 @@ export interface ExecuteRunOptions {
 export interface RunLifecycle {
   /** @throws AppError `bench.run-not-found` */
   get(runId: string): BenchRun;
+  /** True while this host or another one measures the run. */
   isExecuting(runId: string): boolean;
   /** Writes what the run's recorder holds back. */
   flush(runId: string): void;
@@ -223,7 +224,7 @@ export const createRunLifecycle = (
 
   return {
     get,
-    isExecuting: (runId) => runId === turn.current(),
+    isExecuting: (runId) => runId === turn.current() || runId === ports.foreignRun()?.runId,
     flush: (runId) => {
       if (runId === turn.current()) recorder?.flush();
     },

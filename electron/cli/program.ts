@@ -10,7 +10,6 @@ import { registerEngines } from './commands/engines.ts';
 import { registerHardware } from './commands/hardware.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerModels } from './commands/models.ts';
-import { registerQuality } from './commands/quality.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
@@ -27,7 +26,6 @@ const registrations = [
   registerReport,
   registerSweep,
   registerSweeps,
-  registerQuality,
   registerModels,
   registerSynth,
   registerServe,

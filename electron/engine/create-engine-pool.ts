@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Replica } from '../../shared/contract/engine.ts';
+import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { FactStore } from '../platform/stores.ts';
 import { identifyModel } from '../models/index.ts';
@@ -8,14 +9,18 @@ import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
 import type { PrefixCachePlace } from './protocol.ts';
 import { createReplica, type SupervisedReplica } from './replica.ts';
 import { readThreadChoice, shareThreads, threadFactKey } from './thread-policy.ts';
+import { openWeightRecord } from './weight-record.ts';
 
 export interface EnginePoolOptions extends Pick<
   Ports,
   'processes' | 'clock' | 'log' | 'random' | 'host' | 'files'
 > {
   readonly facts: FactStore;
-  /** Checks the header before native code sees the file. @throws AppError `models.*` */
-  readonly validate: (path: string) => Promise<void>;
+  /**
+   * Checks the header, and that the settings can fit at all, before native code sees the file.
+   * @throws AppError `models.*`, `engine.out-of-memory`
+   */
+  readonly validate: (path: string, settings: EngineSettings) => Promise<void>;
   /** Every change of state of every replica. */
   readonly onReplicaChange?: (replica: Replica) => void;
   /** The prefix cache's place on disk and its size, asked at every load; without it prefixes end with their engine. */
@@ -87,6 +92,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       knownThreads: () => readThreadChoice(facts.get(factKey)),
       rememberThreads: (choice) => facts.set(factKey, choice),
       batchEngine: options.batchEngine ?? 'auto',
+      weights: openWeightRecord(facts, model),
       prefixCache: place === undefined ? null : { ...place, model },
       onChange: publish,
       onBusy: shareCores,
@@ -129,7 +135,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
         throw new AppError('files.not-found', `No such file: ${spec.path}`, { hint: 'Check the path.' });
       const crashes = await ledger.open(spec.path);
       crashes.refuseMarked();
-      await options.validate(spec.path);
+      await options.validate(spec.path, spec.settings);
       const model = await identifyModel(files, spec.path);
       signal.throwIfAborted();
 

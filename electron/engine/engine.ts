@@ -212,7 +212,7 @@ export interface EnginePool extends AsyncDisposable {
   /**
    * Loads the model, or joins the load of an equal shared spec. Resolves when the replica is ready.
    * Disposing the returned replica unloads it when no one else holds it.
-   * @throws AppError `models.*` (header validation), `engine.load-failed`, `engine.out-of-memory`, `engine.crashed`,
+   * @throws AppError `models.*` (header validation, weights that are no numbers), `engine.load-failed`, `engine.out-of-memory`, `engine.crashed`,
    *   `engine.marked-bad`, `app.cancelled`
    */
   acquire(

@@ -27,6 +27,8 @@ export interface LoadMessage {
   readonly threadLimit: number;
   /** What an earlier load measured on this machine for a model of this size; `null` lets the child measure. */
   readonly knownThreads: ThreadChoice | null;
+  /** Looks at every weight while it loads; once per file is enough. */
+  readonly checkTensors: boolean;
   /** Where prefixes are kept over restarts; `null` in benchmarks. */
   readonly prefixCache: PrefixCachePlace | null;
   /** `public` leaves the fast implementation alone: the fallback's own tests. */

@@ -7,6 +7,7 @@ import type { EngineReplica, LoadSpec } from './engine.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import type { EngineCall, EngineCallResult, EngineLoad, LoadMessage } from './protocol.ts';
 import type { ThreadChoice } from './thread-policy.ts';
+import type { WeightRecord } from './weight-record.ts';
 
 interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host'> {
   readonly crashes: CrashHistory;
@@ -16,6 +17,7 @@ interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host
   readonly rememberThreads: (choice: ThreadChoice) => void;
   readonly batchEngine: LoadMessage['batchEngine'];
   readonly prefixCache: LoadMessage['prefixCache'];
+  readonly weights: WeightRecord;
   readonly onChange: (replica: Replica) => void;
   /** The replica began or stopped working: the pool shares the cores anew. */
   readonly onBusy: () => void;
@@ -40,7 +42,7 @@ const unexpected = (method: string): AppError =>
  * `shared/contract/engine.ts`; a crash costs the requests of the moment, then the child is started again.
  */
 export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): SupervisedReplica => {
-  const { crashes, clock, log } = ports;
+  const { crashes, clock, log, weights } = ports;
   const watchers = new Set<(replica: Replica) => void>();
   const closing = new AbortController();
   let state: EngineState = { type: 'idle' };
@@ -93,6 +95,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       threadLimit: ports.threadLimit(),
       knownThreads: ports.knownThreads(),
       batchEngine: ports.batchEngine,
+      checkTensors: !weights.areChecked(),
       prefixCache: ports.prefixCache,
     };
     const { facts, measuredThreads } = await started.load(message, (fraction) => {
@@ -100,6 +103,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       enter({ type: 'loading', fraction });
       onProgress(fraction);
     });
+    if (message.checkTensors) weights.remember();
     if (measuredThreads !== null) ports.rememberThreads(measuredThreads);
     load = { ...idleLoad, residentBytes: facts.memory.processBytes };
     enter({ type: 'ready', facts });

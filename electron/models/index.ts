@@ -8,6 +8,7 @@ export { estimateMemoryFit } from './memory-fit.ts';
 export { findQuantType, quantTypes } from './quant-types.ts';
 export { quantizedName } from './quantized-name.ts';
 export { quantizeModel } from './quantize.ts';
+export { refuseImpossible } from './refuse-impossible.ts';
 export { refuseSynthetic } from './refuse-synthetic.ts';
 export { planSynthesis, synthesizeFile } from './synth.ts';
 export { listShapes } from './synthesize/shape-list.ts';

@@ -4,13 +4,14 @@ import type { HostFacts } from '../platform/ports.ts';
 import { adviseFit, type Shortage } from './fit-advice.ts';
 import { firstContextSizes, largestFitting, narrowContextSizes, type ContextNeed } from './fit-search.ts';
 import type { Inspector, ResourceEstimate } from './inspector.ts';
+import { leastKvBytesPerToken, leastMemoryBytes } from './least-memory.ts';
 import { refuseBroken } from './refuse-broken.ts';
 
 export interface MemoryFitPorts {
   readonly inspector: Pick<Inspector, 'estimate'>;
-  readonly host: Pick<HostFacts, 'availableMemoryBytes' | 'platform' | 'arch'>;
-  /** Video memory free now, from the device probe; absent without a GPU. */
-  readonly vram?: { readonly freeBytes: number } | undefined;
+  readonly host: Pick<HostFacts, 'availableMemoryBytes' | 'totalMemoryBytes' | 'platform' | 'arch'>;
+  /** Video memory now, from the device probe; absent without a GPU. */
+  readonly vram?: { readonly freeBytes: number; readonly totalBytes: number } | undefined;
   /** Promised to engines that have not taken it yet (loading); what they have taken is no longer free anyway. */
   readonly reserved?: { readonly ramBytes: number; readonly vramBytes: number } | undefined;
 }
@@ -71,6 +72,20 @@ interface FitQuestion {
   readonly free: Available;
 }
 
+const largestEstimate = (needs: readonly SizedNeed[]): SizedNeed | undefined =>
+  needs.toSorted((a, b) => b.contextSize - a.contextSize)[0];
+
+/**
+ * The need of a context no machine of this size can hold, from that of the largest estimated: llama.cpp takes 13 to
+ * 20 s to simulate 16 million tokens. The cache is exact, the buffers are those of the smaller context: at least.
+ */
+const extrapolate = (largest: SizedNeed, contextSize: number, kvCacheBytes: number): SizedNeed => ({
+  ...largest,
+  contextSize,
+  kvCacheBytes,
+  totalRamBytes: largest.totalRamBytes + kvCacheBytes - largest.kvCacheBytes,
+});
+
 /** The answer, from estimates at enough context sizes. Pure. */
 const decideFit = (
   { details, settings, askedContextSize, trainedContextSize, free }: FitQuestion,
@@ -114,11 +129,28 @@ export const estimateMemoryFit = async (
   const askedContextSize =
     settings.contextSize === 'auto' ? Math.min(autoContextSize, trainedContextSize) : settings.contextSize;
 
+  const { architecture, metadata } = details;
+  const read = (name: string): unknown => metadata[`${architecture}.${name}`];
+  const kvBytesPerToken = leastKvBytesPerToken({ architecture, read }, settings);
+  const question = {
+    settings,
+    contextSize: askedContextSize,
+    kvBytesPerToken,
+    weightsBytes: details.sizeBytes,
+  };
+  const first = firstContextSizes(trainedContextSize);
+  const isImpossible =
+    first.length > 0 &&
+    leastMemoryBytes(question) > ports.host.totalMemoryBytes() + (ports.vram?.totalBytes ?? 0);
+
   const needs: SizedNeed[] = [];
-  let sizes: readonly number[] = [...new Set([askedContextSize, ...firstContextSizes(trainedContextSize)])];
+  let sizes: readonly number[] = isImpossible ? first : [...new Set([askedContextSize, ...first])];
   while (sizes.length > 0) {
     needs.push(...(await ports.inspector.estimate(path, settings, sizes, signal)));
     sizes = narrowContextSizes(rank(needs, free), trainedContextSize);
   }
+  const largest = largestEstimate(needs);
+  if (isImpossible && largest !== undefined)
+    needs.push(extrapolate(largest, askedContextSize, askedContextSize * settings.slots * kvBytesPerToken));
   return decideFit({ details, settings, askedContextSize, trainedContextSize, free }, needs);
 };

@@ -1,12 +1,11 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { app } from 'electron';
 import { createApp, type App } from '../app/create-app.ts';
 import { createNodePorts } from '../platform/node/create-ports.ts';
 import { findFolders } from '../platform/node/folders.ts';
 import { createNodeHost } from '../platform/node/host.ts';
-import { createLineLogger } from '../platform/node/logger.ts';
+import { openLogFile } from '../platform/node/log-file.ts';
 import { builtEntries } from '../platform/node/worker-entries.ts';
 import { isProcessAlive } from '../web/running-host.ts';
 import { withUtilityProcesses } from './utility-processes.ts';
@@ -31,14 +30,12 @@ const resourcesFolder = (outFolder: string): string =>
 export const openDesktopHost = async (outFolder: string): Promise<DesktopHost> => {
   const resources = resourcesFolder(outFolder);
   const folders = findFolders(createNodeHost(), resources);
-  const logPath = join(folders.data, 'dyno.log');
-  mkdirSync(dirname(logPath), { recursive: true });
   const entryOf = builtEntries(outFolder);
   const ports = createNodePorts({
     resources,
     folders,
     entryOf,
-    log: createLineLogger((line) => appendFileSync(logPath, line)),
+    log: openLogFile(join(folders.data, 'dyno.log'), process.env['DYNO_LOG']),
   });
   const host = await createApp(
     { ...ports, processes: withUtilityProcesses(ports.processes, entryOf) },

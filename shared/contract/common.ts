@@ -47,17 +47,7 @@ export const jobStateSchema = z.discriminatedUnion('type', [
 ]);
 export type JobState = z.infer<typeof jobStateSchema>;
 
-export const jobKindSchema = z.enum([
-  'quantize',
-  'synth',
-  'download',
-  'import',
-  'hash',
-  'bench',
-  'sweep',
-  'quality',
-  'quality-pack',
-]);
+export const jobKindSchema = z.enum(['quantize', 'synth', 'download', 'import', 'hash', 'bench', 'sweep']);
 
 export const jobSchema = z.object({
   id: z.string(),

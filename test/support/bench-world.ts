@@ -85,6 +85,8 @@ interface BenchWorldOptions {
   readonly availableMemoryBytes?: number;
   /** Sees every event, numbered as a host would, and every reading, as a page does. */
   readonly watch?: { event(event: AppEvent): void; sample(sample: TelemetrySample): void };
+  /** What another host of the data folder measures. */
+  readonly foreignRun?: BenchPorts['foreignRun'];
   /** The id the library gives a file that was made, where it is not the expected one. */
   readonly madeId?: (type: string) => string;
   /** The disk, and what lies on it, where it outlives the world. */
@@ -161,6 +163,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
       return model;
     },
     maker,
+    foreignRun: options.foreignRun ?? (() => undefined),
     chatTemplate: () => Promise.resolve('{{ messages }}'),
     openTarget: async (replica) => {
       await Promise.resolve();

@@ -16,6 +16,7 @@ import type {
 import { validateModel } from '../../electron/models/index.ts';
 import { createNodePorts } from '../../electron/platform/node/create-ports.ts';
 import { sourceEntries } from '../../electron/platform/node/worker-entries.ts';
+import type { FactStore } from '../../electron/platform/stores.ts';
 import { engineSettingsSchema, type EngineSettings } from '../../shared/contract/models.ts';
 import type { Replica } from '../../shared/contract/engine.ts';
 import { createFakeFacts } from './fake-facts.ts';
@@ -29,6 +30,7 @@ export interface RealPool extends AsyncDisposable {
   /** A folder of the test's own, removed with the pool. */
   readonly folder: string;
   readonly states: readonly Replica[];
+  readonly facts: FactStore;
   /** What the pool logged. */
   readonly log: ReturnType<typeof createFakeLog>;
   /** Loads with one thread and no GPU, unless the settings say otherwise. */
@@ -46,9 +48,10 @@ export const openRealPool = async (
   const log = createFakeLog();
   const ports = createNodePorts({ resources: join(root, 'resources'), entryOf: sourceEntries(root), log });
   const states: Replica[] = [];
+  const facts = createFakeFacts();
   const pool = createEnginePool({
     ...ports,
-    facts: createFakeFacts(),
+    facts,
     validate: async (path) => {
       await validateModel(ports.files, path);
     },
@@ -60,6 +63,7 @@ export const openRealPool = async (
     pool,
     folder,
     states,
+    facts,
     log,
     load: (path = demoModelPath, settings = {}, { isExclusive = true, signal } = {}) =>
       pool.acquire(

@@ -1,6 +1,9 @@
 import { Button } from '@mantine/core';
-import { IconPlayerStop } from '@tabler/icons-react';
+import { IconPlayerStop, IconPower } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useModelActions } from '../../actions/use-model-actions.ts';
 import { useAction } from '../../live/use-action.ts';
+import { useQuery } from '../../live/use-query.ts';
 import { useLive } from '../../live/use-live.ts';
 import { useServices } from '../../services-context.ts';
 import { Page } from '../../ui/page.tsx';
@@ -14,11 +17,15 @@ import { StartPanel } from './start-panel.tsx';
 
 /** The local OpenAI-compatible server: on and off, how to reach it, what it does now, and a chat to try it. */
 export const ServerPage = () => {
-  const { client } = useServices();
+  const { client, queries } = useServices();
   const server = useLive('server');
   const stop = useAction(async () => {
     await client.server.stop({});
   });
+  const { serve } = useModelActions();
+  const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const modelId = chosen ?? bundledId;
   const isOn = server.type === 'on';
   return (
     <Page
@@ -38,7 +45,18 @@ export const ServerPage = () => {
           >
             Turn off
           </Button>
-        ) : undefined
+        ) : (
+          <Button
+            leftSection={<IconPower size={15} aria-hidden />}
+            disabled={modelId === null}
+            loading={serve.isRunning}
+            onClick={() => {
+              if (modelId !== null) serve.run(modelId);
+            }}
+          >
+            Turn on
+          </Button>
+        )
       }
     >
       {isOn ? (
@@ -53,7 +71,7 @@ export const ServerPage = () => {
           </div>
         </>
       ) : (
-        <StartPanel server={server} />
+        <StartPanel server={server} modelId={modelId} onChoose={setChosen} />
       )}
       <RequestTable />
     </Page>

@@ -15,6 +15,7 @@ const untilAborted = (signal: AbortSignal): Promise<never> =>
 
 let storage: Storage;
 let events: EventBody[];
+let hosts = 0;
 beforeEach(() => {
   storage = openStorage(':memory:');
   events = [];
@@ -33,8 +34,8 @@ const runner = (
     facts: storage.facts,
     publish: (body) => events.push(body),
     definitions: [{ kind: 'download', isPausable: true, title: () => 'Download x', run, ...extra }],
-    pid,
-    isAlive: (other) => other === 99,
+    owner: { pid, hostId: `host_${pid}_${(hosts += 1)}` },
+    isAlive: (other) => other.pid === 99,
   });
 
 const states = () => events.flatMap((event) => (event.type === 'job.changed' ? [event.job.state.type] : []));
@@ -98,6 +99,20 @@ describe('a job', () => {
     expect(second.get(id).state.type).toBe('interrupted');
     second.resume(id);
     expect((await second.settled(id)).state).toEqual({ type: 'done', resultId: 'made' });
+  });
+
+  it('tells of a job of its kind in another live host, and of none once that host is gone', () => {
+    const owner = runner((_input, { signal }) => untilAborted(signal), {}, 99);
+    owner.start('download', { url: 'x' });
+    const dead = runner((_input, { signal }) => untilAborted(signal), {}, 2);
+    dead.start('download', { url: 'y' });
+    const here = runner(() => Promise.resolve(null));
+
+    expect([here.foreign('download'), here.foreign('bench'), owner.foreign('download')]).toEqual([
+      expect.objectContaining({ pid: 99, input: { url: 'x' } }),
+      undefined,
+      undefined,
+    ]);
   });
 
   it('stays running while another live process owns it', () => {

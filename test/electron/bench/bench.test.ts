@@ -372,6 +372,20 @@ describe('a run that is disturbed', () => {
     );
   });
 
+  it('waits for the run of another host of the data folder, and names its process', async () => {
+    let foreign: { readonly pid: number; readonly runId: string } | undefined;
+    using world = createBenchWorld({ speedOf, foreignRun: () => foreign });
+    const { runId } = await world.bench.start({ models: ['river-1b-F16'] });
+    foreign = { pid: 4711, runId };
+    const busy = { code: 'bench.busy', message: 'Another Dyno (process 4711) is running a benchmark.' };
+    await expect(world.bench.start({ models: ['river-1b-F16'] })).rejects.toMatchObject(busy);
+    expect(() => world.bench.assertResumable(runId)).toThrow(expect.objectContaining(busy));
+    expect(() => world.bench.remove(runId)).toThrow(expect.objectContaining(busy));
+    foreign = undefined;
+    await world.execute(runId);
+    expect(world.bench.get(runId).state.type).toBe('done');
+  });
+
   it('cannot be resumed once it is done', async () => {
     using world = createBenchWorld({ speedOf });
     const runId = await world.measure({ models: ['river-1b-F16'] });

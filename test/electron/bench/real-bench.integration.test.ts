@@ -75,6 +75,7 @@ const openBench = async (folder: string): Promise<RealBench> => {
     engines,
     resolveModel: () => Promise.resolve(model),
     maker: noMaker,
+    foreignRun: () => undefined,
     chatTemplate: () => Promise.resolve(null),
     openTarget: openBenchTarget({ clock, random, log }),
     watchTelemetry: () => ({ [Symbol.dispose]: () => undefined }),

@@ -114,6 +114,22 @@ describe('the crash matrix', () => {
     },
   );
 
+  it('finds weights that are no numbers at the first load, and looks only once at a file without', async () => {
+    const path = join(world.folder, 'weights.gguf');
+    const { sizeBytes } = await writeTinyModel(path, { type: 'F16' });
+    const checked = (): readonly boolean[] =>
+      world.facts.list('engine.weights-checked:').map(({ value }) => value === true);
+    const before = checked().length;
+    await (await world.load(path))[Symbol.asyncDispose]();
+    expect(checked().length).toBe(before + 1);
+    await using file = await open(path, 'r+');
+    await file.write(Uint8Array.of(0xff, 0x7f), 0, 2, sizeBytes - 4096); // a NaN of 16 bits
+    const error = await thrownBy(() => world.load(path));
+    expect(error.code).toBe('models.bad-weights');
+    expect(error.message).toMatch(/first in [\w.]+/);
+    expect(checked().length).toBe(before + 1);
+  });
+
   it('keeps the last words of the loader in the error', async () => {
     const path = join(world.folder, 'no-heads.gguf');
     await writeTinyModel(path, {

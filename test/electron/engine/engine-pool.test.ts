@@ -108,6 +108,25 @@ describe('acquiring an engine', () => {
     });
   });
 
+  it('has the weights checked at the first load of a file, and again when it changed', async () => {
+    const checks: boolean[] = [];
+    const { pool, files } = open((worker, message) => {
+      if (message.type !== 'load') return;
+      checks.push(message.checkTensors);
+      if (checks.length === 1)
+        reply(worker, { type: 'load-failed', error: { code: 'models.bad-weights', message: 'NaN' } });
+      else loaded(worker);
+    });
+    expect(await thrownBy(() => pool.acquire(spec(), { signal }))).toMatchObject({
+      code: 'models.bad-weights',
+    });
+    for (const content of ['GGUF', 'GGUF', 'GGUF2', 'GGUF2']) {
+      files.put(path, content, 5);
+      await (await pool.acquire(spec(), { signal }))[Symbol.asyncDispose]();
+    }
+    expect(checks).toEqual([true, true, false, true, false]);
+  });
+
   it('never starts native code on a file whose header is refused', async () => {
     const { processes, ...world } = open();
     const pool = createEnginePool({

@@ -10,6 +10,9 @@ const summaryLine = /failed to load model|failed to create (context|model)/i;
 
 const reasonLine = /error|fail|invalid|missing|unknown|unsupported|mismatch|wrong|not within/i;
 
+/** What `checkTensors` says of weights that are not finite. */
+const invalidTensor = /tensor '([^']+)' has invalid data|found tensors with invalid data/;
+
 const messagesOf = (error: unknown): string[] =>
   error instanceof Error ? [error.message, ...messagesOf(error.cause)] : [];
 
@@ -21,6 +24,17 @@ export const loadError = (
 ): AppError => {
   if (cause instanceof AppError) return cause;
   const thrown = messagesOf(cause);
+  const invalid = [...log, ...thrown].map((line) => invalidTensor.exec(line)).find((match) => match !== null);
+  if (invalid !== undefined)
+    return new AppError(
+      'models.bad-weights',
+      `${path} has weights that are no numbers${invalid[1] === undefined ? '' : `, first in ${invalid[1]}`}.`,
+      {
+        hint: 'The file is damaged or was converted badly: every answer would be noise. Download or convert it again.',
+        details: { path, log },
+        cause,
+      },
+    );
   const reason =
     log.findLast((line) => reasonLine.test(line) && !summaryLine.test(line)) ??
     thrown[0] ??

@@ -79,6 +79,7 @@ const open = async (
     modelPath: message.path,
     gpuLayers: llama.gpu === false ? 0 : settings.gpuLayers,
     useMmap,
+    checkTensors: message.checkTensors,
     onLoadProgress: onProgress,
     ...meanPoolingOverride(file),
   });

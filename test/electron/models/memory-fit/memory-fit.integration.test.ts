@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { readInteger } from '../../../../electron/models/gguf/metadata.ts';
+import { validateModel } from '../../../../electron/models/gguf/validate.ts';
+import { leastKvBytesPerToken } from '../../../../electron/models/least-memory.ts';
+import { createNodeFiles } from '../../../../electron/platform/node/files.ts';
 import { estimateMemoryFit } from '../../../../electron/models/memory-fit.ts';
 import { engineSettingsSchema } from '../../../../shared/contract/models.ts';
 import { createFakeHost } from '../../../support/fake-host.ts';
@@ -7,6 +11,25 @@ import { readDetails } from '../../../support/read-details.ts';
 
 const MIB = 2 ** 20;
 const never = new AbortController().signal;
+
+test('knows the cache of a plain model without llama.cpp: to the byte in F16, and never more than the context takes', async () => {
+  const { inspector } = createRealInspector();
+  const { header } = await validateModel(createNodeFiles(), demoModelPath);
+  const read = (name: string): unknown => readInteger(header.metadata, `llama.${name}`);
+  for (const types of [
+    { kvKeyType: 'F16', kvValueType: 'F16' },
+    { kvKeyType: 'Q8_0', kvValueType: 'Q4_0' },
+  ] as const) {
+    const settings = engineSettingsSchema.parse({ ...types, slots: 2, flashAttention: 'on' });
+    const [estimate] = await inspector.estimate(demoModelPath, settings, [1024], never);
+    const perToken = leastKvBytesPerToken({ architecture: 'llama', read }, settings);
+    const { kvCacheBytes = 0, computeBytes = 0 } = estimate ?? {};
+    expect(perToken).toBeGreaterThan(0);
+    expect(perToken * 1024 * 2).toBeLessThan(kvCacheBytes + computeBytes);
+    // the library's formula for quantized caches counts more than they have
+    if (types.kvKeyType === 'F16') expect(perToken * 1024 * 2).toBe(kvCacheBytes);
+  }
+});
 
 test('finds the largest context of the bundled model that fits, and llama.cpp agrees on both sides of it', async () => {
   const { inspector, children } = createRealInspector();

@@ -119,6 +119,33 @@ describe('estimateMemoryFit', () => {
     );
   });
 
+  test('does not have a context simulated that no such machine can hold, and says what it needs', async () => {
+    const calls: Call[] = [];
+    const details = createModelDetails({
+      metadata: {
+        'llama.block_count': 16,
+        'llama.embedding_length': 2048,
+        'llama.attention.head_count': 32,
+        'llama.attention.head_count_kv': 8,
+      },
+    });
+    const fit = await ask({
+      freeBytes: freeFor(2048),
+      settings: { contextSize: 16_000_000 },
+      details,
+      calls,
+    });
+    expect(calls.flatMap(({ sizes }) => sizes)).not.toContain(16_000_000);
+    expect(fit).toMatchObject({
+      contextSize: 16_000_000,
+      fits: false,
+      largestContextSize: 2048,
+      kvCacheBytes: 16_000_000 * 4 * 32 * 1024,
+    });
+    expect(fit.totalRamBytes).toBe(fit.weightsBytes + fit.kvCacheBytes + fit.computeBytes);
+    expect(fit.advice).toContain('a context of 2,048');
+  });
+
   test('leaves alone what other engines were promised', async () => {
     const reserved = { ramBytes: 1 * GIB, vramBytes: 0 };
     const fit = await ask({ freeBytes: freeFor(4096), ports: { reserved } });
@@ -130,7 +157,7 @@ describe('estimateMemoryFit', () => {
       ask({
         freeBytes: 64 * GIB,
         settings,
-        ports: { inspector: linearInspector([], true), vram: { freeBytes: 2.5 * GIB } },
+        ports: { inspector: linearInspector([], true), vram: { freeBytes: 2.5 * GIB, totalBytes: 8 * GIB } },
       });
     const fit = await ask24({});
     expect(fit).toMatchObject({ fits: false, availableVramBytes: 2.25 * GIB, largestContextSize: 1024 });
@@ -142,7 +169,11 @@ describe('estimateMemoryFit', () => {
 
   test('counts RAM and video memory as one on Apple silicon', async () => {
     const host = createFakeHost({ platform: 'darwin', arch: 'arm64', availableMemoryBytes: () => 2.5 * GIB });
-    const ports = { host, inspector: linearInspector([], true), vram: { freeBytes: 5 * GIB } };
+    const ports = {
+      host,
+      inspector: linearInspector([], true),
+      vram: { freeBytes: 5 * GIB, totalBytes: 8 * GIB },
+    };
     expect((await ask({ freeBytes: 0, ports })).fits).toBe(false);
   });
 

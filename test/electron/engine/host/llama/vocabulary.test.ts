@@ -71,6 +71,7 @@ describe('the reason of a failed load', () => {
     threadLimit: 1,
     knownThreads: null,
     batchEngine: 'auto',
+    checkTensors: false,
     prefixCache: null,
   } as const;
 

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { createHostPulse } from '../../../electron/app/host-pulse.ts';
+import { openStorage } from '../../../electron/storage/index.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeRandom } from '../../support/fake-random.ts';
+
+const setUp = () => {
+  const clock = createFakeClock();
+  const { facts } = openStorage(':memory:');
+  const random = createFakeRandom();
+  const open = (pid: number) => createHostPulse({ clock, random, facts, pid, isProcessAlive: () => true });
+  return { clock, facts, open };
+};
+
+it('a host is alive while its process exists and its pulse is fresh', async () => {
+  const { clock, open } = setUp();
+  using first = open(10);
+  using second = open(20);
+  await clock.advance(120_000);
+  expect([second.isAlive(first.owner), first.isAlive(second.owner)]).toEqual([true, true]);
+  expect(second.isAlive({ pid: 30, hostId: 'host_of_nobody' })).toBe(false);
+});
+
+it('a killed host is gone although another program got its process id', async () => {
+  const { clock, facts, open } = setUp();
+  using second = open(20);
+  facts.set('host/killed', { atMs: clock.nowMs() });
+  const killed = { pid: 10, hostId: 'killed' };
+  expect(second.isAlive(killed)).toBe(true);
+  await clock.advance(31_000);
+  expect(second.isAlive(killed)).toBe(false);
+});
+
+it('a predecessor with the same process id is gone at once, and an ended host leaves no trace', () => {
+  const { facts, open } = setUp();
+  const first = open(1);
+  using second = open(1);
+  expect(second.isAlive(first.owner)).toBe(false);
+  first[Symbol.dispose]();
+  expect(facts.list('host/').map(({ key }) => key)).toEqual([`host/${second.owner.hostId}`]);
+});
