@@ -3,8 +3,8 @@ import type { Job } from '../../shared/contract/common.ts';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import { createBench, type Bench, type ForeignRun } from '../bench/index.ts';
-import { createEnginePool, createInspector } from '../engine/index.ts';
+import { createBench, createQuality, type Bench, type ForeignRun } from '../bench/index.ts';
+import { createEnginePool, createInspector, createScorer } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
 import {
   createModelLibrary,
@@ -26,8 +26,10 @@ import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
 import { createModelMaker } from './model-maker.ts';
 import { modelActions } from './model-actions.ts';
+import { mergeSettings } from './merge-settings.ts';
 import { once } from './once.ts';
 import { probeIdle } from './idle-probe.ts';
+import { planScoringDevice } from './scoring-device.ts';
 import { scanFirst } from './scan-first.ts';
 import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
@@ -148,6 +150,20 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     idleProbe: (signal) => probeIdle(hardware, host, ownPids(), signal),
   });
 
+  const engineSettings = () => mergeSettings(settings.get().engine);
+  const quality = createQuality({
+    ...ports,
+    store: storage.quality,
+    scorer: createScorer(ports),
+    engines,
+    version,
+    validate,
+    settings: engineSettings,
+    resolveModel: (idOrPath) => library.resolve(idOrPath),
+    hashModel: ({ path }, signal) => library.hash(path, { signal }),
+    planDevice: planScoringDevice(hardware, inspector, engineSettings),
+  });
+
   const jobs = scope.use(
     createJobRunner({
       ...ports,
@@ -156,10 +172,10 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       publish,
       owner: pulse.owner,
       isAlive: pulse.isAlive,
-      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench }),
+      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench, quality }),
     }),
   );
-  isMeasuring = () => jobs.isRunning('bench') || jobs.isRunning('sweep');
+  isMeasuring = () => (['bench', 'sweep', 'quality'] as const).some((kind) => jobs.isRunning(kind));
   foreignRun = () => foreignRunOf(jobs);
   const isMeasurement = ({ kind }: Job): boolean => kind === 'bench' || kind === 'sweep';
   if (!jobs.list().some((job) => isMeasurement(job) && isUnderWay(job))) bench.markInterrupted();
@@ -200,6 +216,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       jobs,
       engines,
       bench,
+      quality,
       server,
       hardware: {
         inventory: (ask) => hardware.inventory(ask),

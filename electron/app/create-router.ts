@@ -6,6 +6,7 @@ import { hardwareHandlers } from './handlers/hardware.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
+import { qualityHandlers } from './handlers/quality.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { synthHandlers } from './handlers/synth.ts';
 import type { Features } from './features.ts';
@@ -23,6 +24,7 @@ export const createRouter = (features: Features, log: Logger) => {
     engines: engineHandlers(implementer, features),
     bench: benchHandlers(implementer, features),
     sweeps: sweepHandlers(implementer, features),
+    quality: qualityHandlers(implementer, features),
     server: serverHandlers(implementer, features),
   });
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import { synthInputSchema } from '../../shared/contract/synth.ts';
-import type { Bench, ForeignRun } from '../bench/index.ts';
+import type { Bench, ForeignRun, Quality } from '../bench/index.ts';
 import {
   discardPull,
   pullModel,
@@ -13,6 +13,7 @@ import {
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './job-definition.ts';
 import type { JobRunner } from './jobs.ts';
+import { qualityJobs } from './quality-jobs.ts';
 
 interface Options {
   readonly ports: Ports;
@@ -21,6 +22,7 @@ interface Options {
   readonly validate: (path: string) => Promise<unknown>;
   readonly tidyUp: (work: Promise<unknown>) => void;
   readonly bench: Pick<Bench, 'get' | 'execute' | 'sweeps'>;
+  readonly quality: Pick<Quality, 'run' | 'writePack'>;
 }
 
 const hashInputSchema = z.object({ model: z.string() });
@@ -136,4 +138,5 @@ export const jobDefinitions = (options: Options): readonly JobDefinition[] => [
   hashJob(options),
   benchJob(options),
   sweepJob(options),
+  ...qualityJobs(options.quality),
 ];

@@ -10,6 +10,7 @@ import { registerEngines } from './commands/engines.ts';
 import { registerHardware } from './commands/hardware.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerModels } from './commands/models.ts';
+import { registerQuality } from './commands/quality.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
@@ -26,6 +27,7 @@ const registrations = [
   registerReport,
   registerSweep,
   registerSweeps,
+  registerQuality,
   registerModels,
   registerSynth,
   registerServe,

@@ -6,6 +6,7 @@ import type {
   TimelinePoint,
 } from '../../shared/contract/bench.ts';
 import type { Job } from '../../shared/contract/common.ts';
+import type { QualityResult } from '../../shared/contract/quality.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 
 /**
@@ -79,4 +80,19 @@ export interface JobStore {
   get(jobId: string): Job | undefined;
   /** Newest first. */
   list(limit: number): readonly Job[];
+}
+
+/** Quality results, and finished pieces of those under way (plain JSON by key and position). */
+export interface QualityStore {
+  /** In order of position. */
+  pieces(key: string): readonly { readonly position: number; readonly value: unknown }[];
+  addPiece(key: string, position: number, value: unknown): void;
+  removePieces(key: string): void;
+  put(result: QualityResult): void;
+  get(id: string): QualityResult | undefined;
+  /** Newest first. */
+  list(): readonly QualityResult[];
+  /** Every result of a candidate against a base, newest first. */
+  ofPair(baseSha256: string, candidateSha256: string): readonly QualityResult[];
+  remove(id: string): void;
 }

@@ -1,9 +1,17 @@
-import type { EventStore, FactStore, JobStore, ModelStore, RunStore } from '../platform/stores.ts';
+import type {
+  EventStore,
+  FactStore,
+  JobStore,
+  ModelStore,
+  QualityStore,
+  RunStore,
+} from '../platform/stores.ts';
 import { openDatabase } from './database.ts';
 import { createEventStore } from './event-store.ts';
 import { createFactStore } from './fact-store.ts';
 import { createJobStore } from './job-store.ts';
 import { createModelStore } from './model-store.ts';
+import { createQualityStore } from './quality-store.ts';
 import { createRunStore } from './run-store.ts';
 
 export interface Storage extends Disposable {
@@ -12,6 +20,7 @@ export interface Storage extends Disposable {
   readonly facts: FactStore;
   readonly events: EventStore;
   readonly jobs: JobStore;
+  readonly quality: QualityStore;
 }
 
 /**
@@ -26,6 +35,7 @@ export const openStorage = (path: string): Storage => {
     facts: createFactStore(database),
     events: createEventStore(database),
     jobs: createJobStore(database),
+    quality: createQualityStore(database),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 };

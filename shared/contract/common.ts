@@ -47,7 +47,17 @@ export const jobStateSchema = z.discriminatedUnion('type', [
 ]);
 export type JobState = z.infer<typeof jobStateSchema>;
 
-export const jobKindSchema = z.enum(['quantize', 'synth', 'download', 'import', 'hash', 'bench', 'sweep']);
+export const jobKindSchema = z.enum([
+  'quantize',
+  'synth',
+  'download',
+  'import',
+  'hash',
+  'bench',
+  'sweep',
+  'quality',
+  'quality-pack',
+]);
 
 export const jobSchema = z.object({
   id: z.string(),

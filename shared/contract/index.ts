@@ -25,6 +25,7 @@ import {
   quantizeInputSchema,
   quantTypeSchema,
 } from './models.ts';
+import { packInfoSchema, packInputSchema, qualityInputSchema, qualityResultSchema } from './quality.ts';
 import {
   playgroundEventSchema,
   playgroundInputSchema,
@@ -173,6 +174,22 @@ export const contract = {
     remove: post('/sweeps/{sweepId}/remove')
       .input(z.object({ sweepId: z.string() }))
       .output(none),
+  },
+  quality: {
+    /** The job's result: the ids of the results, separated by commas, in the order of the candidates. */
+    start: post('/quality').input(qualityInputSchema).output(jobSchema),
+    list: get('/quality').input(none).output(z.array(qualityResultSchema)),
+    get: get('/quality/{id}')
+      .input(z.object({ id: z.string() }))
+      .output(qualityResultSchema),
+    remove: post('/quality/{id}/remove')
+      .input(z.object({ id: z.string() }))
+      .output(none),
+    /** Writes a reference pack; the job's result is its path. */
+    pack: post('/quality/packs').input(packInputSchema).output(jobSchema),
+    readPack: post('/quality/packs/read')
+      .input(z.object({ path: z.string() }))
+      .output(packInfoSchema),
   },
   server: {
     status: get('/server').input(none).output(serverStatusSchema),

@@ -1,13 +1,7 @@
 import koffi from 'koffi';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { locateLibllama } from './locate-libllama.ts';
-
-/**
- * The versions the struct below was written for and the tests quantize every type with. Another version may have
- * another layout, and a wrong layout writes wrong files without an error.
- */
-const tested = { packageVersion: '3.22.1', llamaCppRelease: 'v0.5.0', llamaVersion: /^0\.5\.0\b/ } as const;
+import { listenToLog, loadLibllama } from './load-libllama.ts';
 
 /** `llama_model_quantize_params` in include/llama.h of llama.cpp v0.5.0. */
 const paramsLayout = {
@@ -79,28 +73,14 @@ const refuse = (found: string): never => {
  * @throws AppError `models.quantize-version`
  */
 export const openLibllama = (onLog: (text: string) => void): Libllama => {
-  const { packageVersion, llamaCppRelease, libraries } = locateLibllama();
-  if (packageVersion !== tested.packageVersion || llamaCppRelease !== tested.llamaCppRelease)
-    refuse(`llama.cpp ${llamaCppRelease} in node-llama-cpp ${packageVersion}`);
-  // loading the two ggml libraries first lets Windows resolve them by name from another folder than ours
-  const loaded = libraries.map((path) => koffi.load(path));
-  const llama = loaded.at(-1) ?? refuse('no library');
-
-  const version: unknown = llama.func('const char *llama_version()')();
-  if (typeof version !== 'string' || !tested.llamaVersion.test(version))
-    refuse(`llama.cpp ${String(version)}`);
+  const { llama } = loadLibllama('cpu', 'models.quantize-version', refuse);
 
   koffi.struct('llama_model_quantize_params', paramsLayout);
   const readDefaults = llama.func('llama_model_quantize_params llama_model_quantize_default_params()');
   const parsed = defaultsSchema.safeParse(readDefaults());
   const defaults = parsed.success ? parsed.data : refuse('another layout of its parameters');
 
-  const logType = koffi.proto('void llama_log_callback(int level, const char *text, void *user_data)');
-  const setLog = llama.func('void llama_log_set(llama_log_callback *callback, void *user_data)');
-  setLog(
-    koffi.register((_level: number, text: string) => onLog(text), koffi.pointer(logType)),
-    null,
-  );
+  listenToLog(llama, onLog);
   const run = llama.func(
     'uint32_t llama_model_quantize(const char *source, const char *target, const llama_model_quantize_params *params)',
   );

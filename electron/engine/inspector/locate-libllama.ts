@@ -3,12 +3,16 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ErrorCode } from '../../../shared/errors/table.ts';
+import type { NativeBackend } from '../scoring/scorer.ts';
 
 /** Where the llama.cpp of node-llama-cpp lies, and what it says of itself. */
 interface LibllamaFiles {
   readonly packageVersion: string;
   /** llama.cpp's release tag, from the build's own metadata. */
   readonly llamaCppRelease: string;
+  /** Where the libraries lie, the compute backends among them. */
+  readonly folder: string;
   /** Shared libraries in load order: each needs those before it. */
   readonly libraries: readonly string[];
 }
@@ -28,13 +32,13 @@ const metadataSchema = z.object({ buildOptions: z.object({ llamaCpp: z.object({ 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
 /**
- * Finds the CPU build of llama.cpp: quantization runs on the CPU, whatever the backend of inference.
- * @throws AppError `models.quantize-version` when the package of this platform is not installed
+ * Finds the prebuilt llama.cpp of a backend. The CPU build of a Mac with Apple silicon is the one with Metal.
+ * @throws AppError `code` when the package of this platform is not installed
  */
-export const locateLibllama = (): LibllamaFiles => {
+export const locateLibllama = (backend: NativeBackend, code: ErrorCode): LibllamaFiles => {
   const packageFolder = dirname(dirname(createRequire(import.meta.url).resolve('node-llama-cpp')));
   const target = `${platformNames[process.platform] ?? process.platform}-${archNames[process.arch] ?? process.arch}`;
-  const variants = [target, `${target}-metal`];
+  const variants = backend === 'cpu' ? [target, `${target}-metal`] : [`${target}-${backend}`];
   const folders = variants
     .flatMap((variant) => [
       join(packageFolder, '..', '@node-llama-cpp', variant, 'bins', variant),
@@ -44,7 +48,7 @@ export const locateLibllama = (): LibllamaFiles => {
     .map(outsideArchive);
   const folder = folders.find((candidate) => existsSync(join(candidate, '_nlcBuildMetadata.json')));
   if (folder === undefined)
-    throw new AppError('models.quantize-version', `No prebuilt llama.cpp for ${target} is installed.`, {
+    throw new AppError(code, `No prebuilt llama.cpp for ${variants.join(' or ')} is installed.`, {
       hint: 'Run npm ci again, with optional dependencies.',
       details: { folders },
     });
@@ -52,7 +56,7 @@ export const locateLibllama = (): LibllamaFiles => {
   const libraries = ['ggml-base', 'ggml', 'llama'].map((part) => {
     const name = names.find((candidate) => library(part).test(candidate));
     if (name === undefined)
-      throw new AppError('models.quantize-version', `The prebuilt llama.cpp for ${target} lacks ${part}.`, {
+      throw new AppError(code, `The prebuilt llama.cpp for ${target} lacks ${part}.`, {
         hint: 'Run npm ci again.',
         details: { folder, names },
       });
@@ -62,6 +66,7 @@ export const locateLibllama = (): LibllamaFiles => {
   return {
     packageVersion: versionSchema.parse(readJson(join(packageFolder, 'package.json'))).version,
     llamaCppRelease: metadata.buildOptions.llamaCpp.release,
+    folder,
     libraries,
   };
 };

@@ -21,6 +21,10 @@ const perform = async (task: InspectorTask): Promise<unknown> => {
       const { quantize } = await import('./quantize.ts');
       return quantize(task, (progress) => reply({ type: 'progress', ...progress }));
     }
+    case 'score': {
+      const { score } = await import('./score.ts');
+      return score(task.task, (part) => reply({ type: 'part', part }));
+    }
     default:
       throw new AppError('app.internal', `Unknown task: ${JSON.stringify(task satisfies never)}`);
   }

@@ -2,6 +2,25 @@ import { z } from 'zod';
 import { errorPayloadSchema } from '../../../shared/contract/common.ts';
 import { engineSettingsSchema } from '../../../shared/contract/models.ts';
 
+const scoredFileSchema = z.object({ path: z.string(), gpuLayers: z.number().int() });
+
+/** `ScoreTask` as it crosses to the child. */
+const scoreTaskSchema = z.object({
+  reference: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('model'), file: scoredFileSchema, textPath: z.string() }),
+    z.object({ type: z.literal('pack'), path: z.string() }),
+  ]),
+  candidates: z
+    .array(z.object({ file: scoredFileSchema, done: z.array(z.number().int()).readonly() }))
+    .readonly(),
+  contextSize: z.number().int().min(16),
+  maxWindows: z.number().int().positive().nullable(),
+  backend: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
+  useMmap: z.union([z.boolean(), z.literal('auto')]),
+  threads: z.object({ limit: z.number().int().positive(), isFixed: z.boolean() }),
+  topK: z.number().int().positive().nullable(),
+});
+
 /** Host → inspector child: exactly one task per child, sent after its `ready`. */
 export const inspectorTaskSchema = z.discriminatedUnion('type', [
   z.object({
@@ -20,13 +39,15 @@ export const inspectorTaskSchema = z.discriminatedUnion('type', [
     threads: z.number().int().positive(),
     allowRequantize: z.boolean(),
   }),
+  z.object({ type: z.literal('score'), task: scoreTaskSchema }),
 ]);
 export type InspectorTask = z.infer<typeof inspectorTaskSchema>;
 
-/** Inspector child → host: `ready`, any number of `progress`, then `done` or `failed`. */
+/** Inspector child → host: `ready`, any number of `progress` and `part` (a piece of the result), then `done` or `failed`. */
 export const inspectorReplySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('progress'), fraction: z.number(), note: z.string() }),
+  z.object({ type: z.literal('part'), part: z.unknown() }),
   z.object({ type: z.literal('done'), result: z.unknown() }),
   z.object({ type: z.literal('failed'), error: errorPayloadSchema }),
 ]);
@@ -55,3 +76,44 @@ export const probeResultSchema = z.object({
   vram: z.object({ totalBytes: z.number(), usedBytes: z.number(), freeBytes: z.number() }).nullable(),
   cpuMathCores: z.number(),
 });
+
+/** A piece of the result of `score`: one `opened`, then windows in order. */
+export const scorePartSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('opened'),
+    opening: z.object({
+      contextSize: z.number().int(),
+      tokenCount: z.number().int(),
+      windowCount: z.number().int(),
+      addsBos: z.boolean(),
+      vocabularySize: z.number().int(),
+      vocabularySha256: z.string(),
+      tokensSha256: z.string(),
+      llamaCppRelease: z.string(),
+    }),
+  }),
+  z.object({
+    type: z.literal('window'),
+    candidate: z.number().int(),
+    score: z.object({
+      position: z.number().int(),
+      nll: z.string(),
+      nllBase: z.string(),
+      kld: z.string(),
+      sameTop: z.string(),
+      capturedMass: z.number(),
+    }),
+  }),
+  z.object({
+    type: z.literal('top'),
+    top: z.object({
+      position: z.number().int(),
+      tokens: z.string(),
+      ids: z.string(),
+      logProbs: z.string(),
+      tails: z.string(),
+      nll: z.string(),
+    }),
+  }),
+]);
+export type ScorePart = z.infer<typeof scorePartSchema>;

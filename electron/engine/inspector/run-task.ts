@@ -1,4 +1,4 @@
-import { AppError, readErrorPayload, fromPayload } from '../../../shared/errors/app-error.ts';
+import { AppError, readErrorPayload, fromPayload, toAppError } from '../../../shared/errors/app-error.ts';
 import type { Ports, WorkerExit, WorkerHandle } from '../../platform/ports.ts';
 import { inspectorReplySchema, type InspectorTask } from './protocol.ts';
 
@@ -19,6 +19,7 @@ export interface NativeCrash {
 interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: { readonly fraction: number; readonly note: string }) => void;
+  readonly onPart?: (part: unknown) => void;
   /** A hanging driver or a pathological file must not hang the caller. */
   readonly timeoutMs: number;
   readonly toError: (crash: NativeCrash) => AppError;
@@ -56,6 +57,14 @@ const outcomeOf = (
       once: true,
       signal: over,
     });
+    // what a listener throws (a full disk) ends the task as the child's own failure does
+    const takePart = (part: unknown): void => {
+      try {
+        options.onPart?.(part);
+      } catch (error) {
+        resolve({ type: 'failed', error: toAppError(error) });
+      }
+    };
     void child.exited.then((exit) => resolve({ type: 'exited', exit }));
     child.onMessage((message) => {
       const parsed = inspectorReplySchema.safeParse(message);
@@ -73,6 +82,9 @@ const outcomeOf = (
           break;
         case 'progress':
           options.onProgress?.({ fraction: reply.fraction, note: reply.note });
+          break;
+        case 'part':
+          takePart(reply.part);
           break;
         case 'done':
           resolve({ type: 'done', result: reply.result });

@@ -1,0 +1,166 @@
+import type { QualitySpec, TaskQuality } from '../../../shared/contract/quality.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { answerTasks } from './answer-tasks.ts';
+import { judgeText, type TextCandidate, type TextReading } from './judge-text.ts';
+import { findReference, type Reference } from './find-reference.ts';
+import type { QualityPorts } from './ports.ts';
+import {
+  answersKey,
+  findSource,
+  findSubject,
+  resultId,
+  windowsKey,
+  type ReadingPlan,
+  type Source,
+  type Subject,
+} from './subjects.ts';
+import { readTaskItems } from './task-items.ts';
+import { taskStatistics } from './task-statistics.ts';
+
+export interface QualityWatching {
+  readonly signal: AbortSignal;
+  onProgress(fraction: number | null, note: string): void;
+}
+
+const caveatsOf = (reference: Reference, windowCount: number): readonly string[] => [
+  ...(reference.type === 'pack'
+    ? ['KL divergences are lower bounds: a reference pack stood in for the base.']
+    : []),
+  ...(windowCount < 20 ? [`Only ${windowCount} windows: the standard errors are themselves uncertain.`] : []),
+];
+
+const identify = async (
+  ports: QualityPorts,
+  reference: Reference,
+  subject: Subject,
+  plan: ReadingPlan,
+  signal: AbortSignal,
+): Promise<TextCandidate> => {
+  if (subject.facts.sha256 === reference.facts.sha256) {
+    throw new AppError('quality.same-model', `${subject.facts.modelId} is the base itself.`, {
+      hint: 'Every difference would be 0: choose a quantization of it.',
+    });
+  }
+  const key = {
+    baseSha256: reference.facts.sha256,
+    candidateSha256: subject.facts.sha256,
+    textSha256: reference.text.sha256,
+    plan,
+  };
+  return {
+    subject,
+    device: await ports.planDevice(subject.path, signal),
+    id: resultId(key),
+    windowsKey: windowsKey(key),
+  };
+};
+
+/** Task accuracy of one pair, `null` when one of the two cannot chat or there is no base to ask. */
+const judgeTasks = async (
+  ports: QualityPorts,
+  base: Subject | null,
+  candidate: Subject,
+  tasks: Source,
+  watching: QualityWatching,
+): Promise<TaskQuality | null> => {
+  if (base === null) return null;
+  const items = readTaskItems(await ports.files.readText(tasks.path));
+  const answersOf = (subject: Subject) =>
+    answerTasks(
+      ports,
+      subject,
+      { key: answersKey(subject.facts.sha256, tasks.sha256), items },
+      {
+        signal: watching.signal,
+        onAnswer: (done, total) =>
+          watching.onProgress(done / total, `Task ${done} of ${total}: ${subject.facts.modelId}`),
+      },
+    );
+  const ofBase = await answersOf(base);
+  const ofCandidate = await answersOf(candidate);
+  if (ofBase === null || ofCandidate === null) return null;
+  const paired = items.map(({ task }, index) => ({
+    task,
+    base: ofBase[index]?.isCorrect === true,
+    candidate: ofCandidate[index]?.isCorrect === true,
+  }));
+  return { tasks: { name: tasks.name, sha256: tasks.sha256 }, ...taskStatistics(paired) };
+};
+
+/** Share of the whole job that the text takes when tasks follow. */
+const textShare = 0.5;
+
+/**
+ * Judges candidates against a base (or a pack made from it): a text first, then the tasks. What is stored is not
+ * measured again. Resolves with the ids of the results, in the order of the candidates.
+ * @throws AppError `quality.*`, `models.*`, `engine.*`, `files.not-found`, `app.cancelled`
+ */
+export const runQuality = async (
+  ports: QualityPorts,
+  spec: QualitySpec,
+  { signal, onProgress }: QualityWatching,
+): Promise<readonly string[]> => {
+  onProgress(null, 'Reading the files');
+  const tasks = spec.tasks === 'none' ? null : await findSource(ports, 'tasks', spec.tasks, signal);
+  if (tasks !== null) readTaskItems(await ports.files.readText(tasks.path)); // refused before an hour of work
+  const reference = await findReference(ports, spec, signal);
+  const plan: ReadingPlan = {
+    contextSize: reference.contextSize,
+    maxWindows: spec.maxWindows ?? null,
+    packTopK: reference.type === 'pack' ? reference.topK : null,
+  };
+  const candidates: TextCandidate[] = [];
+  for (const idOrPath of spec.candidates) {
+    const subject = await findSubject(ports, idOrPath, signal);
+    candidates.push(await identify(ports, reference, subject, plan, signal));
+  }
+  const share = tasks === null || reference.type === 'pack' ? 1 : textShare;
+
+  const toRead = candidates.filter(({ id }) => ports.store.get(id) === undefined);
+  const reading: TextReading = {
+    reference: reference.score,
+    referenceBytes: reference.type === 'model' ? reference.facts.sizeBytes : 0,
+    backend: reference.backend,
+    source: { name: reference.text.name, sha256: reference.text.sha256 },
+    contextSize: reference.contextSize,
+    maxWindows: plan.maxWindows,
+    kind: reference.type === 'model' ? 'exact' : 'lower-bound',
+  };
+  if (toRead.length > 0) {
+    await judgeText(ports, reading, toRead, {
+      signal,
+      onProgress: (done, total, note) => onProgress((share * done) / total, note),
+      onJudged: ({ id, subject, device, windowsKey: pieces }, text) => {
+        ports.store.put({
+          id,
+          measuredAtMs: ports.clock.nowMs(),
+          base: reference.facts,
+          candidate: subject.facts,
+          text,
+          tasks: null,
+          conditions: {
+            dynoVersion: ports.version,
+            backend: reference.backend,
+            baseGpuLayers: reference.type === 'model' ? reference.gpuLayers : null,
+            candidateGpuLayers: device.gpuLayers,
+          },
+          caveats: [...caveatsOf(reference, text.protocol.windowCount)],
+        });
+        ports.store.removePieces(pieces);
+      },
+    });
+  }
+
+  for (const [index, { id, subject }] of candidates.entries()) {
+    const result = ports.store.get(id);
+    if (tasks === null || result === undefined || result.tasks?.tasks.sha256 === tasks.sha256) continue;
+    const base = reference.type === 'model' ? reference.subject : null;
+    const quality = await judgeTasks(ports, base, subject, tasks, {
+      signal,
+      onProgress: (fraction, note) =>
+        onProgress(share + ((1 - share) * (index + (fraction ?? 0))) / candidates.length, note),
+    });
+    if (quality !== null) ports.store.put({ ...result, tasks: quality });
+  }
+  return candidates.map(({ id }) => id);
+};

@@ -1,0 +1,30 @@
+/** One rung: mean KLD in nats of a type of Llama-3-8B against F16. */
+export interface KldRung {
+  readonly quantization: string;
+  readonly meanKld: number;
+}
+
+/**
+ * What a mean KLD means, by a model many know: Llama-3-8B on WikiText-2, against F16.
+ *
+ * Source: the scoreboard in llama.cpp's tools/perplexity/README.md.
+ */
+export const kldLadder: readonly KldRung[] = [
+  { quantization: 'Q8_0', meanKld: 0.0014 },
+  { quantization: 'Q6_K', meanKld: 0.0055 },
+  { quantization: 'Q5_K_M', meanKld: 0.0108 },
+  { quantization: 'Q4_K_M', meanKld: 0.028 },
+  { quantization: 'Q3_K_M', meanKld: 0.084 },
+  { quantization: 'Q2_K', meanKld: 0.33 },
+];
+
+/** Where a mean KLD stands on the ladder, in words: `between Q6_K and Q5_K_M of Llama-3-8B`. */
+export const placeOnLadder = (meanKld: number): string => {
+  const above = kldLadder.findIndex((rung) => meanKld <= rung.meanKld);
+  const model = 'of Llama-3-8B';
+  const [finest] = kldLadder;
+  const coarsest = kldLadder.at(-1);
+  if (above === 0) return `finer than ${finest?.quantization ?? ''} ${model}`;
+  if (above === -1) return `coarser than ${coarsest?.quantization ?? ''} ${model}`;
+  return `between ${kldLadder[above - 1]?.quantization ?? ''} and ${kldLadder[above]?.quantization ?? ''} ${model}`;
+};
