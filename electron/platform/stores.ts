@@ -48,6 +48,8 @@ export interface StoredModel {
   readonly isPinned: boolean;
   /** The user removed it from the library without deleting the file. */
   readonly isHidden: boolean;
+  /** What the header gave, in the library's own form; saves reading it at the next start. */
+  readonly header?: unknown;
 }
 
 export interface ModelStore {

@@ -12,6 +12,7 @@ const storedModelSchema = z.object({
   derivedFrom: z.string().nullable(),
   isPinned: z.boolean(),
   isHidden: z.boolean(),
+  header: z.unknown().optional(),
 });
 
 /** What is remembered about model files, by path. */

@@ -63,8 +63,9 @@ export const createCatalogue = (options: Options): Catalogue => {
   /** What is already known of a whole, unsplit file that did not change; parts and repairs are always looked at. */
   const unchanged = async (path: string): Promise<Described | undefined> => {
     const known = shelf.list().find((model) => model.path === path);
-    if (known?.problem !== null || known.parts.length > 1) return undefined;
     const stat = await files.stat(path);
+    if (known === undefined && stat !== undefined) return memory.describedAs(path, stat);
+    if (known?.problem !== null || known.parts.length > 1) return undefined;
     return stat?.sizeBytes === known.sizeBytes && stat.modifiedMs === known.modifiedMs ? known : undefined;
   };
 
@@ -75,7 +76,10 @@ export const createCatalogue = (options: Options): Catalogue => {
       const known = await unchanged(candidate.path);
       if (known !== undefined) return entryOf(candidate, known);
       const { model, isAccessory } = await describeModel(files, candidate.path, signal);
-      return isAccessory ? undefined : entryOf(candidate, model);
+      if (isAccessory) return undefined;
+      const entry = entryOf(candidate, model);
+      memory.rememberHeader({ ...entry.model, id: '' });
+      return entry;
     } catch (error) {
       const failure = toAppError(error);
       if (failure.code === 'app.cancelled') throw failure;

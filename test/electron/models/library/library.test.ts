@@ -6,6 +6,28 @@ import { thrownBy } from '../../../support/thrown-by.ts';
 
 const live = new AbortController().signal;
 
+it('reads no header again at the next start, unless the file has changed', async () => {
+  const world = await createLibraryBench();
+  await world.open().scan(new AbortController().signal);
+  const reads: string[] = [];
+  const { openRead } = world.files;
+  Object.assign(world.files, {
+    openRead: (path: string) => {
+      reads.push(path);
+      return openRead(path);
+    },
+  });
+  const again = await world.open().scan(new AbortController().signal);
+  expect([again.map((model) => [model.name, model.quantization]), reads]).toEqual([
+    [['Demo', 'F16 synthetic']],
+    [],
+  ]);
+  await world.clock.advance(1000);
+  await writeTinyModel('/app/model/demo.gguf', { type: 'F16', name: 'Other Demo' }, world.files);
+  const changed = await world.open().scan(new AbortController().signal);
+  expect(changed.map((model) => model.name)).toEqual(['Other Demo']);
+});
+
 describe('the model library', () => {
   let bench: LibraryBench;
   let files: LibraryBench['files'];
