@@ -24,6 +24,10 @@ export const makeStepSchema = z.object({
 });
 export type MakeStep = z.infer<typeof makeStepSchema>;
 
+/** The type a model's label names; the label of random weights says so behind it. */
+export const labelledType = ({ quantization }: Pick<Model, 'quantization'>): string =>
+  quantization.split(' ')[0] ?? quantization;
+
 /** The whole file of `type` among `models` that was made from `base`, if there is one. */
 export const derivedModel = (
   models: readonly Model[],
@@ -32,7 +36,7 @@ export const derivedModel = (
 ): Model | undefined =>
   models.find(
     (model) =>
-      model.quantization === type &&
+      labelledType(model) === type &&
       model.problem === null &&
       (model.derivedFrom === base.id || model.derivedFrom === base.path),
   );

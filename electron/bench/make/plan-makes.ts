@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { MakeStep } from '../../../shared/contract/bench-make.ts';
+import { labelledType, type MakeStep } from '../../../shared/contract/bench-make.ts';
 import type { Model } from '../../../shared/contract/models.ts';
 import { findQuantType, quantizedName } from '../../models/index.ts';
 
@@ -41,7 +41,7 @@ export const planMakes = async (
   find: (type: string) => Promise<Model | undefined>,
 ): Promise<PlannedMakes> => {
   const types = new Set(wished.map((name) => findQuantType(name).name));
-  types.delete(base.quantization);
+  types.delete(labelledType(base));
   const makes: MakeStep[] = [];
   const models: Model[] = [];
   for (const type of types) {

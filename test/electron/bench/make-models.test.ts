@@ -40,7 +40,7 @@ describe('a run that makes what it measures', () => {
   });
 
   it('reuses the files that were made of this base, and no others', async () => {
-    const own = benchModel('Q8_0', { derivedFrom: base.id });
+    const own = benchModel('Q8_0', { derivedFrom: base.id, quantization: 'Q8_0 synthetic' });
     const foreign = benchModel('Q4_K_M', {
       id: 'sea-1b-Q4_K_M',
       path: '/home/user/models/sea-1b-Q4_K_M.gguf',
