@@ -8,7 +8,10 @@ const outOfMemory =
 /** What llama.cpp says after the reason, at every failure. */
 const summaryLine = /failed to load model|failed to create (context|model)/i;
 
-const reasonLine = /error|fail|invalid|missing|unknown|unsupported|mismatch|wrong|not within/i;
+const reasonLine = /error|fail|invalid|missing|unknown|unsupported|mismatch|wrong|not within|requires/i;
+
+/** `quantized V cache requires flash_attn`: two settings that do not go together; the file is sound. */
+const settingReason = /requires/i;
 
 /** What `checkTensors` says of weights that are not finite. */
 const invalidTensor = /tensor '([^']+)' has invalid data|found tensors with invalid data/;
@@ -52,7 +55,9 @@ export const loadError = (
         },
       )
     : new AppError('engine.load-failed', `llama.cpp cannot load ${path}: ${reason.trim()}`, {
-        hint: 'Inspect the file: it may be damaged, or need a newer llama.cpp.',
+        hint: settingReason.test(reason)
+          ? 'Change the setting it names.'
+          : 'Inspect the file: it may be damaged, or need a newer llama.cpp.',
         details: { log },
         cause,
       });
