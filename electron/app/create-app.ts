@@ -28,6 +28,7 @@ import { createModelMaker } from './model-maker.ts';
 import { modelActions } from './model-actions.ts';
 import { mergeSettings } from './merge-settings.ts';
 import { once } from './once.ts';
+import { createQualityJudge } from './quality-judge.ts';
 import { probeIdle } from './idle-probe.ts';
 import { planScoringDevice } from './scoring-device.ts';
 import { scanFirst } from './scan-first.ts';
@@ -126,6 +127,20 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   );
 
   const apiKeys = once(() => openApiKeyFile(ports));
+  const engineSettings = () => mergeSettings(settings.get().engine);
+  const quality = createQuality({
+    ...ports,
+    store: storage.quality,
+    scorer: createScorer(ports),
+    engines,
+    version,
+    validate,
+    settings: engineSettings,
+    resolveModel: (idOrPath) => library.resolve(idOrPath),
+    hashModel: ({ path }, signal) => library.hash(path, { signal }),
+    planDevice: planScoringDevice(hardware, inspector, engineSettings),
+  });
+
   const bench: Bench = createBench({
     ...ports,
     runs: storage.runs,
@@ -134,6 +149,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     version,
     publish,
     resolveModel: (idOrPath) => library.resolve(idOrPath),
+    judge: createQualityJudge(quality),
     maker: createModelMaker({ ports, library, inspector, validate, tidyUp }),
     foreignRun: () => foreignRun(),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
@@ -148,20 +164,6 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     },
     inventory: () => hardware.inventory({ signal: new AbortController().signal }),
     idleProbe: (signal) => probeIdle(hardware, host, ownPids(), signal),
-  });
-
-  const engineSettings = () => mergeSettings(settings.get().engine);
-  const quality = createQuality({
-    ...ports,
-    store: storage.quality,
-    scorer: createScorer(ports),
-    engines,
-    version,
-    validate,
-    settings: engineSettings,
-    resolveModel: (idOrPath) => library.resolve(idOrPath),
-    hashModel: ({ path }, signal) => library.hash(path, { signal }),
-    planDevice: planScoringDevice(hardware, inspector, engineSettings),
   });
 
   const jobs = scope.use(

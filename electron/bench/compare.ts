@@ -27,10 +27,12 @@ const isAsFast = (a: RowSource, b: RowSource): boolean => {
   return isJudgeable(a.decodeSpeeds, b.decodeSpeeds) ? verdict.verdict !== 'slower' : verdict.ratio >= 1;
 };
 
-/** Another row is at least as fast and at least as small, and better in one. */
+/** Another row is at least as fast and loses no more, and is better in one: divergence where both were judged, else size. */
 const isDominatedBy = (row: RowSource, other: RowSource): boolean => {
   if (!isComparable(row, other, 'decode') || !isAsFast(other, row)) return false;
-  const [own, its] = [row.model.sizeBytes, other.model.sizeBytes];
+  const [ownKld, itsKld] = [row.measured.quality?.kld.value, other.measured.quality?.kld.value];
+  const isJudged = ownKld !== undefined && itsKld !== undefined;
+  const [own, its] = isJudged ? [ownKld, itsKld] : [row.model.sizeBytes, other.model.sizeBytes];
   return its < own || (its === own && !isAsFast(row, other));
 };
 

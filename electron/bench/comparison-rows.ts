@@ -58,6 +58,11 @@ const largest = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.max(...known);
 };
 
+const qualityOf = ({ judges }: BenchRun, { modelId }: BenchModel): ComparisonRow['quality'] => {
+  const state = judges.find((step) => step.modelId === modelId)?.state;
+  return state?.type === 'judged' ? state.figures : null;
+};
+
 const rowOf = ({ run, repetitions }: ComparedRun, model: BenchModel): RowSource => {
   const own = run.cells.filter((cell) => cell.modelId === model.modelId);
   const cells = pickCells(own);
@@ -81,6 +86,7 @@ const rowOf = ({ run, repetitions }: ComparedRun, model: BenchModel): RowSource 
       systemTps: cells.shared?.metrics.systemTps ?? null,
       peakResidentBytes: largest(own.map((cell) => cell.peakResidentBytes)),
       servingOverheadPercent: overheadPercent(cells),
+      quality: qualityOf(run, model),
       trust: combineTrust(own, () => ''), // the row says which model it is
     },
   };

@@ -16,6 +16,7 @@ import type { Model } from '../../shared/contract/models.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
 import { toBenchModel } from './bench-model.ts';
 import { compareRuns } from './compare.ts';
+import { planJudges } from './judge/plan-judges.ts';
 import { planMakes } from './make/plan-makes.ts';
 import { runNameOf } from './model-names.ts';
 import { planRun, type BenchInput, type BenchPlan } from './plan.ts';
@@ -147,6 +148,7 @@ export const createBench = (ports: BenchPorts): Bench => {
         models: benchModels,
         makes: [...makes],
         notes: [],
+        judges: input.judge === undefined ? [] : [...planJudges(benchModels)],
         trust: null,
         repeatCommand: repeatCommandOf(input, [...new Set(given.map(({ id }) => id))]),
       },

@@ -1,12 +1,13 @@
 import { median } from 'simple-statistics';
 import type { Comparison, ComparisonRow } from '../../shared/contract/bench.ts';
 import { formatFigure } from '../../shared/units/format.ts';
+import { isCloseEnough, lossInWords } from './acceptable-loss.ts';
 import type { RowSource } from './comparison-rows.ts';
 import { isJudgeable, judgeSpeed } from './stats/judge-speed.ts';
 
 /**
  * Under this many bits per weight quality falls off visibly (mean KL divergence of Llama-3-8B by llama.cpp's
- * perplexity tool: Q4_K_M 0.028, Q3_K_M 0.084, Q2_K 0.33). As long as quality is not measured here, such files are not
+ * perplexity tool: Q4_K_M 0.028, Q3_K_M 0.084, Q2_K 0.33). Where quality was not measured, such files are not
  * recommended for their speed.
  */
 const minimumBitsPerWeight = 4;
@@ -90,8 +91,8 @@ const reasonFor = (
 };
 
 /**
- * The file to take, in one sentence: the fastest in decode, at equal speed the smallest. No claim about quality is
- * made. `null` with fewer than two comparable rows.
+ * The file to take, in one sentence: the fastest in decode, at equal speed the smallest, among those whose quality is
+ * close enough to the base's where it was judged. `null` with fewer than two comparable rows.
  * @param sources what the rows were made of, in the same order
  */
 export const pickRow = (
@@ -109,22 +110,32 @@ export const pickRow = (
   const isLabelUnique = isSameModel && new Set(all.map(({ row }) => row.quantization)).size === all.length;
   const nameOf = ({ row }: Candidate) => (isLabelUnique ? row.quantization : row.modelId);
 
-  const fine = isSameModel ? all.filter(({ row }) => row.bitsPerWeight >= minimumBitsPerWeight) : all;
+  const qualityBase = all.find(({ row }) => row.quality !== null && row.quality.resultId === null);
+  const qualityBaseName = qualityBase === undefined ? 'the base' : nameOf(qualityBase);
+  const isJudged = all.every(({ row }) => row.quality !== null);
+  const isFine = ({ row }: Candidate): boolean =>
+    isJudged ? isCloseEnough(row) : !isSameModel || row.bitsPerWeight >= minimumBitsPerWeight;
+  const fine = all.filter(isFine);
   const considered = fine.length > 0 ? fine : all;
-  const caveat = qualityCaveat(isSameModel, all.length - considered.length);
+  const leftOut = all.filter((candidate) => !considered.includes(candidate));
+  const qualityOf = ({ row }: Candidate): string =>
+    isJudged
+      ? lossInWords(row, qualityBaseName, leftOut.map(nameOf))
+      : qualityCaveat(isSameModel, leftOut.length);
 
   if (!all.every((candidate) => isJudgeable(speedsOf(candidate), speedsOf(base)))) {
     const n = Math.min(...all.map((candidate) => speedsOf(candidate).length));
     const [fastest = base] = byMedianSpeed(considered);
     return {
       modelId: fastest.row.modelId,
-      sentence: `${n} ${n === 1 ? 'repetition is' : 'repetitions are'} too few to tell the files apart in speed; ${nameOf(fastest)} has the best median. Measure at least 4. ${caveat}`,
+      sentence:
+        `${n} ${n === 1 ? 'repetition is' : 'repetitions are'} too few to tell the files apart in speed; ${nameOf(fastest)} has the best median. Measure at least 4. ${qualityOf(fastest)}`.trimEnd(),
     };
   }
   const best = bestOf(considered) ?? base;
-  const others = all.filter((candidate) => candidate !== best);
+  const others = considered.filter((candidate) => candidate !== best);
   return {
     modelId: best.row.modelId,
-    sentence: `${reasonFor(best, base, others, { nameOf, isSameModel })} ${caveat}`,
+    sentence: `${reasonFor(best, base, others, { nameOf, isSameModel })} ${qualityOf(best)}`.trimEnd(),
   };
 };

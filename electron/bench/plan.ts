@@ -131,6 +131,7 @@ export const planRun = ({ input, preset, models, corpusSha256 }: PlanInput): Ben
       ...(input.repetitions === undefined &&
         preset.extraRepetitions !== undefined && { extraRepetitions: preset.extraRepetitions }),
       ...(preset.warmupBudgetMs !== undefined && { warmupBudgetMs: preset.warmupBudgetMs }),
+      ...(input.judge !== undefined && { judge: input.judge }),
       settings: { ...wishes, contextSize, slots: wishes.slots ?? wantedSlots(preset) },
       seed,
       coolDownMs: preset.coolDownMs,

@@ -4,6 +4,7 @@ import type { Model } from '../../shared/contract/models.ts';
 import type { EventBody } from '../../shared/events/events.ts';
 import type { EnginePool, EngineReplica } from '../engine/engine.ts';
 import type { Folders, Ports } from '../platform/ports.ts';
+import type { Judge } from './judge/ports.ts';
 import type { ModelMaker } from './make/ports.ts';
 import type { FactStore, RunStore } from '../platform/stores.ts';
 
@@ -35,6 +36,7 @@ export interface BenchPorts extends Pick<Ports, 'clock' | 'random' | 'log' | 'fi
   resolveModel(idOrPath: string): Promise<Model>;
   readonly maker: ModelMaker;
   foreignRun(): ForeignRun | undefined;
+  readonly judge: Judge;
   /** The model's own chat template, `null` when it has none. */
   chatTemplate(modelId: string): Promise<string | null>;
   /** Opens the product's own server on a free loopback port in front of `replica`. */

@@ -1,3 +1,4 @@
+import type { JudgeWish } from '../../shared/contract/bench-judge.ts';
 import { apiTestText, engineTestName } from '../../shared/units/test-text.ts';
 import type { BenchInput } from './plan.ts';
 
@@ -15,6 +16,12 @@ const flags: readonly (readonly [keyof NonNullable<BenchInput['settings']>, stri
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+const judgeFlags = ({ text, tasks, maxWindows }: JudgeWish): readonly string[] => [
+  ...(text === 'bundled' ? [] : ['--text', text]),
+  ...(tasks === 'none' ? [] : tasks === 'bundled' ? ['--tasks'] : ['--tasks', tasks]),
+  ...(maxWindows === undefined ? [] : ['--windows', String(maxWindows)]),
+];
+
 /**
  * The command line that starts the same run again: models by id, every flag the user gave.
  * @param modelIds of the models that were given; those the run makes are in `input.make`
@@ -25,11 +32,13 @@ export const repeatCommandOf = (input: BenchInput, modelIds: readonly string[]):
     const value = settings[key];
     return value === undefined ? [] : [flag, String(value)];
   });
+  const { judge, make } = input;
   return [
     'dyno',
-    'bench',
+    judge === undefined ? 'bench' : 'shootout',
     ...modelIds,
-    ...(input.make === undefined ? [] : ['--make', input.make.join(',')]),
+    ...(make === undefined ? [] : [judge === undefined ? '--make' : '--types', make.join(',')]),
+    ...(judge === undefined ? [] : judgeFlags(judge)),
     '--preset',
     input.preset,
     ...(input.engineTests ?? []).flatMap((test) => ['--test', engineTestName(test)]),

@@ -9,7 +9,7 @@ import {
 import { formatFraction } from '../../shared/units/format.ts';
 import { executeRun } from './execute-run.ts';
 import { freshCell } from './fresh-cell.ts';
-import { createMakeProgress } from './make/make-progress.ts';
+import { judgeModels, openJudges } from './judge/judge-models.ts';
 import { makeModels, openMakes } from './make/make-models.ts';
 import { namesOf } from './model-names.ts';
 import type { MeasuringTurn } from './measuring-turn.ts';
@@ -17,6 +17,7 @@ import type { BenchPorts } from './ports.ts';
 import type { RunProgress } from './run-progress.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 import { combineTrust } from './trust/combine-trust.ts';
+import { createWholeProgress } from './whole-progress.ts';
 
 export interface ExecuteRunOptions {
   readonly signal: AbortSignal;
@@ -113,8 +114,17 @@ export const createRunLifecycle = (
     });
   };
 
+  const resetJudges = (run: BenchRun): void => {
+    runs.update(run.id, {
+      judges: run.judges.map((judge) =>
+        judge.state.type === 'judged' ? judge : { ...judge, state: { type: 'waiting' } },
+      ),
+    });
+  };
+
   const resetOpenCells = (run: BenchRun): void => {
     resetMakes(run, 'failed');
+    resetJudges(run);
     for (const cell of run.cells.filter((candidate) => candidate.state !== 'done')) {
       runs.clearCell(run.id, cell.id);
       runs.putCell(run.id, freshCell(cell));
@@ -152,6 +162,16 @@ export const createRunLifecycle = (
     return typeof seconds === 'number' ? seconds * 1000 * models.length : null;
   };
 
+  /** With the base, since it is read along. */
+  const judgedBytes = (run: BenchRun): number => {
+    const open = run.judges.filter(({ isBase, state }) => !isBase && state.type !== 'judged');
+    return run.models
+      .filter(({ modelId }) =>
+        run.judges.some((judge) => judge.modelId === modelId && (judge.isBase || open.includes(judge))),
+      )
+      .reduce((sum, { sizeBytes }) => sum + (open.length === 0 ? 0 : sizeBytes), 0);
+  };
+
   const measure = async (runId: string, { signal, onProgress }: ExecuteRunOptions): Promise<void> => {
     resetOpenCells(get(runId));
     runs.update(runId, {
@@ -164,12 +184,14 @@ export const createRunLifecycle = (
       onProgress(fraction, etaMs, note);
     const planned = get(runId);
     const makes = openMakes(planned);
-    const whole = createMakeProgress({
+    const isMeasured = planned.cells.every(({ state }) => state === 'done');
+    const whole = createWholeProgress({
       facts,
       clock,
       files: makes.length,
       baseBytes: planned.models.find(({ modelId }) => modelId === makes[0]?.baseModelId)?.sizeBytes ?? 0,
-      measureMs: paceMs(planned),
+      measureMs: isMeasured ? 0 : paceMs(planned),
+      judgedBytes: judgedBytes(planned),
     });
     if (makes.length > 0) {
       await makeModels(ports, () => get(runId), {
@@ -177,7 +199,7 @@ export const createRunLifecycle = (
         signal,
         report: (index, fraction, note) => report(whole.making(index, fraction), note),
       });
-      if (get(runId).makes.every(({ state }) => state.type === 'made')) whole.remember();
+      if (get(runId).makes.every(({ state }) => state.type === 'made')) whole.remember('making');
     }
     const startedMs = clock.monotonicMs();
     const reportWhole = (progress: RunProgress, note: string): void =>
@@ -200,6 +222,14 @@ export const createRunLifecycle = (
       );
     }
     rememberPace(run, startedMs);
+    if (openJudges(get(runId)).length > 0) {
+      await judgeModels(ports, () => get(runId), {
+        signal,
+        report: (fraction, note) => report(whole.judging(fraction), note),
+        note: (text) => recording.note(text),
+      });
+      if (openJudges(get(runId)).length === 0) whole.remember('judging');
+    }
     close(runId, { type: 'done', resultId: runId });
   };
 

@@ -14,6 +14,7 @@ import { registerQuality } from './commands/quality.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerShootout } from './commands/shootout.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSweep } from './commands/sweep.ts';
 import { registerSweeps } from './commands/sweeps.ts';
@@ -22,6 +23,7 @@ import { registerSynth } from './commands/synth.ts';
 const registrations = [
   registerApp,
   registerBench,
+  registerShootout,
   registerRuns,
   registerCompare,
   registerReport,

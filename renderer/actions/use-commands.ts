@@ -71,6 +71,12 @@ export const useCommands = (): readonly Command[] => {
       section: 'Bench',
       run: () => router.go({ page: 'bench-new', modelIds: [] }),
     },
+    {
+      id: 'shootout',
+      title: 'Shoot-out: make quantizations, measure speed and quality…',
+      section: 'Bench',
+      run: () => router.go({ page: 'bench-shootout', modelId: null }),
+    },
     server.type === 'off' || server.type === 'failed'
       ? { id: 'server-on', title: 'Turn the server on', section: 'Server', run: () => startServer.run() }
       : { id: 'server-off', title: 'Turn the server off', section: 'Server', run: () => stopServer.run() },

@@ -1,4 +1,5 @@
 import type { ChartConfiguration, Plugin } from 'chart.js';
+import { formatFigure } from '../../shared/units/format.ts';
 import type { DrawnChart } from './chart-canvas.tsx';
 import { Chart, fastOptions } from './chart-js.ts';
 import type { ChartLook } from './chart-look.ts';
@@ -12,6 +13,8 @@ export interface ScatterPoint {
   readonly yMin: number;
   readonly yMax: number;
   readonly role: 'pick' | 'base' | 'plain' | 'dominated';
+  /** Where the area says something; otherwise all are alike. */
+  readonly radiusPx?: number;
 }
 
 export interface ScatterSpec {
@@ -20,9 +23,22 @@ export interface ScatterSpec {
   readonly frontier: readonly { readonly x: number; readonly y: number }[];
   readonly xTitle: string;
   readonly yTitle: string;
+  /** `square-root` spreads small values apart and still shows 0. */
+  readonly xScale?: 'linear' | 'square-root';
   /** A dashed line at what fits, if it lies inside the picture. */
   readonly xLimit: { readonly x: number; readonly label: string } | null;
 }
+
+/** Where a value of x stands on the drawn axis, and back. */
+const axisOf = ({ xScale = 'linear' }: Pick<ScatterSpec, 'xScale'>) =>
+  xScale === 'linear'
+    ? { place: (value: number) => value, value: (place: number) => place }
+    : { place: Math.sqrt, value: (place: number) => place ** 2 };
+
+const defaultRadiusPx = 5.5;
+
+const radiusOf = ({ radiusPx, role }: ScatterPoint): number =>
+  radiusPx ?? (role === 'pick' ? 7 : defaultRadiusPx);
 
 const roleWords = { pick: ' ← recommended', base: ' (base)', plain: '', dominated: '' } as const;
 
@@ -31,11 +47,12 @@ const paint = (spec: ScatterSpec, look: ChartLook): Plugin => ({
   afterDatasetsDraw: ({ ctx, chartArea, scales }) => {
     const { x: xAxis, y: yAxis } = scales;
     if (xAxis === undefined || yAxis === undefined) return;
+    const { place } = axisOf(spec);
     ctx.save();
     ctx.font = `${look.fontPx * 1.08}px ${look.fontFamily}`;
     ctx.textBaseline = 'middle';
-    if (spec.xLimit !== null && spec.xLimit.x <= xAxis.max) {
-      const x = xAxis.getPixelForValue(spec.xLimit.x);
+    if (spec.xLimit !== null && place(spec.xLimit.x) <= xAxis.max) {
+      const x = xAxis.getPixelForValue(place(spec.xLimit.x));
       ctx.setLineDash([5, 4]);
       ctx.strokeStyle = look.muted;
       ctx.beginPath();
@@ -48,7 +65,8 @@ const paint = (spec: ScatterSpec, look: ChartLook): Plugin => ({
       ctx.fillText(spec.xLimit.label, x - 6, chartArea.top + 8);
     }
     for (const point of spec.points) {
-      const x = xAxis.getPixelForValue(point.x);
+      const x = xAxis.getPixelForValue(place(point.x));
+      const gap = radiusOf(point) + 5.5;
       const y = yAxis.getPixelForValue(point.y);
       ctx.strokeStyle = point.role === 'pick' ? look.accent : look.muted;
       ctx.lineWidth = 1.25;
@@ -57,13 +75,13 @@ const paint = (spec: ScatterSpec, look: ChartLook): Plugin => ({
       ctx.lineTo(x, yAxis.getPixelForValue(point.yMax));
       ctx.stroke();
       const text = point.label + roleWords[point.role];
-      const isLeft = x + 12 + ctx.measureText(text).width > chartArea.right;
+      const isLeft = x + gap + 1 + ctx.measureText(text).width > chartArea.right;
       ctx.textAlign = isLeft ? 'right' : 'left';
       ctx.lineWidth = 4;
       ctx.strokeStyle = look.ground;
-      ctx.strokeText(text, isLeft ? x - 11 : x + 11, y);
+      ctx.strokeText(text, isLeft ? x - gap : x + gap, y);
       ctx.fillStyle = point.role === 'dominated' ? look.muted : look.text;
-      ctx.fillText(text, isLeft ? x - 11 : x + 11, y);
+      ctx.fillText(text, isLeft ? x - gap : x + gap, y);
     }
     ctx.restore();
   },
@@ -74,12 +92,18 @@ export const drawScatterChart =
   (spec: ScatterSpec) =>
   (canvas: HTMLCanvasElement, look: ChartLook): DrawnChart => {
     const font = { family: look.fontFamily, size: look.fontPx };
-    const axis = (title: string) => ({
+    const { place, value } = axisOf(spec);
+    const axis = (title: string, valueAt?: (place: number) => number) => ({
       type: 'linear' as const,
       beginAtZero: true,
       grace: '12%',
       title: { display: true, text: title, color: look.muted, font },
-      ticks: { color: look.muted, font, maxTicksLimit: 6 },
+      ticks: {
+        color: look.muted,
+        font,
+        maxTicksLimit: 6,
+        ...(valueAt && { callback: (tick: number | string) => formatFigure(valueAt(Number(tick))) }),
+      },
       grid: { color: look.line, tickLength: 4 },
       border: { color: look.line },
     });
@@ -89,8 +113,8 @@ export const drawScatterChart =
         datasets: [
           {
             label: 'candidates',
-            data: spec.points.map(({ x, y }) => ({ x, y })),
-            pointRadius: spec.points.map((point) => (point.role === 'pick' ? 7 : 5.5)),
+            data: spec.points.map(({ x, y }) => ({ x: place(x), y })),
+            pointRadius: spec.points.map(radiusOf),
             pointStyle: spec.points.map((point) =>
               point.role === 'base' ? 'rect' : point.role === 'dominated' ? 'crossRot' : 'circle',
             ),
@@ -102,7 +126,7 @@ export const drawScatterChart =
           },
           {
             label: 'frontier',
-            data: [...spec.frontier],
+            data: spec.frontier.map(({ x, y }) => ({ x: place(x), y })),
             showLine: true,
             pointRadius: 0,
             borderColor: look.accent,
@@ -115,7 +139,10 @@ export const drawScatterChart =
         ...fastOptions,
         layout: { padding: { top: 4, right: 8 } },
         plugins: { legend: { display: false } },
-        scales: { x: axis(spec.xTitle), y: axis(spec.yTitle) },
+        scales: {
+          x: axis(spec.xTitle, spec.xScale === 'square-root' ? value : undefined),
+          y: axis(spec.yTitle),
+        },
       },
       plugins: [paint(spec, look)],
     };

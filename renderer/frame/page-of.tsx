@@ -2,6 +2,7 @@ import { BenchPage } from '../pages/bench/bench-page.tsx';
 import { ComparePage } from '../pages/bench/compare-page.tsx';
 import { NewRunPage } from '../pages/bench/new-run-page.tsx';
 import { RunPage } from '../pages/bench/run-page.tsx';
+import { ShootoutPage } from '../pages/bench/shootout/shootout-page.tsx';
 import { HardwarePage } from '../pages/hardware/hardware-page.tsx';
 import { HomePage } from '../pages/home/home-page.tsx';
 import { LabPage } from '../pages/lab/lab-page.tsx';
@@ -21,6 +22,8 @@ export const PageOf = ({ route }: { readonly route: Route }) => {
       return <BenchPage />;
     case 'bench-new':
       return <NewRunPage key={route.modelIds.join()} initialModelIds={route.modelIds} />;
+    case 'bench-shootout':
+      return <ShootoutPage key={route.modelId} initialModelId={route.modelId} />;
     case 'run':
       return <RunPage key={route.runId} runId={route.runId} view={route.view} />;
     case 'compare':

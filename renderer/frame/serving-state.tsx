@@ -1,7 +1,6 @@
 import { formatRoute } from '../router/route.ts';
 import { formatFraction } from '../../shared/units/format.ts';
 import { useLive } from '../live/use-live.ts';
-import {} from '../services-context.ts';
 import classes from './serving-state.module.css';
 
 const useServerWords = (): { readonly tone: string; readonly words: string; readonly port?: number } => {

@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: 'models'; readonly modelId: string | null }
   | { readonly page: 'bench' }
   | { readonly page: 'bench-new'; readonly modelIds: readonly string[] }
+  | { readonly page: 'bench-shootout'; readonly modelId: string | null }
   | { readonly page: 'run'; readonly runId: string; readonly view: RunView }
   | { readonly page: 'compare'; readonly runIds: readonly string[]; readonly baseModelId: string | null }
   | { readonly page: 'lab'; readonly tab: string; readonly itemId: string | null }
@@ -34,6 +35,10 @@ export const parseRoute = (hash: string): Route => {
       return { page, modelId: second === undefined || second === '' ? null : second };
     case 'bench':
       if (second === 'new') return { page: 'bench-new', modelIds: listOf(raw.get('models') ?? null) };
+      if (second === 'shootout') {
+        const [modelId = null] = listOf(raw.get('model') ?? null);
+        return { page: 'bench-shootout', modelId };
+      }
       if (second === 'run' && third !== undefined && third !== '')
         return { page: 'run', runId: third, view: isRunView(fourth) ? fourth : 'comparison' };
       if (second === 'compare') {
@@ -63,6 +68,10 @@ export const formatRoute = (route: Route): string => {
       return route.modelId === null ? '#/models' : `#/models/${encodeURIComponent(route.modelId)}`;
     case 'bench-new':
       return route.modelIds.length === 0 ? '#/bench/new' : `#/bench/new?models=${writeList(route.modelIds)}`;
+    case 'bench-shootout':
+      return route.modelId === null
+        ? '#/bench/shootout'
+        : `#/bench/shootout?model=${encodeURIComponent(route.modelId)}`;
     case 'run': {
       const address = `#/bench/run/${encodeURIComponent(route.runId)}`;
       return route.view === 'comparison' ? address : `${address}/${route.view}`;

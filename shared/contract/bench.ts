@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgeStepSchema, judgeWishSchema, qualityFiguresSchema } from './bench-judge.ts';
 import { makeStepSchema } from './bench-make.ts';
 import { benchModelSchema } from './bench-model.ts';
 import {
@@ -50,6 +51,7 @@ export const benchSpecSchema = z.object({
   warmupBudgetMs: z.number().optional(),
   /** How the arms were measured; set when the run executes. */
   order: z.enum(['interleaved', 'blocks']).optional(),
+  judge: judgeWishSchema.optional(),
   settings: engineSettingsPatchSchema.default({}),
   seed: z.number().int().min(0).default(1),
   /** Pause between two models, ms; lets clocks and temperature settle. */
@@ -61,6 +63,8 @@ export const benchStartInputSchema = z.object({
   models: z.array(z.string()).min(1),
   /** Types to make of the first model where they are missing, measured with the rest. */
   make: z.array(z.string()).min(1).optional(),
+  /** Judges the quality of the files against the unquantized one, after the measurements. */
+  judge: judgeWishSchema.optional(),
   preset: z.string().default('quick'),
   /** Own tests in place of the preset's; either list alone leaves the other empty. The preset's rules stay. */
   engineTests: z.array(engineTestSchema).max(200).optional(),
@@ -214,6 +218,8 @@ export const benchRunSchema = z.object({
   makes: z.array(makeStepSchema).default([]),
   /** What was told while it ran, apart from the ends of cells. */
   notes: z.array(z.object({ atMs: z.number(), text: z.string() })).default([]),
+  /** Whose quality is judged, one per model; empty where nobody asked. */
+  judges: z.array(judgeStepSchema).default([]),
   cells: z.array(cellSchema),
   trust: trustSchema.nullable(),
   /** One command that repeats the run. */
@@ -262,8 +268,10 @@ export const comparisonRowSchema = z.object({
   /** API decode TPS against engine decode TPS at one stream: 1 − api/engine, percent. */
   servingOverheadPercent: nullableNumber,
   isBase: z.boolean(),
-  /** Another row is at least as fast and at least as small, and better in one. */
+  /** Another row is at least as fast and diverges no more (where not judged: is no larger), and is better in one. */
   isDominated: z.boolean(),
+  /** Judged against the run's base; `null` where it was not judged. */
+  quality: qualityFiguresSchema.nullable().default(null),
   trust: trustSchema.nullable(),
 });
 export type ComparisonRow = z.infer<typeof comparisonRowSchema>;

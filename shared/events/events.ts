@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { benchTickSchema, cellSchema, repetitionSchema } from '../contract/bench.ts';
+import { judgeStepSchema } from '../contract/bench-judge.ts';
 import { makeStepSchema } from '../contract/bench-make.ts';
 import { jobSchema } from '../contract/common.ts';
 import { replicaSchema } from '../contract/engine.ts';
@@ -16,6 +17,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('engine.removed'), replicaId: z.string() }),
   z.object({ type: z.literal('bench.started'), runId: z.string() }),
   z.object({ type: z.literal('bench.make-changed'), runId: z.string(), make: makeStepSchema }),
+  z.object({ type: z.literal('bench.judge-changed'), runId: z.string(), judge: judgeStepSchema }),
   z.object({ type: z.literal('bench.cell-started'), runId: z.string(), cellId: z.string() }),
   z.object({
     type: z.literal('bench.repetition-measured'),

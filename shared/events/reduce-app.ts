@@ -59,6 +59,7 @@ export const reduceApp = (state: AppState, event: AppEvent): AppState => {
       return { ...next, requests: put(state.requests, body.request).slice(0, KEPT_REQUESTS) };
     case 'bench.started':
     case 'bench.make-changed':
+    case 'bench.judge-changed':
     case 'bench.cell-started':
     case 'bench.repetition-measured':
     case 'bench.cell-finished':

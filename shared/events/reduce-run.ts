@@ -1,4 +1,5 @@
 import type { BenchRun, Cell, Repetition } from '../contract/bench.ts';
+import type { JudgeStep } from '../contract/bench-judge.ts';
 import type { CellRepetition } from '../contract/bench-live.ts';
 import type { MakeStep } from '../contract/bench-make.ts';
 import type { AppEvent } from './events.ts';
@@ -22,6 +23,8 @@ export interface RunProgress {
   /** Files made for the run, before anything is measured. */
   readonly makes: readonly MakeStep[];
   readonly cells: readonly Cell[];
+  /** Quality, after the measurements. */
+  readonly judges: readonly JudgeStep[];
   /** The cell measured last, `null` between cells. */
   readonly currentCellId: string | null;
   /** Repetitions so far by cell; cells of several models take turns, so more than one may be under way. */
@@ -70,6 +73,7 @@ export const progressOf = (run: BenchRun, repetitions: readonly CellRepetition[]
     names,
     makes: run.makes,
     cells: run.cells,
+    judges: run.judges,
     currentCellId: (running.find((cell) => cell.id === latest) ?? running.at(-1))?.id ?? null,
     counts,
     notes: [...run.notes, ...run.cells.flatMap((cell) => endNote(cell, names))].toSorted(
@@ -89,6 +93,9 @@ const withMake = (progress: RunProgress, make: MakeStep): RunProgress => {
     cells: progress.cells.map((cell) =>
       cell.modelId === before?.modelId ? { ...cell, modelId: make.modelId } : cell,
     ),
+    judges: progress.judges.map((judge) =>
+      judge.modelId === before?.modelId ? { ...judge, modelId: make.modelId } : judge,
+    ),
   };
 };
 
@@ -102,6 +109,11 @@ export const reduceRun = (progress: RunProgress, event: AppEvent): RunProgress =
       return progress;
     case 'bench.make-changed':
       return withMake(progress, body.make);
+    case 'bench.judge-changed':
+      return {
+        ...progress,
+        judges: progress.judges.map((one) => (one.modelId === body.judge.modelId ? body.judge : one)),
+      };
     case 'bench.cell-started':
       return {
         ...progress,

@@ -1,5 +1,6 @@
 import { apiMetrics } from './api-definitions.ts';
 import { engineMetrics } from './engine-definitions.ts';
+import { qualityMetrics } from './quality-definitions.ts';
 
 /**
  * What every figure on a screen, in a report or in the terminal means. `docs/metrics.md` holds the same definitions
@@ -18,10 +19,11 @@ export interface MetricDefinition {
   readonly better: 'higher' | 'lower' | 'none';
 }
 
-export const metricDefinitions = { ...engineMetrics, ...apiMetrics } as const satisfies Record<
-  string,
-  MetricDefinition
->;
+export const metricDefinitions = {
+  ...engineMetrics,
+  ...apiMetrics,
+  ...qualityMetrics,
+} as const satisfies Record<string, MetricDefinition>;
 
 export type MetricId = keyof typeof metricDefinitions;
 

@@ -9,6 +9,7 @@ import { createFakeDriver, type FakeDriverOptions } from './fake-driver.ts';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { createFakeHost } from './fake-host.ts';
+import { createFakeJudge, type FakeJudge } from './fake-judge.ts';
 import { createFakeMaker, type FakeMaker } from './fake-maker.ts';
 import { createFakeLog } from './fake-log.ts';
 import { createFakeProcesses } from './fake-processes.ts';
@@ -101,6 +102,7 @@ export interface BenchWorld extends Disposable {
   readonly engine: FakeEngine;
   readonly files: FakeFiles;
   readonly maker: FakeMaker;
+  readonly judge: FakeJudge;
   readonly storage: Storage;
   readonly events: readonly EventBody[];
   readonly notes: () => readonly string[];
@@ -134,6 +136,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
     describe: (type, path) =>
       benchModel(type, { path, parts: [path], ...(options.madeId && { id: options.madeId(type) }) }),
   });
+  const judge = createFakeJudge(clock);
   const events: EventBody[] = [];
   let openTargets = 0;
 
@@ -164,6 +167,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
     },
     maker,
     foreignRun: options.foreignRun ?? (() => undefined),
+    judge,
     chatTemplate: () => Promise.resolve('{{ messages }}'),
     openTarget: async (replica) => {
       await Promise.resolve();
@@ -210,6 +214,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
     engine,
     files,
     maker,
+    judge,
     storage,
     events,
     notes: () => events.flatMap((event) => (event.type === 'bench.noted' ? [event.text] : [])),

@@ -44,6 +44,7 @@ export const makeModels = async (
     const made = toBenchModel(model, await ports.chatTemplate(model.id));
     runs.update(runId, {
       models: run.models.map((one) => (one.modelId === step.modelId ? made : one)),
+      judges: run.judges.map((one) => (one.modelId === step.modelId ? { ...one, modelId: model.id } : one)),
       spec: { ...run.spec, models: run.spec.models.map((id) => (id === step.modelId ? model.id : id)) },
     });
     for (const cell of run.cells.filter((one) => one.modelId === step.modelId && model.id !== one.modelId)) {

@@ -28,7 +28,8 @@ const endOf = (sweep: readonly StageResult[], maxUsers: number): EndOfSweep | nu
   const failed = last.summary.attempted - last.summary.finished;
   if (failed > last.summary.attempted * bearableErrors) return 'errors';
   if (last.summary.isOverSaturated) return 'over-saturated';
-  if (before !== undefined && throughputOf(last) <= throughputOf(before) * (1 + worthwhileGain)) return 'gain';
+  if (before !== undefined && throughputOf(last) <= throughputOf(before) * (1 + worthwhileGain))
+    return 'gain';
   return (usersOf(last) ?? 0) >= maxUsers ? 'most users' : null;
 };
 

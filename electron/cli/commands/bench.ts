@@ -10,6 +10,7 @@ import { readModelArgument } from '../model-argument.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
 import { addTestOptions, collect, readTestOptions, type TestOptions } from '../test-options.ts';
+import { typeList } from '../type-list.ts';
 import { formatOfFile, writeReport } from '../write-report.ts';
 
 interface BenchOptions extends EngineOptions, TestOptions {
@@ -21,16 +22,14 @@ interface BenchOptions extends EngineOptions, TestOptions {
   readonly report: readonly string[];
 }
 
-const typeList = (value: string): readonly string[] =>
-  value
-    .split(',')
-    .map((type) => type.trim())
-    .filter((type) => type !== '');
-
-const failures = (run: BenchRun): readonly string[] =>
-  run.cells.flatMap((cell) =>
+const failures = (run: BenchRun): readonly string[] => [
+  ...run.cells.flatMap((cell) =>
     cell.error === null ? [] : [`${cell.modelId} ${cell.test}: ${cell.error.message}`],
-  );
+  ),
+  ...run.judges.flatMap(({ modelId, state }) =>
+    state.type === 'failed' ? [`${modelId} quality: ${state.error.message}`] : [],
+  ),
+];
 
 /** Follows a run to its end, writes the reports, prints the comparison. */
 export const finishRun = async (

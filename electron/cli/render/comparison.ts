@@ -1,4 +1,5 @@
 import type { Comparison, ComparisonRow } from '../../../shared/contract/bench.ts';
+import type { QualityFigure } from '../../../shared/contract/bench-judge.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
@@ -17,6 +18,19 @@ const againstBase = ({ isBase, decodeRatio }: ComparisonRow): string => {
   const { shape, text } = speedVerdict(decodeRatio.ratio, decodeRatio.verdict);
   return `${shape} ${text}`;
 };
+
+const figureCell = (figure: QualityFigure | undefined): string =>
+  figure === undefined ? UNKNOWN : `${formatFigure(figure.value)} ± ${formatFigure(figure.standardError)}`;
+
+const tasksCell = ({ quality }: ComparisonRow): string =>
+  quality === null || quality.tasks === null ? UNKNOWN : `${quality.tasks.correct}/${quality.tasks.n}`;
+
+/** Shown where the run judged quality. */
+const qualityColumns: readonly Column<ComparisonRow>[] = [
+  { head: 'KLD nats', align: 'right', cell: ({ quality }) => figureCell(quality?.kld) },
+  { head: 'PPL', align: 'right', cell: ({ quality }) => figureCell(quality?.ppl) },
+];
+const tasksColumn: Column<ComparisonRow> = { head: 'tasks', align: 'right', cell: tasksCell };
 
 const columns: readonly Column<ComparisonRow>[] = [
   { head: 'type', cell: (row) => row.quantization },
@@ -45,9 +59,21 @@ export const renderComparison = (comparison: Comparison): string => {
       (reason) => `${reason.level.padEnd(6)}${row.quantization}: ${reason.message}`,
     ),
   );
+  const judged = comparison.rows.flatMap(({ quality }) => quality ?? []);
+  const shown = [
+    ...columns.slice(0, 6),
+    ...(judged.length > 0 ? qualityColumns : []),
+    ...(judged.some(({ tasks }) => tasks !== null) ? [tasksColumn] : []),
+    ...columns.slice(6),
+  ];
   return [
-    renderTable(columns, comparison.rows),
+    renderTable(shown, comparison.rows),
     '± is one standard deviation over n repetitions; prefill and decode are the engine ladder, TTFT and API the server; overhead is what the server costs: 1 − API / engine decode, one stream.',
+    ...(judged.length === 0
+      ? []
+      : [
+          `KLD is the mean divergence from the unquantized file, PPL the perplexity, ± one standard error (block bootstrap over windows), n ${judged[0]?.n} positions.`,
+        ]),
     ...(comparison.pick === null ? [] : ['', comparison.pick.sentence]),
     ...(comparison.differences.length === 0
       ? []

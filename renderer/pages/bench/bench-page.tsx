@@ -1,5 +1,5 @@
 import { Button, Checkbox } from '@mantine/core';
-import { IconGitCompare, IconPlus } from '@tabler/icons-react';
+import { IconGitCompare, IconPlus, IconTargetArrow } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { RunSummary } from '../../../shared/contract/bench.ts';
 import { useNow } from '../../live/use-now.ts';
@@ -72,6 +72,14 @@ export const BenchPage = () => {
             onClick={() => router.go({ page: 'compare', runIds: [...marked], baseModelId: null })}
           >
             Compare {marked.size < 2 ? '' : marked.size}
+          </Button>
+          <Button
+            variant="default"
+            component="a"
+            href={formatRoute({ page: 'bench-shootout', modelId: null })}
+            leftSection={<IconTargetArrow size={15} aria-hidden />}
+          >
+            Shoot-out
           </Button>
           {newRun}
         </>

@@ -6,7 +6,6 @@ import { formatFigure, formatGib, formatParameters } from '../../../shared/units
 import { FIRST_RUN_TYPES } from '../../actions/use-first-run.ts';
 import { useLive } from '../../live/use-live.ts';
 import { formatRoute } from '../../router/route.ts';
-import {} from '../../services-context.ts';
 import { LoadingState } from '../../ui/loading-state.tsx';
 import classes from './first-run-steps.module.css';
 

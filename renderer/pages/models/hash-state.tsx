@@ -2,7 +2,6 @@ import type { Model } from '../../../shared/contract/models.ts';
 import { isJobActive } from '../../../shared/events/reduce-app.ts';
 import { formatFraction } from '../../../shared/units/format.ts';
 import { useLive } from '../../live/use-live.ts';
-import {} from '../../services-context.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Unknown } from '../../ui/unknown.tsx';
 import classes from './hash-state.module.css';

@@ -21,7 +21,7 @@ import { createFakeLog } from '../../support/fake-log.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const demo = join(root, 'resources/model/dyno-demo-4m-f16.gguf');
 
-/** These runs make no files; test/electron/cli/bench-make does. */
+/** These runs make and judge no files; the shoot-out's test does. */
 const refuse = () => Promise.reject(new AppError('app.internal', 'nothing is made here'));
 const noMaker: ModelMaker = { find: refuse, freePath: refuse, make: refuse };
 
@@ -76,6 +76,7 @@ const openBench = async (folder: string): Promise<RealBench> => {
     resolveModel: () => Promise.resolve(model),
     maker: noMaker,
     foreignRun: () => undefined,
+    judge: { judge: refuse },
     chatTemplate: () => Promise.resolve(null),
     openTarget: openBenchTarget({ clock, random, log }),
     watchTelemetry: () => ({ [Symbol.dispose]: () => undefined }),

@@ -197,6 +197,7 @@ export const newRun = (
     })),
   ),
   makes: [],
+  judges: [],
   notes: [],
   trust: null,
   repeatCommand: `dyno bench ${models.map((model) => model.id).join(' ')} --preset ${preset} --seed 1`,

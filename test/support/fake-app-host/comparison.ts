@@ -33,6 +33,7 @@ const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] =>
               high: ratio * 1.03,
               verdict: isNear ? 'not-distinguishable' : ratio > 1 ? 'faster' : 'slower',
             },
+      quality: null,
       servingOverheadPercent: decodeTps === null ? null : 7.1,
       isBase,
       isDominated: run.models.some(

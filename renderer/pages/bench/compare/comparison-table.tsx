@@ -4,6 +4,8 @@ import { formatFigure, formatGib } from '../../../../shared/units/format.ts';
 import { useModelActions } from '../../../actions/use-model-actions.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { EstimateText } from '../../../ui/estimate-text.tsx';
+import { Explained } from '../../../ui/explained.tsx';
+import { FigureText } from '../../../ui/figure-text.tsx';
 import { MetricName } from '../../../ui/metric-name.tsx';
 import { TrustBadge } from '../../../ui/trust-badge.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
@@ -25,18 +27,36 @@ const ServeButton = ({ row }: { readonly row: ComparisonRow }) => {
   );
 };
 
+const outdoneBy = ({ quality }: ComparisonRow): string =>
+  quality === null
+    ? 'Another file is at least as fast and at least as small.'
+    : 'Another file is at least as fast and diverges no more.';
+
 const TypeCell = ({ row, isPick }: { readonly row: ComparisonRow; readonly isPick: boolean }) => (
   <span className={classes.type}>
     <span className="mono">{row.quantization}</span>
     {isPick ? <span className={classes.pick}>take this</span> : null}
     {row.isBase ? <span className={classes.tag}>base</span> : null}
     {row.isDominated && !isPick ? (
-      <span className={classes.tag} title="Another file is at least as fast and at least as small.">
+      <span className={classes.tag} title={outdoneBy(row)}>
         outdone
       </span>
     ) : null}
   </span>
 );
+
+const TaskText = ({ quality }: Pick<ComparisonRow, 'quality'>) => {
+  const tasks = quality?.tasks ?? null;
+  if (tasks === null) return <Unknown reason="no tasks were judged in this run" />;
+  const percent = (share: number): string => formatFigure(share * 100);
+  return (
+    <Explained
+      reason={`${tasks.correct} of ${tasks.n} right; 95 % Wilson interval ${percent(tasks.low)} to ${percent(tasks.high)} %${tasks.verdict === null ? '' : `; against the base: ${tasks.verdict.replaceAll('-', ' ')}`}`}
+    >
+      {percent(tasks.share)} <span className="muted">n {tasks.n}</span>
+    </Explained>
+  );
+};
 
 const versusBase = (row: ComparisonRow) => {
   if (row.isBase) return <span className="muted">1 ×</span>;
@@ -105,6 +125,30 @@ const columnsFor = (
     sortBy: (row) => (row.isBase ? 1 : (row.decodeRatio?.ratio ?? null)),
   },
   {
+    id: 'kld',
+    title: 'KLD',
+    head: <MetricName metric="kldMean" withUnit />,
+    isNumeric: true,
+    render: (row) => <FigureText figure={row.quality?.kld} n={row.quality?.n} />,
+    sortBy: (row) => row.quality?.kld.value ?? null,
+  },
+  {
+    id: 'ppl',
+    title: 'PPL',
+    head: <MetricName metric="perplexity" />,
+    isNumeric: true,
+    render: (row) => <FigureText figure={row.quality?.ppl} n={row.quality?.n} />,
+    sortBy: (row) => row.quality?.ppl.value ?? null,
+  },
+  {
+    id: 'tasks',
+    title: 'Tasks',
+    head: <MetricName metric="taskAccuracy" withUnit />,
+    isNumeric: true,
+    render: (row) => <TaskText quality={row.quality} />,
+    sortBy: (row) => row.quality?.tasks?.share ?? null,
+  },
+  {
     id: 'ttft',
     title: 'TTFT',
     head: <MetricName metric="ttftMs" withUnit />,
@@ -166,6 +210,13 @@ const columnsFor = (
 /** Shown with “All figures”. */
 const secondary: ReadonlySet<string> = new Set(['api', 'system', 'overhead']);
 
+/** Columns that would be empty for these rows. */
+const unjudged = (rows: readonly ComparisonRow[]): ReadonlySet<string> =>
+  new Set([
+    ...(rows.some(({ quality }) => quality !== null) ? [] : ['kld', 'ppl']),
+    ...(rows.some(({ quality }) => (quality?.tasks ?? null) !== null) ? [] : ['tasks']),
+  ]);
+
 interface ComparisonTableProps {
   readonly rows: readonly ComparisonRow[];
   readonly pickModelId: string | null;
@@ -177,7 +228,7 @@ export const ComparisonTable = ({ rows, pickModelId, showsAll }: ComparisonTable
   <DataTable
     label="Comparison"
     columns={columnsFor(pickModelId, new Set(rows.map((row) => row.name)).size > 1).filter(
-      (column) => showsAll || !secondary.has(column.id),
+      ({ id }) => (showsAll || !secondary.has(id)) && !unjudged(rows).has(id),
     )}
     rows={rows}
     rowKey={(row) => `${row.runId} ${row.modelId}`}

@@ -7,6 +7,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { comparisonCsv, comparisonMarkdown } from './comparison-text.ts';
 import classes from './comparison-view.module.css';
+import { KldSpeedFigure } from './kld-speed-figure.tsx';
 import { SpeedSizeFigure } from './speed-size-figure.tsx';
 
 /** From here on every column has room. */
@@ -76,7 +77,11 @@ export const ComparisonView = ({ comparison, availableBytes, onBase }: Compariso
         >
           <ComparisonTable rows={rows} pickModelId={comparison.pick?.modelId ?? null} showsAll={showsAll} />
         </Panel>
-        {rows.some((row) => row.decodeTps !== null) ? (
+        {rows.some((row) => row.decodeTps !== null && row.quality !== null) ? (
+          <Panel title="Speed against quality" className={classes.chart}>
+            <KldSpeedFigure comparison={comparison} availableBytes={availableBytes} />
+          </Panel>
+        ) : rows.some((row) => row.decodeTps !== null) ? (
           <Panel title="Speed against size" className={classes.chart}>
             <SpeedSizeFigure comparison={comparison} availableBytes={availableBytes} />
           </Panel>

@@ -2,7 +2,8 @@ import type { Comparison, ComparisonRow } from '../../../../shared/contract/benc
 import { toGib } from '../../../../shared/units/format.ts';
 import type { ScatterPoint, ScatterSpec } from '../../../charts/scatter-chart.ts';
 
-const roleOf = (row: ComparisonRow, pickModelId: string | null): ScatterPoint['role'] => {
+/** What a row is among the others. */
+export const roleOf = (row: ComparisonRow, pickModelId: string | null): ScatterPoint['role'] => {
   if (row.modelId === pickModelId) return 'pick';
   if (row.isBase) return 'base';
   return row.isDominated ? 'dominated' : 'plain';

@@ -3,7 +3,6 @@ import { formatEta, formatFraction } from '../../../../shared/units/format.ts';
 import { TimeFigure } from '../../../charts/time-figure.tsx';
 import { isJobActive } from '../../../../shared/events/reduce-app.ts';
 import { useLive } from '../../../live/use-live.ts';
-import {} from '../../../services-context.ts';
 import { ConfirmButton } from '../../../ui/confirm-button.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -47,6 +46,7 @@ export const LiveRun = ({ run }: { readonly run: BenchRun }) => {
             models={run.models}
             makes={progress.makes}
             cells={progress.cells}
+            judges={progress.judges}
             counts={progress.counts}
             currentCellId={progress.currentCellId}
           />

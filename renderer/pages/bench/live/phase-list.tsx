@@ -6,6 +6,7 @@ import {
   IconProgress,
 } from '@tabler/icons-react';
 import type { BenchModel, Cell } from '../../../../shared/contract/bench.ts';
+import type { JudgeStep } from '../../../../shared/contract/bench-judge.ts';
 import type { MakeStep } from '../../../../shared/contract/bench-make.ts';
 import type { RepetitionCount, RunProgress } from '../../../../shared/events/reduce-run.ts';
 import { formatFigure } from '../../../../shared/units/format.ts';
@@ -51,6 +52,34 @@ const MakePhase = ({ make }: { readonly make: MakeStep }) => {
   );
 };
 
+const judgeLooks = {
+  waiting: 'waiting',
+  judging: 'running',
+  judged: 'done',
+  failed: 'failed',
+} as const;
+
+const judgeWords = ({ state, isBase }: JudgeStep): string => {
+  if (state.type === 'judged')
+    return isBase
+      ? `PPL ${formatFigure(state.figures.ppl.value)}`
+      : `${formatFigure(state.figures.kld.value)} nats`;
+  return state.type === 'judging' ? 'under way' : state.type;
+};
+
+/** How far a file is from its base, judged after the measurements. */
+const JudgePhase = ({ judge }: { readonly judge: JudgeStep }) => {
+  const look = judgeLooks[judge.state.type];
+  const Icon = icons[look];
+  return (
+    <li className={classes.cell} data-state={look} data-current={judge.state.type === 'judging'}>
+      <Icon size={15} stroke={1.8} role="img" aria-label={look} />
+      <span>quality</span>
+      <span className={classes.result}>{judgeWords(judge)}</span>
+    </li>
+  );
+};
+
 const isOwn = (make: MakeStep, modelId: string): boolean =>
   make.modelId === modelId && !(make.state.type === 'made' && make.state.isReused);
 
@@ -58,12 +87,13 @@ interface PhaseListProps {
   readonly models: readonly BenchModel[];
   readonly makes: readonly MakeStep[];
   readonly cells: readonly Cell[];
+  readonly judges: readonly JudgeStep[];
   readonly counts: RunProgress['counts'];
   readonly currentCellId: string | null;
 }
 
 /** Every measurement of the run, by model: done, running, waiting. */
-export const PhaseList = ({ models, makes, cells, counts, currentCellId }: PhaseListProps) => (
+export const PhaseList = ({ models, makes, cells, judges, counts, currentCellId }: PhaseListProps) => (
   <ol className={classes.models}>
     {models.map((model) => (
       <li key={model.modelId}>
@@ -93,6 +123,11 @@ export const PhaseList = ({ models, makes, cells, counts, currentCellId }: Phase
                 </li>
               );
             })}
+          {judges
+            .filter((judge) => judge.modelId === model.modelId)
+            .map((judge) => (
+              <JudgePhase key={`judge ${judge.modelId}`} judge={judge} />
+            ))}
         </ol>
       </li>
     ))}

@@ -1,0 +1,20 @@
+import type { Judge, Quality } from '../bench/index.ts';
+
+/** A run's judge on the quality feature: what is stored there is not computed again. */
+export const createQualityJudge = (quality: Pick<Quality, 'run' | 'get'>): Judge => ({
+  judge: async ({ baseModelId, candidateIds, wish }, { signal, onProgress, onResult }) => {
+    const { text, tasks, maxWindows } = wish;
+    const ids = await quality.run(
+      {
+        base: baseModelId,
+        candidates: [...candidateIds],
+        text,
+        tasks,
+        contextSize: 512,
+        ...(maxWindows !== undefined && { maxWindows }),
+      },
+      { signal, onProgress: (fraction, note) => onProgress(fraction ?? 0, note) },
+    );
+    for (const id of ids) onResult(quality.get(id));
+  },
+});
