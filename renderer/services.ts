@@ -1,3 +1,5 @@
+import type { AppEvent } from '../shared/events/events.ts';
+import { isJobActive } from '../shared/events/reduce-app.ts';
 import { createDialogs, type Dialogs } from './live/dialogs.ts';
 import { createLiveFeed, type LiveFeed } from './live/live-state.ts';
 import { createNotices, type Notices } from './live/notices.ts';
@@ -35,6 +37,10 @@ const staleAfter: Readonly<Record<string, string>> = {
   'sweep.changed': 'sweeps.',
 };
 
+/** A judgement has ended; results of its finished candidates are there, however it ended. */
+const endsJudgement = (body: AppEvent['body']): boolean =>
+  body.type === 'job.changed' && body.job.kind === 'quality' && !isJobActive(body.job);
+
 /** The composition root of the window. */
 export const createServices = (dial: Dial, page: Window): Services => {
   const connection = createConnection(dial, { nowMs: () => Date.now(), after });
@@ -45,6 +51,7 @@ export const createServices = (dial: Dial, page: Window): Services => {
   live.onEvent((event) => {
     const prefix = staleAfter[event.body.type];
     if (prefix !== undefined) queries.invalidate(prefix);
+    if (endsJudgement(event.body)) queries.invalidate('quality.');
   });
   let epoch = 0;
   connection.onChange(() => {

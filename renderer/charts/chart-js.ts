@@ -3,12 +3,13 @@ import {
   LinearScale,
   LineController,
   LineElement,
+  LogarithmicScale,
   PointElement,
   ScatterController,
   type ChartOptions,
 } from 'chart.js';
 
-Chart.register(LinearScale, LineController, LineElement, PointElement, ScatterController);
+Chart.register(LinearScale, LineController, LineElement, LogarithmicScale, PointElement, ScatterController);
 
 /**
  * chart.js with the parts Dyno uses, and the options that make live charts cheap: with 3,600 points × 4 series an

@@ -54,6 +54,7 @@ export const createQueries = (client: Client) => {
         { signal },
       ),
     ),
+    quality: family('quality.list', (signal) => client.quality.list({}, { signal })),
     sweeps: family('sweeps.list', (signal) => client.sweeps.list({}, { signal })),
     sweep: family('sweeps.one', (signal, sweepId: string) => client.sweeps.get({ sweepId }, { signal })),
     /** The answers whose key begins with `prefix` may be old. */

@@ -62,6 +62,7 @@ const pages = [
   ['#/bench/compare?runs=run_demo,run_old', 'different conditions'],
   ['#/lab/sweep', 'Take threads 4'],
   ['#/lab/sweep/sweep_demo', 'Rank 3 of 4'],
+  ['#/lab/quality', 'between Q6_K and Q5_K_M of Llama-3-8B'],
   ['#/server', 'The server is off'],
   ['#/hardware', 'CPU energy counter'],
   ['#/settings', 'Engine defaults'],

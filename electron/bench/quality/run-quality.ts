@@ -24,7 +24,9 @@ export interface QualityWatching {
 
 const caveatsOf = (reference: Reference, windowCount: number): readonly string[] => [
   ...(reference.type === 'pack'
-    ? ['KL divergences are lower bounds: a reference pack stood in for the base.']
+    ? [
+        'KL divergences are lower bounds: a reference pack stood in for the base, which cannot be asked tasks.',
+      ]
     : []),
   ...(windowCount < 20 ? [`Only ${windowCount} windows: the standard errors are themselves uncertain.`] : []),
 ];
@@ -55,15 +57,16 @@ const identify = async (
   };
 };
 
-/** Task accuracy of one pair, `null` when one of the two cannot chat or there is no base to ask. */
+const noChat = 'The tasks were not asked: a model without a chat template cannot answer.';
+
+/** Task accuracy of one pair, `null` when one of the two cannot chat. */
 const judgeTasks = async (
   ports: QualityPorts,
-  base: Subject | null,
+  base: Subject,
   candidate: Subject,
   tasks: Source,
   watching: QualityWatching,
 ): Promise<TaskQuality | null> => {
-  if (base === null) return null;
   const items = readTaskItems(await ports.files.readText(tasks.path));
   const answersOf = (subject: Subject) =>
     answerTasks(
@@ -153,14 +156,15 @@ export const runQuality = async (
 
   for (const [index, { id, subject }] of candidates.entries()) {
     const result = ports.store.get(id);
-    if (tasks === null || result === undefined || result.tasks?.tasks.sha256 === tasks.sha256) continue;
-    const base = reference.type === 'model' ? reference.subject : null;
-    const quality = await judgeTasks(ports, base, subject, tasks, {
+    if (tasks === null || reference.type === 'pack' || result === undefined) continue;
+    if (result.tasks?.tasks.sha256 === tasks.sha256) continue;
+    const quality = await judgeTasks(ports, reference.subject, subject, tasks, {
       signal,
       onProgress: (fraction, note) =>
         onProgress(share + ((1 - share) * (index + (fraction ?? 0))) / candidates.length, note),
     });
-    if (quality !== null) ports.store.put({ ...result, tasks: quality });
+    const caveats = [...new Set([...result.caveats, ...(quality === null ? [noChat] : [])])];
+    ports.store.put({ ...result, caveats, tasks: quality });
   }
   return candidates.map(({ id }) => id);
 };

@@ -97,9 +97,11 @@ export const registerQuality = (program: Command): void => {
     .option('--context <n>', 'tokens per window (default: 512)', positiveInteger)
     .description('what a base predicts, as a file: quantizations can then be judged without the base')
     .addHelpText('after', '\nExample:\n  $ dyno quality pack dyno-demo-4m-f16 --out demo.pack')
-    .action((model: string, options: ReadingOptions & { out: string; top?: number }, command: Command) =>
+    .action((model: string, own: { out: string; top?: number }, command: Command) =>
       runCommand(command, async (context) => {
         const { client, out } = context;
+        // --text, --windows and --context are the parent's, too, and commander gives them to it
+        const options = { ...command.optsWithGlobals<ReadingOptions>(), ...own };
         const { seq } = await client.app.lastSeq();
         const job = await client.quality.pack({
           base: model,

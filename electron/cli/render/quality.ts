@@ -18,9 +18,13 @@ const columns: readonly Column<QualityResult>[] = [
     align: 'right',
     cell: (result) => `${atLeast(result)}${formatScoredMean(result.text.kld.mean)}`,
   },
-  { head: 'median', align: 'right', cell: ({ text }) => formatFigure(text.kld.median) },
-  { head: 'p99', align: 'right', cell: ({ text }) => formatFigure(text.kld.p99) },
-  { head: 'max', align: 'right', cell: ({ text }) => formatFigure(text.kld.max) },
+  {
+    head: 'median',
+    align: 'right',
+    cell: (result) => atLeast(result) + formatFigure(result.text.kld.median),
+  },
+  { head: 'p99', align: 'right', cell: (result) => atLeast(result) + formatFigure(result.text.kld.p99) },
+  { head: 'max', align: 'right', cell: (result) => atLeast(result) + formatFigure(result.text.kld.max) },
   { head: 'Δp RMS %', align: 'right', cell: ({ text }) => formatScoredMean(text.deltaP.rms, 100) },
   { head: 'same top %', align: 'right', cell: ({ text }) => formatScoredMean(text.sameTop, 100) },
   {
@@ -72,7 +76,7 @@ export const renderQuality = (results: readonly QualityResult[]): string => {
     '',
     ...results.map(
       ({ candidate, text }) =>
-        `${candidate.quantization}: a mean KLD of ${formatFigure(text.kld.mean.value)} nats is ${placeOnLadder(text.kld.mean.value)}.`,
+        `${candidate.quantization}: a mean KLD of ${text.kld.kind === 'exact' ? '' : 'at least '}${formatFigure(text.kld.mean.value)} nats is ${placeOnLadder(text.kld.mean.value)}.`,
     ),
     ...results.flatMap(tasksLine),
     ...caveats,

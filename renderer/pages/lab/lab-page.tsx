@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { QualityTab } from './quality/quality-tab.tsx';
 import { SweepTab } from './sweep/sweep-tab.tsx';
 
 export interface LabTabProps {
@@ -11,6 +12,7 @@ export interface LabTabProps {
 /** What each tab shows: a component that renders a `LabFrame` with its own actions. */
 const tabPages: Readonly<Record<string, ComponentType<LabTabProps>>> = {
   sweep: SweepTab,
+  quality: QualityTab,
 };
 
 /** The Lab: measurements beyond the benchmark. */

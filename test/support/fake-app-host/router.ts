@@ -8,6 +8,7 @@ import { fakePresets, fakeSamples, summaryOf } from './bench.ts';
 import { compareRuns } from './comparison.ts';
 import { fakeDoctor, fakeInventory, fakeTelemetry } from './machine.ts';
 import { bundledModelId, fakeDetails, fakeFit, fakeModel, fakeQuantTypes } from './models.ts';
+import { judgedResults } from './quality.ts';
 import type { FakeHost } from './state.ts';
 import { finishedSweep } from './sweeps.ts';
 
@@ -16,7 +17,7 @@ const answer =
 
 /** The whole contract over a fake host. Test-only. */
 export const createFakeRouter = (host: FakeHost) => {
-  const { app, bench, engines, hardware, jobs, models, server, sweeps } = implement(contract);
+  const { app, bench, engines, hardware, jobs, models, quality, server, sweeps } = implement(contract);
 
   const modelOf = (idOrPath: string): Model | undefined =>
     host.models.find((model) => model.id === idOrPath || model.path === idOrPath);
@@ -233,6 +234,7 @@ export const createFakeRouter = (host: FakeHost) => {
         return {};
       }),
     },
+    quality: { list: quality.list.handler(() => [...judgedResults]) },
     sweeps: {
       start: sweeps.start.handler(() => ({ sweepId: finishedSweep.id, jobId: 'job_sweep' })),
       resume: sweeps.resume.handler(({ errors }) => {
