@@ -52,6 +52,8 @@ const pages = [
   ['#/models/dyno-demo-4m-q4_k_m', 'Memory fit'],
   ['#/bench', 'Q4_K_M after the driver update'],
   ['#/bench/new?models=dyno-demo-4m-f16', 'about 14 s per file'],
+  ['#/bench/shootout?model=dyno-demo-4m-f16', 'to be made'],
+  ['#/bench/run/run_judged', 'Speed against quality'],
   ['#/bench/run/run_demo', 'take this'],
   ['#/bench/run/run_demo/measurements', 'single-stream'],
   ['#/bench/run/run_demo/timeline', 'Bands are the measurements'],
@@ -118,6 +120,25 @@ describe('the story', () => {
     await page.getByText('Take Q4_K_M').waitFor();
     const types = await page.getByRole('table').getByRole('rowheader').allInnerTexts();
     expect(types.map((text) => text.split('\n')[0])).toEqual(['F16', 'Q8_0', 'Q4_K_M', 'Q2_K']);
+    expect(faults).toEqual([]);
+  });
+
+  it('a shoot-out is set up in one step: a model, the types to make, Start', async () => {
+    await using opened = await open('#/bench/shootout');
+    const { page, host, faults } = opened;
+    expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: /^dyno-demo-4m-f16/ }).check();
+    await page.getByRole('checkbox', { name: /^Q6_K/ }).uncheck();
+    await page.getByText('4 files, speed in turns').waitFor();
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Cancel run' }).waitFor();
+    const started = [...host.runs.values()].at(-1);
+    expect(started?.models.map(({ quantization }) => quantization)).toEqual([
+      'F16',
+      'Q8_0',
+      'Q4_K_M',
+      'Q2_K',
+    ]);
     expect(faults).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { settingsSchema } from '../../../shared/contract/settings.ts';
 import { finishedRun, measuredCell, newRun } from './bench.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { fakeTelemetry } from './machine.ts';
+import { judgedRun } from './judged.ts';
 import { demoModel, otherModels } from './models.ts';
 
 /** The fake host's memory. Test-only; everything the screens show comes from here. */
@@ -215,6 +216,14 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
       ),
     ];
     for (const run of earlier) host.runs.set(run.id, finishedRun(run));
+    const shootout = newRun(
+      'run_judged',
+      'Shoot-out of Dyno Demo 4M',
+      models,
+      'quick',
+      startedAtMs - 5 * 60_000,
+    );
+    host.runs.set(shootout.id, judgedRun(finishedRun(shootout)));
     host.timelines.set(
       'run_demo',
       Array.from({ length: 320 }, (_, step) => ({
