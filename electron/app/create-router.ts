@@ -4,6 +4,7 @@ import { benchHandlers } from './handlers/bench.ts';
 import { engineHandlers } from './handlers/engines.ts';
 import { hardwareHandlers } from './handlers/hardware.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { loadHandlers } from './handlers/load.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
 import { qualityHandlers } from './handlers/quality.ts';
@@ -25,6 +26,7 @@ export const createRouter = (features: Features, log: Logger) => {
     bench: benchHandlers(implementer, features),
     sweeps: sweepHandlers(implementer, features),
     quality: qualityHandlers(implementer, features),
+    load: loadHandlers(implementer, features),
     server: serverHandlers(implementer, features),
   });
 };

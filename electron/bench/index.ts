@@ -6,3 +6,5 @@ export type { ModelMaker } from './make/ports.ts';
 export type { BenchPorts, BenchTarget, ForeignRun, IdleState } from './ports.ts';
 export { createQuality, type Quality } from './quality/create-quality.ts';
 export type { ScoringDevice } from './quality/ports.ts';
+export { createLoadRuns } from './load/create-load.ts';
+export type { LoadRuns } from './load/create-load.ts';

@@ -2,6 +2,7 @@ import type {
   EventStore,
   FactStore,
   JobStore,
+  LoadStore,
   ModelStore,
   QualityStore,
   RunStore,
@@ -10,12 +11,14 @@ import { openDatabase } from './database.ts';
 import { createEventStore } from './event-store.ts';
 import { createFactStore } from './fact-store.ts';
 import { createJobStore } from './job-store.ts';
+import { createLoadStore } from './load-store.ts';
 import { createModelStore } from './model-store.ts';
 import { createQualityStore } from './quality-store.ts';
 import { createRunStore } from './run-store.ts';
 
 export interface Storage extends Disposable {
   readonly runs: RunStore;
+  readonly loads: LoadStore;
   readonly models: ModelStore;
   readonly facts: FactStore;
   readonly events: EventStore;
@@ -31,6 +34,7 @@ export const openStorage = (path: string): Storage => {
   const database = openDatabase(path);
   return {
     runs: createRunStore(database),
+    loads: createLoadStore(database),
     models: createModelStore(database),
     facts: createFactStore(database),
     events: createEventStore(database),

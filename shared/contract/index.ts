@@ -16,6 +16,7 @@ import { runSoFarSchema } from './bench-live.ts';
 import { jobSchema } from './common.ts';
 import { replicaSchema } from './engine.ts';
 import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
+import { loadProcedures } from './load-procedures.ts';
 import {
   engineSettingsPatchSchema,
   memoryFitSchema,
@@ -191,6 +192,7 @@ export const contract = {
       .input(z.object({ path: z.string() }))
       .output(packInfoSchema),
   },
+  load: loadProcedures,
   server: {
     status: get('/server').input(none).output(serverStatusSchema),
     start: post('/server/start').input(serverStartInputSchema).output(serverStatusSchema),

@@ -1,13 +1,16 @@
+import { assertQuiet } from '../assert-quiet.ts';
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
 
 export const benchHandlers = (implementer: Implementer, { bench, jobs, events }: Features) => ({
   presets: implementer.bench.presets.handler(() => [...bench.presets()]),
   start: implementer.bench.start.handler(async ({ input }) => {
+    assertQuiet(jobs);
     const { runId } = await bench.start(input);
     return { runId, jobId: jobs.start('bench', { runId }).id };
   }),
   resume: implementer.bench.resume.handler(({ input }) => {
+    assertQuiet(jobs);
     bench.assertResumable(input.runId);
     return { runId: input.runId, jobId: jobs.start('bench', { runId: input.runId }).id };
   }),
