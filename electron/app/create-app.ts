@@ -3,7 +3,14 @@ import type { Job } from '../../shared/contract/common.ts';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import { createBench, createLoadRuns, createQuality, type Bench, type ForeignRun } from '../bench/index.ts';
+import {
+  createBench,
+  createLoadRuns,
+  createQuality,
+  createReports,
+  type Bench,
+  type ForeignRun,
+} from '../bench/index.ts';
 import { createEnginePool, createInspector, createScorer } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
 import {
@@ -171,6 +178,16 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   });
   const loads = createLoadRuns({ ...measuring, loads: storage.loads });
 
+  const reports = createReports({
+    ...ports,
+    runs: storage.runs,
+    imports: storage.imports,
+    getRun: (runId) => bench.get(runId),
+    compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),
+    printPdf: (html, signal) => ports.pdf.print(html, signal),
+    version,
+  });
+
   const jobs = scope.use(
     createJobRunner({
       ...ports,
@@ -227,6 +244,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       bench,
       quality,
       loads,
+      reports,
       server,
       hardware: {
         inventory: (ask) => hardware.inventory(ask),

@@ -8,6 +8,7 @@ import { loadHandlers } from './handlers/load.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
 import { qualityHandlers } from './handlers/quality.ts';
+import { reportHandlers } from './handlers/reports.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { synthHandlers } from './handlers/synth.ts';
 import type { Features } from './features.ts';
@@ -27,6 +28,7 @@ export const createRouter = (features: Features, log: Logger) => {
     sweeps: sweepHandlers(implementer, features),
     quality: qualityHandlers(implementer, features),
     load: loadHandlers(implementer, features),
+    reports: reportHandlers(implementer, features),
     server: serverHandlers(implementer, features),
   });
 };

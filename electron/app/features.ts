@@ -8,7 +8,7 @@ import type {
 } from '../../shared/contract/models.ts';
 import type { SynthInput, SynthPlan, SynthShape } from '../../shared/contract/synth.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
-import type { Bench, LoadRuns, Quality } from '../bench/index.ts';
+import type { Bench, LoadRuns, Quality, Reports } from '../bench/index.ts';
 import type { ManagedEnginePool } from '../engine/index.ts';
 import type { EventLog } from './events.ts';
 import type { JobRunner } from './jobs.ts';
@@ -51,5 +51,6 @@ export interface Features {
   readonly bench: Bench;
   readonly quality: Quality;
   readonly loads: LoadRuns;
+  readonly reports: Reports;
   readonly server: ServerControl;
 }

@@ -6,6 +6,7 @@ import type {
   TimelinePoint,
 } from '../../shared/contract/bench.ts';
 import type { Job } from '../../shared/contract/common.ts';
+import type { ImportedRun } from '../../shared/contract/imports.ts';
 import type { QualityResult } from '../../shared/contract/quality.ts';
 import type { LoadRun, LoadSample, LoadStage, LoadTick } from '../../shared/contract/load.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
@@ -55,6 +56,15 @@ export interface LoadStore {
   samples(loadId: string, stage?: number): readonly (LoadSample & { readonly stage: number })[];
   addTick(loadId: string, tick: LoadTick): void;
   ticks(loadId: string): readonly LoadTick[];
+}
+
+/** Result files of other tools, converted. */
+export interface ImportStore {
+  put(run: ImportedRun): void;
+  get(runId: string): ImportedRun | undefined;
+  /** Newest first. */
+  list(): readonly ImportedRun[];
+  remove(runId: string): void;
 }
 
 /** What is remembered about a model file, by path; valid while size and time of change are the same. */

@@ -1,6 +1,7 @@
 import type {
   EventStore,
   FactStore,
+  ImportStore,
   JobStore,
   LoadStore,
   ModelStore,
@@ -10,6 +11,7 @@ import type {
 import { openDatabase } from './database.ts';
 import { createEventStore } from './event-store.ts';
 import { createFactStore } from './fact-store.ts';
+import { createImportStore } from './import-store.ts';
 import { createJobStore } from './job-store.ts';
 import { createLoadStore } from './load-store.ts';
 import { createModelStore } from './model-store.ts';
@@ -19,6 +21,7 @@ import { createRunStore } from './run-store.ts';
 export interface Storage extends Disposable {
   readonly runs: RunStore;
   readonly loads: LoadStore;
+  readonly imports: ImportStore;
   readonly models: ModelStore;
   readonly facts: FactStore;
   readonly events: EventStore;
@@ -35,6 +38,7 @@ export const openStorage = (path: string): Storage => {
   return {
     runs: createRunStore(database),
     loads: createLoadStore(database),
+    imports: createImportStore(database),
     models: createModelStore(database),
     facts: createFactStore(database),
     events: createEventStore(database),

@@ -1,7 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seal, sealSlot } from '../../electron/bench/report/seal.ts';
 import { findAccessibilityFaults, horizontalOverflow, launchBrowser } from '../support/browser.ts';
 import { buildScreens, serveFakeHost, type Screens } from '../support/fake-app-host/serve.ts';
+import { importFixture } from '../support/import-fixture.ts';
 import { createFakeHost } from '../support/fake-app-host/state.ts';
 
 let browser: Browser;
@@ -158,7 +160,7 @@ describe('the story', () => {
     await page.getByRole('button', { name: 'Report' }).click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'Markdown' }).click(),
+      page.getByRole('menuitem', { name: 'Markdown', exact: true }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('dyno-run_demo.md');
     await page.getByRole('button', { name: 'Serve this one' }).click();
@@ -168,6 +170,43 @@ describe('the story', () => {
     await page.getByText('ended by stop').waitFor();
     await page.getByText('1,580 t/s').waitFor();
     expect({ axe: await findAccessibilityFaults(page), faults }).toEqual({ axe: [], faults: [] });
+  });
+});
+
+describe('files from elsewhere', () => {
+  it('a result of another tool joins the runs, stands beside one of ours, and says what changed', async () => {
+    await using opened = await open('#/bench');
+    const { page, faults } = opened;
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'llama-bench.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(importFixture('llama-bench.json')),
+    });
+    await page.getByText('Dyno measured none of it').waitFor();
+    await page.getByText('llama-bench samples_ts').first().waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await goTo(page, '#/bench/compare?runs=run_demo,imp_1');
+    await page.getByRole('heading', { name: 'Measured by other tools' }).waitFor();
+    await page.getByRole('heading', { name: 'What changed from A to B' }).waitFor();
+    expect({ axe: await findAccessibilityFaults(page), faults }).toEqual({ axe: [], faults: [] });
+    expect(await horizontalOverflow(page)).toBe(0);
+  });
+
+  it('a report that was changed is told from one that was not', async () => {
+    await using opened = await open('#/bench');
+    const { page } = opened;
+    const sealed = seal(`# A report\n\n<!-- ${sealSlot} -->\n`);
+    const check = async (text: string, title: string) => {
+      await page
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'report.md', mimeType: 'text/markdown', buffer: Buffer.from(text) });
+      await page.getByRole('dialog').getByText(title).waitFor();
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Close' }).last().click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    await check(sealed, 'The report is as it was written');
+    await check(sealed.replace('A report', 'A better report'), 'The report was changed');
   });
 });
 

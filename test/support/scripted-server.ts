@@ -10,7 +10,11 @@ export interface ScriptedServer extends AsyncDisposable {
   connections(): number;
 }
 
-export type Answer = (response: ServerResponse, body: Record<string, unknown>, request: IncomingMessage) => void;
+export type Answer = (
+  response: ServerResponse,
+  body: Record<string, unknown>,
+  request: IncomingMessage,
+) => void;
 
 const chunk = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
 
