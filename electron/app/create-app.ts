@@ -3,17 +3,11 @@ import type { Job } from '../../shared/contract/common.ts';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import {
-  createBench,
-  createLoadRuns,
-  createQuality,
-  createReports,
-  type Bench,
-  type ForeignRun,
-} from '../bench/index.ts';
+import { createBench, createQuality, type Bench, type ForeignRun } from '../bench/index.ts';
 import { createEnginePool, createInspector, createScorer } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
 import {
+  createMemoryLedger,
   createModelLibrary,
   listShapes,
   planSynthesis,
@@ -42,6 +36,7 @@ import { scanFirst } from './scan-first.ts';
 import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
 import { createTidyUp } from './tidy-up.ts';
+import { createSpeedForecast } from './speed-forecast.ts';
 import { version } from './version.ts';
 
 /** The host: everything that is not a face. Closing it stops children, jobs and the server, then the database. */
@@ -96,9 +91,11 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   const validate = async (path: string): Promise<void> => {
     await validateModel(files, path);
   };
+  const memory = createMemoryLedger(storage.facts, clock);
   const engines = scope.use(
     createEnginePool({
       ...ports,
+      memory,
       facts: storage.facts,
       validate: async (path, wished) =>
         refuseImpossible({ host, totalVramBytes }, await validateModel(files, path), wished),
@@ -148,24 +145,19 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     planDevice: planScoringDevice(hardware, inspector, engineSettings),
   });
 
-  /** What both ladders of the bench and the load runs need. */
-  const measuring = {
+  const bench: Bench = createBench({
     ...ports,
+    runs: storage.runs,
+    facts: storage.facts,
     engines,
     version,
     publish,
-    resolveModel: (idOrPath: string) => library.resolve(idOrPath),
-    openTarget: openBenchTarget(ports),
-    idleProbe: (signal: AbortSignal) => probeIdle(hardware, host, ownPids(), signal),
-  };
-  const bench: Bench = createBench({
-    ...measuring,
-    runs: storage.runs,
-    facts: storage.facts,
+    resolveModel: (idOrPath) => library.resolve(idOrPath),
     judge: createQualityJudge(quality),
     maker: createModelMaker({ ports, library, inspector, validate, tidyUp }),
     foreignRun: () => foreignRun(),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
+    openTarget: openBenchTarget(ports),
     watchTelemetry: (act) => {
       const abort = new AbortController();
       const watch = async (): Promise<void> => {
@@ -175,17 +167,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       return { [Symbol.dispose]: () => abort.abort() };
     },
     inventory: () => hardware.inventory({ signal: new AbortController().signal }),
-  });
-  const loads = createLoadRuns({ ...measuring, loads: storage.loads });
-
-  const reports = createReports({
-    ...ports,
-    runs: storage.runs,
-    imports: storage.imports,
-    getRun: (runId) => bench.get(runId),
-    compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),
-    printPdf: (html, signal) => ports.pdf.print(html, signal),
-    version,
+    idleProbe: (signal) => probeIdle(hardware, host, ownPids(), signal),
   });
 
   const jobs = scope.use(
@@ -196,15 +178,13 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       publish,
       owner: pulse.owner,
       isAlive: pulse.isAlive,
-      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench, loads, quality }),
+      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench, quality }),
     }),
   );
-  isMeasuring = () => (['bench', 'sweep', 'load', 'quality'] as const).some((kind) => jobs.isRunning(kind));
+  isMeasuring = () => (['bench', 'sweep', 'quality'] as const).some((kind) => jobs.isRunning(kind));
   foreignRun = () => foreignRunOf(jobs);
-  const isUnderWayOf = (...kinds: readonly Job['kind'][]): boolean =>
-    jobs.list().some((job) => kinds.includes(job.kind) && isUnderWay(job));
-  if (!isUnderWayOf('bench', 'sweep')) bench.markInterrupted();
-  if (!isUnderWayOf('load')) loads.markInterrupted();
+  const isMeasurement = ({ kind }: Job): boolean => kind === 'bench' || kind === 'sweep';
+  if (!jobs.list().some((job) => isMeasurement(job) && isUnderWay(job))) bench.markInterrupted();
 
   const bundledModelId = (): string =>
     library.list().find(({ source }) => source === 'bundled')?.id ?? bundledModel;
@@ -243,8 +223,6 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       engines,
       bench,
       quality,
-      loads,
-      reports,
       server,
       hardware: {
         inventory: (ask) => hardware.inventory(ask),
@@ -257,9 +235,18 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
             ownPids: ownPids(),
           }),
       },
-      models: modelActions({ ports, library, hardware, inspector, settings }),
+      models: modelActions({ ports, library, hardware, inspector, settings, memory }),
       synth: {
         shapes: listShapes,
+        forecast: createSpeedForecast({
+          ports,
+          library,
+          inspector,
+          engines,
+          validate,
+          facts: storage.facts,
+          runs: storage.runs,
+        }),
         plan: (input, signal) => planSynthesis({ ...ports, resolve: library.resolve }, input, signal),
       },
     },

@@ -1,4 +1,6 @@
+import type { ForecastInput, SpeedForecast } from '../../shared/contract/forecast.ts';
 import type { DoctorCheck, Inventory, TelemetrySample } from '../../shared/contract/hardware.ts';
+import type { MemoryHistory } from '../../shared/contract/memory.ts';
 import type {
   EngineSettingsPatch,
   MemoryFit,
@@ -8,7 +10,7 @@ import type {
 } from '../../shared/contract/models.ts';
 import type { SynthInput, SynthPlan, SynthShape } from '../../shared/contract/synth.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
-import type { Bench, LoadRuns, Quality, Reports } from '../bench/index.ts';
+import type { Bench, Quality } from '../bench/index.ts';
 import type { ManagedEnginePool } from '../engine/index.ts';
 import type { EventLog } from './events.ts';
 import type { JobRunner } from './jobs.ts';
@@ -33,6 +35,7 @@ export interface Features {
     resolve(idOrPath: string): Promise<Model>;
     inspect(idOrPath: string): Promise<ModelDetails>;
     fit(idOrPath: string, settings: EngineSettingsPatch, signal: AbortSignal): Promise<MemoryFit>;
+    memoryHistory(): MemoryHistory;
     quantTypes(): readonly QuantType[];
     importFile(
       path: string,
@@ -46,11 +49,10 @@ export interface Features {
   readonly synth: {
     shapes(): readonly SynthShape[];
     plan(input: SynthInput, signal: AbortSignal): Promise<SynthPlan>;
+    forecast(input: ForecastInput, signal: AbortSignal): Promise<SpeedForecast>;
   };
   readonly engines: ManagedEnginePool;
   readonly bench: Bench;
   readonly quality: Quality;
-  readonly loads: LoadRuns;
-  readonly reports: Reports;
   readonly server: ServerControl;
 }

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../shared/contract/hardware.ts';
 import type { Hardware } from '../hardware/index.ts';
-import { estimateMemoryFit, quantTypes, type Inspector } from '../models/index.ts';
+import { estimateMemoryFit, quantTypes, type Inspector, type MemoryLedger } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { Features } from './features.ts';
 import { mergeSettings } from './merge-settings.ts';
@@ -18,11 +18,12 @@ interface Options {
   readonly hardware: Hardware;
   readonly inspector: Inspector;
   readonly settings: SettingsKeeper;
+  readonly memory: MemoryLedger;
 }
 
 /** The library as the contract offers it, with what takes the machine into account. */
 export const modelActions = (options: Options): Features['models'] => {
-  const { library, hardware, inspector, settings } = options;
+  const { library, hardware, inspector, settings, memory } = options;
   const { clock, host } = options.ports;
   return {
     list: async (signal) => {
@@ -36,6 +37,7 @@ export const modelActions = (options: Options): Features['models'] => {
     inspect: (idOrPath) => library.inspect(idOrPath),
     importFile: (path, how) => library.importFile(path, how),
     remove: (idOrPath, how) => library.remove(idOrPath, how),
+    memoryHistory: () => memory.history(),
     quantTypes: () => quantTypes,
     fit: async (idOrPath, patch, signal) => {
       const details = await library.inspect(idOrPath);
@@ -47,7 +49,13 @@ export const modelActions = (options: Options): Features['models'] => {
       const { engine, modelEngine } = settings.get();
       const wished = mergeSettings(engine, modelEngine[details.id] ?? {}, patch);
       const vram = llama?.vram ?? undefined;
-      return estimateMemoryFit({ inspector, host, vram }, details.path, details, wished, signal);
+      return estimateMemoryFit(
+        { inspector, host, vram, memory, backend: llama?.backend },
+        details.path,
+        details,
+        wished,
+        signal,
+      );
     },
   };
 };

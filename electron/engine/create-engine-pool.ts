@@ -3,7 +3,7 @@ import type { Replica } from '../../shared/contract/engine.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { FactStore } from '../platform/stores.ts';
-import { identifyModel } from '../models/index.ts';
+import { identifyModel, type MemoryLedger } from '../models/index.ts';
 import { createCrashLedger, type CrashHistory } from './crash-ledger.ts';
 import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
 import type { PrefixCachePlace } from './protocol.ts';
@@ -25,6 +25,8 @@ export interface EnginePoolOptions extends Pick<
   readonly onReplicaChange?: (replica: Replica) => void;
   /** The prefix cache's place on disk and its size, asked at every load; without it prefixes end with their engine. */
   readonly prefixCache?: () => Omit<PrefixCachePlace, 'model'>;
+  /** Compares every load with what was expected, and learns from it. */
+  readonly memory?: Pick<MemoryLedger, 'record'>;
   /** `public` runs the fallback on the library's public API; its own tests do. */
   readonly batchEngine?: 'auto' | 'public';
 }
@@ -94,6 +96,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       batchEngine: options.batchEngine ?? 'auto',
       weights: openWeightRecord(facts, model),
       prefixCache: place === undefined ? null : { ...place, model },
+      recordMemory: (loaded) => options.memory?.record(spec.modelId, loaded),
       onChange: publish,
       onBusy: shareCores,
     });

@@ -1,4 +1,5 @@
-import type { EngineState, Replica } from '../../shared/contract/engine.ts';
+import type { EngineFacts, EngineState, Replica } from '../../shared/contract/engine.ts';
+import type { MemoryPrediction } from '../../shared/contract/memory.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { Ports } from '../platform/ports.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -19,6 +20,8 @@ interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host
   readonly prefixCache: LoadMessage['prefixCache'];
   readonly weights: WeightRecord;
   readonly onChange: (replica: Replica) => void;
+  /** Remembers what the load took; gives what was expected. */
+  readonly recordMemory: (facts: EngineFacts) => MemoryPrediction | undefined;
   /** The replica began or stopped working: the pool shares the cores anew. */
   readonly onBusy: () => void;
 }
@@ -98,15 +101,17 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       checkTensors: !weights.areChecked(),
       prefixCache: ports.prefixCache,
     };
-    const { facts, measuredThreads } = await started.load(message, (fraction) => {
+    const { facts: measured, measuredThreads } = await started.load(message, (fraction) => {
       if (state.type !== 'loading') return;
       enter({ type: 'loading', fraction });
       onProgress(fraction);
     });
     if (message.checkTensors) weights.remember();
     if (measuredThreads !== null) ports.rememberThreads(measuredThreads);
-    load = { ...idleLoad, residentBytes: facts.memory.processBytes };
-    enter({ type: 'ready', facts });
+    load = { ...idleLoad, residentBytes: measured.memory.processBytes };
+    const predicted = ports.recordMemory(measured);
+    const memory = { ...measured.memory, ...(predicted !== undefined && { predicted }) };
+    enter({ type: 'ready', facts: { ...measured, memory } });
     void started.crashed.then(recover);
   };
 

@@ -60,6 +60,15 @@ export interface Inspector {
   /** @throws AppError `hardware.probe-failed`, `app.cancelled` */
   probe(signal: AbortSignal): Promise<DeviceProbe>;
   /**
+   * Bytes per second that `processes` children read from memory together, one figure per round: each streams over a
+   * buffer of its own, larger than the caches.
+   * @throws AppError `hardware.probe-failed`, `app.cancelled`
+   */
+  bandwidth(
+    question: { readonly processes: number; readonly rounds: number; readonly bufferBytes: number },
+    signal: AbortSignal,
+  ): Promise<readonly number[]>;
+  /**
    * An abort rejects at once; `onAbandoned` then gets a promise of the moment the child is gone and writes no more.
    * @throws AppError `models.quantize-failed`, `models.quantize-version`, `app.cancelled`
    */

@@ -5,6 +5,8 @@ import { adviseFit, type Shortage } from './fit-advice.ts';
 import { firstContextSizes, largestFitting, narrowContextSizes, type ContextNeed } from './fit-search.ts';
 import type { Inspector, ResourceEstimate } from './inspector.ts';
 import { leastKvBytesPerToken, leastMemoryBytes } from './least-memory.ts';
+import { predictMemory } from './memory-learning.ts';
+import type { MemoryLedger } from './memory-ledger.ts';
 import { refuseBroken } from './refuse-broken.ts';
 
 export interface MemoryFitPorts {
@@ -12,6 +14,10 @@ export interface MemoryFitPorts {
   readonly host: Pick<HostFacts, 'availableMemoryBytes' | 'totalMemoryBytes' | 'platform' | 'arch'>;
   /** Video memory now, from the device probe; absent without a GPU. */
   readonly vram?: { readonly freeBytes: number; readonly totalBytes: number } | undefined;
+  /** What runs the model; decides which past loads say something. Default `cpu`. */
+  readonly backend?: string | undefined;
+  /** This machine's loads so far; without it the shipped figures are used. */
+  readonly memory?: Pick<MemoryLedger, 'predict' | 'history'> | undefined;
   /** Promised to engines that have not taken it yet (loading); what they have taken is no longer free anyway. */
   readonly reserved?: { readonly ramBytes: number; readonly vramBytes: number } | undefined;
 }
@@ -20,6 +26,9 @@ export interface MemoryFitPorts {
 const ramHeadroomBytes = 256 * 2 ** 20;
 /** llama.cpp's scratch buffers and the desktop may grow by this on a card; beyond it CUDA aborts the process. */
 const vramHeadroomBytes = 256 * 2 ** 20;
+
+/** Past loads of the model that are shown beside the estimate. */
+const shownLoads = 10;
 
 /** `auto` is the training context, at most this. */
 const autoContextSize = 4096;
@@ -64,7 +73,24 @@ type SizedNeed = ResourceEstimate & { readonly contextSize: number };
 const rank = (needs: readonly SizedNeed[], free: Available): readonly ContextNeed[] =>
   needs.map((need) => ({ contextSize: need.contextSize, missingBytes: tightest(need, free).missingBytes }));
 
+/** What the process should take right after the load, from this machine's loads. */
+const expect = (
+  { memory, backend = 'cpu' }: MemoryFitPorts,
+  details: ModelDetails,
+  need: ResourceEstimate,
+) => {
+  const shape = {
+    backend,
+    vocabularySize: details.vocabularySize ?? 0,
+    weightsRamBytes: need.weightsRamBytes,
+    kvCacheRamBytes: Math.min(need.kvCacheBytes, Math.max(0, need.totalRamBytes - need.weightsRamBytes)),
+    vramBytes: need.totalVramBytes,
+  };
+  return memory === undefined ? predictMemory(shape, []) : memory.predict(shape);
+};
+
 interface FitQuestion {
+  readonly ports: MemoryFitPorts;
   readonly details: ModelDetails;
   readonly settings: EngineSettings;
   readonly askedContextSize: number;
@@ -88,7 +114,7 @@ const extrapolate = (largest: SizedNeed, contextSize: number, kvCacheBytes: numb
 
 /** The answer, from estimates at enough context sizes. Pure. */
 const decideFit = (
-  { details, settings, askedContextSize, trainedContextSize, free }: FitQuestion,
+  { ports, details, settings, askedContextSize, trainedContextSize, free }: FitQuestion,
   needs: readonly SizedNeed[],
 ): MemoryFit => {
   const need = needs.find(({ contextSize }) => contextSize === askedContextSize);
@@ -107,6 +133,10 @@ const decideFit = (
     availableVramBytes: free.vramBytes,
     fits: shortage.missingBytes <= 0,
     largestContextSize: largestFitting(rank(needs, free), trainedContextSize),
+    expected: expect(ports, details, need),
+    pastLoads: (ports.memory?.history().loads ?? [])
+      .filter(({ modelId }) => modelId === details.id)
+      .slice(0, shownLoads),
   };
   return { ...figures, advice: adviseFit(figures, details, shortage) };
 };
@@ -152,5 +182,5 @@ export const estimateMemoryFit = async (
   const largest = largestEstimate(needs);
   if (isImpossible && largest !== undefined)
     needs.push(extrapolate(largest, askedContextSize, askedContextSize * settings.slots * kvBytesPerToken));
-  return decideFit({ details, settings, askedContextSize, trainedContextSize, free }, needs);
+  return decideFit({ ports, details, settings, askedContextSize, trainedContextSize, free }, needs);
 };

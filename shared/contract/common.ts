@@ -55,7 +55,6 @@ export const jobKindSchema = z.enum([
   'hash',
   'bench',
   'sweep',
-  'load',
   'quality',
   'quality-pack',
 ]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorPayloadSchema, nullableNumber } from './common.ts';
+import { memoryPredictionSchema } from './memory.ts';
 import { engineSettingsSchema } from './models.ts';
 
 /** What a loaded engine reports of itself; every effective setting, nothing assumed. */
@@ -36,6 +37,14 @@ export const engineFactsSchema = z.object({
     modelVramBytes: z.number(),
     contextRamBytes: z.number(),
     contextVramBytes: z.number(),
+    /** KV cache alone, on whatever device. */
+    kvCacheBytes: z.number().optional(),
+    /** Memory of the process that is its own, after load: shared pages in proportion. Linux only. */
+    ownBytes: z.number().optional(),
+    /** Growth of the used device memory over the load, other programs' changes included. */
+    deviceBytes: z.number().optional(),
+    /** What this machine's loads before had made expect. */
+    predicted: memoryPredictionSchema.optional(),
   }),
 });
 export type EngineFacts = z.infer<typeof engineFactsSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nullableNumber, sha256Schema } from './common.ts';
+import { memoryLoadSchema, memoryPredictionSchema } from './memory.ts';
 
 /** ggml tensor types by name → number of tensors of that type. */
 export const tensorHistogramSchema = z.record(z.string(), z.number().int());
@@ -110,6 +111,10 @@ export const memoryFitSchema = z.object({
   largestContextSize: z.number(),
   /** One sentence for people: what fits, or the nearest setting that would. */
   advice: z.string(),
+  /** Of the engine process right after the load, its own part learned from this machine's loads. */
+  expected: memoryPredictionSchema,
+  /** Loads of this model, expected against measured, newest first. */
+  pastLoads: z.array(memoryLoadSchema),
 });
 export type MemoryFit = z.infer<typeof memoryFitSchema>;
 

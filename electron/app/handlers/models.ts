@@ -8,6 +8,7 @@ export const modelHandlers = (implementer: Implementer, { models, jobs }: Featur
   fit: implementer.models.fit.handler(({ input, signal }) =>
     models.fit(input.model, input.settings, signalOf(signal)),
   ),
+  memoryHistory: implementer.models.memoryHistory.handler(() => models.memoryHistory()),
   quantTypes: implementer.models.quantTypes.handler(() => [...models.quantTypes()]),
   // the model is looked up before the job starts, so that a wrong name is an answer and not a failed job
   quantize: implementer.models.quantize.handler(async ({ input }) => {

@@ -35,24 +35,21 @@ const isMiscount = ({ outputTokens, tokenEvents, askedTokens }: SeenAnswer): boo
 
 /** What was wrong with an answer, in one error; `null` when it was whole. */
 export const judgeAnswer = (seen: SeenAnswer): SampleFailure | null => {
-  const { status, contentType, tokenEvents } = seen;
-  const excerpt = seen.excerpt.trim().replaceAll(/\s+/g, ' ');
+  const { status, contentType, excerpt, tokenEvents } = seen;
   if (status !== null && status !== 200) {
-    return failure(refusalCode(status), `The server answered ${status}: ${excerpt}`);
+    return failure(refusalCode(status), `The server answered ${status}: ${excerpt.trim()}`);
   }
   if (seen.serverError !== null) {
     return failure('bench.target-broken', `The server broke the stream off: ${seen.serverError}`);
   }
   if (contentType.startsWith('text/html')) {
-    return failure('bench.target-not-streaming', `The server answered with a web page: ${excerpt}`);
+    return failure('bench.target-not-streaming', `The server answered with a web page: ${excerpt.trim()}`);
   }
   if (seen.unreadable !== null) {
     return failure('bench.target-broken', `The server sent an event that is not a chunk: ${seen.unreadable}`);
   }
-  // an answer of nothing but end tokens has no text, but it came: it counts without times
-  const isEmptyAnswer = seen.finishReason !== null && (seen.outputTokens ?? 0) > 0;
-  if (tokenEvents === 0 && !isEmptyAnswer) {
-    return failure('bench.target-not-streaming', `The server sent no tokens: ${excerpt}`);
+  if (tokenEvents === 0) {
+    return failure('bench.target-not-streaming', `The server sent no tokens: ${excerpt.trim()}`);
   }
   if (seen.tellsFinish && seen.finishReason === null) {
     return failure(

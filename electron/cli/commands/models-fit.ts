@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { MemoryFit } from '../../../shared/contract/models.ts';
 import { formatCount, formatGib } from '../../../shared/units/format.ts';
+import { renderExpected, renderHistory, renderLoads } from '../render/memory.ts';
 import { renderFacts } from '../render/table.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
 import { modelArgument } from '../model-argument.ts';
 import { runCommand } from '../run-command.ts';
 
-const text = (fit: MemoryFit): string =>
+const figures = (fit: MemoryFit): string =>
   renderFacts([
     ['Setting', `${fit.slots} slots of ${formatCount(fit.contextSize)} tokens`],
     ['Weights', `${formatGib(fit.weightsBytes)} GiB`],
@@ -14,10 +15,16 @@ const text = (fit: MemoryFit): string =>
     ['Compute buffers', `${formatGib(fit.computeBytes)} GiB`],
     ['RAM', `${formatGib(fit.totalRamBytes)} of ${formatGib(fit.availableRamBytes)} GiB available`],
     ['VRAM', `${formatGib(fit.totalVramBytes)} of ${formatGib(fit.availableVramBytes)} GiB available`],
+    ['Process', renderExpected(fit.expected)],
     ['Fits', fit.fits ? 'yes' : 'no'],
     ['Largest context', `${formatCount(fit.largestContextSize)} tokens per slot`],
     ['Advice', fit.advice],
   ]);
+
+const text = (fit: MemoryFit): string =>
+  fit.pastLoads.length === 0
+    ? figures(fit)
+    : [figures(fit), '', 'Past loads of this model:', renderLoads(fit.pastLoads)].join('\n');
 
 export const registerFit = (models: Command): void => {
   addEngineOptions(
@@ -31,6 +38,17 @@ export const registerFit = (models: Command): void => {
       runCommand(command, async ({ client, out, signal }) => {
         const fit = await client.models.fit({ model, settings: readEngineOptions(options) }, { signal });
         out.result(fit, () => text(fit));
+      }),
+    );
+
+  models
+    .command('memory')
+    .description('expected against measured memory of all loads on this machine')
+    .addHelpText('after', '\nExample:\n  $ dyno models memory')
+    .action((_options, command: Command) =>
+      runCommand(command, async ({ client, out, signal }) => {
+        const history = await client.models.memoryHistory({}, { signal });
+        out.result(history, () => renderHistory(history));
       }),
     );
 };

@@ -6,6 +6,7 @@ import { renderModelDetails, renderModels } from '../render/models.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
 import { registerFit } from './models-fit.ts';
+import { registerPredict } from './models-predict.ts';
 import { registerMakers } from './models-make.ts';
 
 export const registerModels = (program: Command): void => {
@@ -38,6 +39,7 @@ export const registerModels = (program: Command): void => {
     );
 
   registerFit(models);
+  registerPredict(models);
   registerMakers(models);
 
   models

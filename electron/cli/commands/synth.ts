@@ -4,7 +4,7 @@ import type { SynthPlan, SynthShape } from '../../../shared/contract/synth.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { formatFigure, formatGib, formatParameters } from '../../../shared/units/format.ts';
 import { followJob } from '../follow-job.ts';
-import { readModelArgument } from '../model-argument.ts';
+import { readSourceArgument } from '../model-argument.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { brief, renderModelDetails } from '../render/models.ts';
 import { renderFacts, renderTable } from '../render/table.ts';
@@ -56,12 +56,8 @@ const renderPlan = (plan: SynthPlan): string =>
     ...(plan.fitsOnDisk ? [] : [['Note', 'it does not fit on that disk'] as const]),
   ]);
 
-/** `https://…`, `hf:owner/repo/file.gguf`, `owner/repo:Q4_K_M`; a path with a drive letter is none. */
-const isAddress = (source: string): boolean =>
-  /^(https?|hf|huggingface):/i.test(source) || /^[\w.-]+\/[\w.@-]+:/.test(source);
-
 const inputOf = (source: string, { type, layers, seed, out, overwrite }: Options) => ({
-  source: isAddress(source) ? source : readModelArgument(source),
+  source: readSourceArgument(source),
   ...(type !== undefined && { type }),
   ...(layers !== undefined && { layers }),
   ...(seed !== undefined && { seed }),

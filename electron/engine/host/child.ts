@@ -6,6 +6,7 @@ import { createChatFormat, type ChatFormat } from './chat/chat-prompt.ts';
 import { createTemplateRenderer } from './chat/template-renderer.ts';
 import { runLadder } from './ladder.ts';
 import type { LoadedModel } from './loaded-model.ts';
+import { ownMemoryBytes } from './own-memory.ts';
 import { measureThreads } from './measure-threads.ts';
 import { createIdleWatch } from './idle-watch.ts';
 import { openModelStore } from './prefix-store/open-model-store.ts';
@@ -116,6 +117,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       chat,
       threads,
     };
+    const ownBytes = await ownMemoryBytes(ports.files);
     send({
       type: 'loaded',
       facts: {
@@ -128,7 +130,11 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
           tools: chat.tools !== undefined,
           reasoning: chat.reasoning !== undefined,
         },
-        memory: { ...loaded.facts.memory, processBytes: meter.residentBytes() },
+        memory: {
+          ...loaded.facts.memory,
+          processBytes: meter.residentBytes(),
+          ...(ownBytes !== undefined && { ownBytes }),
+        },
       },
       measuredThreads: isQuiet && message.settings.threads === 'auto' ? choice : null,
     });

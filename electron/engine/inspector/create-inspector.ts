@@ -2,7 +2,13 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ErrorCode } from '../../../shared/errors/table.ts';
 import type { Inspector } from '../../models/inspector.ts';
 import type { Ports } from '../../platform/ports.ts';
-import { estimateResultSchema, probeResultSchema, type InspectorTask } from './protocol.ts';
+import { sumRounds } from './bandwidth.ts';
+import {
+  bandwidthResultSchema,
+  estimateResultSchema,
+  probeResultSchema,
+  type InspectorTask,
+} from './protocol.ts';
 import { reasonOf, runTask, type NativeCrash } from './run-task.ts';
 
 type InspectorPorts = Pick<Ports, 'processes' | 'log' | 'clock' | 'files'>;
@@ -13,6 +19,9 @@ const minuteMs = 60_000;
 const estimateTimeoutMs = 2 * minuteMs;
 /** GPU drivers that wake a sleeping card answer within 10 s; a hung one never does. */
 const probeTimeoutMs = minuteMs;
+/** Children start, fill their buffers and wait for this moment, so that all read at the same time. */
+const bandwidthStartMs = 3000;
+const bandwidthRoundMs = 200;
 /** Days: a large model on one thread is slow but honest; the user can cancel. */
 const quantizeTimeoutMs = 7 * 24 * 60 * minuteMs;
 
@@ -81,6 +90,25 @@ export const createInspector = (ports: InspectorPorts): Inspector => {
         },
       );
       return probeResultSchema.parse(result);
+    },
+
+    bandwidth: async ({ processes, rounds, bufferBytes }, signal) => {
+      const startAtMs = clock.monotonicMs() + bandwidthStartMs;
+      const task = { type: 'bandwidth', startAtMs, roundMs: bandwidthRoundMs, rounds, bufferBytes } as const;
+      const children = Array.from({ length: processes }, async () =>
+        bandwidthResultSchema.parse(
+          await timed(task, {
+            signal,
+            timeoutMs: probeTimeoutMs,
+            toError: crashError(
+              'hardware.probe-failed',
+              'measured the memory',
+              'Close other programs: it reads 256 MiB per core.',
+            ),
+          }),
+        ),
+      );
+      return sumRounds(await Promise.all(children), rounds);
     },
 
     quantize: async (task, { signal, onProgress, onAbandoned }) => {

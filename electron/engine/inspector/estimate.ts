@@ -5,6 +5,7 @@ import type { ResourceEstimate } from '../../models/inspector.ts';
 import { findBindings } from '../host/llama/addon.ts';
 import { chooseMmap, mappedWeightsBytes } from '../host/llama/copied-weights.ts';
 import { kernelsOf } from '../host/llama/cpu-kernels.ts';
+import { kvCacheBytesOf } from '../host/llama/kv-cache-bytes.ts';
 import { readFileFacts } from '../host/llama/file-facts.ts';
 import { createLogTail } from '../host/llama/log-tail.ts';
 import { openLlama } from '../host/llama/open-llama.ts';
@@ -73,35 +74,6 @@ const weightsOf = async ({ llama, insights, path, gpuLayers, useMmap }: WeightsQ
   }
 };
 
-interface ContextShape {
-  readonly contextSize: number;
-  readonly modelGpuLayers: number;
-  readonly batchSize: number;
-  readonly sequences: number;
-  readonly kvCacheKeyType: GgmlType;
-  readonly kvCacheValueType: GgmlType;
-}
-
-/**
- * Bytes of the KV cache alone. The library's closed formula adds buffers that do not depend on the cache's type, so
- * they cancel: cache(F32) = 2 × cache(F16), hence buffers = 2 × total(F16) − total(F32).
- */
-const kvCacheOf = (insights: GgufInsights, shape: ContextShape): number => {
-  const totalWith = (types: Pick<ContextShape, 'kvCacheKeyType' | 'kvCacheValueType'>): number => {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- V2 has no figure for the cache alone
-    const estimated = insights.estimateContextResourceRequirements({
-      ...shape,
-      ...types,
-      includeGraphOverhead: false,
-      flashAttention: true,
-    });
-    return estimated.cpuRam + estimated.gpuVram;
-  };
-  const bothOf = (type: GgmlType) => ({ kvCacheKeyType: type, kvCacheValueType: type });
-  const buffersBytes = 2 * totalWith(bothOf(GgmlType.F16)) - totalWith(bothOf(GgmlType.F32));
-  return Math.round(totalWith(shape) - buffersBytes);
-};
-
 /**
  * Memory of a model with `settings` at each context size: llama.cpp loads the model and makes the contexts without
  * allocating (`no_alloc`), and says what it would have taken.
@@ -152,7 +124,7 @@ export const estimate = async ({
       });
       if (logTail.lines().some(isFallback)) throw failed();
       const contextBytes = context.cpuRam + context.gpuVram;
-      const kvCacheBytes = Math.min(contextBytes, kvCacheOf(insights, shape));
+      const kvCacheBytes = Math.min(contextBytes, kvCacheBytesOf(insights, shape, settings));
       estimates.push({
         contextSize,
         weightsRamBytes: weights.cpuRam,

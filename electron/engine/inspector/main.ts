@@ -17,6 +17,10 @@ const perform = async (task: InspectorTask): Promise<unknown> => {
       const { probe } = await import('./probe.ts');
       return probe();
     }
+    case 'bandwidth': {
+      const { measureBandwidth } = await import('./bandwidth.ts');
+      return measureBandwidth(task);
+    }
     case 'quantize': {
       const { quantize } = await import('./quantize.ts');
       return quantize(task, (progress) => reply({ type: 'progress', ...progress }));

@@ -32,6 +32,15 @@ export const inspectorTaskSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('probe') }),
   z.object({
+    type: z.literal('bandwidth'),
+    /** On the machine's monotonic clock: every child begins its first round then. */
+    startAtMs: z.number(),
+    roundMs: z.number().positive(),
+    rounds: z.number().int().positive(),
+    /** Read again and again; has to be larger than the caches. */
+    bufferBytes: z.number().int().positive(),
+  }),
+  z.object({
     type: z.literal('quantize'),
     sourcePath: z.string(),
     targetPath: z.string(),
@@ -117,3 +126,6 @@ export const scorePartSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type ScorePart = z.infer<typeof scorePartSchema>;
+
+/** Bytes per second of each round; `null` for one this child was too late for. */
+export const bandwidthResultSchema = z.array(z.number().nullable());

@@ -14,6 +14,10 @@ export interface Blueprint {
   readonly type: string;
   readonly layerCount: number;
   readonly contextLength: number;
+  /** Cache of one token in F16, all layers. */
+  readonly kvBytesPerToken: number;
+  /** Experts a token meets over all there are; 1 for a dense model. */
+  readonly expertShare: number;
   readonly entries: readonly HeaderEntry[];
   /** In file order. */
   readonly tensors: readonly PlannedTensor[];

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { FileReader } from '../../platform/ports.ts';
 import { checkHeader } from '../gguf/check-header.ts';
 import type { HeaderEntry } from '../gguf/encode-header.ts';
-import { readHyperparameters } from '../gguf/hyperparameters.ts';
+import { readHyperparameters, type Hyperparameters } from '../gguf/hyperparameters.ts';
 import { readInteger, readString } from '../gguf/metadata.ts';
 import { readPartName } from '../gguf/parts.ts';
 import { readGgufHeader, type GgufHeader } from '../gguf/read-header.ts';
@@ -64,6 +64,26 @@ const planned = (headers: readonly GgufHeader[], architecture: string): readonly
   });
 };
 
+const firstOf = (values: readonly number[] | 'wrong' | undefined): number | undefined =>
+  values === 'wrong' ? undefined : values?.[0];
+
+/** Cache and experts, by the keys llama.cpp reads; heads that differ from layer to layer are summed. */
+const speedFactsOf = (dimensions: Hyperparameters): Pick<Blueprint, 'kvBytesPerToken' | 'expertShare'> => {
+  const { layers } = dimensions;
+  const heads = dimensions.perLayer('attention.head_count');
+  const kvHeads = dimensions.perLayer('attention.head_count_kv') ?? heads;
+  const usual = (dimensions.number('embedding_length') ?? 0) / (firstOf(heads) ?? 1);
+  const lengths =
+    (dimensions.number('attention.key_length') ?? usual) +
+    (dimensions.number('attention.value_length') ?? usual);
+  const sum = Array.from({ length: layers }, (_, layer) =>
+    kvHeads === 'wrong' ? 0 : (kvHeads?.[layer] ?? kvHeads?.[0] ?? 0),
+  ).reduce((total, count) => total + count, 0);
+  const experts = dimensions.number('expert_count') ?? 0;
+  const used = firstOf(dimensions.perLayer('expert_used_count')) ?? experts;
+  return { kvBytesPerToken: 2 * lengths * sum, expertShare: experts === 0 ? 1 : used / experts };
+};
+
 /** A file of a model, opened by whoever asks for the blueprint. */
 export interface HeaderFile {
   readonly path: string;
@@ -110,6 +130,7 @@ export const blueprintOfHeader = async (
       headers.flatMap((each) => each.tensors),
     ),
     layerCount: readHyperparameters(metadata, architecture).layers,
+    ...speedFactsOf(readHyperparameters(metadata, architecture)),
     contextLength: readInteger(metadata, `${architecture}.context_length`) ?? 0,
     entries,
     tensors,

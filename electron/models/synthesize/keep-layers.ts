@@ -64,6 +64,7 @@ export const keepLayers = (blueprint: Blueprint, count: number): Blueprint => {
   return {
     ...blueprint,
     layerCount: count,
+    kvBytesPerToken: (blueprint.kvBytesPerToken * count) / layerCount,
     entries: withEntries(entries, [...perLayer, [`${architecture}.block_count`, uint32(count)]]),
     tensors: tensors.flatMap((tensor) => {
       const layer = layerOf(tensor.name);

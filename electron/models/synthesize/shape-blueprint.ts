@@ -16,6 +16,8 @@ export const blueprintOfShape = ({ id, title, shape }: WellKnownShape, type: Syn
     type,
     layerCount: shape.blockCount,
     contextLength: shape.contextLength,
+    kvBytesPerToken: 4 * shape.headCountKv * shape.headLength * shape.blockCount,
+    expertShare: shape.experts === undefined ? 1 : shape.experts.usedCount / shape.experts.count,
     entries: describeModel(shape, createVocabulary(shape.tokenizer, shape.vocabularySize), {
       name: title,
       ftype: recipe.ftype,

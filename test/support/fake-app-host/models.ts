@@ -125,6 +125,35 @@ export const fakeDetails = (model: Model): ModelDetails => ({
   features: { tools: true, reasoning: true, embeddings: false },
 });
 
+const fakeLoads = (model: Model, kvCacheBytes: number): MemoryFit['pastLoads'] => {
+  const ramBytes = model.sizeBytes + kvCacheBytes + 139 * MIB;
+  return [2.1, -1.3].map((errorPercent, index) => ({
+    atMs: 1_763_900_000_000 - index * 3_600_000,
+    modelId: model.id,
+    backend: 'cpu',
+    vocabularySize: 4096,
+    contextSize: 2048,
+    slots: 4,
+    kvKeyType: 'F16',
+    useMmap: false,
+    predicted: {
+      weightsBytes: model.sizeBytes,
+      kvCacheBytes,
+      processBytes: 139 * MIB,
+      ramBytes,
+      vramBytes: 0,
+      basis: 'similar' as const,
+      n: 3 - index,
+    },
+    measured: {
+      processBytes: ramBytes / (1 + errorPercent / 100),
+      source: 'pss' as const,
+      deviceBytes: null,
+    },
+    errorPercent,
+  }));
+};
+
 export const fakeFit = (model: Model, settings: MemoryFit['settings']): MemoryFit => {
   const contextSize = settings.contextSize === 'auto' ? 2048 : settings.contextSize;
   const kvCacheBytes = contextSize * settings.slots * 4096;
@@ -144,6 +173,16 @@ export const fakeFit = (model: Model, settings: MemoryFit['settings']): MemoryFi
     availableVramBytes: 0,
     fits,
     largestContextSize: 2048,
+    expected: {
+      weightsBytes: model.sizeBytes,
+      kvCacheBytes,
+      processBytes: 139 * MIB,
+      ramBytes: model.sizeBytes + kvCacheBytes + 139 * MIB,
+      vramBytes: 0,
+      basis: 'similar',
+      n: 4,
+    },
+    pastLoads: fakeLoads(model, kvCacheBytes),
     advice: fits
       ? 'Fits with room to spare.'
       : 'Needs more memory than is free: choose a context of 2,048 or fewer slots.',

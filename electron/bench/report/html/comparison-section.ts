@@ -1,13 +1,12 @@
-import type { Cell, ComparisonRow, Trust } from '../../../../shared/contract/bench.ts';
+import type { ComparisonRow, Trust } from '../../../../shared/contract/bench.ts';
 import type { Estimate } from '../../../../shared/contract/common.ts';
-import type { Report } from '../../../../shared/contract/report.ts';
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { speedVerdict } from '../../../../shared/units/verdict.ts';
 import { valuesOf } from '../../finish-cell.ts';
-import { rowNamesOf } from '../report-names.ts';
+import { namesOf } from '../../model-names.ts';
+import type { ReportData } from '../report-data.ts';
 import { barChart, type Bar } from './bar-chart.ts';
-import { importedRows } from './imported-rows.ts';
 import { html, type Markup } from './markup.ts';
 import { scatterChart } from './scatter-chart.ts';
 
@@ -52,7 +51,7 @@ const heads = (isApi: boolean): Markup =>
       isApi
         ? html`<th scope="col">TTFT<br /><span class="unit">API, ms</span></th>
             <th scope="col">One user<br /><span class="unit">API, t/s</span></th>
-            <th scope="col">Overhead<br /><span class="unit">%</span></th>
+            <th scope="col">Overhead<br /><span class="unit">of the server, %</span></th>
             <th scope="col">All users<br /><span class="unit">API, t/s</span></th>`
         : undefined
     }
@@ -60,9 +59,8 @@ const heads = (isApi: boolean): Markup =>
     <th scope="col">Trust</th>
   </tr>`;
 
-const tableOf = (report: Report): Markup => {
-  const { comparison } = report;
-  const nameOf = rowNamesOf(report);
+const tableOf = ({ run, comparison }: ReportData): Markup => {
+  const nameOf = namesOf(run.models);
   const isApi = comparison.rows.some((row) => row.ttftMs !== null);
   return html`<div class="scroll">
       <table>
@@ -73,7 +71,7 @@ const tableOf = (report: Report): Markup => {
           ${comparison.rows.map((row) => {
             const isPick = row.modelId === comparison.pick?.modelId;
             return html`<tr class="${isPick ? 'pick' : row.isDominated ? 'dominated' : ''}">
-              <th scope="row">${nameOf(row.runId, row.modelId)}</th>
+              <th scope="row">${nameOf(row.modelId)}</th>
               <td>${formatGib(row.sizeBytes)}</td>
               <td>${formatFigure(row.bitsPerWeight)}</td>
               <td>${figure(row.prefillTps)}</td>
@@ -97,50 +95,46 @@ const tableOf = (report: Report): Markup => {
     <p class="note">
       Medians ± one standard deviation over n repetitions. ▲ ▼: a difference the repetitions can show
       (bootstrap interval excludes 1 and Mann–Whitney p &lt; 0.05); ≈: none. Dimmed: another file is at least
-      as fast and smaller. Overhead: what the server costs, 1 − API / engine decode of one user.
+      as fast and smaller.
     </p>`;
 };
 
 const bars = (
-  report: Report,
+  { run, comparison, repetitions }: ReportData,
   metric: 'decodeTps' | 'ttftMs',
-  matches: (cell: Cell) => boolean,
+  matches: (cell: ReportData['run']['cells'][number]) => boolean,
 ): readonly Bar[] => {
-  const nameOf = rowNamesOf(report);
-  return report.runs.flatMap(({ run, repetitions }) =>
-    run.models.flatMap((model) => {
-      const cell = run.cells.find((candidate) => candidate.modelId === model.modelId && matches(candidate));
-      const estimate = cell?.metrics[metric];
-      if (cell === undefined || estimate === undefined) return [];
-      return [
-        {
-          label: nameOf(run.id, model.modelId),
-          estimate,
-          values: valuesOf(repetitions[cell.id] ?? [], metric),
-          isMarked: report.comparison.pick?.modelId === model.modelId,
-        },
-      ];
-    }),
-  );
+  const nameOf = namesOf(run.models);
+  return run.models.flatMap((model) => {
+    const cell = run.cells.find((candidate) => candidate.modelId === model.modelId && matches(candidate));
+    const estimate = cell?.metrics[metric];
+    if (cell === undefined || estimate === undefined) return [];
+    return [
+      {
+        label: nameOf(model.modelId),
+        estimate,
+        values: valuesOf(repetitions[cell.id] ?? [], metric),
+        isMarked: comparison.pick?.modelId === model.modelId,
+      },
+    ];
+  });
 };
 
-const chartsOf = (report: Report): Markup => {
-  const { comparison } = report;
-  const nameOf = rowNamesOf(report);
+const chartsOf = (data: ReportData): Markup => {
+  const { run, comparison } = data;
+  const nameOf = namesOf(run.models);
   const decode = bars(
-    report,
+    data,
     'decodeTps',
     (cell) => cell.ladder === 'engine' && cell.workload['kind'] === 'decode' && cell.workload['depth'] === 0,
   );
-  const ttft = bars(report, 'ttftMs', (cell) => cell.workload['profile'] === 'single-stream');
-  // a file under another workload has no place on the line of the best
-  const isOnScale = (row: ComparisonRow): boolean => row.isBase || row.decodeRatio !== null;
+  const ttft = bars(data, 'ttftMs', (cell) => cell.workload['profile'] === 'single-stream');
   const points = comparison.rows.flatMap((row) =>
-    row.decodeTps === null || !isOnScale(row)
+    row.decodeTps === null
       ? []
       : [
           {
-            label: nameOf(row.runId, row.modelId),
+            label: nameOf(row.modelId),
             sizeBytes: row.sizeBytes,
             speed: row.decodeTps.median,
             isMarked: comparison.pick?.modelId === row.modelId,
@@ -158,11 +152,9 @@ const chartsOf = (report: Report): Markup => {
 };
 
 /** The page's first screen: who is faster, by how much, and how sure that is. */
-export const comparisonSection = (report: Report): Markup | undefined =>
-  report.comparison.rows.length === 0
-    ? undefined
-    : html`<section>
-        <h2>Comparison</h2>
-        ${report.comparison.differences.map((difference) => html`<p><span class="badge amber">not comparable</span> ${difference}</p>`)}
-        ${tableOf(report)} ${importedRows(report.comparison.imported)} ${chartsOf(report)}
-      </section>`;
+export const comparisonSection = (data: ReportData): Markup =>
+  html`<section>
+    <h2>Comparison</h2>
+    ${data.comparison.differences.map((difference) => html`<p><span class="badge amber">not comparable</span> ${difference}</p>`)}
+    ${tableOf(data)} ${chartsOf(data)}
+  </section>`;

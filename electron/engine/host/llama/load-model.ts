@@ -10,6 +10,7 @@ import { loadError } from './load-error.ts';
 import { createLogTail, type LogTail } from './log-tail.ts';
 import { chooseMmap, sumOfBytes } from './copied-weights.ts';
 import { kernelsOf } from './cpu-kernels.ts';
+import { kvCacheBytesOf } from './kv-cache-bytes.ts';
 import { readFileFacts, type FileFacts } from './file-facts.ts';
 import { openLlama } from './open-llama.ts';
 import { createPublicEngine } from './public-engine.ts';
@@ -28,7 +29,13 @@ interface Opened {
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly useMmap: boolean;
+  /** Growth of the used device memory over the load; `undefined` without a device. */
+  readonly deviceBytes: number | undefined;
 }
+
+/** Device memory in use by all programs. */
+const usedDeviceBytes = async (llama: Llama): Promise<number | undefined> =>
+  llama.gpu === false ? undefined : (await llama.getVramState()).used;
 
 /** Context sizes to try, largest first. `auto` shrinks to what fits; a chosen size is never changed silently. */
 const contextSizes = ({ settings }: LoadMessage, trainedContextLength: number): readonly number[] => {
@@ -74,6 +81,7 @@ const open = async (
 ): Promise<Opened> => {
   const { settings } = message;
   const llama = await openLlama(settings, logTail);
+  const usedBefore = await usedDeviceBytes(llama);
   const useMmap = chooseMmap(settings.useMmap, file.tensors, kernelsOf(llama));
   const model = await llama.loadModel({
     modelPath: message.path,
@@ -83,7 +91,11 @@ const open = async (
     onLoadProgress: onProgress,
     ...meanPoolingOverride(file),
   });
-  return { llama, model, useMmap: model.useMmap, context: await createContext(message, model) };
+  const context = await createContext(message, model);
+  const usedAfter = await usedDeviceBytes(llama);
+  const deviceBytes =
+    usedBefore === undefined || usedAfter === undefined ? undefined : Math.max(0, usedAfter - usedBefore);
+  return { llama, model, useMmap: model.useMmap, context, deviceBytes };
 };
 
 const reuseOf = ({ fileInsights }: LlamaModel): BatchEngine['reuse'] =>
@@ -158,6 +170,17 @@ export const loadModel = async (
         modelVramBytes: model.memoryUsage.vram,
         contextRamBytes: context.memoryUsage.ram,
         contextVramBytes: context.memoryUsage.vram,
+        kvCacheBytes: kvCacheBytesOf(
+          model.fileInsights,
+          {
+            contextSize: engine.contextSize,
+            sequences: engine.slots,
+            batchSize: engine.batchSize,
+            modelGpuLayers: model.gpuLayers,
+          },
+          message.settings,
+        ),
+        ...(opened.deviceBytes !== undefined && { deviceBytes: opened.deviceBytes }),
       },
     };
     return {

@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import { max, median, min } from 'simple-statistics';
+import { z } from 'zod';
+import type { Cell } from '../../shared/contract/bench.ts';
+import {
+  forecastInputSchema,
+  spreadSchema,
+  type ForecastInput,
+  type SpeedForecast,
+  type Spread,
+} from '../../shared/contract/forecast.ts';
+import { engineSettingsSchema } from '../../shared/contract/models.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { EnginePool } from '../engine/index.ts';
+import {
+  forecastSpeed,
+  readSpeedFacts,
+  synthesizeFile,
+  type Inspector,
+  type ModelLibrary,
+} from '../models/index.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { FactStore, RunStore } from '../platform/stores.ts';
+
+interface Options {
+  readonly ports: Ports;
+  readonly library: Pick<ModelLibrary, 'resolve'>;
+  readonly inspector: Pick<Inspector, 'bandwidth'>;
+  readonly engines: Pick<EnginePool, 'acquire'>;
+  readonly facts: FactStore;
+  readonly runs: Pick<RunStore, 'list'>;
+  readonly validate: (path: string) => Promise<unknown>;
+}
+
+const bandwidthSchema = spreadSchema.extend({ processes: z.number().int() });
+const kernelsSchema = spreadSchema.extend({ tensorType: z.string(), backend: z.string() });
+type Kernels = z.infer<typeof kernelsSchema>;
+
+const bandwidthKey = 'speed:bandwidth';
+const rounds = 15;
+/** Per core; larger than any core's share of the last cache, and small enough for 64 cores. */
+const bufferBytes = 256 * 2 ** 20;
+
+/** Two layers of a 1.1B model: 88 million weights in rows every type can hold. */
+const calibrationShape = { source: 'tinyllama-1.1b', layers: 2 } as const;
+const calibrationTest = { kind: 'prefill', tokens: 256, depth: 0, sequences: 1 } as const;
+const calibrationRepetitions = 5;
+
+const spreadOf = (values: readonly number[]): Spread => ({
+  median: median([...values]),
+  min: min([...values]),
+  max: max([...values]),
+  n: values.length,
+});
+
+const errorPercent = (predicted: number, actual: number | null): number | null =>
+  actual === null ? null : (100 * (predicted - actual)) / actual;
+
+/** Speed of a model on this machine before it is there: measured once, remembered, held against real runs. */
+export const createSpeedForecast = (options: Options) => {
+  const { ports, library, inspector, engines, facts, runs, validate } = options;
+  const { files, folders, host } = ports;
+  const sources = { ...ports, resolve: library.resolve };
+
+  const bandwidthOf = async (isFresh: boolean, signal: AbortSignal) => {
+    const known = bandwidthSchema.safeParse(facts.get(bandwidthKey));
+    if (known.success && !isFresh) return known.data;
+    const processes = host.availableParallelism();
+    const speeds = await inspector.bandwidth({ processes, rounds, bufferBytes }, signal);
+    if (speeds.length === 0) {
+      throw new AppError(
+        'hardware.probe-failed',
+        'The memory could not be measured: the machine is too busy.',
+        {
+          hint: 'Close other programs and try again.',
+        },
+      );
+    }
+    const measured = { ...spreadOf(speeds), processes };
+    facts.set(bandwidthKey, measured);
+    return measured;
+  };
+
+  const calibrate = async (tensorType: string, signal: AbortSignal): Promise<Kernels> => {
+    const out = join(folders.data, 'cache', `calibration-${tensorType}.gguf`);
+    await synthesizeFile(
+      { ...sources, validate },
+      { ...calibrationShape, type: tensorType, out, overwrite: true },
+      { signal, onProgress: () => undefined },
+    );
+    try {
+      const { prefillWeights } = await readSpeedFacts(sources, { source: out }, signal);
+      await using replica = await engines.acquire(
+        {
+          modelId: `calibration-${tensorType}`,
+          path: out,
+          settings: engineSettingsSchema.parse({ contextSize: 512, slots: 1 }),
+          isExclusive: true,
+        },
+        { signal },
+      );
+      const speeds: number[] = [];
+      for (let seed = 0; seed <= calibrationRepetitions; seed += 1) {
+        const { tokensPerSecond } = await replica.runLadder({ ...calibrationTest, seed }, { signal });
+        if (seed > 0) speeds.push(2 * prefillWeights * tokensPerSecond); // the first warms up
+      }
+      return { ...spreadOf(speeds), tensorType, backend: replica.facts().backend };
+    } finally {
+      await files.remove(out);
+    }
+  };
+
+  const kernelsOf = async (tensorType: string, isFresh: boolean, signal: AbortSignal): Promise<Kernels> => {
+    const key = `speed:kernels:${tensorType}`;
+    const known = kernelsSchema.safeParse(facts.get(key));
+    if (known.success && !isFresh) return known.data;
+    const measured = await calibrate(tensorType, signal);
+    facts.set(key, measured);
+    return measured;
+  };
+
+  /** The newest finished cells of the model, engine ladder, empty cache. */
+  const measuredOf = (modelId: string) => {
+    const isOf = (cell: Cell, kind: 'pp' | 'tg') =>
+      cell.modelId === modelId && cell.state === 'done' && new RegExp(`^${kind}\\d+$`).test(cell.test);
+    for (const { id, cells } of runs.list()) {
+      const decode = cells.find((cell) => isOf(cell, 'tg'))?.metrics.decodeTps;
+      const prefill = cells.find((cell) => isOf(cell, 'pp'))?.metrics.prefillTps;
+      if (decode === undefined && prefill === undefined) continue;
+      return { runId: id, decodeTps: decode?.median ?? null, prefillTps: prefill?.median ?? null };
+    }
+    return undefined;
+  };
+
+  const checkOf = async (source: string, predicted: { decodeTps: number; prefillTps: number }) => {
+    const id = await library.resolve(source).then(
+      (model) => model.id,
+      () => undefined, // a shape or an address: there is nothing of it in the library to have been measured
+    );
+    const measured = id === undefined ? undefined : measuredOf(id);
+    if (measured === undefined) return null;
+    return {
+      ...measured,
+      decodeErrorPercent: errorPercent(predicted.decodeTps, measured.decodeTps),
+      prefillErrorPercent: errorPercent(predicted.prefillTps, measured.prefillTps),
+    };
+  };
+
+  /**
+   * @throws AppError `app.bad-input`, `models.*`, `hardware.probe-failed`, `engine.*`, `app.cancelled`
+   */
+  return async (raw: ForecastInput, signal: AbortSignal): Promise<SpeedForecast> => {
+    const input = forecastInputSchema.parse(raw);
+    const speed = await readSpeedFacts(sources, input, signal);
+    const bandwidth = await bandwidthOf(input.refresh, signal);
+    const kernels = await kernelsOf(speed.tensorType, input.refresh, signal);
+    if (kernels.backend !== 'cpu') {
+      throw new AppError('app.bad-input', 'The speed of a model on a GPU cannot be foretold yet.', {
+        hint: 'Make a synthetic file and measure it: dyno synth, then dyno bench.',
+      });
+    }
+    const predicted = forecastSpeed(speed, {
+      depth: input.depth,
+      bytesPerSecond: bandwidth.max, // what the memory can do; a slower round had to share it (STREAM takes the best, too)
+      operationsPerSecond: kernels.median,
+    });
+    const { processes, ...spread } = bandwidth;
+    return {
+      source: speed.source,
+      name: speed.name,
+      type: speed.type,
+      sizeBytes: speed.sizeBytes,
+      weightBytesPerToken: speed.weightBytes,
+      kvBytes: speed.kvBytesPerToken * input.depth,
+      depth: input.depth,
+      bandwidth: spread,
+      bandwidthProcesses: processes,
+      ...predicted,
+      kernels,
+      check: await checkOf(input.source, predicted),
+    };
+  };
+};
