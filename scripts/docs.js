@@ -1,5 +1,7 @@
-// Writes docs/errors.md from the error table; a test keeps the two equal. Run with: node scripts/docs.js
+// Writes docs/errors.md from the error table and docs/report.schema.json from the report's schema; tests keep them
+// equal. Run with: node scripts/docs.js
 import { writeFileSync } from 'node:fs';
+import { reportJsonSchema } from '../shared/contract/report-json-schema.ts';
 import { errorTable } from '../shared/errors/table.ts';
 
 const rows = Object.entries(errorTable).map(
@@ -18,4 +20,9 @@ error adds its particulars, its hint the next step. "Again" says that the same r
 |---|---|---|---|---|---|
 ${rows.join('\n')}
 `,
+);
+
+writeFileSync(
+  new URL('../docs/report.schema.json', import.meta.url),
+  `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 );

@@ -3,7 +3,14 @@ import type { Job } from '../../shared/contract/common.ts';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import { createBench, createQuality, type Bench, type ForeignRun } from '../bench/index.ts';
+import {
+  createBench,
+  createLoadRuns,
+  createQuality,
+  createReports,
+  type Bench,
+  type ForeignRun,
+} from '../bench/index.ts';
 import { createEnginePool, createInspector, createScorer } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
 import {
@@ -145,19 +152,24 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     planDevice: planScoringDevice(hardware, inspector, engineSettings),
   });
 
-  const bench: Bench = createBench({
+  /** What both ladders of the bench and the load runs need. */
+  const measuring = {
     ...ports,
-    runs: storage.runs,
-    facts: storage.facts,
     engines,
     version,
     publish,
-    resolveModel: (idOrPath) => library.resolve(idOrPath),
+    resolveModel: (idOrPath: string) => library.resolve(idOrPath),
+    openTarget: openBenchTarget(ports),
+    idleProbe: (signal: AbortSignal) => probeIdle(hardware, host, ownPids(), signal),
+  };
+  const bench: Bench = createBench({
+    ...measuring,
+    runs: storage.runs,
+    facts: storage.facts,
     judge: createQualityJudge(quality),
     maker: createModelMaker({ ports, library, inspector, validate, tidyUp }),
     foreignRun: () => foreignRun(),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
-    openTarget: openBenchTarget(ports),
     watchTelemetry: (act) => {
       const abort = new AbortController();
       const watch = async (): Promise<void> => {
@@ -167,7 +179,17 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       return { [Symbol.dispose]: () => abort.abort() };
     },
     inventory: () => hardware.inventory({ signal: new AbortController().signal }),
-    idleProbe: (signal) => probeIdle(hardware, host, ownPids(), signal),
+  });
+  const loads = createLoadRuns({ ...measuring, loads: storage.loads });
+
+  const reports = createReports({
+    ...ports,
+    runs: storage.runs,
+    imports: storage.imports,
+    getRun: (runId) => bench.get(runId),
+    compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),
+    printPdf: (html, signal) => ports.pdf.print(html, signal),
+    version,
   });
 
   const jobs = scope.use(
@@ -178,13 +200,15 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       publish,
       owner: pulse.owner,
       isAlive: pulse.isAlive,
-      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench, quality }),
+      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench, loads, quality }),
     }),
   );
-  isMeasuring = () => (['bench', 'sweep', 'quality'] as const).some((kind) => jobs.isRunning(kind));
+  isMeasuring = () => (['bench', 'sweep', 'load', 'quality'] as const).some((kind) => jobs.isRunning(kind));
   foreignRun = () => foreignRunOf(jobs);
-  const isMeasurement = ({ kind }: Job): boolean => kind === 'bench' || kind === 'sweep';
-  if (!jobs.list().some((job) => isMeasurement(job) && isUnderWay(job))) bench.markInterrupted();
+  const isUnderWayOf = (...kinds: readonly Job['kind'][]): boolean =>
+    jobs.list().some((job) => kinds.includes(job.kind) && isUnderWay(job));
+  if (!isUnderWayOf('bench', 'sweep')) bench.markInterrupted();
+  if (!isUnderWayOf('load')) loads.markInterrupted();
 
   const bundledModelId = (): string =>
     library.list().find(({ source }) => source === 'bundled')?.id ?? bundledModel;
@@ -223,6 +247,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       engines,
       bench,
       quality,
+      loads,
+      reports,
       server,
       hardware: {
         inventory: (ask) => hardware.inventory(ask),

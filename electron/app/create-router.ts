@@ -4,9 +4,11 @@ import { benchHandlers } from './handlers/bench.ts';
 import { engineHandlers } from './handlers/engines.ts';
 import { hardwareHandlers } from './handlers/hardware.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { loadHandlers } from './handlers/load.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
 import { qualityHandlers } from './handlers/quality.ts';
+import { reportHandlers } from './handlers/reports.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { synthHandlers } from './handlers/synth.ts';
 import type { Features } from './features.ts';
@@ -25,6 +27,8 @@ export const createRouter = (features: Features, log: Logger) => {
     bench: benchHandlers(implementer, features),
     sweeps: sweepHandlers(implementer, features),
     quality: qualityHandlers(implementer, features),
+    load: loadHandlers(implementer, features),
+    reports: reportHandlers(implementer, features),
     server: serverHandlers(implementer, features),
   });
 };

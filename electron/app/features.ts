@@ -10,7 +10,7 @@ import type {
 } from '../../shared/contract/models.ts';
 import type { SynthInput, SynthPlan, SynthShape } from '../../shared/contract/synth.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
-import type { Bench, Quality } from '../bench/index.ts';
+import type { Bench, LoadRuns, Quality, Reports } from '../bench/index.ts';
 import type { ManagedEnginePool } from '../engine/index.ts';
 import type { EventLog } from './events.ts';
 import type { JobRunner } from './jobs.ts';
@@ -54,5 +54,7 @@ export interface Features {
   readonly engines: ManagedEnginePool;
   readonly bench: Bench;
   readonly quality: Quality;
+  readonly loads: LoadRuns;
+  readonly reports: Reports;
   readonly server: ServerControl;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import { synthInputSchema } from '../../shared/contract/synth.ts';
-import type { Bench, ForeignRun, Quality } from '../bench/index.ts';
+import type { Bench, ForeignRun, LoadRuns, Quality } from '../bench/index.ts';
 import {
   discardPull,
   pullModel,
@@ -23,11 +23,13 @@ interface Options {
   readonly tidyUp: (work: Promise<unknown>) => void;
   readonly bench: Pick<Bench, 'get' | 'execute' | 'sweeps'>;
   readonly quality: Pick<Quality, 'run' | 'writePack'>;
+  readonly loads: Pick<LoadRuns, 'get' | 'execute'>;
 }
 
 const hashInputSchema = z.object({ model: z.string() });
 const benchInputSchema = z.object({ runId: z.string() });
 const sweepInputSchema = z.object({ sweepId: z.string() });
+const loadInputSchema = z.object({ loadId: z.string() });
 
 const quantizeJob = ({ ports, library, inspector, validate, tidyUp }: Options): JobDefinition => ({
   kind: 'quantize',
@@ -128,6 +130,17 @@ const sweepJob = ({ bench: { sweeps } }: Options): JobDefinition => ({
   },
 });
 
+const loadJob = ({ loads }: Options): JobDefinition => ({
+  kind: 'load',
+  isPausable: false,
+  title: (input) => `Load ${loads.get(loadInputSchema.parse(input).loadId).name}`,
+  run: async (raw, { signal, report }) => {
+    const { loadId } = loadInputSchema.parse(raw);
+    await loads.execute(loadId, { signal, onProgress: (fraction, note) => report({ fraction, note }) });
+    return loadId;
+  },
+});
+
 const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 
 /** Every kind of long action, in the form the job runner starts, stops and resumes. */
@@ -139,4 +152,5 @@ export const jobDefinitions = (options: Options): readonly JobDefinition[] => [
   benchJob(options),
   sweepJob(options),
   ...qualityJobs(options.quality),
+  loadJob(options),
 ];

@@ -6,7 +6,6 @@ import {
   type BenchStartInput,
   type Comparison,
   type Preset,
-  type ReportFormat,
   type RequestSample,
   type RunSummary,
   type TimelinePoint,
@@ -24,7 +23,6 @@ import type { BenchPorts } from './ports.ts';
 import { listPresets, presetNamed, withOwnTests } from './presets.ts';
 import { repeatCommandOf } from './repeat-command.ts';
 import { llamaBenchRows, renderLlamaBenchMarkdown } from './report/llama-bench-row.ts';
-import { makeReport, type ReportFile } from './report/make-report.ts';
 import { createMeasuringTurn } from './measuring-turn.ts';
 import { createRunLifecycle, paceKey, type ExecuteRunOptions } from './run-lifecycle.ts';
 import { summaryOf } from './run-summary.ts';
@@ -69,8 +67,6 @@ export interface Bench {
    * @throws AppError `bench.run-not-found`
    */
   llamaBenchTable(runId: string): string;
-  /** @throws AppError `bench.run-not-found` */
-  report(runId: string, format: ReportFormat): ReportFile;
   /** @throws AppError `bench.run-not-found`, `bench.busy` while it runs */
   remove(runId: string): void;
 }
@@ -195,16 +191,6 @@ export const createBench = (ports: BenchPorts): Bench => {
     llamaBenchTable: (runId) => {
       const { run, repetitions } = comparedRun(runId);
       return renderLlamaBenchMarkdown(llamaBenchRows(run, repetitions));
-    },
-    report: (runId, format) => {
-      const compared = comparedRun(runId);
-      return makeReport(format, {
-        ...compared,
-        comparison: compareRuns([compared]),
-        samples: runs.requestSamples(runId),
-        timeline: runs.timeline(runId),
-        homeFolder: ports.host.homeFolder,
-      });
     },
     remove: (runId) => {
       if (lifecycle.isExecuting(get(runId).id)) lifecycle.assertIdle();

@@ -1,8 +1,13 @@
 export { createBench } from './create-bench.ts';
 export type { Bench } from './create-bench.ts';
+export { importedSummaryOf } from './import/imported-summary.ts';
+export { createReports } from './report/create-reports.ts';
+export type { Reports } from './report/create-reports.ts';
 export { createSseParser } from './driver/sse-parser.ts';
 export type { Judge } from './judge/ports.ts';
 export type { ModelMaker } from './make/ports.ts';
 export type { BenchPorts, BenchTarget, ForeignRun, IdleState } from './ports.ts';
 export { createQuality, type Quality } from './quality/create-quality.ts';
 export type { ScoringDevice } from './quality/ports.ts';
+export { createLoadRuns } from './load/create-load.ts';
+export type { LoadRuns } from './load/create-load.ts';

@@ -11,7 +11,7 @@ const isGood = (sample: RequestSample): boolean => sample.error === null;
 const ttftOf = (sample: RequestSample): number | null => sample.firstTokenMs;
 
 /** (t_tokN − t_tok1) / (N_out − 1), for N_out ≥ 2. */
-const tpotOf = ({ firstTokenMs, lastTokenMs, outputTokens }: RequestSample): number | null =>
+export const tpotOf = ({ firstTokenMs, lastTokenMs, outputTokens }: RequestSample): number | null =>
   firstTokenMs === null || lastTokenMs === null || outputTokens === null || outputTokens < 2
     ? null
     : (lastTokenMs - firstTokenMs) / (outputTokens - 1);
@@ -39,7 +39,7 @@ export const rawValues = (
 };
 
 /** The time in which every stream was at work: from the last stream's first token to the first stream's last one. */
-const steadyWindow = (
+export const steadyWindow = (
   good: readonly RequestSample[],
 ): { readonly fromMs: number; readonly toMs: number } | null => {
   const edges = [...Map.groupBy(good, (sample) => sample.stream).values()].map((own) => ({
@@ -52,7 +52,7 @@ const steadyWindow = (
 };
 
 /** Tokens whose event lies in the window; an event stands for N_out / events tokens. */
-const tokensWithin = (sample: RequestSample, fromMs: number, toMs: number): number => {
+export const tokensWithin = (sample: RequestSample, fromMs: number, toMs: number): number => {
   if (sample.firstTokenMs === null || sample.outputTokens === null) return 0;
   let atMs = sample.sentAtMs + sample.firstTokenMs;
   let events = atMs > fromMs && atMs <= toMs ? 1 : 0;

@@ -23,5 +23,6 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     cellsTotal: run.cells.length,
     bestDecodeTps: fastest?.decodeTps.median ?? null,
     bestModelId: fastest?.modelId ?? null,
+    importedFrom: null,
   };
 };

@@ -3,6 +3,7 @@ import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app
 import { fromContractError } from '../../shared/errors/from-contract.ts';
 import { formatEta, formatFraction } from '../../shared/units/format.ts';
 import { renderCellEnd } from './render/cell.ts';
+import { renderStageEnd } from './render/load.ts';
 import type { CommandContext } from './run-command.ts';
 
 const progressOf = (job: Job): string => {
@@ -43,6 +44,9 @@ export const followJob = async (
   for await (const { body } of await client.app.watch({ afterSeq })) {
     if (body.type === 'bench.noted') out.note(body.text);
     if (body.type === 'bench.cell-finished') out.note(renderCellEnd(body.cell));
+    if (body.type === 'load.stage-changed' && body.stage.state !== 'running') {
+      out.note(renderStageEnd(body.stage));
+    }
     if (body.type !== 'job.changed' || body.job.id !== job.id) continue;
     const { state, title } = body.job;
     switch (state.type) {

@@ -9,6 +9,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerEngines } from './commands/engines.ts';
 import { registerHardware } from './commands/hardware.ts';
 import { registerJobs } from './commands/jobs.ts';
+import { registerLoad } from './commands/load.ts';
 import { registerModels } from './commands/models.ts';
 import { registerQuality } from './commands/quality.ts';
 import { registerReport } from './commands/report.ts';
@@ -30,6 +31,7 @@ const registrations = [
   registerSweep,
   registerSweeps,
   registerQuality,
+  registerLoad,
   registerModels,
   registerSynth,
   registerServe,

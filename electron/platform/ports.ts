@@ -162,11 +162,20 @@ export interface Http {
   ): Promise<HttpResponse>;
 }
 
+/** Turns a page into a PDF. The page gets no network and runs no script. */
+export interface PdfPrinter {
+  /** @throws AppError `report.no-printer`, `report.print-failed`, `app.cancelled` */
+  print(html: string, signal: AbortSignal): Promise<Uint8Array>;
+}
+
 /** Facts of the operating system that need no probe. */
 export interface HostFacts {
   readonly platform: 'linux' | 'darwin' | 'win32' | 'other';
   readonly arch: string;
   readonly homeFolder: string;
+  /** Name of the machine and of the account: for a report whose owner asks to be named, and to keep both out of every other. */
+  readonly hostName: string;
+  readonly userName: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly nodeVersion: string;
   readonly electronVersion: string | undefined;
@@ -196,6 +205,7 @@ export interface Ports {
   readonly files: Files;
   readonly processes: Processes;
   readonly http: Http;
+  readonly pdf: PdfPrinter;
   readonly host: HostFacts;
   readonly folders: Folders;
 }

@@ -6,7 +6,9 @@ import type {
   TimelinePoint,
 } from '../../shared/contract/bench.ts';
 import type { Job } from '../../shared/contract/common.ts';
+import type { ImportedRun } from '../../shared/contract/imports.ts';
 import type { QualityResult } from '../../shared/contract/quality.ts';
+import type { LoadRun, LoadSample, LoadStage, LoadTick } from '../../shared/contract/load.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 
 /**
@@ -34,6 +36,35 @@ export interface RunStore {
   requestSamples(runId: string, cellId?: string): readonly (RequestSample & { readonly cellId: string })[];
   addTimeline(runId: string, points: readonly TimelinePoint[]): void;
   timeline(runId: string): readonly TimelinePoint[];
+}
+
+/** A load run without its stages and samples, which have calls of their own. */
+export type LoadHead = Omit<LoadRun, 'stages'>;
+
+export interface LoadStore {
+  create(run: LoadHead): void;
+  /** Replaces head fields; stages stay. */
+  update(loadId: string, patch: Partial<LoadHead>): void;
+  get(loadId: string): LoadRun | undefined;
+  /** Newest first. */
+  list(): readonly LoadRun[];
+  remove(loadId: string): void;
+  putStage(loadId: string, stage: LoadStage): void;
+  /** Forgets a stage with all its samples, because it will be measured again. */
+  clearStage(loadId: string, stage: number): void;
+  addSamples(loadId: string, stage: number, samples: readonly LoadSample[]): void;
+  samples(loadId: string, stage?: number): readonly (LoadSample & { readonly stage: number })[];
+  addTick(loadId: string, tick: LoadTick): void;
+  ticks(loadId: string): readonly LoadTick[];
+}
+
+/** Result files of other tools, converted. */
+export interface ImportStore {
+  put(run: ImportedRun): void;
+  get(runId: string): ImportedRun | undefined;
+  /** Newest first. */
+  list(): readonly ImportedRun[];
+  remove(runId: string): void;
 }
 
 /** What is remembered about a model file, by path; valid while size and time of change are the same. */

@@ -9,6 +9,7 @@ import { openLogFile } from '../platform/node/log-file.ts';
 import { builtEntries } from '../platform/node/worker-entries.ts';
 import { isProcessAlive } from '../web/running-host.ts';
 import { withUtilityProcesses } from './utility-processes.ts';
+import { createWindowPrinter } from './window-printer.ts';
 
 /** The host as the shell uses it: the contract in memory, and what only the shell needs. */
 export interface DesktopHost extends AsyncDisposable {
@@ -38,7 +39,11 @@ export const openDesktopHost = async (outFolder: string): Promise<DesktopHost> =
     log: openLogFile(join(folders.data, 'dyno.log'), process.env['DYNO_LOG']),
   });
   const host = await createApp(
-    { ...ports, processes: withUtilityProcesses(ports.processes, entryOf) },
+    {
+      ...ports,
+      processes: withUtilityProcesses(ports.processes, entryOf),
+      pdf: createWindowPrinter(ports),
+    },
     { mode: 'desktop', pid: process.pid, isAlive: isProcessAlive },
   );
   return {

@@ -1,7 +1,9 @@
 import type {
   EventStore,
   FactStore,
+  ImportStore,
   JobStore,
+  LoadStore,
   ModelStore,
   QualityStore,
   RunStore,
@@ -9,13 +11,17 @@ import type {
 import { openDatabase } from './database.ts';
 import { createEventStore } from './event-store.ts';
 import { createFactStore } from './fact-store.ts';
+import { createImportStore } from './import-store.ts';
 import { createJobStore } from './job-store.ts';
+import { createLoadStore } from './load-store.ts';
 import { createModelStore } from './model-store.ts';
 import { createQualityStore } from './quality-store.ts';
 import { createRunStore } from './run-store.ts';
 
 export interface Storage extends Disposable {
   readonly runs: RunStore;
+  readonly loads: LoadStore;
+  readonly imports: ImportStore;
   readonly models: ModelStore;
   readonly facts: FactStore;
   readonly events: EventStore;
@@ -31,6 +37,8 @@ export const openStorage = (path: string): Storage => {
   const database = openDatabase(path);
   return {
     runs: createRunStore(database),
+    loads: createLoadStore(database),
+    imports: createImportStore(database),
     models: createModelStore(database),
     facts: createFactStore(database),
     events: createEventStore(database),

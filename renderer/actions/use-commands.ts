@@ -1,9 +1,9 @@
 import { isJobActive } from '../../shared/events/reduce-app.ts';
-import { reportFormats } from '../live/queries.ts';
 import { useAction } from '../live/use-action.ts';
 import { useQuery } from '../live/use-query.ts';
 import { useLive } from '../live/use-live.ts';
-import { useRunActions } from '../pages/bench/use-run-actions.ts';
+import { shortFormats } from '../pages/bench/report/report-formats.ts';
+import { useReport } from '../pages/bench/report/use-report.ts';
 import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
 import type { Command } from './command.ts';
@@ -41,8 +41,8 @@ export const useCommands = (): readonly Command[] => {
     queries.invalidate('hardware.');
     router.go({ page: 'hardware' });
   });
-  const latest = runs.find((run) => run.state.type === 'done');
-  const latestRun = useRunActions(latest?.id ?? '');
+  const latest = runs.find((run) => run.state.type === 'done' && run.importedFrom === null);
+  const latestReport = useReport([latest?.id ?? '']);
 
   const bundled = models.find((model) => model.id === info?.bundledModelId);
   const usable = models.filter((model) => model.problem === null);
@@ -133,11 +133,11 @@ export const useCommands = (): readonly Command[] => {
     ]),
     ...(latest === undefined
       ? []
-      : reportFormats.map(({ format, title }) => ({
+      : shortFormats.map(({ format, title }) => ({
           id: `report ${format}`,
           title: `Report of ${latest.name} as ${title}`,
           section: 'Bench',
-          run: () => latestRun.report.run(format),
+          run: () => latestReport.run(format),
         }))),
     ...(server.type === 'on'
       ? [
@@ -159,7 +159,12 @@ export const useCommands = (): readonly Command[] => {
       id: `run ${run.id}`,
       title: `Open run ${run.name}`,
       section: 'Bench',
-      run: () => router.go({ page: 'run', runId: run.id, view: 'comparison' }),
+      run: () =>
+        router.go(
+          run.importedFrom === null
+            ? { page: 'run', runId: run.id, view: 'comparison' }
+            : { page: 'imported', runId: run.id },
+        ),
     })),
     ...(['system', 'light', 'dark'] as const).map((theme) => ({
       id: `theme ${theme}`,

@@ -1,5 +1,6 @@
 import { useHotkeys } from '@mantine/hooks';
 import { useStore } from '../live/use-store.ts';
+import { VerificationDialog } from '../pages/bench/report/verification-dialog.tsx';
 import { AddModelDialog } from '../pages/models/add-model-dialog.tsx';
 import { QuantizeDialog } from '../pages/models/quantize-dialog.tsx';
 import { RemoveModelDialog } from '../pages/models/remove-model-dialog.tsx';
@@ -33,6 +34,8 @@ export const DialogHost = () => {
       return <QuantizeDialog model={dialog.model} onClose={dialogs.close} />;
     case 'remove-model':
       return <RemoveModelDialog model={dialog.model} onClose={dialogs.close} />;
+    case 'verification':
+      return <VerificationDialog verification={dialog.verification} onClose={dialogs.close} />;
     default:
       return dialog satisfies never;
   }

@@ -1,16 +1,26 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { useOpenResult } from '../pages/bench/report/use-open-result.ts';
 import { useServices } from '../services-context.ts';
 import { pathOfDroppedFile } from '../transport/desktop-bridge.ts';
 import { toProblem } from '../transport/problem.ts';
 import classes from './drop-zone.module.css';
 
-/** A GGUF dropped anywhere joins the library, where it lies. A browser hides the path, so there the user is asked. */
+/**
+ * A GGUF dropped anywhere joins the library, where it lies; a browser hides the path, so there the user is asked. Any
+ * other file is a result: a report to be checked, or a run to be imported.
+ */
 export const DropZone = () => {
   const { client, dialogs, notices, router } = useServices();
   const [isOver, setOver] = useState(false);
+  const { run: openResult } = useOpenResult();
+  const takeResult = useEffectEvent(openResult);
 
   useEffect(() => {
     const take = async (file: File): Promise<void> => {
+      if (!/\.gguf$/i.test(file.name)) {
+        takeResult(file);
+        return;
+      }
       const path = pathOfDroppedFile(file);
       if (path === null) {
         dialogs.open({ type: 'add-model', tab: 'path', fileName: file.name });
@@ -44,7 +54,7 @@ export const DropZone = () => {
 
   return isOver ? (
     <div className={classes.zone} aria-hidden>
-      <p>Drop a GGUF file to add it to the library. It stays where it is.</p>
+      <p>Drop a GGUF file to add it to the library, or a result of another tool to import it.</p>
     </div>
   ) : null;
 };

@@ -1,4 +1,5 @@
 import { BenchPage } from '../pages/bench/bench-page.tsx';
+import { ImportedPage } from '../pages/bench/imported/imported-page.tsx';
 import { ComparePage } from '../pages/bench/compare-page.tsx';
 import { NewRunPage } from '../pages/bench/new-run-page.tsx';
 import { RunPage } from '../pages/bench/run-page.tsx';
@@ -26,6 +27,8 @@ export const PageOf = ({ route }: { readonly route: Route }) => {
       return <ShootoutPage key={route.modelId} initialModelId={route.modelId} />;
     case 'run':
       return <RunPage key={route.runId} runId={route.runId} view={route.view} />;
+    case 'imported':
+      return <ImportedPage key={route.runId} runId={route.runId} />;
     case 'compare':
       return <ComparePage runIds={route.runIds} baseModelId={route.baseModelId} />;
     case 'lab':

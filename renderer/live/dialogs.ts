@@ -1,4 +1,5 @@
 import type { Model } from '../../shared/contract/models.ts';
+import type { Verification } from '../../shared/contract/report.ts';
 import { createStore, type Store } from './store.ts';
 
 /** The one dialog that is open over the page. Any page and the palette may open any of them. */
@@ -7,7 +8,8 @@ export type Dialog =
   | { readonly type: 'palette' }
   | { readonly type: 'add-model'; readonly tab: 'download' | 'path'; readonly fileName: string | null }
   | { readonly type: 'quantize'; readonly model: Model }
-  | { readonly type: 'remove-model'; readonly model: Model };
+  | { readonly type: 'remove-model'; readonly model: Model }
+  | { readonly type: 'verification'; readonly verification: Verification };
 
 export interface Dialogs {
   readonly store: Store<Dialog>;

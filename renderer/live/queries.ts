@@ -1,4 +1,3 @@
-import type { ReportFormat } from '../../shared/contract/bench.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { Client } from '../transport/client.ts';
 import { createQuery, type Query } from './query.ts';
@@ -57,6 +56,12 @@ export const createQueries = (client: Client) => {
     quality: family('quality.list', (signal) => client.quality.list({}, { signal })),
     sweeps: family('sweeps.list', (signal) => client.sweeps.list({}, { signal })),
     sweep: family('sweeps.one', (signal, sweepId: string) => client.sweeps.get({ sweepId }, { signal })),
+    diff: family('bench.diff', (signal, a: string, b: string) =>
+      client.reports.diff({ a: { type: 'run', runId: a }, b: { type: 'run', runId: b } }, { signal }),
+    ),
+    imported: family('bench.imported', (signal, runId: string) =>
+      client.reports.imported({ runId }, { signal }),
+    ),
     /** The answers whose key begins with `prefix` may be old. */
     invalidate: (prefix: string): void => {
       for (const query of all) if (query.key.startsWith(prefix)) query.invalidate();
@@ -65,10 +70,3 @@ export const createQueries = (client: Client) => {
 };
 
 export type Queries = ReturnType<typeof createQueries>;
-
-export const reportFormats: readonly { readonly format: ReportFormat; readonly title: string }[] = [
-  { format: 'html', title: 'HTML' },
-  { format: 'markdown', title: 'Markdown' },
-  { format: 'csv', title: 'CSV' },
-  { format: 'json', title: 'JSON' },
-];

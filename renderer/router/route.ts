@@ -8,6 +8,7 @@ export type Route =
   | { readonly page: 'bench-new'; readonly modelIds: readonly string[] }
   | { readonly page: 'bench-shootout'; readonly modelId: string | null }
   | { readonly page: 'run'; readonly runId: string; readonly view: RunView }
+  | { readonly page: 'imported'; readonly runId: string }
   | { readonly page: 'compare'; readonly runIds: readonly string[]; readonly baseModelId: string | null }
   | { readonly page: 'lab'; readonly tab: string; readonly itemId: string | null }
   | { readonly page: 'server' }
@@ -41,6 +42,8 @@ export const parseRoute = (hash: string): Route => {
       }
       if (second === 'run' && third !== undefined && third !== '')
         return { page: 'run', runId: third, view: isRunView(fourth) ? fourth : 'comparison' };
+      if (second === 'imported' && third !== undefined && third !== '')
+        return { page: 'imported', runId: third };
       if (second === 'compare') {
         const [baseModelId = null] = listOf(raw.get('base') ?? null);
         return { page: 'compare', runIds: listOf(raw.get('runs') ?? null), baseModelId };
@@ -76,6 +79,8 @@ export const formatRoute = (route: Route): string => {
       const address = `#/bench/run/${encodeURIComponent(route.runId)}`;
       return route.view === 'comparison' ? address : `${address}/${route.view}`;
     }
+    case 'imported':
+      return `#/bench/imported/${encodeURIComponent(route.runId)}`;
     case 'compare': {
       const base = route.baseModelId === null ? '' : `&base=${encodeURIComponent(route.baseModelId)}`;
       return `#/bench/compare?runs=${writeList(route.runIds)}${base}`;

@@ -237,6 +237,8 @@ export const runSummarySchema = benchRunSchema
     /** Best decode speed of the engine ladder over the models, t/s. */
     bestDecodeTps: nullableNumber,
     bestModelId: z.string().nullable(),
+    /** Name of the tool that measured an imported run; `null` for Dyno's own. */
+    importedFrom: z.string().nullable(),
   });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
@@ -283,9 +285,6 @@ export const comparisonSchema = z.object({
   pick: z.object({ modelId: z.string(), sentence: z.string() }).nullable(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
-
-export const reportFormatSchema = z.enum(['html', 'markdown', 'csv', 'json']);
-export type ReportFormat = z.infer<typeof reportFormatSchema>;
 
 /** A point of the live page; not a result. Several per second while a cell runs. */
 export const benchTickSchema = z.object({

@@ -55,6 +55,7 @@ export const jobKindSchema = z.enum([
   'hash',
   'bench',
   'sweep',
+  'load',
   'quality',
   'quality-pack',
 ]);

@@ -5,9 +5,7 @@ import { contractErrors } from '../errors/contract-errors.ts';
 import {
   benchRunSchema,
   benchStartInputSchema,
-  comparisonSchema,
   presetSchema,
-  reportFormatSchema,
   requestSampleSchema,
   runSummarySchema,
   timelinePointSchema,
@@ -17,6 +15,8 @@ import { jobSchema } from './common.ts';
 import { replicaSchema } from './engine.ts';
 import { forecastInputSchema, speedForecastSchema } from './forecast.ts';
 import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
+import { loadProcedures } from './load-procedures.ts';
+import { fullComparisonSchema, importedRunSchema } from './imports.ts';
 import { memoryHistorySchema } from './memory.ts';
 import {
   engineSettingsPatchSchema,
@@ -28,6 +28,15 @@ import {
   quantTypeSchema,
 } from './models.ts';
 import { packInfoSchema, packInputSchema, qualityInputSchema, qualityResultSchema } from './quality.ts';
+import {
+  diffSideSchema,
+  importInputSchema,
+  reportDiffSchema,
+  reportFileSchema,
+  reportInputSchema,
+  sourceFileSchema,
+  verificationSchema,
+} from './report.ts';
 import {
   playgroundEventSchema,
   playgroundInputSchema,
@@ -153,14 +162,11 @@ export const contract = {
       .output(z.array(timelinePointSchema)),
     compare: post('/bench/compare')
       .input(z.object({ runIds: z.array(z.string()).min(1), baseModelId: z.string().optional() }))
-      .output(comparisonSchema),
+      .output(fullComparisonSchema),
     /** The engine results as the Markdown table llama-bench prints (mean ± standard deviation); empty where there are none. */
     llamaBenchTable: get('/bench/runs/{runId}/llama-bench')
       .input(z.object({ runId: z.string() }))
       .output(z.object({ text: z.string() })),
-    report: post('/bench/runs/{runId}/report')
-      .input(z.object({ runId: z.string(), format: reportFormatSchema }))
-      .output(z.object({ fileName: z.string(), mimeType: z.string(), text: z.string() })),
     remove: post('/bench/runs/{runId}/remove')
       .input(z.object({ runId: z.string() }))
       .output(none),
@@ -196,6 +202,24 @@ export const contract = {
     readPack: post('/quality/packs/read')
       .input(z.object({ path: z.string() }))
       .output(packInfoSchema),
+  },
+  load: loadProcedures,
+  reports: {
+    /** A report of one or more runs in any format. */
+    make: post('/reports').input(reportInputSchema).output(reportFileSchema),
+    /** Whether a report is as it was written. */
+    verify: post('/reports/verify')
+      .input(z.object({ file: sourceFileSchema }))
+      .output(verificationSchema),
+    /** What changed between two runs or reports, causes first. */
+    diff: post('/reports/diff')
+      .input(z.object({ a: diffSideSchema, b: diffSideSchema }))
+      .output(reportDiffSchema),
+    /** Takes a result file of another tool into the list of runs. */
+    import: post('/reports/import').input(importInputSchema).output(importedRunSchema),
+    imported: get('/reports/imported/{runId}')
+      .input(z.object({ runId: z.string() }))
+      .output(importedRunSchema),
   },
   server: {
     status: get('/server').input(none).output(serverStatusSchema),

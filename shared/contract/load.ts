@@ -70,6 +70,13 @@ export const loadStartInputSchema = z.object({
 });
 export type LoadStartInput = z.input<typeof loadStartInputSchema>;
 
+/** Keys are not stored, so a run that is resumed by another process needs them again. */
+export const loadResumeInputSchema = z.object({
+  loadId: z.string(),
+  apiKey: z.string().optional(),
+  headers: headersSchema.optional(),
+});
+
 /** Times the server itself reports, ms and tokens; `null` where it does not. */
 export const engineTimingsSchema = z.object({
   promptMs: nullableNumber,
@@ -164,6 +171,7 @@ export const loadStageSchema = z.object({
   endedAtMs: nullableNumber,
   /** What was finished, also of a cancelled stage; `null` while it runs. */
   summary: loadSummarySchema.nullable(),
+  trust: trustSchema.nullable(),
   error: errorPayloadSchema.nullable(),
 });
 export type LoadStage = z.infer<typeof loadStageSchema>;

@@ -4,6 +4,7 @@ import { judgeStepSchema } from '../contract/bench-judge.ts';
 import { makeStepSchema } from '../contract/bench-make.ts';
 import { jobSchema } from '../contract/common.ts';
 import { replicaSchema } from '../contract/engine.ts';
+import { loadStageSchema, loadTickSchema } from '../contract/load.ts';
 import { modelSchema } from '../contract/models.ts';
 import { serverRequestSchema, serverStatusSchema } from '../contract/server.ts';
 
@@ -31,6 +32,11 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('bench.ended'), runId: z.string() }),
   /** A sweep or one of its candidates is not what it was; ask for it again. */
   z.object({ type: z.literal('sweep.changed'), sweepId: z.string() }),
+  z.object({ type: z.literal('load.started'), loadId: z.string() }),
+  z.object({ type: z.literal('load.stage-changed'), loadId: z.string(), stage: loadStageSchema }),
+  z.object({ type: z.literal('load.ticked'), loadId: z.string(), tick: loadTickSchema }),
+  z.object({ type: z.literal('load.noted'), loadId: z.string(), text: z.string() }),
+  z.object({ type: z.literal('load.ended'), loadId: z.string() }),
   z.object({ type: z.literal('server.changed'), status: serverStatusSchema }),
   z.object({ type: z.literal('server.request-changed'), request: serverRequestSchema }),
 ]);

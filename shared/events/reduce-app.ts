@@ -35,7 +35,7 @@ const put = <T extends { readonly id: string }>(list: readonly T[], item: T): re
 
 /**
  * Folds one event. An event already seen (`seq` not above the state's) changes nothing, so that a resumed stream may
- * overlap. Bench events belong to `reduceRun`; here they only move `seq`.
+ * overlap. Bench events belong to `reduceRun`, load events to `reduceLoad`; here they only move `seq`.
  */
 export const reduceApp = (state: AppState, event: AppEvent): AppState => {
   if (event.seq <= state.seq) return state;
@@ -67,6 +67,11 @@ export const reduceApp = (state: AppState, event: AppEvent): AppState => {
     case 'bench.noted':
     case 'bench.ended':
     case 'sweep.changed':
+    case 'load.started':
+    case 'load.stage-changed':
+    case 'load.ticked':
+    case 'load.noted':
+    case 'load.ended':
       return next;
     default:
       return body satisfies never;

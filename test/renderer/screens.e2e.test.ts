@@ -1,7 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seal, sealSlot } from '../../electron/bench/report/seal.ts';
 import { findAccessibilityFaults, horizontalOverflow, launchBrowser } from '../support/browser.ts';
 import { buildScreens, serveFakeHost, type Screens } from '../support/fake-app-host/serve.ts';
+import { importFixture } from '../support/import-fixture.ts';
 import { createFakeHost } from '../support/fake-app-host/state.ts';
 
 let browser: Browser;
@@ -52,6 +54,8 @@ const pages = [
   ['#/models/dyno-demo-4m-q4_k_m', 'Memory fit'],
   ['#/bench', 'Q4_K_M after the driver update'],
   ['#/bench/new?models=dyno-demo-4m-f16', 'about 14 s per file'],
+  ['#/bench/shootout?model=dyno-demo-4m-f16', 'to be made'],
+  ['#/bench/run/run_judged', 'Speed against quality'],
   ['#/bench/run/run_demo', 'take this'],
   ['#/bench/run/run_demo/measurements', 'single-stream'],
   ['#/bench/run/run_demo/timeline', 'Bands are the measurements'],
@@ -121,6 +125,25 @@ describe('the story', () => {
     expect(faults).toEqual([]);
   });
 
+  it('a shoot-out is set up in one step: a model, the types to make, Start', async () => {
+    await using opened = await open('#/bench/shootout');
+    const { page, host, faults } = opened;
+    expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: /^dyno-demo-4m-f16/ }).check();
+    await page.getByRole('checkbox', { name: /^Q6_K/ }).uncheck();
+    await page.getByText('4 files, speed in turns').waitFor();
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Cancel run' }).waitFor();
+    const started = [...host.runs.values()].at(-1);
+    expect(started?.models.map(({ quantization }) => quantization)).toEqual([
+      'F16',
+      'Q8_0',
+      'Q4_K_M',
+      'Q2_K',
+    ]);
+    expect(faults).toEqual([]);
+  });
+
   it('a cancelled run keeps what is finished and says so', async () => {
     await using opened = await open('#/', {}, true, 60);
     const { page } = opened;
@@ -137,7 +160,7 @@ describe('the story', () => {
     await page.getByRole('button', { name: 'Report' }).click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: 'Markdown' }).click(),
+      page.getByRole('menuitem', { name: 'Markdown', exact: true }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('dyno-run_demo.md');
     await page.getByRole('button', { name: 'Serve this one' }).click();
@@ -147,6 +170,43 @@ describe('the story', () => {
     await page.getByText('ended by stop').waitFor();
     await page.getByText('1,580 t/s').waitFor();
     expect({ axe: await findAccessibilityFaults(page), faults }).toEqual({ axe: [], faults: [] });
+  });
+});
+
+describe('files from elsewhere', () => {
+  it('a result of another tool joins the runs, stands beside one of ours, and says what changed', async () => {
+    await using opened = await open('#/bench');
+    const { page, faults } = opened;
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'llama-bench.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(importFixture('llama-bench.json')),
+    });
+    await page.getByText('Dyno measured none of it').waitFor();
+    await page.getByText('llama-bench samples_ts').first().waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await goTo(page, '#/bench/compare?runs=run_demo,imp_1');
+    await page.getByRole('heading', { name: 'Measured by other tools' }).waitFor();
+    await page.getByRole('heading', { name: 'What changed from A to B' }).waitFor();
+    expect({ axe: await findAccessibilityFaults(page), faults }).toEqual({ axe: [], faults: [] });
+    expect(await horizontalOverflow(page)).toBe(0);
+  });
+
+  it('a report that was changed is told from one that was not', async () => {
+    await using opened = await open('#/bench');
+    const { page } = opened;
+    const sealed = seal(`# A report\n\n<!-- ${sealSlot} -->\n`);
+    const check = async (text: string, title: string) => {
+      await page
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'report.md', mimeType: 'text/markdown', buffer: Buffer.from(text) });
+      await page.getByRole('dialog').getByText(title).waitFor();
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Close' }).last().click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    await check(sealed, 'The report is as it was written');
+    await check(sealed.replace('A report', 'A better report'), 'The report was changed');
   });
 });
 

@@ -1,9 +1,17 @@
-import { createBench, type Bench, type BenchPorts } from '../../electron/bench/index.ts';
+import {
+  createBench,
+  createReports,
+  type Bench,
+  type BenchPorts,
+  type Reports,
+} from '../../electron/bench/index.ts';
+import type { HostFacts } from '../../electron/platform/ports.ts';
 import { openStorage, type Storage } from '../../electron/storage/index.ts';
 import type { Inventory, TelemetrySample } from '../../shared/contract/hardware.ts';
 import { modelSchema, type Model } from '../../shared/contract/models.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
+import type { ReportFile, ReportFormat, ReportInput } from '../../shared/contract/report.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeDriver, type FakeDriverOptions } from './fake-driver.ts';
 import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts';
@@ -92,12 +100,18 @@ interface BenchWorldOptions {
   readonly madeId?: (type: string) => string;
   /** The disk, and what lies on it, where it outlives the world. */
   readonly files?: FakeFiles;
+  readonly host?: Partial<HostFacts>;
   /** A database that outlives the world, for tests of restarts. */
   readonly storage?: Storage;
 }
 
 export interface BenchWorld extends Disposable {
   readonly bench: Bench;
+  readonly reports: Reports;
+  /** A report of one run. */
+  report(runId: string, format: ReportFormat, wish?: Partial<ReportInput>): Promise<ReportFile>;
+  /** Pages given to the PDF printer, which prints `%PDF`. */
+  readonly printed: readonly string[];
   readonly clock: FakeClock;
   readonly engine: FakeEngine;
   readonly files: FakeFiles;
@@ -154,7 +168,10 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
         }),
       },
     }),
-    host: createFakeHost({ availableMemoryBytes: () => options.availableMemoryBytes ?? 32 * GIB }),
+    host: createFakeHost({
+      ...options.host,
+      availableMemoryBytes: () => options.availableMemoryBytes ?? 32 * GIB,
+    }),
     folders: { resources: '/app/resources' },
     runs: storage.runs,
     facts: storage.facts,
@@ -205,11 +222,26 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
     version: '0.1.0',
   };
   const bench = createBench(ports);
+  const printed: string[] = [];
+  const reports = createReports({
+    ...ports,
+    imports: storage.imports,
+    getRun: (runId) => bench.get(runId),
+    compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),
+    printPdf: (html) => {
+      printed.push(html);
+      return Promise.resolve(new TextEncoder().encode('%PDF-1.7'));
+    },
+  });
   const execute = (runId: string, signal = new AbortController().signal): Promise<void> =>
     clock.runUntil(bench.execute(runId, { signal, onProgress: () => undefined }));
 
   return {
     bench,
+    reports,
+    report: (runId, format, wish = {}) =>
+      reports.make({ runIds: [runId], format, includeHost: false, ...wish }, new AbortController().signal),
+    printed,
     clock,
     engine,
     files,

@@ -5,6 +5,8 @@ export const createFakeHost = (facts: Partial<HostFacts> = {}): HostFacts => ({
   platform: 'linux',
   arch: 'x64',
   homeFolder: '/home/user',
+  hostName: 'harbour',
+  userName: 'user',
   env: {},
   nodeVersion: '24.21.0',
   electronVersion: undefined,

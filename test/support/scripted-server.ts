@@ -10,7 +10,11 @@ export interface ScriptedServer extends AsyncDisposable {
   connections(): number;
 }
 
-type Answer = (response: ServerResponse, body: Record<string, unknown>, request: IncomingMessage) => void;
+export type Answer = (
+  response: ServerResponse,
+  body: Record<string, unknown>,
+  request: IncomingMessage,
+) => void;
 
 const chunk = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
 
@@ -40,7 +44,7 @@ export const streamAnswer: Answer = (response, body) => {
   setImmediate(next);
 };
 
-/** A real HTTP server on a free loopback port that answers every POST as told. */
+/** A real HTTP server on a free loopback port that answers every request as told. */
 export const startScriptedServer = async (answer: Answer): Promise<ScriptedServer> => {
   const bodies: Record<string, unknown>[] = [];
   let connections = 0;
@@ -48,8 +52,8 @@ export const startScriptedServer = async (answer: Answer): Promise<ScriptedServe
     let text = '';
     request.setEncoding('utf8').on('data', (piece: string) => (text += piece));
     request.on('end', () => {
-      const body = JSON.parse(text) as Record<string, unknown>;
-      bodies.push(body);
+      const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+      if (request.method === 'POST') bodies.push(body);
       answer(response, body, request);
     });
   });

@@ -1,17 +1,25 @@
+import { importedSummaryOf } from '../../bench/index.ts';
+import { assertQuiet } from '../assert-quiet.ts';
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
 
-export const benchHandlers = (implementer: Implementer, { bench, jobs, events }: Features) => ({
+export const benchHandlers = (implementer: Implementer, { bench, reports, jobs, events }: Features) => ({
   presets: implementer.bench.presets.handler(() => [...bench.presets()]),
   start: implementer.bench.start.handler(async ({ input }) => {
+    assertQuiet(jobs);
     const { runId } = await bench.start(input);
     return { runId, jobId: jobs.start('bench', { runId }).id };
   }),
   resume: implementer.bench.resume.handler(({ input }) => {
+    assertQuiet(jobs);
     bench.assertResumable(input.runId);
     return { runId: input.runId, jobId: jobs.start('bench', { runId: input.runId }).id };
   }),
-  list: implementer.bench.list.handler(() => [...bench.list()]),
+  list: implementer.bench.list.handler(() =>
+    [...bench.list(), ...reports.listImported().map(importedSummaryOf)].toSorted(
+      (a, b) => b.createdAtMs - a.createdAtMs,
+    ),
+  ),
   get: implementer.bench.get.handler(({ input }) => bench.get(input.runId)),
   samples: implementer.bench.samples.handler(({ input }) => [...bench.samples(input.runId, input.cellId)]),
   // read in one go, so that nothing happens between its parts
@@ -22,13 +30,13 @@ export const benchHandlers = (implementer: Implementer, { bench, jobs, events }:
     timeline: [...bench.timeline(runId)],
   })),
   timeline: implementer.bench.timeline.handler(({ input }) => [...bench.timeline(input.runId)]),
-  compare: implementer.bench.compare.handler(({ input }) => bench.compare(input.runIds, input.baseModelId)),
+  compare: implementer.bench.compare.handler(({ input }) => reports.compare(input.runIds, input.baseModelId)),
   llamaBenchTable: implementer.bench.llamaBenchTable.handler(({ input }) => ({
     text: bench.llamaBenchTable(input.runId),
   })),
-  report: implementer.bench.report.handler(({ input }) => bench.report(input.runId, input.format)),
   remove: implementer.bench.remove.handler(({ input }) => {
-    bench.remove(input.runId);
+    if (reports.isImported(input.runId)) reports.removeImported(input.runId);
+    else bench.remove(input.runId);
     return {};
   }),
 });

@@ -18,7 +18,7 @@ export const createConversations = (texts: readonly string[], cycle: number): Co
     const round = Math.floor(request.index / cycle);
     // a repeated prompt gets a head of its own, or a server's prefix cache would answer it
     const head = round === 0 ? '' : `${round} `;
-    return `${head}${textAt(request.prefixText)}${textAt(request.text)}`;
+    return `${head}${request.head ?? ''}${textAt(request.prefixText)}${textAt(request.text)}`;
   };
   const beginning = (request: DriverRequest): readonly ChatMessage[] =>
     request.systemText === undefined ? [] : [{ role: 'system', content: textAt(request.systemText) }];

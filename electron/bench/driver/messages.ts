@@ -16,6 +16,8 @@ const driverRequestSchema = z.object({
   /** Position of its text in `texts`; so are the two below. */
   text: z.number().int(),
   prefixText: z.number().int().optional(),
+  /** Words before a text that is used again, so that a server's prefix cache does not answer it. */
+  head: z.string().optional(),
   systemText: z.number().int().optional(),
 });
 /** A planned request with its words. */

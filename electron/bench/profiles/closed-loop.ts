@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { closedParameters, planStreams } from './closed-streams.ts';
+import { closedLoadDefaults, closedParameters, planStreams } from './closed-streams.ts';
 import { clipLengths, lengthsText, sumOfLengths } from './lengths.ts';
 import { defineProfile } from './profile.ts';
 
@@ -12,6 +12,7 @@ export const closedLoop = defineProfile({
     ...closedParameters,
     concurrency: z.number().int().min(1).max(1024).default(4).describe('users at the same time'),
   }),
+  loadDefaults: closedLoadDefaults,
   clip: clipLengths,
   test: ({ concurrency }) => `closed-loop x${concurrency}`,
   describe: ({ concurrency, ...lengths }) =>

@@ -14,6 +14,9 @@ export const closedParameters = {
     .describe('a user goes on sending until the load has lasted this long, ms'),
 };
 
+/** Long enough for medians with an interval, and for a look at the live chart. */
+export const closedLoadDefaults = { requests: 10, minimumMs: 10_000 };
+
 interface ClosedParameters extends Lengths {
   readonly requests: number;
   readonly minimumMs: number;

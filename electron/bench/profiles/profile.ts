@@ -87,6 +87,8 @@ export interface LoadProfile {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** What a load run takes where its user names nothing; a repetition of the bench is shorter. */
+  readonly loadDefaults: Readonly<Record<string, unknown>>;
   readonly schema: z.ZodType;
   /**
    * @param raw the parameters as stored or typed by a user. @param contextSize tokens per slot to clip lengths to.
@@ -101,6 +103,7 @@ export interface ProfileDefinition<P extends Readonly<Record<string, unknown>>> 
   readonly title: string;
   readonly description: string;
   readonly schema: z.ZodType<P>;
+  readonly loadDefaults?: NoInfer<Partial<P>>;
   /** Shortens lengths so that every request fits `contextSize`. */
   clip(parameters: NoInfer<P>, contextSize: number): NoInfer<P>;
   test(parameters: NoInfer<P>): string;
@@ -119,6 +122,7 @@ export const defineProfile = <P extends Readonly<Record<string, unknown>>>(
   title: definition.title,
   description: definition.description,
   schema: definition.schema,
+  loadDefaults: definition.loadDefaults ?? {},
   bind: (raw, contextSize, { seed = 1, trace = [] } = {}) => {
     const parameters = definition.clip(definition.schema.parse(raw), contextSize);
     const material = { seed, trace };

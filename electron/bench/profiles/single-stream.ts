@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { closedParameters, planStreams } from './closed-streams.ts';
+import { closedLoadDefaults, closedParameters, planStreams } from './closed-streams.ts';
 import { clipLengths, lengthsText, sumOfLengths } from './lengths.ts';
 import { defineProfile } from './profile.ts';
 
@@ -9,6 +9,7 @@ export const singleStream = defineProfile({
   title: 'Single stream',
   description: 'One user who sends the next request when the answer is complete.',
   schema: z.strictObject(closedParameters),
+  loadDefaults: closedLoadDefaults,
   clip: clipLengths,
   test: () => 'single-stream',
   describe: (lengths) => `One user; ${lengthsText(lengths)}; the next request follows at once.`,

@@ -1,6 +1,7 @@
 import { metricNameSchema } from '../../../shared/contract/bench.ts';
+import type { ImportedRun } from '../../../shared/contract/imports.ts';
+import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
-import type { ReportData } from './report-data.ts';
 
 const columns = [
   'run',
@@ -31,9 +32,14 @@ const columns = [
   'peak_resident_bytes',
   'trust',
   'metrics_version',
+  'run_id',
+  'statistic',
+  'value',
+  'origin',
+  'report_sha256',
 ] as const;
 
-type Row = Readonly<Record<(typeof columns)[number], string | number | null | undefined>>;
+type Row = Readonly<Partial<Record<(typeof columns)[number], string | number | null | undefined>>>;
 
 /** RFC 4180; a text a spreadsheet would take for a formula gets an apostrophe in front. */
 const field = (value: string | number | null | undefined): string => {
@@ -43,9 +49,8 @@ const field = (value: string | number | null | undefined): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-/** One line per model, test and metric, full precision; unknown is empty. */
-export const renderCsv = ({ run }: ReportData): string => {
-  const rows = run.cells.flatMap((cell) => {
+const measuredRows = ({ run }: ReportedRun): readonly Row[] =>
+  run.cells.flatMap((cell) => {
     const model = run.models.find((candidate) => candidate.modelId === cell.modelId);
     return metricNameSchema.options.flatMap((metric): readonly Row[] => {
       const estimate = cell.metrics[metric];
@@ -81,13 +86,56 @@ export const renderCsv = ({ run }: ReportData): string => {
           peak_resident_bytes: cell.peakResidentBytes,
           trust: cell.trust?.level,
           metrics_version: run.metricsVersion,
+          run_id: run.id,
+          statistic: 'median',
+          origin: 'dyno',
         },
       ];
     });
   });
-  return (
-    [columns.join(','), ...rows.map((row) => columns.map((column) => field(row[column])).join(','))].join(
-      '\r\n',
-    ) + '\r\n'
+
+/** A mean or a total of another tool stands in the column `value`, never in `median`. */
+const importedRows = (run: ImportedRun): readonly Row[] =>
+  run.cells.flatMap((cell) => {
+    const model = run.models.find((candidate) => candidate.modelId === cell.modelId);
+    return cell.figures.map((figure) => ({
+      run: run.name,
+      model: cell.modelId,
+      quantization: model?.quantization,
+      size_bytes: model?.sizeBytes,
+      ladder: cell.ladder,
+      test: cell.test,
+      workload_hash: cell.workloadHash,
+      metric: figure.metric,
+      unit: metricDefinitions[figure.metric].unit,
+      median: figure.statistic === 'median' ? figure.value : null,
+      value: figure.value,
+      n: figure.n,
+      p50: figure.percentiles?.p50,
+      p90: figure.percentiles?.p90,
+      p95: figure.percentiles?.p95,
+      p99: figure.percentiles?.p99,
+      run_id: run.id,
+      statistic: figure.statistic,
+      origin: figure.origin,
+    }));
+  });
+
+/** One line per run, model, test and metric, full precision; unknown is empty. The last column names the report. */
+export const renderCsv = (report: Report): string => {
+  const rows = [...report.runs.flatMap(measuredRows), ...report.imported.flatMap(importedRows)];
+  const lines = rows.map((row) =>
+    columns
+      .map((column) =>
+        field(
+          column === 'report_sha256'
+            ? report.contentHash
+            : column === 'value'
+              ? (row.value ?? row.median)
+              : row[column],
+        ),
+      )
+      .join(','),
   );
+  return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
 };

@@ -1,19 +1,22 @@
 import { gzipSync } from 'node:zlib';
 import type { Trust } from '../../../shared/contract/bench.ts';
+import type { Report } from '../../../shared/contract/report.ts';
 import { formatDuration } from '../../../shared/units/format.ts';
-import { cellsSection, figuresSection, requestsSection } from './html/cells-section.ts';
 import { comparisonSection, trustBadge } from './html/comparison-section.ts';
-import { conditionsSection, methodSection, modelsSection, trustSection } from './html/facts-section.ts';
+import { diffSection } from './html/diff-section.ts';
+import { methodSection } from './html/facts-section.ts';
+import { importedSection } from './html/imported-section.ts';
 import { html, type Markup } from './html/markup.ts';
+import { runSections, runsSection } from './html/runs-section.ts';
 import { styles } from './html/styles.ts';
-import type { ReportData } from './report-data.ts';
+import { renderJsonl } from './jsonl.ts';
+import { titleOf } from './report-names.ts';
+import { sealSlot } from './seal.ts';
+import { verdictLine } from './verdict-line.ts';
 
 /** A gzipped file as a link that needs no network; raw, the samples would make the page six times as large. */
 const dataLink = (text: string): string =>
   `data:application/gzip;base64,${gzipSync(text).toString('base64')}`;
-
-const jsonLines = (rows: readonly unknown[]): string =>
-  rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 const stamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
@@ -24,43 +27,68 @@ const advice: Readonly<Record<Trust['level'], string>> = {
   red: 'The conditions do not support a decision: see “Trust”, and measure again on a quiet machine.',
 };
 
-const headSection = ({ run, comparison }: ReportData): Markup => {
+/** The level of the report: of its only run; several runs carry their own in the list. */
+const trustLine = ({ runs }: Report): Markup | undefined => {
+  const [only] = runs;
+  if (runs.length !== 1 || only === undefined) return undefined;
+  const { trust } = only.run;
+  return html`<p>
+    ${trustBadge(trust)} <span class="unit">${trust === null ? '' : advice[trust.level]}</span>
+  </p>`;
+};
+
+const kicker = ({ runs, imported }: Report): string => {
+  const [only] = runs;
+  if (runs.length !== 1 || imported.length > 0 || only === undefined) {
+    return `Dyno report · ${runs.length} measured, ${imported.length} imported`;
+  }
+  const { run } = only;
   const took = run.endedAtMs === null ? '' : `, took ${formatDuration(run.endedAtMs - run.createdAtMs)}`;
+  const gpus = run.machine.gpus.map((gpu) => ` · ${gpu.name}`).join('');
+  return `Dyno benchmark · ${stamp(run.createdAtMs)}${took} · ${run.machine.cpu.model}${gpus}`;
+};
+
+const headSection = (report: Report): Markup => {
+  const { comparison, host } = report;
+  const verdict = verdictLine(report);
   return html`<header>
-    <p class="kicker">
-      Dyno benchmark · ${stamp(run.createdAtMs)}${took} ·
-      ${run.machine.cpu.model}${run.machine.gpus.map((gpu) => ` · ${gpu.name}`)}
-    </p>
-    <h1>${run.name}</h1>
+    <p class="kicker">${kicker(report)}${host === null ? '' : ` · ${host.name}, ${host.user}`}</p>
+    <h1>${titleOf(report)}</h1>
     ${comparison.pick === null ? undefined : html`<p class="verdict">${comparison.pick.sentence}</p>`}
-    <p>
-      ${trustBadge(run.trust)}
-      <span class="unit">${run.trust === null ? '' : advice[run.trust.level]}</span>
-    </p>
+    ${verdict === undefined ? undefined : html`<p>${verdict}</p>`} ${trustLine(report)}
   </header>`;
 };
 
-const filesSection = (data: ReportData): Markup =>
+const filesSection = (report: Report): Markup =>
   html`<section class="no-print">
     <h2>Raw data</h2>
     <p>
-      <a download="dyno-report.json.gz" href="${dataLink(JSON.stringify(data))}">Everything as JSON (gzip)</a
+      <a download="dyno-report.json.gz" href="${dataLink(JSON.stringify(report))}"
+        >Everything as JSON (gzip)</a
       >${
-        data.samples.length === 0
+        report.runs.every(({ samples }) => samples.length === 0)
           ? undefined
           : html` ·
-              <a download="dyno-requests.jsonl.gz" href="${dataLink(jsonLines(data.samples))}"
+              <a download="dyno-requests.jsonl.gz" href="${dataLink(renderJsonl(report))}"
                 >Every request as JSONL (gzip)</a
               >`
       }
     </p>
   </section>`;
 
+const repeatSection = ({ runs }: Report): Markup | undefined =>
+  runs.length === 0
+    ? undefined
+    : html`<section>
+        <h2>Repeat it</h2>
+        <pre><code>${runs.map(({ run }) => run.repeatCommand).join('\n')}</code></pre>
+      </section>`;
+
 /**
  * One file with everything inside: no network, no scripts, light and dark, prints on paper. All text from outside is
  * escaped by the `html` tag, and the page forbids itself everything but its own styles.
  */
-export const renderHtml = (data: ReportData): string =>
+export const renderHtml = (report: Report): string =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -70,25 +98,24 @@ export const renderHtml = (data: ReportData): string =>
           http-equiv="Content-Security-Policy"
           content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
         />
-        <meta name="generator" content="Dyno ${data.run.dynoVersion}" />
-        <title>${data.run.name}: Dyno benchmark</title>
+        <meta name="generator" content="Dyno ${report.writtenBy.dynoVersion}" />
+        <title>${titleOf(report)}: Dyno benchmark</title>
         <style>
           ${styles}
         </style>
       </head>
       <body>
         <main>
-          ${headSection(data)} ${comparisonSection(data)} ${trustSection(data)} ${figuresSection(data)}
-          ${requestsSection(data)} ${cellsSection(data)} ${conditionsSection(data)} ${modelsSection(data)}
-          ${methodSection(data)}
-          <section>
-            <h2>Repeat it</h2>
-            <pre><code>${data.run.repeatCommand}</code></pre>
-          </section>
-          ${filesSection(data)}
+          ${headSection(report)} ${runsSection(report)} ${comparisonSection(report)}
+          ${report.diff === null ? undefined : diffSection(report.diff)}
+          ${report.imported.map((run) => importedSection(run, report))} ${runSections(report)}
+          ${methodSection(report)} ${repeatSection(report)} ${filesSection(report)}
           <footer>
-            Dyno ${data.run.dynoVersion} · formulas version ${data.run.metricsVersion} · content SHA-256
-            <span class="mono">${data.contentHash}</span>
+            <p>
+              Dyno ${report.writtenBy.dynoVersion} · formulas version ${report.writtenBy.metricsVersion} ·
+              content SHA-256 <span class="mono">${report.contentHash}</span>
+            </p>
+            <p class="mono">${sealSlot}</p>
           </footer>
         </main>
       </body>

@@ -1,4 +1,4 @@
-import type { ReportData } from './report-data.ts';
+import type { Report } from '../../../shared/contract/report.ts';
 
-/** Everything, for programs; the content hash covers all but itself. */
-export const renderJson = (data: ReportData): string => `${JSON.stringify(data, null, 2)}\n`;
+/** Everything, for programs; docs/report.schema.json describes it. The content hash covers all but itself. */
+export const renderJson = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;

@@ -32,6 +32,12 @@ export interface LlamaBenchRow {
   readonly promptTokens: number;
   readonly generatedTokens: number;
   readonly depth: number;
+  readonly usesMmap: boolean;
+  readonly processor: string;
+  /** Names joined by `, `; empty without one. */
+  readonly gpus: string;
+  /** llama.cpp's release, where llama-bench has its commit. */
+  readonly build: string;
   /** When the test began, ms since 1970. */
   readonly startedAtMs: number | null;
   /** Speed of each measured repetition, tokens per second; at least one. */
@@ -89,6 +95,10 @@ const rowOf = (
       typeK: engine.kvKeyType.toLowerCase(),
       typeV: engine.kvValueType.toLowerCase(),
       flashAttention: flashNumber(run.spec.settings.flashAttention),
+      usesMmap: engine.useMmap,
+      processor: run.machine.cpu.model,
+      gpus: run.machine.gpus.map((gpu) => gpu.name).join(', '),
+      build: engine.llamaCppRelease,
       promptTokens: kind === 'prefill' ? tokens : 0,
       generatedTokens: kind === 'decode' ? tokens : 0,
       depth,

@@ -1,13 +1,19 @@
 import type { Cell, ComparisonRow, MetricName } from '../../../shared/contract/bench.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
+import type { Fact, ImportedFigure, ImportedRun } from '../../../shared/contract/imports.ts';
+import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
+import { changeText, deltaText } from '../../../shared/units/diff-text.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
 import { namesOf } from '../model-names.ts';
-import { caveatsOf } from './caveats.ts';
-import { conditionRows, engineRows, modelRows, workloadRows, type FactRow } from './facts.ts';
+import { conditionFacts, machineFacts } from './facts/condition-facts.ts';
+import { engineFacts, fileFacts } from './facts/model-facts.ts';
+import { sentRows, workloadFacts } from './facts/workload-facts.ts';
 import { headlineMetrics, metricTitle } from './headline-metrics.ts';
-import type { ReportData } from './report-data.ts';
+import { rowNamesOf, runLettersOf, titleOf } from './report-names.ts';
+import { sealSlot } from './seal.ts';
+import { verdictLine } from './verdict-line.ts';
 
 /** Keeps user text from ending a table cell or starting markup. */
 const escape = (text: string): string => text.replaceAll(/([\\|*_`<>[\]])/g, '\\$1').replaceAll(/\s+/g, ' ');
@@ -32,8 +38,9 @@ const against = ({ isBase, decodeRatio }: ComparisonRow): string => {
   return `${shape} ${text}`;
 };
 
-const comparisonTable = ({ comparison }: ReportData): string =>
-  table(
+const comparisonTable = (report: Report): string => {
+  const nameOf = rowNamesOf(report);
+  return table(
     [
       'model',
       'size GiB',
@@ -48,8 +55,8 @@ const comparisonTable = ({ comparison }: ReportData): string =>
       'memory GiB',
       'trust',
     ],
-    comparison.rows.map((row) => [
-      escape(`${row.name} ${row.quantization}`),
+    report.comparison.rows.map((row) => [
+      escape(report.runs.length > 1 ? nameOf(row.runId, row.modelId) : `${row.name} ${row.quantization}`),
       formatGib(row.sizeBytes),
       formatFigure(row.bitsPerWeight),
       figure(row.prefillTps),
@@ -63,8 +70,9 @@ const comparisonTable = ({ comparison }: ReportData): string =>
       row.trust?.level ?? UNKNOWN,
     ]),
   );
+};
 
-const titleOf = (cell: Cell, metric: MetricName): string => {
+const metricText = (cell: Pick<Cell, 'ladder'>, metric: MetricName): string => {
   const { name, unit } = metricTitle(cell, metric);
   return `${name}, ${unit}`;
 };
@@ -73,7 +81,7 @@ const cellLines = (cell: Cell, name: string): readonly (readonly string[])[] =>
   headlineMetrics(cell).map(([metric, estimate]) => [
     escape(name),
     `${cell.ladder} · ${cell.test}`,
-    titleOf(cell, metric),
+    metricText(cell, metric),
     formatFigure(estimate.median),
     estimate.ciLow === null || estimate.ciHigh === null
       ? `${formatFigure(estimate.min)} to ${formatFigure(estimate.max)} (range)`
@@ -83,47 +91,129 @@ const cellLines = (cell: Cell, name: string): readonly (readonly string[])[] =>
     `${cell.counts.warmups}`,
   ]);
 
-const factList = (rows: readonly FactRow[]): string =>
-  rows.map(({ name, value }) => `- ${escape(name)}: ${escape(value)}`).join('\n');
+const listOf = (lines: readonly string[]): string => lines.map((line) => `- ${escape(line)}`).join('\n');
 
-/** A report for issue trackers, wikis and chats. */
-export const renderMarkdown = (data: ReportData): string => {
-  const { run, comparison } = data;
+const factList = (facts: readonly Fact[]): string =>
+  listOf(facts.map(({ name, value }) => `${name}: ${value}`));
+
+const sentTable = (reported: ReportedRun): readonly string[] => {
+  const rows = sentRows(reported);
+  if (rows.length === 0) return [];
+  return [
+    table(
+      ['test', 'requests', 'prompt asked', 'got', 'cached', 'answer asked', 'got', 'schedule lag'],
+      rows.map((row) => [
+        row.test,
+        String(row.requests),
+        row.promptAsked,
+        row.promptGot,
+        row.cached,
+        row.answerAsked,
+        row.answerGot,
+        row.lag,
+      ]),
+    ),
+  ];
+};
+
+const runSections = (reported: ReportedRun, prefix: string): readonly string[] => {
+  const { run } = reported;
   const nameOf = namesOf(run.models);
   const done = run.cells.filter((cell) => cell.state === 'done');
-  return `${[
-    `# ${escape(run.name)}`,
-    ...(comparison.pick === null ? [] : [`**${escape(comparison.pick.sentence)}**`]),
-    comparisonTable(data),
-    'Figures are medians ± one standard deviation over n repetitions.',
-    ...comparison.differences.map((difference) => `> ${escape(difference)}`),
-    '## Every cell',
+  return [
+    `## ${prefix}Every cell`,
     table(
       ['model', 'test', 'metric', 'median', '95 % interval', 'CV', 'n', 'warm-ups'],
       done.flatMap((cell) => cellLines(cell, nameOf(cell.modelId))),
       3,
     ),
-    '## Trust',
+    `## ${prefix}Trust`,
     run.trust === null
       ? 'Nothing was measured.'
       : [
           `Level: **${run.trust.level}**`,
           ...run.trust.reasons.map((reason) => `- ${reason.level}: ${escape(reason.message)}`),
         ].join('\n'),
-    '## Workload',
-    factList(workloadRows(data)),
-    '## Machine and conditions',
-    factList(conditionRows(data)),
+    `## ${prefix}Workload`,
+    factList(workloadFacts(reported)),
+    ...sentTable(reported),
+    `## ${prefix}Machine and conditions`,
+    factList([...machineFacts(reported), ...conditionFacts(reported)]),
     ...run.models.flatMap((model) => [
-      `## ${escape(nameOf(model.modelId))}`,
-      factList([...modelRows(model), ...engineRows(model)]),
+      `## ${prefix}${escape(nameOf(model.modelId))}`,
+      factList([...fileFacts(model), ...engineFacts(model)]),
     ]),
+  ];
+};
+
+const importedFigure = ({ value, deviation, n, statistic }: ImportedFigure): string =>
+  `${formatFigure(value)}${deviation === null ? '' : ` ± ${formatFigure(deviation)}`} (${statistic}${n === null ? '' : `, n ${n}`})`;
+
+const importedSections = (run: ImportedRun, prefix: string): readonly string[] => [
+  `## ${prefix}${escape(run.name)}, imported from ${run.tool}`,
+  table(
+    ['model', 'test', 'metric', 'value', 'origin', 'remark'],
+    run.cells.flatMap((cell) =>
+      cell.figures.map((one) => [
+        escape(run.models.find(({ modelId }) => modelId === cell.modelId)?.name ?? cell.modelId),
+        `${cell.ladder} · ${cell.test}`,
+        metricText(cell, one.metric),
+        importedFigure(one),
+        escape(one.origin),
+        escape(one.remark ?? ''),
+      ]),
+    ),
+    3,
+  ),
+  factList(run.facts),
+  ...(run.notConverted.length === 0
+    ? []
+    : ['Not converted:', listOf(run.notConverted.map(({ field, reason }) => `${field}: ${reason}`))]),
+];
+
+/** A report for issue trackers, wikis and chats. */
+export const renderMarkdown = (report: Report): string => {
+  const { runs, imported, comparison, diff } = report;
+  const letter = runLettersOf(report);
+  const prefixOf = (runId: string): string => {
+    const own = letter(runId);
+    return own === undefined ? '' : `${own} · `;
+  };
+  const verdict = verdictLine(report);
+  return `${[
+    `# ${escape(titleOf(report))}`,
+    ...(comparison.pick === null ? [] : [`**${escape(comparison.pick.sentence)}**`]),
+    ...(verdict === undefined ? [] : [escape(verdict)]),
+    ...(runs.length + imported.length > 1
+      ? [
+          [...runs.map(({ run }) => run), ...imported]
+            .map(({ id, name }) => `- ${prefixOf(id)}${escape(name)} (\`${id}\`)`)
+            .join('\n'),
+        ]
+      : []),
+    ...(comparison.rows.length === 0
+      ? []
+      : [comparisonTable(report), 'Figures are medians ± one standard deviation over n repetitions.']),
+    ...comparison.differences.map((difference) => `> ${escape(difference)}`),
+    ...(diff === null
+      ? []
+      : [
+          '## What changed',
+          [...diff.changes.map(changeText), ...diff.deltas.map(deltaText)]
+            .map((line) => `- ${escape(line)}`)
+            .join('\n'),
+        ]),
+    ...runs.flatMap((one) => runSections(one, prefixOf(one.run.id))),
+    ...imported.flatMap((one) => importedSections(one, prefixOf(one.id))),
     '## Read with care',
-    caveatsOf(data)
-      .map((caveat) => `- ${caveat}`)
-      .join('\n'),
-    '## Repeat',
-    `\`\`\`sh\n${run.repeatCommand}\n\`\`\``,
-    `Dyno ${run.dynoVersion}, formulas version ${run.metricsVersion}, content SHA-256 \`${data.contentHash}\``,
+    report.caveats.map((caveat) => `- ${caveat}`).join('\n'),
+    ...(runs.length === 0
+      ? []
+      : ['## Repeat', `\`\`\`sh\n${runs.map(({ run }) => run.repeatCommand).join('\n')}\n\`\`\``]),
+    ...(report.host === null
+      ? []
+      : [`Measured on ${escape(report.host.name)} by ${escape(report.host.user)}.`]),
+    `Dyno ${report.writtenBy.dynoVersion}, formulas version ${report.writtenBy.metricsVersion}, content SHA-256 \`${report.contentHash}\``,
+    `<!-- ${sealSlot} -->`,
   ].join('\n\n')}\n`;
 };

@@ -50,7 +50,7 @@ export const finishRun = async (
     run.spec.preset === 'community'
       ? (await client.bench.llamaBenchTable({ runId: started.runId })).text
       : '';
-  for (const file of reports) written.push(await writeReport(context, started.runId, file));
+  for (const file of reports) written.push(await writeReport(context, { runIds: [started.runId] }, file));
   out.result({ run, comparison, reports: written, ...(llamaBench !== '' && { llamaBench }) }, () =>
     [
       renderComparison(comparison),
@@ -98,7 +98,12 @@ export const registerBench = (program: Command): void => {
     .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
     .option('--seed <n>', 'seed of prompts and order', wholeNumber)
     .option('--name <text>', 'name of the run')
-    .option('--report <file>', 'write a report; .html, .md, .csv or .json (repeatable)', collect, []);
+    .option(
+      '--report <file>',
+      'write a report; .html, .pdf, .md, .csv, .json or .jsonl (repeatable)',
+      collect,
+      [],
+    );
   addEngineOptions(addTestOptions(bench))
     .addHelpText(
       'after',

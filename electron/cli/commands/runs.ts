@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RunSummary } from '../../../shared/contract/bench.ts';
 import { formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
 import { renderCells } from '../render/cell.ts';
+import { renderImported } from '../render/report.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
 import { finishRun } from './bench.ts';
@@ -17,7 +18,10 @@ const listText = (runs: readonly RunSummary[]): string =>
             cell: (run) => new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
           },
           { head: 'preset', cell: (run) => run.preset },
-          { head: 'state', cell: (run) => run.state.type },
+          {
+            head: 'state',
+            cell: (run) => (run.importedFrom === null ? run.state.type : `imported, ${run.importedFrom}`),
+          },
           { head: 'cells', align: 'right', cell: (run) => `${run.cellsDone}/${run.cellsTotal}` },
           { head: 'best decode t/s', align: 'right', cell: (run) => formatFigure(run.bestDecodeTps) },
           { head: 'best', cell: (run) => run.bestModelId ?? UNKNOWN },
@@ -47,6 +51,12 @@ export const registerRuns = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  $ dyno runs show run_mh2x9k --json')
     .action((runId: string, _options, command: Command) =>
       runCommand(command, async ({ client, out }) => {
+        const summary = (await client.bench.list()).find(({ id }) => id === runId);
+        if (summary !== undefined && summary.importedFrom !== null) {
+          const imported = await client.reports.imported({ runId });
+          out.result(imported, () => renderImported(imported));
+          return;
+        }
         const run = await client.bench.get({ runId });
         out.result(run, () => renderCells(run.cells));
       }),

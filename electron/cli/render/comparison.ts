@@ -1,9 +1,11 @@
 import type { Comparison, ComparisonRow } from '../../../shared/contract/bench.ts';
 import type { QualityFigure } from '../../../shared/contract/bench-judge.ts';
+import type { FullComparison } from '../../../shared/contract/imports.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
+import { renderImportedRows } from './report.ts';
 import { renderTable, type Column } from './table.ts';
 
 const estimateCell = (estimate: Estimate | null): string => {
@@ -53,7 +55,8 @@ const columns: readonly Column<ComparisonRow>[] = [
 ];
 
 /** The comparison as a table, the pick, and every reason for doubt. */
-export const renderComparison = (comparison: Comparison): string => {
+export const renderComparison = (comparison: Comparison & Partial<FullComparison>): string => {
+  const { imported = [] } = comparison;
   const doubts = comparison.rows.flatMap((row) =>
     (row.trust?.reasons ?? []).map(
       (reason) => `${reason.level.padEnd(6)}${row.quantization}: ${reason.message}`,
@@ -74,6 +77,7 @@ export const renderComparison = (comparison: Comparison): string => {
       : [
           `KLD is the mean divergence from the unquantized file, PPL the perplexity, ± one standard error (block bootstrap over windows), n ${judged[0]?.n} positions.`,
         ]),
+    ...(imported.length === 0 ? [] : ['', renderImportedRows(imported)]),
     ...(comparison.pick === null ? [] : ['', comparison.pick.sentence]),
     ...(comparison.differences.length === 0
       ? []

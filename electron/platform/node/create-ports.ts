@@ -1,4 +1,5 @@
 import type { Folders, Logger, Ports, WorkerKind } from '../ports.ts';
+import { createChromiumPrinter } from './chromium-printer.ts';
 import { createNodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
 import { findFolders } from './folders.ts';
@@ -7,7 +8,7 @@ import { createNodeHttp } from './http.ts';
 import { createNodeProcesses } from './processes.ts';
 import { createNodeRandom } from './random.ts';
 
-/** All real ports. The desktop replaces `processes.spawnWorker` by Electron's utility processes. */
+/** All real ports. The desktop replaces `processes.spawnWorker` by Electron's utility processes, and `pdf` by its own window. */
 export const createNodePorts = (options: {
   readonly resources: string;
   readonly entryOf: (kind: WorkerKind) => string;
@@ -15,14 +16,19 @@ export const createNodePorts = (options: {
   readonly folders?: Folders;
 }): Ports => {
   const host = createNodeHost();
+  const folders = options.folders ?? findFolders(host, options.resources);
+  const random = createNodeRandom();
+  const files = createNodeFiles();
+  const processes = createNodeProcesses(options.entryOf);
   return {
     clock: createNodeClock(),
-    random: createNodeRandom(),
+    random,
     log: options.log,
-    files: createNodeFiles(),
-    processes: createNodeProcesses(options.entryOf),
+    files,
+    processes,
     http: createNodeHttp(),
+    pdf: createChromiumPrinter({ files, processes, random, host, folders }),
     host,
-    folders: options.folders ?? findFolders(host, options.resources),
+    folders,
   };
 };

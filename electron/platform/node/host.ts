@@ -14,10 +14,21 @@ const availableMemoryBytes = (): number => {
   return line?.[1] === undefined ? os.freemem() : Number(line[1]) * 1024;
 };
 
+/** A container may run under an id that no account has. */
+const userName = (env: NodeJS.ProcessEnv): string => {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return env['USER'] ?? env['USERNAME'] ?? ''; // the environment is what is left to ask
+  }
+};
+
 export const createNodeHost = (): HostFacts => ({
   platform: platformOf(),
   arch: process.arch,
   homeFolder: os.homedir(),
+  hostName: os.hostname(),
+  userName: userName(process.env),
   env: process.env,
   nodeVersion: process.versions.node,
   electronVersion: process.versions.electron,

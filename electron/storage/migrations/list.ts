@@ -1,5 +1,7 @@
 import { initial } from './0001-initial.ts';
 import { quality } from './0002-quality.ts';
+import { load } from './0003-load.ts';
+import { importedRuns } from './0004-imported-runs.ts';
 
 /** In order; never edited once released, only added to. */
-export const migrations: readonly string[] = [initial, quality];
+export const migrations: readonly string[] = [initial, quality, load, importedRuns];

@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { OpenResultButton } from './report/open-result-button.tsx';
 import { RunMenu } from './run-menu.tsx';
 import { runColumns } from './run-columns.tsx';
 
@@ -65,6 +66,7 @@ export const BenchPage = () => {
       lead="Every run is stored sample by sample. Mark runs to lay them side by side."
       actions={
         <>
+          <OpenResultButton />
           <Button
             variant="default"
             leftSection={<IconGitCompare size={15} aria-hidden />}

@@ -1,12 +1,17 @@
 import type { RunSummary } from '../../../shared/contract/bench.ts';
 import { formatAgo, formatCount, formatFigure } from '../../../shared/units/format.ts';
-import { formatRoute } from '../../router/route.ts';
+import { formatRoute, type Route } from '../../router/route.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { MetricName } from '../../ui/metric-name.tsx';
 import { TrustBadge } from '../../ui/trust-badge.tsx';
 import { Unknown } from '../../ui/unknown.tsx';
 import { RunStateText } from './run-state-text.tsx';
 import classes from './run-columns.module.css';
+
+const placeOf = (run: RunSummary): Route =>
+  run.importedFrom === null
+    ? { page: 'run', runId: run.id, view: 'comparison' }
+    : { page: 'imported', runId: run.id };
 
 /** The columns of every list of runs. */
 export const runColumns = (nowMs: number): readonly Column<RunSummary>[] => [
@@ -15,13 +20,17 @@ export const runColumns = (nowMs: number): readonly Column<RunSummary>[] => [
     title: 'Run',
     isRowHeader: true,
     render: (run) => (
-      <a className={classes.name} href={formatRoute({ page: 'run', runId: run.id, view: 'comparison' })}>
+      <a className={classes.name} href={formatRoute(placeOf(run))}>
         {run.name}
       </a>
     ),
     sortBy: (run) => run.name,
   },
-  { id: 'state', title: 'State', render: (run) => <RunStateText state={run.state} /> },
+  {
+    id: 'state',
+    title: 'State',
+    render: (run) => (run.importedFrom === null ? <RunStateText state={run.state} /> : 'imported'),
+  },
   {
     id: 'when',
     title: 'Started',

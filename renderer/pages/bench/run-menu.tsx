@@ -2,8 +2,9 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { JobState } from '../../../shared/contract/common.ts';
-import { reportFormats } from '../../live/queries.ts';
 import { ConfirmDialog } from '../../ui/confirm-button.tsx';
+import { shortFormats } from './report/report-formats.ts';
+import { useReport } from './report/use-report.ts';
 import { useRunActions } from './use-run-actions.ts';
 
 interface RunMenuProps {
@@ -15,6 +16,7 @@ interface RunMenuProps {
 /** What can be done with one run of a list. */
 export const RunMenu = ({ runId, name, state }: RunMenuProps) => {
   const actions = useRunActions(runId);
+  const report = useReport([runId]);
   const [isAsking, setAsking] = useState(false);
   const isResumable = state.type === 'interrupted' || state.type === 'cancelled' || state.type === 'failed';
   return (
@@ -29,8 +31,8 @@ export const RunMenu = ({ runId, name, state }: RunMenuProps) => {
           {isResumable ? (
             <Menu.Item onClick={() => actions.resume.run()}>Measure what is missing</Menu.Item>
           ) : null}
-          {reportFormats.map(({ format, title }) => (
-            <Menu.Item key={format} onClick={() => actions.report.run(format)}>
+          {shortFormats.map(({ format, title }) => (
+            <Menu.Item key={format} onClick={() => report.run(format)}>
               Report as {title}
             </Menu.Item>
           ))}

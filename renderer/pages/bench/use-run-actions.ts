@@ -1,11 +1,8 @@
-import type { ReportFormat } from '../../../shared/contract/bench.ts';
 import { isJobActive } from '../../../shared/events/reduce-app.ts';
 import { useAction, type Action } from '../../live/use-action.ts';
 import { useServices } from '../../services-context.ts';
-import { saveText } from './save-text.ts';
 
 export interface RunActions {
-  readonly report: Action<readonly [format: ReportFormat]>;
   readonly remove: Action<readonly []>;
   readonly resume: Action<readonly []>;
   readonly cancel: Action<readonly []>;
@@ -13,13 +10,8 @@ export interface RunActions {
 
 /** What can be done with one run. */
 export const useRunActions = (runId: string): RunActions => {
-  const { client, live, notices, queries, router } = useServices();
+  const { client, live, queries, router } = useServices();
   return {
-    report: useAction(async (format: ReportFormat) => {
-      const report = await client.bench.report({ runId, format });
-      saveText(report.fileName, report.mimeType, report.text);
-      notices.done(`${report.fileName} is in your downloads.`);
-    }),
     remove: useAction(async () => {
       await client.bench.remove({ runId });
       queries.invalidate('bench.');

@@ -26,7 +26,7 @@ export const HomePage = () => {
   const base = models.find((model) => model.id === info.data?.bundledModelId);
   const first = useFirstRun(base);
   const isBenching = jobs.some((job) => job.kind === 'bench' && job.state.type === 'running');
-  const lastDone = runs.data?.find((run) => run.state.type === 'done');
+  const lastDone = runs.data?.find((run) => run.state.type === 'done' && run.importedFrom === null);
 
   return (
     <Page

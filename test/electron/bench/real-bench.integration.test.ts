@@ -163,6 +163,5 @@ describe('the bench on the real engine', () => {
       ),
     ).toEqual(new Set(['128 0 64']));
     expect(new Set(samples.map((sample) => sample.finishReason))).toEqual(new Set(['length']));
-    expect(second.bench.report(runId, 'html').text).toContain('closed-loop x4');
   });
 });

@@ -236,6 +236,7 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     cellsTotal: run.cells.length,
     bestDecodeTps: best?.metrics.decodeTps?.median ?? null,
     bestModelId: best?.modelId ?? null,
+    importedFrom: null,
   };
 };
 

@@ -1,6 +1,11 @@
 import type { BenchRun, Comparison, ComparisonRow } from '../../../shared/contract/bench.ts';
 import { fakeTrust, speedOf } from './bench.ts';
 
+const qualityOf = ({ judges }: BenchRun, modelId: string): ComparisonRow['quality'] => {
+  const state = judges.find((judge) => judge.modelId === modelId)?.state;
+  return state?.type === 'judged' ? state.figures : null;
+};
+
 const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] => {
   const metric = (modelId: string, test: string, name: 'prefillTps' | 'decodeTps' | 'ttftMs' | 'systemTps') =>
     run.cells.find((cell) => cell.modelId === modelId && cell.test === test)?.metrics[name] ?? null;
@@ -33,7 +38,7 @@ const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] =>
               high: ratio * 1.03,
               verdict: isNear ? 'not-distinguishable' : ratio > 1 ? 'faster' : 'slower',
             },
-      quality: null,
+      quality: qualityOf(run, model.modelId),
       servingOverheadPercent: decodeTps === null ? null : 7.1,
       isBase,
       isDominated: run.models.some(

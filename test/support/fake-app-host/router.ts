@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { implement } from '@orpc/server';
+import { importedSummaryOf } from '../../../electron/bench/import/imported-summary.ts';
+import { withImported } from '../../../electron/bench/import/imported-rows.ts';
 import { contract } from '../../../shared/contract/index.ts';
 import type { PlaygroundEvent, ServerRequest } from '../../../shared/contract/server.ts';
 import { engineSettingsSchema, type Model } from '../../../shared/contract/models.ts';
@@ -9,6 +11,7 @@ import { compareRuns } from './comparison.ts';
 import { fakeDoctor, fakeInventory, fakeTelemetry } from './machine.ts';
 import { bundledModelId, fakeDetails, fakeFit, fakeModel, fakeQuantTypes } from './models.ts';
 import { judgedResults } from './quality.ts';
+import { reportHandlers } from './reports.ts';
 import type { FakeHost } from './state.ts';
 import { finishedSweep } from './sweeps.ts';
 
@@ -202,9 +205,10 @@ export const createFakeRouter = (host: FakeHost) => {
       resume: bench.resume.handler(({ errors }) => {
         throw errors['bench.not-resumable']({ data: {} });
       }),
-      list: bench.list.handler(() =>
-        [...host.runs.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs).map(summaryOf),
-      ),
+      list: bench.list.handler(() => [
+        ...[...host.runs.values()].toSorted((a, b) => b.createdAtMs - a.createdAtMs).map(summaryOf),
+        ...host.imports.map(importedSummaryOf),
+      ]),
       get: bench.get.handler(({ input, errors }) => {
         const run = runOf(input.runId);
         if (run === undefined)
@@ -223,17 +227,15 @@ export const createFakeRouter = (host: FakeHost) => {
       }),
       timeline: bench.timeline.handler(({ input }) => [...(host.timelines.get(input.runId) ?? [])]),
       compare: bench.compare.handler(({ input }) =>
-        compareRuns(
-          input.runIds.flatMap((id) => runOf(id) ?? []),
-          input.baseModelId,
+        withImported(
+          compareRuns(
+            input.runIds.flatMap((id) => runOf(id) ?? []),
+            input.baseModelId,
+          ),
+          host.imports.filter(({ id }) => input.runIds.includes(id)),
         ),
       ),
       llamaBenchTable: bench.llamaBenchTable.handler(() => ({ text: '| model | test | t/s |' })),
-      report: bench.report.handler(({ input }) => ({
-        fileName: `dyno-${input.runId}.${input.format === 'markdown' ? 'md' : input.format}`,
-        mimeType: 'text/plain',
-        text: `report of ${input.runId}`,
-      })),
       remove: bench.remove.handler(({ input }) => {
         host.runs.delete(input.runId);
         return {};
@@ -252,6 +254,7 @@ export const createFakeRouter = (host: FakeHost) => {
       }),
       remove: sweeps.remove.handler(() => ({})),
     },
+    reports: reportHandlers(host),
     server: {
       status: server.status.handler(() => host.server),
       start: server.start.handler(async ({ input, errors }) => {

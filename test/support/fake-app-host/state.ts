@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchRun, TimelinePoint } from '../../../shared/contract/bench.ts';
 import type { MakeStep } from '../../../shared/contract/bench-make.ts';
+import type { ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Job, JobState } from '../../../shared/contract/common.ts';
 import type { Model } from '../../../shared/contract/models.ts';
 import type { ServerRequest, ServerStatus } from '../../../shared/contract/server.ts';
@@ -9,6 +10,7 @@ import { settingsSchema } from '../../../shared/contract/settings.ts';
 import { finishedRun, measuredCell, newRun } from './bench.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { fakeTelemetry } from './machine.ts';
+import { judgedRun } from './judged.ts';
 import { demoModel, otherModels } from './models.ts';
 
 /** The fake host's memory. Test-only; everything the screens show comes from here. */
@@ -17,6 +19,7 @@ export interface FakeHost {
   readonly startedAtMs: number;
   models: readonly Model[];
   readonly runs: Map<string, BenchRun>;
+  readonly imports: ImportedRun[];
   readonly timelines: Map<string, TimelinePoint[]>;
   readonly jobs: Map<string, Job>;
   readonly cancelled: Set<string>;
@@ -57,6 +60,7 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
       ? [demoModel('F16'), ...otherModels]
       : [...['F16', 'Q8_0', 'Q4_K_M', 'Q2_K'].map(demoModel), ...otherModels],
     runs: new Map(),
+    imports: [],
     timelines: new Map(),
     jobs: new Map(),
     cancelled: new Set(),
@@ -215,6 +219,14 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
       ),
     ];
     for (const run of earlier) host.runs.set(run.id, finishedRun(run));
+    const shootout = newRun(
+      'run_judged',
+      'Shoot-out of Dyno Demo 4M',
+      models,
+      'quick',
+      startedAtMs - 5 * 60_000,
+    );
+    host.runs.set(shootout.id, judgedRun(finishedRun(shootout)));
     host.timelines.set(
       'run_demo',
       Array.from({ length: 320 }, (_, step) => ({

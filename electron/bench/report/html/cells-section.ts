@@ -1,9 +1,9 @@
 import { metricNameSchema, type Cell, type MetricName } from '../../../../shared/contract/bench.ts';
+import type { ReportedRun } from '../../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../../shared/metrics/definitions.ts';
 import { formatCount, formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { namesOf } from '../../model-names.ts';
 import { metricTitle } from '../headline-metrics.ts';
-import type { ReportData } from '../report-data.ts';
 import { trustBadge } from './comparison-section.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -62,7 +62,7 @@ const testRows = (cells: Group, nameOf: (modelId: string) => string): Markup => 
 const byTest = (cells: Group): readonly Group[] => [...Map.groupBy(cells, (cell) => cell.test).values()];
 
 /** Every measured figure with its spread, models side by side under each metric. */
-export const figuresSection = ({ run }: ReportData): Markup => {
+export const figuresSection = ({ run }: ReportedRun): Markup => {
   const nameOf = namesOf(run.models);
   const done = run.cells.filter((cell) => cell.state === 'done');
   return html`<section>
@@ -115,7 +115,7 @@ const cellRow = (cell: Cell, name: string): Markup => {
 };
 
 /** How each cell was measured. */
-export const cellsSection = ({ run }: ReportData): Markup => {
+export const cellsSection = ({ run }: ReportedRun): Markup => {
   const nameOf = namesOf(run.models);
   return html`<section>
     <h2>Every cell</h2>
@@ -171,7 +171,7 @@ const percentileRows = (cell: Cell, name: string): readonly Markup[] =>
   });
 
 /** Latencies over all requests, for the tail that medians hide. */
-export const requestsSection = ({ run }: ReportData): Markup | undefined => {
+export const requestsSection = ({ run }: ReportedRun): Markup | undefined => {
   const nameOf = namesOf(run.models);
   const cells = run.cells.filter((cell) => cell.ladder === 'api' && cell.state === 'done');
   if (cells.length === 0) return undefined;

@@ -1,12 +1,13 @@
-import type { ComparisonRow, Trust } from '../../../../shared/contract/bench.ts';
+import type { Cell, ComparisonRow, Trust } from '../../../../shared/contract/bench.ts';
 import type { Estimate } from '../../../../shared/contract/common.ts';
+import type { Report } from '../../../../shared/contract/report.ts';
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { speedVerdict } from '../../../../shared/units/verdict.ts';
 import { valuesOf } from '../../finish-cell.ts';
-import { namesOf } from '../../model-names.ts';
-import type { ReportData } from '../report-data.ts';
+import { rowNamesOf } from '../report-names.ts';
 import { barChart, type Bar } from './bar-chart.ts';
+import { importedRows } from './imported-rows.ts';
 import { html, type Markup } from './markup.ts';
 import { scatterChart } from './scatter-chart.ts';
 
@@ -51,7 +52,7 @@ const heads = (isApi: boolean): Markup =>
       isApi
         ? html`<th scope="col">TTFT<br /><span class="unit">API, ms</span></th>
             <th scope="col">One user<br /><span class="unit">API, t/s</span></th>
-            <th scope="col">Overhead<br /><span class="unit">of the server, %</span></th>
+            <th scope="col">Overhead<br /><span class="unit">%</span></th>
             <th scope="col">All users<br /><span class="unit">API, t/s</span></th>`
         : undefined
     }
@@ -59,8 +60,9 @@ const heads = (isApi: boolean): Markup =>
     <th scope="col">Trust</th>
   </tr>`;
 
-const tableOf = ({ run, comparison }: ReportData): Markup => {
-  const nameOf = namesOf(run.models);
+const tableOf = (report: Report): Markup => {
+  const { comparison } = report;
+  const nameOf = rowNamesOf(report);
   const isApi = comparison.rows.some((row) => row.ttftMs !== null);
   return html`<div class="scroll">
       <table>
@@ -71,7 +73,7 @@ const tableOf = ({ run, comparison }: ReportData): Markup => {
           ${comparison.rows.map((row) => {
             const isPick = row.modelId === comparison.pick?.modelId;
             return html`<tr class="${isPick ? 'pick' : row.isDominated ? 'dominated' : ''}">
-              <th scope="row">${nameOf(row.modelId)}</th>
+              <th scope="row">${nameOf(row.runId, row.modelId)}</th>
               <td>${formatGib(row.sizeBytes)}</td>
               <td>${formatFigure(row.bitsPerWeight)}</td>
               <td>${figure(row.prefillTps)}</td>
@@ -95,46 +97,50 @@ const tableOf = ({ run, comparison }: ReportData): Markup => {
     <p class="note">
       Medians ± one standard deviation over n repetitions. ▲ ▼: a difference the repetitions can show
       (bootstrap interval excludes 1 and Mann–Whitney p &lt; 0.05); ≈: none. Dimmed: another file is at least
-      as fast and smaller.
+      as fast and smaller. Overhead: what the server costs, 1 − API / engine decode of one user.
     </p>`;
 };
 
 const bars = (
-  { run, comparison, repetitions }: ReportData,
+  report: Report,
   metric: 'decodeTps' | 'ttftMs',
-  matches: (cell: ReportData['run']['cells'][number]) => boolean,
+  matches: (cell: Cell) => boolean,
 ): readonly Bar[] => {
-  const nameOf = namesOf(run.models);
-  return run.models.flatMap((model) => {
-    const cell = run.cells.find((candidate) => candidate.modelId === model.modelId && matches(candidate));
-    const estimate = cell?.metrics[metric];
-    if (cell === undefined || estimate === undefined) return [];
-    return [
-      {
-        label: nameOf(model.modelId),
-        estimate,
-        values: valuesOf(repetitions[cell.id] ?? [], metric),
-        isMarked: comparison.pick?.modelId === model.modelId,
-      },
-    ];
-  });
+  const nameOf = rowNamesOf(report);
+  return report.runs.flatMap(({ run, repetitions }) =>
+    run.models.flatMap((model) => {
+      const cell = run.cells.find((candidate) => candidate.modelId === model.modelId && matches(candidate));
+      const estimate = cell?.metrics[metric];
+      if (cell === undefined || estimate === undefined) return [];
+      return [
+        {
+          label: nameOf(run.id, model.modelId),
+          estimate,
+          values: valuesOf(repetitions[cell.id] ?? [], metric),
+          isMarked: report.comparison.pick?.modelId === model.modelId,
+        },
+      ];
+    }),
+  );
 };
 
-const chartsOf = (data: ReportData): Markup => {
-  const { run, comparison } = data;
-  const nameOf = namesOf(run.models);
+const chartsOf = (report: Report): Markup => {
+  const { comparison } = report;
+  const nameOf = rowNamesOf(report);
   const decode = bars(
-    data,
+    report,
     'decodeTps',
     (cell) => cell.ladder === 'engine' && cell.workload['kind'] === 'decode' && cell.workload['depth'] === 0,
   );
-  const ttft = bars(data, 'ttftMs', (cell) => cell.workload['profile'] === 'single-stream');
+  const ttft = bars(report, 'ttftMs', (cell) => cell.workload['profile'] === 'single-stream');
+  // a file under another workload has no place on the line of the best
+  const isOnScale = (row: ComparisonRow): boolean => row.isBase || row.decodeRatio !== null;
   const points = comparison.rows.flatMap((row) =>
-    row.decodeTps === null
+    row.decodeTps === null || !isOnScale(row)
       ? []
       : [
           {
-            label: nameOf(row.modelId),
+            label: nameOf(row.runId, row.modelId),
             sizeBytes: row.sizeBytes,
             speed: row.decodeTps.median,
             isMarked: comparison.pick?.modelId === row.modelId,
@@ -152,9 +158,11 @@ const chartsOf = (data: ReportData): Markup => {
 };
 
 /** The page's first screen: who is faster, by how much, and how sure that is. */
-export const comparisonSection = (data: ReportData): Markup =>
-  html`<section>
-    <h2>Comparison</h2>
-    ${data.comparison.differences.map((difference) => html`<p><span class="badge amber">not comparable</span> ${difference}</p>`)}
-    ${tableOf(data)} ${chartsOf(data)}
-  </section>`;
+export const comparisonSection = (report: Report): Markup | undefined =>
+  report.comparison.rows.length === 0
+    ? undefined
+    : html`<section>
+        <h2>Comparison</h2>
+        ${report.comparison.differences.map((difference) => html`<p><span class="badge amber">not comparable</span> ${difference}</p>`)}
+        ${tableOf(report)} ${importedRows(report.comparison.imported)} ${chartsOf(report)}
+      </section>`;

@@ -1,13 +1,15 @@
+import type { Fact } from '../../../../shared/contract/imports.ts';
+import type { Report, ReportedRun } from '../../../../shared/contract/report.ts';
 import { metricDefinitions, type MetricId } from '../../../../shared/metrics/definitions.ts';
 import { UNKNOWN } from '../../../../shared/units/format.ts';
 import { namesOf } from '../../model-names.ts';
-import { caveatsOf } from '../caveats.ts';
-import { conditionRows, engineRows, modelRows, workloadRows, type FactRow } from '../facts.ts';
-import type { ReportData } from '../report-data.ts';
+import { conditionFacts, machineFacts } from '../facts/condition-facts.ts';
+import { engineFacts, fileFacts } from '../facts/model-facts.ts';
+import { sentRows, workloadFacts } from '../facts/workload-facts.ts';
 import { html, type Markup } from './markup.ts';
 import { timelineChart } from './timeline-chart.ts';
 
-const factList = (rows: readonly FactRow[]): Markup =>
+export const factList = (rows: readonly Fact[]): Markup =>
   html`<dl>
     ${rows.map(
       ({ name, value }) =>
@@ -17,7 +19,7 @@ const factList = (rows: readonly FactRow[]): Markup =>
   </dl>`;
 
 /** Whether to believe it, and why. */
-export const trustSection = ({ run }: ReportData): Markup | undefined => {
+export const trustSection = ({ run }: ReportedRun): Markup | undefined => {
   if (run.trust === null) return undefined;
   const { reasons } = run.trust;
   return html`<section>
@@ -34,13 +36,50 @@ export const trustSection = ({ run }: ReportData): Markup | undefined => {
   </section>`;
 };
 
+const sentTable = (reported: ReportedRun): Markup | undefined => {
+  const rows = sentRows(reported);
+  if (rows.length === 0) return undefined;
+  return html`<h3>Requests asked for and got</h3>
+    <div class="scroll">
+      <table class="dense">
+        <thead>
+          <tr>
+            <th scope="col">Test</th>
+            <th scope="col">Requests</th>
+            <th scope="col">Prompt asked<br /><span class="unit">tokens</span></th>
+            <th scope="col">Prompt got<br /><span class="unit">tokens</span></th>
+            <th scope="col">Of it cached<br /><span class="unit">tokens</span></th>
+            <th scope="col">Answer asked<br /><span class="unit">tokens</span></th>
+            <th scope="col">Answer got<br /><span class="unit">tokens</span></th>
+            <th scope="col">Sent after the schedule</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr>
+                <th scope="row">${row.test}</th>
+                <td>${row.requests}</td>
+                <td>${row.promptAsked}</td>
+                <td>${row.promptGot}</td>
+                <td>${row.cached}</td>
+                <td>${row.answerAsked}</td>
+                <td>${row.answerGot}</td>
+                <td>${row.lag}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+};
+
 /** The exact work, the machine, and the run over time. */
-export const conditionsSection = (data: ReportData): Markup =>
+export const conditionsSection = (data: ReportedRun): Markup =>
   html`<section>
     <h2>Workload</h2>
-    ${factList(workloadRows(data))}
+    ${factList(workloadFacts(data))} ${sentTable(data)}
     <h2>Machine and conditions</h2>
-    ${factList(conditionRows(data))}
+    ${factList([...machineFacts(data), ...conditionFacts(data)])}
     ${
       timelineChart(data) === undefined
         ? undefined
@@ -64,10 +103,10 @@ const factRow = (name: string, values: readonly string[]): Markup => {
 };
 
 /** Each file and every effective setting of its engine, side by side. */
-export const modelsSection = ({ run }: ReportData): Markup => {
+export const modelsSection = ({ run }: ReportedRun): Markup => {
   const nameOf = namesOf(run.models);
   const columns = run.models.map(
-    (model) => new Map([...modelRows(model), ...engineRows(model)].map(({ name, value }) => [name, value])),
+    (model) => new Map([...fileFacts(model), ...engineFacts(model)].map(({ name, value }) => [name, value])),
   );
   const names = [...new Set(columns.flatMap((column) => [...column.keys()]))];
   return html`<section>
@@ -106,11 +145,11 @@ const explained: readonly MetricId[] = [
 ];
 
 /** What the words mean, and what the reader must keep in mind. */
-export const methodSection = (data: ReportData): Markup =>
+export const methodSection = (report: Report): Markup =>
   html`<section>
     <h2>Read with care</h2>
     <ul>
-      ${caveatsOf(data).map((caveat) => html`<li>${caveat}</li>`)}
+      ${report.caveats.map((caveat) => html`<li>${caveat}</li>`)}
     </ul>
     <h2>What the metrics mean</h2>
     <div class="scroll">

@@ -47,9 +47,9 @@ dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 code,pre,.mono{font-family:ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace;font-size:13px}
 pre{background:var(--tint);border:1px solid var(--line);border-radius:4px;padding:10px 14px;overflow-x:auto;margin:0}
 a{color:var(--accent)}a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-footer{margin-top:48px;padding-top:16px;border-top:1px solid var(--line);color:var(--soft);font-size:13px;overflow-wrap:anywhere}
+footer{margin-top:48px;padding-top:16px;border-top:1px solid var(--line);color:var(--soft);font-size:13px;overflow-wrap:anywhere}footer p{max-width:none;margin:0 0 4px}article{margin-top:56px;border-top:2px solid var(--ink);padding-top:14px}.run-title{font-size:21px;font-weight:650;margin:0}article .kicker{margin:0}
 @media (max-width:560px){main{padding:24px 16px}.charts{grid-template-columns:1fr}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#ccc;--paper:#fff;--tint:#f5f5f5;--accent:#0b5fb0;--bar:#8fa6c0;--green:#1a6b3c;--amber:#8a5300;--red:#a4262c;--green-bg:#fff;--amber-bg:#fff;--red-bg:#fff}
-body{font-size:10.5pt}main{max-width:none;padding:0}h2{break-after:avoid}figure,tr,li{break-inside:avoid}.scroll{overflow:visible}table,th,tbody th{font-size:8pt}th,td{padding-right:6px}thead th{white-space:normal}.spread,td small,th .unit{font-size:6.5pt}.badge{border:1px solid currentColor}td .badge{font-size:7pt;padding:0 4px}.dense th,.dense td,.facts td{font-size:7.5pt}.facts td{min-width:0}.no-print{display:none}.charts{grid-template-columns:1fr 1fr}}
+body{font-size:10.5pt}main{max-width:none;padding:0}h2,h3{break-after:avoid}pre{white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible}article{break-before:page}figure,tr,li{break-inside:avoid}.scroll{overflow:visible}table,th,tbody th{font-size:8pt}th,td{padding-right:6px}thead th{white-space:normal}.spread,td small,th .unit{font-size:6.5pt}.badge{border:1px solid currentColor}td .badge{font-size:7pt;padding:0 4px}.dense th,.dense td,.facts td{font-size:7.5pt}.facts td{min-width:0}.no-print{display:none}.charts{grid-template-columns:1fr 1fr}}
 @page{margin:14mm}
 `);

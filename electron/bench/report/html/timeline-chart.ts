@@ -1,5 +1,5 @@
+import type { ReportedRun } from '../../../../shared/contract/report.ts';
 import { formatFigure, toGib } from '../../../../shared/units/format.ts';
-import type { ReportData } from '../report-data.ts';
 import { roundTicks, scaleOf, tickText } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -20,7 +20,7 @@ const thin = (points: readonly TimePoint[]): readonly TimePoint[] => {
 };
 
 /** Stretches of the tests on the monotonic clock, from the repetitions of all their cells. */
-const phasesOf = ({ run, repetitions }: ReportData) =>
+const phasesOf = ({ run, repetitions }: ReportedRun) =>
   [...Map.groupBy(run.cells, (cell) => cell.test)].flatMap(([test, cells]) => {
     const all = cells.flatMap((cell) => repetitions[cell.id] ?? []);
     if (all.length === 0) return [];
@@ -39,7 +39,7 @@ interface Panel {
   readonly isLine: boolean;
 }
 
-const panelsOf = ({ timeline }: ReportData): readonly Panel[] => {
+const panelsOf = ({ timeline }: ReportedRun): readonly Panel[] => {
   const ticks = timeline.flatMap((point) => point.tick ?? []);
   const telemetry = timeline.flatMap((point) => point.telemetry ?? []);
   const series = <T>(items: readonly T[], read: (item: T) => { atMs: number; value: number | null }) =>
@@ -82,7 +82,7 @@ const panelsOf = ({ timeline }: ReportData): readonly Panel[] => {
 };
 
 /** What happened when: one time axis for speed, memory, processor and power, with the tests as bands. */
-export const timelineChart = (data: ReportData): Markup | undefined => {
+export const timelineChart = (data: ReportedRun): Markup | undefined => {
   const panels = panelsOf(data);
   const phases = phasesOf(data);
   if (panels.length === 0 || phases.length === 0) return undefined;

@@ -208,7 +208,7 @@ const columnsFor = (
 ];
 
 /** Shown with “All figures”. */
-const secondary: ReadonlySet<string> = new Set(['api', 'system', 'overhead']);
+const secondary: ReadonlySet<string> = new Set(['ppl', 'api', 'system', 'overhead']);
 
 /** Columns that would be empty for these rows. */
 const unjudged = (rows: readonly ComparisonRow[]): ReadonlySet<string> =>

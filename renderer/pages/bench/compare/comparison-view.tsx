@@ -1,11 +1,13 @@
 import { SegmentedControl, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { Comparison } from '../../../../shared/contract/bench.ts';
+import type { FullComparison } from '../../../../shared/contract/imports.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { ComparisonTable } from './comparison-table.tsx';
 import { comparisonCsv, comparisonMarkdown } from './comparison-text.ts';
+import { ImportedRows } from '../imported/imported-rows.tsx';
 import classes from './comparison-view.module.css';
 import { KldSpeedFigure } from './kld-speed-figure.tsx';
 import { SpeedSizeFigure } from './speed-size-figure.tsx';
@@ -14,7 +16,7 @@ import { SpeedSizeFigure } from './speed-size-figure.tsx';
 const WIDE_PX = 2300;
 
 interface ComparisonViewProps {
-  readonly comparison: Comparison;
+  readonly comparison: Comparison & Partial<FullComparison>;
   /** Free memory of the measured machine, for the dashed line; `null` over several machines. */
   readonly availableBytes: number | null;
   readonly onBase: (modelId: string) => void;
@@ -22,8 +24,9 @@ interface ComparisonViewProps {
 
 /** Table and chart of a comparison: which file, how fast, how large, how sure. */
 export const ComparisonView = ({ comparison, availableBytes, onBase }: ComparisonViewProps) => {
-  const { rows, differences } = comparison;
+  const { rows, differences, imported = [] } = comparison;
   const [showsAll, setShowsAll] = useState(() => window.innerWidth >= WIDE_PX);
+  if (rows.length === 0 && imported.length > 0) return <ImportedRows rows={imported} />;
   if (rows.every((row) => row.decodeTps === null && row.prefillTps === null))
     return <EmptyState text="No measurement has finished, so there is nothing to compare." />;
   const base = rows.find((row) => row.isBase);
@@ -39,6 +42,7 @@ export const ComparisonView = ({ comparison, availableBytes, onBase }: Compariso
           </ul>
         </div>
       )}
+      {imported.length === 0 ? null : <ImportedRows rows={imported} />}
       <div className={classes.columns}>
         <Panel
           title="Files side by side"

@@ -1,8 +1,6 @@
-import { Button, Menu, Tabs } from '@mantine/core';
-import { IconChevronDown, IconReportAnalytics } from '@tabler/icons-react';
+import { Button, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import type { BenchRun } from '../../../../shared/contract/bench.ts';
-import { reportFormats } from '../../../live/queries.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { runViews, type RunView } from '../../../router/route.ts';
 import { useServices } from '../../../services-context.ts';
@@ -13,6 +11,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { TrustBadge } from '../../../ui/trust-badge.tsx';
 import { ComparisonView } from '../compare/comparison-view.tsx';
+import { ReportMenu } from '../report/report-menu.tsx';
 import { ServePickButton } from '../serve-pick-button.tsx';
 import { useRunActions } from '../use-run-actions.ts';
 import { CellTable } from './cell-table.tsx';
@@ -56,31 +55,6 @@ const Outcome = ({ run }: { readonly run: BenchRun }) => {
   );
 };
 
-const ReportMenu = ({ runId }: { readonly runId: string }) => {
-  const { report } = useRunActions(runId);
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button
-          variant="default"
-          leftSection={<IconReportAnalytics size={15} aria-hidden />}
-          rightSection={<IconChevronDown size={14} aria-hidden />}
-          loading={report.isRunning}
-        >
-          Report
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {reportFormats.map(({ format, title }) => (
-          <Menu.Item key={format} onClick={() => report.run(format)}>
-            {title}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-};
-
 /** A finished run: the sentence, the comparison, and everything behind it. */
 export const RunResult = ({ run, view }: { readonly run: BenchRun; readonly view: RunView }) => {
   const { queries, router } = useServices();
@@ -94,7 +68,7 @@ export const RunResult = ({ run, view }: { readonly run: BenchRun; readonly view
       lead={pick === null ? undefined : <span className={classes.sentence}>{pick.sentence}</span>}
       actions={
         <>
-          <ReportMenu runId={run.id} />
+          <ReportMenu runIds={[run.id]} />
           <ServePickButton pick={pick} />
         </>
       }

@@ -1,4 +1,5 @@
 import { formatFigure, formatGib } from '../../../../shared/units/format.ts';
+import pickers from '../pickers.module.css';
 import classes from './shootout.module.css';
 import type { TypeChoice } from './shootout-plan.ts';
 
@@ -10,9 +11,9 @@ interface TypePickerProps {
 
 /** Ticks the quantizations to compare; those that are not there yet are made. */
 export const TypePicker = ({ choices, chosen, onChange }: TypePickerProps) => (
-  <div role="group" aria-label="Quantizations" className={classes.types}>
+  <div role="group" aria-label="Quantizations" className={pickers.list}>
     {choices.map(({ type, sizeBytes, isThere }) => (
-      <label key={type.name} className={classes.type} title={type.note}>
+      <label key={type.name} className={`${pickers.model} ${classes.type}`} title={type.note}>
         <input
           type="checkbox"
           checked={chosen.includes(type.name)}
@@ -25,8 +26,8 @@ export const TypePicker = ({ choices, chosen, onChange }: TypePickerProps) => (
           }
         />
         <span className="mono">{type.name}</span>
-        <span className={classes.figure}>{formatFigure(type.bitsPerWeight)} bpw</span>
-        <span className={classes.figure}>{formatGib(sizeBytes)} GiB</span>
+        <span className={pickers.figure}>{formatFigure(type.bitsPerWeight)} bpw</span>
+        <span className={pickers.figure}>{formatGib(sizeBytes)} GiB</span>
         <span className={classes.state}>{isThere ? 'is there' : 'to be made'}</span>
       </label>
     ))}

@@ -1,0 +1,170 @@
+import { basename } from 'node:path';
+import type { BenchRun, Comparison } from '../../../shared/contract/bench.ts';
+import type { FullComparison, ImportedRun, ImportFormat } from '../../../shared/contract/imports.ts';
+import type {
+  DiffSide,
+  Report,
+  ReportDiff,
+  ReportFile,
+  ReportInput,
+  SourceFile,
+  Verification,
+} from '../../../shared/contract/report.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Ports } from '../../platform/ports.ts';
+import type { ImportStore, RunStore } from '../../platform/stores.ts';
+import { importFile } from '../import/import-file.ts';
+import { withImported } from '../import/imported-rows.ts';
+import { importedSource, measuredSource, type DiffSource } from './diff/diff-source.ts';
+import { diffSources } from './diff/diff-sources.ts';
+import { makeReport, type PrintPdf } from './make-report.ts';
+import { readReport, unreadable } from './read-report.ts';
+import { reportData, type StoredRun } from './report-data.ts';
+import { verifyReport } from './verify.ts';
+
+export interface ReportPorts extends Pick<Ports, 'clock' | 'random' | 'files' | 'host'> {
+  readonly runs: RunStore;
+  readonly imports: ImportStore;
+  /** @throws AppError `bench.run-not-found` */
+  getRun(runId: string): BenchRun;
+  /** Of measured runs only. @throws AppError `bench.not-comparable` */
+  compareRuns(runIds: readonly string[], baseModelId?: string): Comparison;
+  readonly printPdf: PrintPdf;
+  /** Dyno's version. */
+  readonly version: string;
+}
+
+/** Reports of runs, measured here or imported, and what can be done with report files. */
+export interface Reports {
+  /** @throws AppError `bench.run-not-found`, `report.nothing-to-export`, `report.no-printer`, `report.print-failed` */
+  make(input: ReportInput, signal: AbortSignal): Promise<ReportFile>;
+  /** @throws AppError `report.unreadable`, `report.too-large`, `files.*` */
+  verify(file: SourceFile): Promise<Verification>;
+  /** @throws AppError `bench.run-not-found`, `report.unreadable`, `files.*` */
+  diff(a: DiffSide, b: DiffSide): Promise<ReportDiff>;
+  /** @throws AppError `report.unknown-format`, `report.too-large`, `files.*` */
+  import(file: SourceFile, format: ImportFormat | undefined): Promise<ImportedRun>;
+  /** @throws AppError `bench.run-not-found` */
+  imported(runId: string): ImportedRun;
+  isImported(runId: string): boolean;
+  /** Newest first. */
+  listImported(): readonly ImportedRun[];
+  removeImported(runId: string): void;
+  /** Measured and imported runs side by side. @throws AppError `bench.run-not-found`, `bench.not-comparable` */
+  compare(runIds: readonly string[], baseModelId?: string): FullComparison;
+}
+
+/** Larger files are no reports; JSON of this size still parses within a few hundred MB of memory. */
+const maximumFileBytes = 128 << 20;
+
+const readSource = async (
+  files: Ports['files'],
+  file: SourceFile,
+): Promise<{ name: string; text: string }> => {
+  if (file.type === 'text') return { name: file.fileName, text: file.text };
+  const stat = await files.stat(file.path);
+  if (stat === undefined) throw new AppError('files.not-found', `No file ${file.path}`);
+  if (stat.sizeBytes > maximumFileBytes) {
+    throw new AppError('report.too-large', `${file.path} has ${Math.round(stat.sizeBytes / 2 ** 20)} MiB`, {
+      hint: `Dyno reads files up to ${maximumFileBytes / 2 ** 20} MiB; export without per-request data.`,
+    });
+  }
+  return { name: basename(file.path), text: await files.readText(file.path) };
+};
+
+/** One run of a report file as a side of a diff. */
+const sourceOfFile = (name: string, text: string): DiffSource => {
+  const { report, isIntact } = readReport(name, text);
+  const remarks = isIntact
+    ? []
+    : [`${name} was changed after it was written: its figures cannot be trusted.`];
+  const [run, imported] = [report.runs[0], report.imported[0]];
+  const amount = report.runs.length + report.imported.length;
+  if (amount !== 1) throw unreadable(name, `it holds ${amount} runs; a diff takes reports of one run`);
+  if (run !== undefined) return measuredSource(run, remarks);
+  if (imported !== undefined) return { ...importedSource(imported), remarks };
+  throw unreadable(name, 'it holds no run');
+};
+
+export const createReports = (ports: ReportPorts): Reports => {
+  const { runs, imports, files, host } = ports;
+
+  const imported = (runId: string): ImportedRun => {
+    const found = imports.get(runId);
+    if (found === undefined) throw new AppError('bench.run-not-found', `No imported run ${runId}`);
+    return found;
+  };
+  const stored = (runId: string): StoredRun => ({
+    run: ports.getRun(runId),
+    repetitions: (cellId) => runs.repetitions(runId, cellId),
+    samples: runs.requestSamples(runId),
+    timeline: runs.timeline(runId),
+  });
+  const sourceOfRun = (runId: string): DiffSource => {
+    const found = imports.get(runId);
+    if (found !== undefined) return importedSource(found);
+    const { run, repetitions, samples, timeline } = stored(runId);
+    return measuredSource({
+      run,
+      repetitions: Object.fromEntries(run.cells.map((cell) => [cell.id, [...repetitions(cell.id)]])),
+      samples: [...samples],
+      timeline: [...timeline],
+    });
+  };
+  const sideOf = async (side: DiffSide): Promise<DiffSource> => {
+    if (side.type === 'run') return sourceOfRun(side.runId);
+    const { name, text } = await readSource(files, side);
+    return sourceOfFile(name, text);
+  };
+  const split = (runIds: readonly string[]) => {
+    const distinct = [...new Set(runIds)];
+    const found = distinct.flatMap((runId) => imports.get(runId) ?? []);
+    return { imported: found, measured: distinct.filter((runId) => imports.get(runId) === undefined) };
+  };
+  const compare: Reports['compare'] = (runIds, baseModelId) => {
+    const parts = split(runIds);
+    return withImported(ports.compareRuns(parts.measured, baseModelId), parts.imported);
+  };
+  const reportOf = ({ runIds, baseModelId, includeHost }: ReportInput): Report => {
+    const parts = split(runIds);
+    const [a, b, ...more] = [...new Set(runIds)];
+    return reportData({
+      runs: parts.measured.map(stored),
+      imported: parts.imported,
+      comparison: compare(runIds, baseModelId),
+      diff:
+        a !== undefined && b !== undefined && more.length === 0
+          ? diffSources(sourceOfRun(a), sourceOfRun(b))
+          : null,
+      owner: { homeFolder: host.homeFolder, hostName: host.hostName, userName: host.userName },
+      includeHost,
+      dynoVersion: ports.version,
+    });
+  };
+
+  return {
+    make: (input, signal) => makeReport(input.format, reportOf(input), ports.printPdf, signal),
+    verify: async (file) => {
+      const { name, text } = await readSource(files, file);
+      return verifyReport(name, text);
+    },
+    diff: async (a, b) => diffSources(await sideOf(a), await sideOf(b)),
+    import: async (file, format) => {
+      const { name, text } = await readSource(files, file);
+      const run = importFile({
+        id: ports.random.id('imp'),
+        importedAtMs: ports.clock.nowMs(),
+        fileName: name,
+        text,
+        format,
+      });
+      imports.put(run);
+      return run;
+    },
+    imported,
+    isImported: (runId) => imports.get(runId) !== undefined,
+    listImported: () => imports.list(),
+    removeImported: (runId) => imports.remove(imported(runId).id),
+    compare,
+  };
+};

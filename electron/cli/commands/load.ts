@@ -1,0 +1,192 @@
+import { Argument, Option, type Command } from 'commander';
+import { loadDialectSchema, type LoadDialect, type LoadStartInput } from '../../../shared/contract/load.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
+import { followJob } from '../follow-job.ts';
+import { readHeaders, readParameters, readPromptSource, readSlo } from '../load-options.ts';
+import { readModelArgument } from '../model-argument.ts';
+import { positiveInteger, wholeNumber } from '../number-argument.ts';
+import { renderLoad, renderLoadList, renderShapes } from '../render/load.ts';
+import { runCommand, type CommandContext } from '../run-command.ts';
+
+interface LoadOptions extends EngineOptions {
+  readonly url?: string;
+  readonly model?: string;
+  readonly key?: string;
+  readonly header: readonly string[];
+  readonly dialect: LoadDialect;
+  readonly shape: string;
+  readonly param: readonly string[];
+  readonly prompts: string;
+  readonly slo: readonly string[];
+  readonly seed: number;
+  readonly timeout: number;
+  readonly name?: string;
+}
+
+interface LoadActions {
+  readonly shapes?: boolean;
+  readonly list?: boolean;
+  readonly show?: string;
+  readonly resume?: string;
+  readonly remove?: string;
+}
+
+const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+/** A key on the command line is seen by every program of the machine, so it may come from the environment. */
+const keyOf = ({ key }: Pick<LoadOptions, 'key'>): string | undefined =>
+  key ?? process.env['DYNO_TARGET_KEY'];
+
+const targetOf = async (
+  { client }: CommandContext,
+  model: string | undefined,
+  options: LoadOptions,
+): Promise<LoadStartInput['target']> => {
+  if (options.url === undefined) {
+    const named = model ?? options.model;
+    return {
+      type: 'model',
+      model: named === undefined ? (await client.app.info()).bundledModelId : readModelArgument(named),
+      settings: readEngineOptions(options),
+    };
+  }
+  if (model !== undefined) {
+    throw new AppError('app.bad-input', 'Give a model file, or --url with --model, not both.');
+  }
+  const apiKey = keyOf(options);
+  return {
+    type: 'url',
+    url: options.url,
+    dialect: options.dialect,
+    headers: readHeaders(options.header),
+    ...(options.model !== undefined && { model: options.model }),
+    ...(apiKey !== undefined && { apiKey }),
+  };
+};
+
+/** Follows a run to its end and prints it; also what a stopped one has brought. */
+const finishLoad = async (
+  context: CommandContext,
+  started: { readonly loadId: string; readonly jobId: string },
+  afterSeq: number,
+): Promise<void> => {
+  const { client, out } = context;
+  const { loadId } = started;
+  out.note(`Load run ${loadId}. Ctrl-C keeps what is finished; "dyno load --resume ${loadId}" goes on.`);
+  try {
+    await followJob(context, { id: started.jobId, kind: 'load' }, afterSeq);
+  } catch (error) {
+    const run = await client.load.get({ loadId });
+    if (!out.isJson && run.stages.some((stage) => stage.summary !== null)) out.note(renderLoad(run));
+    throw error;
+  }
+  const run = await client.load.get({ loadId });
+  out.result(run, () => renderLoad(run));
+};
+
+const startLoad = async (
+  context: CommandContext,
+  model: string | undefined,
+  options: LoadOptions,
+): Promise<void> => {
+  const { client } = context;
+  const shapes = await client.load.shapes();
+  const shape = shapes.find((known) => known.name === options.shape);
+  if (shape === undefined) {
+    throw new AppError('app.bad-input', `No load shape is called ${options.shape}.`, {
+      hint: `Choose one of ${shapes.map((known) => known.name).join(', ')}.`,
+    });
+  }
+  const slo = readSlo(options.slo);
+  const { seq } = await client.app.lastSeq();
+  const started = await client.load.start({
+    target: await targetOf(context, model, options),
+    shape: shape.name,
+    parameters: readParameters(shape, options.param),
+    prompts: readPromptSource(options.prompts),
+    seed: options.seed,
+    idleTimeoutMs: options.timeout * 1000,
+    ...(slo !== undefined && { slo }),
+    ...(options.name !== undefined && { name: options.name }),
+  });
+  await finishLoad(context, started, seq);
+};
+
+const act = async (
+  context: CommandContext,
+  model: string | undefined,
+  options: LoadOptions & LoadActions,
+): Promise<void> => {
+  const { client, out } = context;
+  if (options.shapes === true) {
+    const shapes = await client.load.shapes();
+    out.result(shapes, () => renderShapes(shapes));
+    return;
+  }
+  if (options.list === true) {
+    const runs = await client.load.list();
+    out.result(runs, () => renderLoadList(runs));
+    return;
+  }
+  if (options.show !== undefined) {
+    const run = await client.load.get({ loadId: options.show });
+    out.result(run, () => renderLoad(run));
+    return;
+  }
+  if (options.remove !== undefined) {
+    await client.load.remove({ loadId: options.remove });
+    out.result({ removed: options.remove }, () => `Removed ${options.remove}`);
+    return;
+  }
+  if (options.resume === undefined) return startLoad(context, model, options);
+  const { seq } = await client.app.lastSeq();
+  const apiKey = keyOf(options);
+  const started = await client.load.resume({
+    loadId: options.resume,
+    ...(apiKey !== undefined && { apiKey }),
+    ...(options.header.length > 0 && { headers: { ...readHeaders(options.header) } }),
+  });
+  await finishLoad(context, started, seq);
+};
+
+export const registerLoad = (program: Command): void => {
+  const load = program
+    .command('load')
+    .addArgument(new Argument('[model]', 'id or path, behind Dyno’s own server; none: the bundled model'))
+    .description('put load on a server, Dyno’s own or any other, and measure what its users get')
+    .option('--url <url>', 'base address of a server; OpenAI-compatible, or see --dialect')
+    .option('--model <name>', 'model to ask that server for; default: the first it lists')
+    .option('--key <key>', 'its API key; or set DYNO_TARGET_KEY')
+    .option('--header <name=value>', 'one more header (repeatable)', collect, [])
+    .addOption(
+      new Option('--dialect <name>', 'how the server is spoken to')
+        .choices(loadDialectSchema.options)
+        .default('auto'),
+    )
+    .option('--shape <name>', 'dyno load --shapes lists them with their parameters', 'single-stream')
+    .option('-p, --param <name=value>', 'parameter of the shape (repeatable)', collect, [])
+    .option('--prompts <source>', 'corpus, random, or a JSONL or ShareGPT-style file', 'corpus')
+    .option(
+      '--slo <limit>',
+      'interactive, conversational, patient, or ttft=ms, tpot=ms, e2e=ms (repeatable)',
+      collect,
+      [],
+    )
+    .option('--seed <n>', 'seed of arrivals and prompts', wholeNumber, 1)
+    .option('--timeout <s>', 'silence after which a request has failed', positiveInteger, 120)
+    .option('--name <text>', 'name of the run')
+    .option('--shapes', 'list the shapes and stop')
+    .option('--list', 'list the load runs and stop')
+    .option('--show <id>', 'show a load run and stop')
+    .option('--resume <id>', 'measure the stages a stopped run left open')
+    .option('--remove <id>', 'forget a load run with its samples');
+  addEngineOptions(load)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ dyno load --shape closed-loop --param concurrency=8\n  $ dyno load --url http://localhost:8000/v1 --shape open-loop --param ratePerSecond=4 --slo interactive',
+    )
+    .action((model: string | undefined, options: LoadOptions & LoadActions, command: Command) =>
+      runCommand(command, (context) => act(context, model, options)),
+    );
+};

@@ -1,0 +1,192 @@
+import type {
+  LoadRun,
+  LoadShape,
+  LoadStage,
+  LoadSummary,
+  ShapeField,
+} from '../../../shared/contract/load.ts';
+import { formatCount, formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
+import { renderTable } from './table.ts';
+
+type Percentiles = LoadSummary['ttftMs'];
+
+const percent = (share: number): string => `${formatFigure(share * 100)} %`;
+const listOf = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${formatCount(count)}`)
+    .join(', ');
+
+/** Rows of the percentile table; from the intended send where there is a schedule. */
+const rowsOf = (summary: LoadSummary): readonly (readonly [string, Percentiles])[] => [
+  ...(summary.schedule === null
+    ? []
+    : [
+        ['TTFT (scheduled)', summary.ttftScheduledMs] as const,
+        ['end to end (scheduled)', summary.e2eScheduledMs] as const,
+      ]),
+  ['TTFT', summary.ttftMs],
+  ['first answer', summary.ttfaMs],
+  ['TPOT', summary.tpotMs],
+  ['chunk gap', summary.chunkGapMs],
+  ['end to end', summary.e2eMs],
+];
+
+const percentileTable = (summary: LoadSummary): string =>
+  renderTable<readonly [string, Percentiles]>(
+    [
+      { head: 'ms', cell: ([name]) => name },
+      { head: 'p50', align: 'right', cell: ([, values]) => formatFigure(values.p50) },
+      { head: 'p90', align: 'right', cell: ([, values]) => formatFigure(values.p90) },
+      { head: 'p95', align: 'right', cell: ([, values]) => formatFigure(values.p95) },
+      { head: 'p99', align: 'right', cell: ([, values]) => formatFigure(values.p99) },
+      { head: 'max', align: 'right', cell: ([, values]) => formatFigure(values.max) },
+      { head: 'n', align: 'right', cell: ([, values]) => formatCount(values.n) },
+    ],
+    rowsOf(summary),
+  );
+
+const goodputText = ({ summary }: LoadStage): string => {
+  const goodput = summary?.goodput ?? null;
+  return goodput === null || goodput.attempted === 0 ? UNKNOWN : percent(goodput.good / goodput.attempted);
+};
+
+const stageTable = (stages: readonly LoadStage[]): string => {
+  const hasSlo = stages.some((stage) => (stage.summary?.goodput ?? null) !== null);
+  const of = (pick: (summary: LoadSummary) => number | null) => (stage: LoadStage) =>
+    stage.summary === null ? UNKNOWN : formatFigure(pick(stage.summary));
+  return renderTable<LoadStage>(
+    [
+      { head: 'stage', cell: (stage) => stage.name },
+      { head: 'state', cell: (stage) => stage.state },
+      {
+        head: 'requests',
+        align: 'right',
+        cell: ({ summary }) =>
+          summary === null ? UNKNOWN : `${formatCount(summary.finished)}/${formatCount(summary.attempted)}`,
+      },
+      { head: 'TTFT p50 ms', align: 'right', cell: of((summary) => summary.ttftScheduledMs.p50) },
+      { head: 'p95', align: 'right', cell: of((summary) => summary.ttftScheduledMs.p95) },
+      { head: 'TPOT p50 ms', align: 'right', cell: of((summary) => summary.tpotMs.p50) },
+      { head: 'decode t/s', align: 'right', cell: of((summary) => summary.decodeTps) },
+      { head: 'system t/s', align: 'right', cell: of((summary) => summary.systemTps) },
+      { head: 'requests/s', align: 'right', cell: of((summary) => summary.requestsPerSecond) },
+      ...(hasSlo
+        ? [
+            {
+              head: 'goodput',
+              align: 'right' as const,
+              cell: goodputText,
+            },
+          ]
+        : []),
+      { head: 'waiting', cell: ({ summary }) => (summary?.isOverSaturated === true ? 'rises' : '') },
+    ],
+    stages,
+  );
+};
+
+const scheduleLine = (schedule: NonNullable<LoadSummary['schedule']>): string =>
+  `Schedule: ${formatFigure(schedule.achievedPerSecond)} of ${formatFigure(schedule.askedPerSecond)} requests/s; lag p50 ${formatFigure(schedule.lagP50Ms)} ms, p99 ${formatFigure(schedule.lagP99Ms)} ms; ${formatCount(schedule.late)} late, ${formatCount(schedule.dropped)} dropped`;
+
+const sloText = (slo: NonNullable<LoadRun['slo']>): string =>
+  [
+    ...(slo.name === undefined ? [] : [slo.name]),
+    ...(slo.ttftMs === undefined ? [] : [`TTFT ≤ ${slo.ttftMs} ms`]),
+    ...(slo.tpotMs === undefined ? [] : [`TPOT ≤ ${slo.tpotMs} ms`]),
+    ...(slo.e2eMs === undefined ? [] : [`end to end ≤ ${slo.e2eMs} ms`]),
+  ].join(', ');
+
+const gapNote = ({ tokensPerEvent }: LoadSummary): string =>
+  tokensPerEvent === null || Math.abs(tokensPerEvent - 1) <= 0.01
+    ? ''
+    : `; ${formatFigure(tokensPerEvent)} tokens per event, so gaps are no inter-token latencies`;
+
+const summaryLines = (summary: LoadSummary, run: LoadRun): readonly string[] => [
+  `Requests: ${formatCount(summary.finished)} of ${formatCount(summary.attempted)} answered (${listOf(summary.finishReasons) || 'no finish reason'})${
+    Object.keys(summary.errors).length === 0 ? '' : `; failed: ${listOf(summary.errors)}`
+  }`,
+  `Speed: decode ${formatFigure(summary.decodeTps)} t/s per user, system ${formatFigure(summary.systemTps)} t/s in the steady window, ${formatFigure(summary.wholeTps)} t/s over all, ${formatFigure(summary.requestsPerSecond)} requests/s`,
+  `Lengths: ${formatFigure(summary.promptTokens)} prompt tokens (${percent(summary.cachedShare ?? 0)} cached), ${formatFigure(summary.outputTokens)} answer tokens, counted by ${summary.tokenCountSource ?? 'nobody'}; ${formatCount(summary.stalls)} stalls${gapNote(summary)}`,
+  ...(summary.schedule === null ? [] : [scheduleLine(summary.schedule)]),
+  ...(summary.goodput === null || run.slo === null
+    ? []
+    : [
+        `Goodput: ${formatCount(summary.goodput.good)} of ${formatCount(summary.goodput.attempted)} requests keep ${sloText(run.slo)}; ${formatFigure(summary.goodput.perSecond)} per second`,
+      ]),
+  ...(summary.engine === null
+    ? []
+    : [
+        `Server’s own times: prefill ${formatFigure(summary.engine.prefillTps)} t/s, decode ${formatFigure(summary.engine.decodeTps)} t/s`,
+      ]),
+  ...(summary.loopDelayP99Ms === null
+    ? []
+    : [`Client: its event loop was at most ${formatFigure(summary.loopDelayP99Ms)} ms late (p99)`]),
+];
+
+const trustLines = ({ trust }: LoadRun): readonly string[] =>
+  trust === null
+    ? []
+    : [`Trust: ${trust.level}`, ...trust.reasons.map((reason) => `  ${reason.level} ${reason.message}`)];
+
+const lengthNotes: Partial<Readonly<Record<LoadRun['target']['promptLengths'], string>>> = {
+  calibrated: 'Prompt lengths are estimates, calibrated on two prompts the server counted.',
+  estimated: 'Prompt lengths are estimates of 4 characters per token: the server does not count.',
+  'as-given': 'Prompts are those of the file, with the lengths they have.',
+};
+
+/** One stage after it has ended, for the progress on stderr. */
+export const renderStageEnd = ({ name, state, summary }: LoadStage): string =>
+  summary === null
+    ? `${name}: ${state}`
+    : `${name}: ${formatCount(summary.finished)}/${formatCount(summary.attempted)} requests, ${formatFigure(summary.systemTps ?? summary.wholeTps)} t/s, TTFT ${formatFigure(summary.ttftScheduledMs.p50)} ms`;
+
+/** A load run with all that belongs beside its figures. */
+export const renderLoad = (run: LoadRun): string => {
+  const [only, ...others] = run.stages;
+  const note = lengthNotes[run.target.promptLengths];
+  return [
+    `${run.target.model || run.target.url} (${run.target.dialect}) at ${run.target.url || 'Dyno’s own server'}`,
+    run.description,
+    '',
+    ...(only?.summary !== null && only !== undefined && others.length === 0
+      ? [percentileTable(only.summary), '', ...summaryLines(only.summary, run)]
+      : [stageTable(run.stages)]),
+    ...(run.finding === null ? [] : ['', run.finding]),
+    '',
+    ...(note === undefined ? [] : [note]),
+    ...trustLines(run),
+    `Repeat: ${run.repeatCommand}`,
+  ].join('\n');
+};
+
+export const renderLoadList = (runs: readonly LoadRun[]): string =>
+  runs.length === 0
+    ? 'No load runs yet. "dyno load" makes the first.'
+    : renderTable<LoadRun>(
+        [
+          { head: 'id', cell: (run) => run.id },
+          {
+            head: 'when',
+            cell: (run) => new Date(run.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
+          },
+          { head: 'state', cell: (run) => run.state.type },
+          { head: 'stages', align: 'right', cell: (run) => String(run.stages.length) },
+          { head: 'name', cell: (run) => run.name },
+        ],
+        runs,
+      );
+
+const defaultText = (value: unknown): string => {
+  if (value === null) return '…';
+  return Array.isArray(value) ? value.map(String).join(',') : JSON.stringify(value).replaceAll('"', '');
+};
+
+const fieldLine = (field: ShapeField): string => {
+  const choices = field.choices.length === 0 ? '' : ` (${field.choices.join(', ')})`;
+  return `  ${field.name}=${defaultText(field.default)}  ${field.description}${choices}`;
+};
+
+export const renderShapes = (shapes: readonly LoadShape[]): string =>
+  shapes
+    .map((shape) => [`${shape.name}: ${shape.description}`, ...shape.fields.map(fieldLine)].join('\n'))
+    .join('\n\n');

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { stageTrust } from '../../../../electron/bench/load/load-trust.ts';
+import { isRising } from '../../../../electron/bench/load/rising.ts';
+import { summarizeStage, type StageFacts } from '../../../../electron/bench/load/summarize-stage.ts';
+import { createSeededRandom } from '../../../../electron/bench/stats/seeded-random.ts';
+import type { LoadSample } from '../../../../shared/contract/load.ts';
+import { createLoadSample } from '../../../support/load-samples.ts';
+
+const facts: StageFacts = {
+  startedAtMs: 0,
+  endedAtMs: 10_000,
+  loopDelayP99Ms: 0.2,
+  slo: null,
+  schedule: null,
+};
+const failed = (code: string): Partial<LoadSample> => ({ error: { code, message: 'x' } });
+/** Requests a second apart, each with its own changes. */
+const everySecond = (count: number, change: (index: number) => Partial<LoadSample> = () => ({})) =>
+  Array.from({ length: count }, (_, index) =>
+    createLoadSample({ index, stream: index, sentAtMs: index * 1000, ...change(index) }),
+  );
+
+describe('the summary of a stage', () => {
+  it('counts latency from the intended send and says how late requests went out', () => {
+    const summary = summarizeStage(
+      everySecond(10, (index) => ({
+        intendedAtMs: index * 1000,
+        sentAtMs: index * 1000 + (index === 9 ? 400 : 2),
+      })),
+      { ...facts, schedule: { perSecond: 1 } },
+    );
+    expect(summary.ttftMs.p50).toBe(20);
+    expect(summary.ttftScheduledMs).toMatchObject({ p50: 22, max: 420 });
+    expect(summary.e2eScheduledMs.max).toBe(460);
+    expect(summary.schedule).toMatchObject({
+      askedPerSecond: 1,
+      lagP50Ms: 2,
+      lagMaxMs: 400,
+      late: 1,
+      dropped: 0,
+    });
+    // ten requests, the last one 400 ms late, over 9.4 s and one gap
+    expect(summary.schedule?.achievedPerSecond).toBeCloseTo(10 / 10.4, 6);
+  });
+
+  it('counts dropped requests as attempted and as errors by kind, and never as answered', () => {
+    const summary = summarizeStage(
+      everySecond(10, (index) => (index < 3 ? failed('bench.request-dropped') : {})),
+      { ...facts, schedule: { perSecond: 1 } },
+    );
+    expect(summary).toMatchObject({
+      attempted: 10,
+      finished: 7,
+      errors: { 'bench.request-dropped': 3 },
+      finishReasons: { length: 7 },
+      schedule: { dropped: 3 },
+    });
+    expect(summary.schedule?.achievedPerSecond).toBeCloseTo(0.7, 6);
+  });
+
+  it('calls a request good that keeps all limits; errors are bad', () => {
+    const samples = [
+      createLoadSample(),
+      createLoadSample({ firstTokenMs: 300, lastTokenMs: 340 }),
+      createLoadSample({ lastTokenMs: 600 }),
+      createLoadSample({ sentAtMs: 500, intendedAtMs: 0 }),
+      createLoadSample(failed('bench.target-hung')),
+    ];
+    const { goodput } = summarizeStage(samples, { ...facts, slo: { ttftMs: 100, tpotMs: 20 } });
+    expect(goodput).toEqual({ good: 1, attempted: 5, perSecond: 0.1 });
+  });
+
+  it('takes speed inside the steady window and over all, apart', () => {
+    const samples = [0, 1].flatMap((stream) =>
+      Array.from({ length: 5 }, (_, turn) =>
+        createLoadSample({ index: turn * 2 + stream, stream, sentAtMs: turn * 100 + stream * 10 }),
+      ),
+    );
+    const summary = summarizeStage(samples, { ...facts, endedAtMs: 1000 });
+    expect(summary.wholeTps).toBe(50);
+    expect(summary.systemTps).toBeGreaterThan(90);
+    expect(summary.decodeTps).toBe(100);
+  });
+
+  it('knows what an event carries, what came from a cache, and the engine’s own speed', () => {
+    const summary = summarizeStage(
+      [
+        createLoadSample({
+          outputTokens: 10,
+          cachedTokens: 25,
+          engine: { promptMs: 50, promptTokens: 75, decodeMs: 40, decodeTokens: 10 },
+        }),
+      ],
+      facts,
+    );
+    expect(summary).toMatchObject({
+      tokensPerEvent: 2,
+      cachedShare: 0.25,
+      engine: { prefillTps: 1500, decodeTps: 250 },
+      tokenCountSource: 'usage',
+    });
+  });
+
+  it('holds the first minute of a long stage against its last one', () => {
+    const slowing = everySecond(180, (index) => (index >= 120 ? { outputTokens: 3 } : {}));
+    const summary = summarizeStage(slowing, { ...facts, endedAtMs: 180_000 });
+    expect(summary.firstMinute?.outputTps).toBeCloseTo(5, 1);
+    expect(summary.lastMinute?.outputTps).toBeCloseTo(3, 1);
+    expect(summarizeStage(slowing, { ...facts, endedAtMs: 119_000 }).firstMinute).toBeNull();
+  });
+
+  it('sees over-saturation where waiting and open requests rise together', () => {
+    const late = (index: number) => ({
+      firstTokenMs: 20 + index * 300,
+      lastTokenMs: 60 + index * 300,
+      endMs: 60 + index * 300,
+    });
+    const open = { ...facts, schedule: { perSecond: 1 } };
+    expect(summarizeStage(everySecond(60, late), open).isOverSaturated).toBe(true);
+    expect(summarizeStage(everySecond(60), open).isOverSaturated).toBe(false);
+  });
+});
+
+describe('a rise', () => {
+  const noisy = (slope: number, seed: number) => {
+    const random = createSeededRandom(seed);
+    return Array.from({ length: 60 }, (_, index) => ({
+      atMs: index * 1000,
+      value: 100 + slope * index + random() * 40,
+    }));
+  };
+
+  it('is seen through noise, and not in noise', () => {
+    const found = (slope: number) =>
+      Array.from({ length: 200 }, (_, seed) => isRising(noisy(slope, seed))).filter(Boolean);
+    expect(found(2)).toHaveLength(200);
+    expect(found(0)).toHaveLength(0);
+    expect(found(-2)).toHaveLength(0);
+  });
+
+  it('is not claimed from few values', () => {
+    expect(isRising(noisy(50, 1).slice(0, 19))).toBe(false);
+  });
+});
+
+describe('the trust badge of a stage', () => {
+  const judge = (
+    samples: readonly LoadSample[],
+    options: { reusesPrompts?: boolean; perSecond?: number } = {},
+  ) => {
+    const schedule = options.perSecond === undefined ? null : { perSecond: options.perSecond };
+    const summary = summarizeStage(samples, { ...facts, schedule });
+    const { level, reasons } = stageTrust(samples, {
+      summary,
+      reusesPrompts: options.reusesPrompts ?? false,
+      builtTokens: new Map([[0, 100]]),
+    });
+    return [level, ...reasons.map((reason) => reason.signal)];
+  };
+
+  it('is green for a kept schedule', () => {
+    expect(judge(everySecond(10), { perSecond: 1 })).toEqual(['green']);
+  });
+
+  it.each([
+    ['a lag over 10 % of the mean gap', { intendedAtMs: -150 }, 'amber', 'schedule-lag'],
+    ['a lag over half a second', { intendedAtMs: -600 }, 'red', 'schedule-lag'],
+    ['a dropped request', failed('bench.request-dropped'), 'red', 'dropped-requests'],
+    ['a prompt the server counts otherwise', { promptTokens: 115 }, 'red', 'token-count'],
+  ])('tells %s', (_name, change, level, signal) => {
+    const verdict = judge(
+      everySecond(10, (index) => (index === 0 ? change : {})),
+      { perSecond: 1 },
+    );
+    expect(verdict[0]).toBe(level);
+    expect(verdict).toContain(signal);
+  });
+
+  it('minds cached prompt tokens only where none were planned', () => {
+    const cached = everySecond(3, () => ({ cachedTokens: 50 }));
+    expect(judge(cached)).toEqual(['red', 'cached-tokens']);
+    expect(judge(cached, { reusesPrompts: true })).toEqual(['green']);
+  });
+});

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { loadRunSchema } from '../../../shared/contract/load.ts';
+import { dyno } from '../../support/dyno-process.ts';
+import { jsonOf } from '../../support/json-of.ts';
+import { makeHome } from '../../support/open-app.ts';
+
+const scope = new AsyncDisposableStack();
+let home = '';
+beforeAll(async () => {
+  home = scope.use(await makeHome()).path;
+});
+afterAll(() => scope.disposeAsync());
+
+const errorSchema = z.object({ error: z.object({ code: z.string(), hint: z.string() }) });
+
+describe('dyno load', () => {
+  it('measures the bundled model behind Dyno’s own server, with exact prompts, and shows it again', async () => {
+    const shape = [
+      '--shape',
+      'step-sweep',
+      '-p',
+      'steps=1,2',
+      '-p',
+      'stepSeconds=0.2',
+      '-p',
+      'outputTokens=8',
+    ];
+    const made = await dyno(home, ['load', ...shape, '--slo', 'ttft=60000', '--json']);
+    const run = jsonOf(loadRunSchema, made);
+    expect(run).toMatchObject({
+      state: { type: 'done' },
+      target: { type: 'model', model: 'dyno-demo-4m-f16', promptLengths: 'exact' },
+    });
+    expect(run.stages.map((stage) => [stage.name, stage.summary?.errors])).toEqual([
+      ['1: x1', {}],
+      ['2: x2', {}],
+    ]);
+    // the nearest length below the asked one that the vocabulary allows
+    for (const stage of run.stages) expect(128 - (stage.summary?.promptTokens ?? 0)).toBeLessThanOrEqual(2);
+    expect(made.stderr).toContain('1: x1: ');
+    const shown = await dyno(home, ['load', '--show', run.id]);
+    expect(shown.stdout).toContain('goodput');
+    expect(shown.stdout).toContain(`Repeat: ${run.repeatCommand}`);
+  });
+
+  it('tells a target that is down in one error with the next step', async () => {
+    const { code, stdout, stderr } = await dyno(home, [
+      'load',
+      '--url',
+      'http://127.0.0.1:1',
+      '--model',
+      'm',
+      '--json',
+    ]);
+    expect(errorSchema.parse(JSON.parse(stdout)).error).toMatchObject({ code: 'bench.target-unreachable' });
+    expect([code, stderr]).toEqual([69, expect.stringContaining('http://127.0.0.1:1/v1') as string]);
+  });
+
+  it('refuses a parameter the shape does not have, naming those it has', async () => {
+    const { code, stderr } = await dyno(home, ['load', '--shape', 'open-loop', '-p', 'rps=3']);
+    expect(code).toBe(64);
+    expect(stderr).toContain('open-loop has no parameter “rps”');
+    expect(stderr).toContain('ratePerSecond');
+  });
+});
