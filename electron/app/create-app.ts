@@ -160,6 +160,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     publish,
     resolveModel: (idOrPath: string) => library.resolve(idOrPath),
     openTarget: openBenchTarget(ports),
+    foreignCpuPercent: async (signal: AbortSignal) =>
+      (await hardware.foreignCpuPercent(ownPids(), signal)).value,
     idleProbe: (signal: AbortSignal) => probeIdle(hardware, host, ownPids(), signal),
   };
   const bench: Bench = createBench({

@@ -1,13 +1,16 @@
 import type { Cell, Repetition, RequestSample } from '../../shared/contract/bench.ts';
+import type { CellConditions as SeenConditions } from '../../shared/contract/conditions.ts';
 import type { EngineFacts } from '../../shared/contract/engine.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
 import type { EngineSettingsPatch } from '../../shared/contract/models.ts';
 import type { Measured } from './arms.ts';
+import { cellConditions, type ForeignLoad } from './conditions/cell-conditions.ts';
 import { finishCell, valuesOf } from './finish-cell.ts';
 import type { IdleState } from './ports.ts';
+import { conditionReasons } from './trust/conditions.ts';
 import { trustOf } from './trust/combine-trust.ts';
 import { cpuShareReasons, settingsReasons } from './trust/engine-settings.ts';
-import { idleReasons, telemetryReasons } from './trust/machine.ts';
+import { idleReasons, telemetryReasons, type TimeSpan } from './trust/machine.ts';
 import { requestReasons } from './trust/requests.ts';
 import { spreadReasons, warmUpReasons } from './trust/spread.ts';
 import type { WarmUpRule, WarmUpState } from './warm-up.ts';
@@ -19,6 +22,11 @@ export interface CellConditions {
   readonly before: TelemetrySample | undefined;
   /** Readings since the cell began. */
   readonly telemetry: readonly TelemetrySample[];
+  /** Readings since the run began, the idle stretch included. */
+  readonly wholeTelemetry: readonly TelemetrySample[];
+  readonly foreign: readonly ForeignLoad[];
+  /** A stretch before the first load in which nothing was measured. */
+  readonly idleSpan: TimeSpan | undefined;
   readonly asked: EngineSettingsPatch;
   readonly facts: EngineFacts;
   readonly warmUpRule: WarmUpRule;
@@ -43,6 +51,7 @@ export const createCellFindings = (cell: Cell, startedAtMs: number): CellFinding
 
   const reasons = (
     conditions: CellConditions,
+    seen: SeenConditions,
     repetitions: readonly Repetition[],
     samples: readonly RequestSample[],
   ) => {
@@ -54,6 +63,7 @@ export const createCellFindings = (cell: Cell, startedAtMs: number): CellFinding
       ...warmUpReasons(warmUp.state, warmUp.count, conditions.warmUpRule),
       ...idleReasons(conditions.idle, conditions.before),
       ...telemetryReasons(conditions.telemetry, spans),
+      ...conditionReasons(seen),
       ...settingsReasons(conditions.asked, conditions.facts),
       ...(cell.ladder === 'engine'
         ? cpuShareReasons(
@@ -75,8 +85,17 @@ export const createCellFindings = (cell: Cell, startedAtMs: number): CellFinding
     finish: (conditions, endedAtMs) => {
       const repetitions = all.map((measured) => measured.repetition);
       const samples = all.flatMap((measured) => measured.samples).filter((sample) => !sample.isWarmup);
-      const trust = trustOf(reasons(conditions, repetitions, samples));
-      return finishCell(cell, { repetitions, samples, trust, startedAtMs, endedAtMs });
+      const seen = cellConditions({
+        cell,
+        repetitions: repetitions.filter((repetition) => !repetition.isWarmup),
+        samples,
+        telemetry: conditions.wholeTelemetry,
+        foreign: conditions.foreign,
+        idle: conditions.idleSpan,
+        usesGpu: conditions.facts.gpuLayers > 0,
+      });
+      const trust = trustOf(reasons(conditions, seen, repetitions, samples));
+      return finishCell(cell, { repetitions, samples, trust, conditions: seen, startedAtMs, endedAtMs });
     },
   };
 };

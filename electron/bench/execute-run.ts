@@ -1,6 +1,7 @@
 import type { BenchModel, BenchRun, Cell } from '../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
 import { formatFraction } from '../../shared/units/format.ts';
+import { collectForeignLoad } from './conditions/foreign-load.ts';
 import { createDriver, type Driver } from './driver/create-driver.ts';
 import { measureTest, type Execution } from './measure-test.ts';
 import { namesOf, threadDifference } from './model-names.ts';
@@ -9,6 +10,7 @@ import { freeVramBytes, planBlocks, type BlockPlan } from './plan-blocks.ts';
 import type { BenchPorts } from './ports.ts';
 import { createProgressMeter, type RunProgress } from './run-progress.ts';
 import type { RunRecorder } from './run-recorder.ts';
+import type { TimeSpan } from './trust/machine.ts';
 import { createTickMeter } from './tick-meter.ts';
 
 export interface ExecuteOptions {
@@ -21,18 +23,49 @@ export interface ExecuteOptions {
 /** The longest stretch of readings kept in memory; what is older lies in the store. */
 const keptReadings = 20_000;
 
+/** Readings come two to four times a second. */
+const nextReadingMs = 2000;
+
 /** Readings of the run so far, and a line of them into the timeline. */
 const collectTelemetry = (ports: BenchPorts, recorder: RunRecorder) => {
   const readings: TelemetrySample[] = [];
+  let wake: (() => void) | undefined;
   const subscription = ports.watchTelemetry((sample) => {
     if (readings.push(sample) > keptReadings) readings.shift();
     recorder.telemetry(sample);
+    wake?.();
   });
   return {
     last: () => readings.at(-1),
+    /** Resolves with the next reading, or after two seconds without one. */
+    next: async (signal: AbortSignal): Promise<void> => {
+      const patience = new AbortController();
+      const came = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const enough = ports.clock.sleep(nextReadingMs, AbortSignal.any([patience.signal, signal]));
+      await Promise.race([came, enough]).finally(() => patience.abort());
+    },
     since: (fromMs: number) => readings.filter((sample) => sample.atMs >= fromMs),
     [Symbol.dispose]: () => subscription[Symbol.dispose](),
   };
+};
+
+/** The idle draw needs a few readings of a machine at rest; without a power sensor nobody waits for them. */
+const idlePowerMs = 2500;
+
+const watchIdlePower = async (
+  { clock }: Pick<BenchPorts, 'clock'>,
+  reading: TelemetrySample | undefined,
+  fromMs: number,
+  signal: AbortSignal,
+): Promise<TimeSpan | undefined> => {
+  const hasPower =
+    reading !== undefined &&
+    (reading.cpu.packageEnergyJoules !== null || reading.gpus.some(({ powerWatts }) => powerWatts !== null));
+  if (!hasPower) return undefined;
+  await clock.sleep(Math.max(0, fromMs + idlePowerMs - clock.monotonicMs()), signal);
+  return { fromMs, toMs: clock.monotonicMs() };
 };
 
 const describeOrder = (plan: BlockPlan): string | undefined => {
@@ -89,7 +122,10 @@ export const executeRun = async (
   let driver: Driver | undefined;
 
   report({ fraction: 0, etaMs: null }, 'Looking at what else the machine is doing');
+  const idleFromMs = ports.clock.monotonicMs();
   const idle = await ports.idleProbe(signal);
+  const idleSpan = await watchIdlePower(ports, telemetry.last(), idleFromMs, signal);
+  const foreign = resources.use(collectForeignLoad(ports));
   const machine = await ports.inventory();
   const plan = planBlocks(models, {
     availableRamBytes: ports.host.availableMemoryBytes(),
@@ -112,6 +148,12 @@ export const executeRun = async (
     idle,
     before: telemetry.last(),
     telemetrySince: telemetry.since,
+    foreign: foreign.loads,
+    idleSpan,
+    // energy is known between two readings only, so the end of a test waits for the one behind it
+    settleReadings: async () => {
+      if (idleSpan !== undefined) await telemetry.next(signal);
+    },
     driver: () => (driver ??= resources.use(createDriver(ports.processes))),
     report,
     nameOf,

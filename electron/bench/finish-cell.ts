@@ -7,6 +7,7 @@ import {
   type RequestSample,
   type Trust,
 } from '../../shared/contract/bench.ts';
+import type { CellConditions } from '../../shared/contract/conditions.ts';
 import { rawValues } from './request-metrics.ts';
 import { estimateOf } from './stats/estimate.ts';
 import { percentilesOf } from './stats/percentiles.ts';
@@ -47,6 +48,7 @@ export const finishCell = (
     readonly repetitions: readonly Repetition[];
     readonly samples: readonly RequestSample[];
     readonly trust: Trust;
+    readonly conditions: CellConditions;
     readonly startedAtMs: number;
     readonly endedAtMs: number;
   },
@@ -69,6 +71,7 @@ export const finishCell = (
     },
     peakResidentBytes: resident.length === 0 ? null : max(resident),
     cpuPerWall: cpuShares.length === 0 ? null : median(cpuShares),
+    conditions: measured.conditions,
     trust: measured.trust,
     error: null,
     startedAtMs: measured.startedAtMs,

@@ -4,6 +4,7 @@ import { toAppError, type AppError } from '../../shared/errors/app-error.ts';
 import { createApiArm } from './api-ladder.ts';
 import { measureArms, type Arm } from './arms.ts';
 import { createCellFindings, type CellFindings } from './cell-findings.ts';
+import type { ForeignLoad } from './conditions/cell-conditions.ts';
 import type { Driver } from './driver/create-driver.ts';
 import { createEngineArm } from './engine-ladder.ts';
 import type { LoadedModel, ModelSlot } from './model-slot.ts';
@@ -12,6 +13,7 @@ import { profileNamed } from './profiles/list.ts';
 import type { ProgressMeter, RunProgress } from './run-progress.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import type { TickMeter } from './tick-meter.ts';
+import type { TimeSpan } from './trust/machine.ts';
 import { warmUpRule, type WarmUpRule } from './warm-up.ts';
 
 /** What all cells of one execution share. */
@@ -27,6 +29,12 @@ export interface Execution {
   readonly before: TelemetrySample | undefined;
   /** Readings with a monotonic stamp at or after `fromMs`. */
   readonly telemetrySince: (fromMs: number) => readonly TelemetrySample[];
+  /** Load of other programs so far. */
+  readonly foreign: () => readonly ForeignLoad[];
+  /** A stretch before the first load in which nothing was measured. */
+  readonly idleSpan: TimeSpan | undefined;
+  /** Resolves once a reading lies behind what was measured last, where there are power readings. */
+  readonly settleReadings: () => Promise<void>;
   readonly driver: () => Driver;
   readonly report: (progress: RunProgress, note: string) => void;
   readonly nameOf: (modelId: string) => string;
@@ -137,6 +145,9 @@ const settle = (execution: Execution, contender: Contender, rule: WarmUpRule, fr
       idle: execution.idle,
       before: execution.before,
       telemetry: execution.telemetrySince(fromMs),
+      wholeTelemetry: execution.telemetrySince(-Infinity),
+      foreign: execution.foreign(),
+      idleSpan: execution.idleSpan,
       asked: execution.run.spec.settings,
       facts: loaded.facts,
       warmUpRule: rule,
@@ -198,6 +209,7 @@ export const measureTest = async (
       },
     },
   );
+  await execution.settleReadings();
   for (const contender of contenders) {
     if (!failed.has(contender.cell.id)) settle(execution, contender, rule, fromMs);
   }

@@ -46,6 +46,8 @@ export interface BenchPorts extends Pick<Ports, 'clock' | 'random' | 'log' | 'fi
   inventory(): Promise<Inventory>;
   /** Looks at the machine for a moment before a run: load of other programs, power, memory. */
   idleProbe(signal: AbortSignal): Promise<IdleState>;
+  /** Processor time of other programs over the next second, percent; `null` where the system does not tell. */
+  foreignCpuPercent(signal: AbortSignal): Promise<number | null>;
   publish(event: EventBody): void;
   /** Dyno's version. */
   readonly version: string;

@@ -12,6 +12,17 @@ interface ForeignCpuPorts {
 /** Long enough for 1 % on two cores to be two ticks of 10 ms. */
 const WINDOW_MS = 1_000;
 
+/** Processes that own processes started: the driver, the telemetry process, short-lived children. */
+const withChildren = async (files: Files, pids: readonly number[]): Promise<readonly number[]> => {
+  const lists = await Promise.all(
+    pids.map(async (pid) => {
+      const { text } = await readText(files, `/proc/${pid}/task/${pid}/children`);
+      return (text ?? '').split(' ').filter((word) => word !== '');
+    }),
+  );
+  return [...new Set([...pids, ...lists.flat().map(Number)])];
+};
+
 /** Ticks by pid; processes that are gone have none. */
 const readTicks = async (files: Files, pids: readonly number[]): Promise<ReadonlyMap<number, number>> => {
   const entries = await Promise.all(
@@ -24,7 +35,7 @@ const readTicks = async (files: Files, pids: readonly number[]): Promise<Readonl
 };
 
 /**
- * CPU time that processes other than `ownPids` use, as percent of one core per core (0..100), over one second.
+ * CPU time that processes other than `ownPids` and their children use, as percent of one core per core (0..100), over one second.
  * Time stolen by a hypervisor counts as foreign. Known on Linux only.
  * @throws AppError `app.cancelled`
  */
@@ -37,7 +48,7 @@ export const foreignCpuPercent = async (
   if (host.platform !== 'linux') return unknown('the load of other processes is measured on Linux only');
   const read = async () => ({
     stat: parseProcStat((await readText(files, '/proc/stat')).text ?? ''),
-    own: await readTicks(files, ownPids),
+    own: await readTicks(files, await withChildren(files, ownPids)),
   });
   const before = await read();
   await clock.sleep(WINDOW_MS, signal);

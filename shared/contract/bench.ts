@@ -9,6 +9,7 @@ import {
   nullableNumber,
   sha256Schema,
 } from './common.ts';
+import { cellConditionsSchema } from './conditions.ts';
 import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
 import { engineSettingsPatchSchema } from './models.ts';
 
@@ -186,6 +187,7 @@ export const cellSchema = z.object({
   }),
   peakResidentBytes: nullableNumber,
   cpuPerWall: nullableNumber,
+  conditions: cellConditionsSchema.optional(),
   trust: trustSchema.nullable(),
   error: errorPayloadSchema.nullable(),
   startedAtMs: nullableNumber,

@@ -83,6 +83,13 @@ export const telemetrySampleSchema = z.object({
     /** PSI "some" avg10 for memory, percent (Linux). */
     pressurePercent: nullableNumber,
   }),
+  /**
+   * Pressure-stall information (Linux): percent of the time since the sample before in which some task waited for the
+   * resource. Samples of Dyno 0.1.0 lack it.
+   */
+  pressure: z
+    .object({ cpuPercent: nullableNumber, memoryPercent: nullableNumber, ioPercent: nullableNumber })
+    .optional(),
   gpus: z.array(
     z.object({
       id: z.string(),
@@ -91,6 +98,8 @@ export const telemetrySampleSchema = z.object({
       memoryTotalBytes: nullableNumber,
       temperatureC: nullableNumber,
       powerWatts: nullableNumber,
+      /** Counter of the board, joules from an arbitrary start; only differences mean anything. */
+      energyJoules: nullableNumber.optional(),
       coreClockMhz: nullableNumber,
       memoryClockMhz: nullableNumber,
       fanPercent: nullableNumber,

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseRecording } from '../../electron/hardware/telemetry/replay.ts';
 import { decimate } from '../../renderer/charts/decimate.ts';
 import { createPointSeries } from '../../renderer/charts/point-series.ts';
 import { bandsOf, createRunLines } from '../../renderer/pages/bench/live/run-lines.ts';
@@ -114,5 +116,43 @@ describe('a run whose models take turns', () => {
     for (const atMs of [1_000, 1_200, 9_200])
       lines.addTick({ atMs, cellId: 'c', tokensPerSecond: 5, ttftsMs: [], residentBytes: null });
     expect(lines.tokensPerSecond.points.map((point) => point.y)).toEqual([5, 5, null, 5]);
+  });
+});
+
+describe('the axis of a run that watched a recording', () => {
+  it('carries speed, memory, power, clock and temperature over the same seconds', () => {
+    const recording = parseRecording(
+      readFileSync(new URL('../../resources/telemetry/demo-workstation.jsonl', import.meta.url), 'utf8'),
+    ).slice(0, 40);
+    const [first] = recording;
+    const lines = createRunLines(first?.wallMs ?? 0);
+    lines.addAll(
+      recording.map((telemetry) => ({
+        telemetry,
+        tick: {
+          atMs: telemetry.atMs + 1,
+          cellId: 'c1',
+          tokensPerSecond: 50,
+          ttftsMs: [],
+          residentBytes: 2 ** 30,
+        },
+      })),
+      [],
+    );
+    const endX = ((recording.at(-1)?.atMs ?? 0) - (first?.atMs ?? 0)) / 1000;
+    const series = [
+      lines.tokensPerSecond,
+      lines.memory,
+      lines.power,
+      lines.clock,
+      lines.temperature,
+      lines.cpu,
+    ];
+    for (const { points } of series) {
+      expect(points.filter(({ y }) => y !== null)).toHaveLength(40);
+      expect(points.at(-1)?.x).toBeCloseTo(endX, 2);
+    }
+    expect(lines.power.points.map(({ y }) => y)).toEqual(recording.map(({ gpus }) => gpus[0]?.powerWatts));
+    expect(lines.memory.points.at(-1)?.y).toBe(1);
   });
 });

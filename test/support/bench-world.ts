@@ -206,6 +206,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
         options.watch?.sample(sample);
       }),
     inventory: () => Promise.resolve(benchInventory),
+    foreignCpuPercent: () => Promise.resolve(null),
     idleProbe: () =>
       Promise.resolve({
         foreignCpuPercent: 1.5,

@@ -3,6 +3,7 @@ import type { Estimate } from '../../../shared/contract/common.ts';
 import type { Fact, ImportedFigure, ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
 import { changeText, deltaText } from '../../../shared/units/diff-text.ts';
+import { energyRows, writeEnergy } from '../../../shared/units/energy.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
@@ -127,6 +128,17 @@ const runSections = (reported: ReportedRun, prefix: string): readonly string[] =
       done.flatMap((cell) => cellLines(cell, nameOf(cell.modelId))),
       3,
     ),
+    ...(energyRows(done).length === 0
+      ? []
+      : [
+          `## ${prefix}Energy`,
+          energyRows(done)
+            .map(
+              (row) =>
+                `- ${escape(`${nameOf(row.cell.modelId)} ${row.cell.test}, ${row.energy.device}: ${writeEnergy(row)}`)}`,
+            )
+            .join('\n'),
+        ]),
     `## ${prefix}Trust`,
     run.trust === null
       ? 'Nothing was measured.'

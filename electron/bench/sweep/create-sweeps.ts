@@ -200,7 +200,8 @@ export const createSweeps = (ports: BenchPorts, turn: MeasuringTurn): Sweeps => 
     markInterrupted: () => {
       for (const { id, state } of store.list()) {
         const isLeft = state.type === 'running' || state.type === 'queued';
-        if (isLeft && turn.current() !== id && ports.foreignRun()?.runId !== id) change(id, { state: { type: 'interrupted' } });
+        if (isLeft && turn.current() !== id && ports.foreignRun()?.runId !== id)
+          change(id, { state: { type: 'interrupted' } });
       }
     },
     list: () => store.list(),

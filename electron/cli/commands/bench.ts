@@ -3,7 +3,7 @@ import type { BenchRun, Preset } from '../../../shared/contract/bench.ts';
 import { formatDuration } from '../../../shared/units/format.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
 import { followJob } from '../follow-job.ts';
-import { renderCells } from '../render/cell.ts';
+import { renderCells, renderEnergy } from '../render/cell.ts';
 import { renderComparison } from '../render/comparison.ts';
 import { renderTable } from '../render/table.ts';
 import { readModelArgument } from '../model-argument.ts';
@@ -63,6 +63,7 @@ export const finishRun = async (
             '',
             llamaBench,
           ]),
+      ...renderEnergy(run.cells),
       ...failures(run).map((line) => `FAILED ${line}`),
       '',
       `Took ${formatDuration((run.endedAtMs ?? run.createdAtMs) - run.createdAtMs)}. Repeat: ${run.repeatCommand}`,

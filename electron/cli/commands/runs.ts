@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { RunSummary } from '../../../shared/contract/bench.ts';
 import { formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
-import { renderCells } from '../render/cell.ts';
+import { renderCells, renderEnergy } from '../render/cell.ts';
 import { renderImported } from '../render/report.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
@@ -58,7 +58,7 @@ export const registerRuns = (program: Command): void => {
           return;
         }
         const run = await client.bench.get({ runId });
-        out.result(run, () => renderCells(run.cells));
+        out.result(run, () => [renderCells(run.cells), ...renderEnergy(run.cells)].join('\n'));
       }),
     );
   runs

@@ -1,6 +1,7 @@
 import { metricNameSchema, type Cell, type MetricName } from '../../../shared/contract/bench.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
+import { energyRows, writeEnergy } from '../../../shared/units/energy.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { renderTable } from './table.ts';
 
@@ -42,6 +43,18 @@ export const renderCells = (cells: readonly Cell[]): string =>
     ],
     cells,
   );
+
+/** Energy of every cell; one line where it is unknown everywhere for the same reason. */
+export const renderEnergy = (cells: readonly Cell[]): readonly string[] => {
+  const rows = energyRows(cells);
+  const reasons = new Set(rows.map(({ energy }) => energy.reason));
+  const [reason] = reasons;
+  if (rows.length === 0) return [];
+  if (reasons.size === 1 && typeof reason === 'string') return [`Energy: unknown, ${reason}.`];
+  return rows.map(
+    (row) => `Energy ${row.cell.modelId} ${row.cell.test}, ${row.energy.device}: ${writeEnergy(row)}`,
+  );
+};
 
 /** One line of a bench's log: "tg128 of dyno-demo-4m-f16: Decode 412 ± 3.1 t/s, n 3". */
 export const renderCellEnd = (cell: Cell): string => {

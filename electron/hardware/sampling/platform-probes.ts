@@ -3,6 +3,7 @@ import { createAppleGpus, createAppleMemory } from './apple.ts';
 import { findCards } from './find-cards.ts';
 import { createLinuxCpu } from './linux-cpu.ts';
 import { createLinuxMemory } from './linux-memory.ts';
+import { createLinuxPressure, noPressure } from './linux-pressure.ts';
 import { createNvidiaGpus } from './nvidia-gpus.ts';
 import type { MachineCounters } from './probe.ts';
 import { createRuntimeCpu } from './runtime-cpu.ts';
@@ -21,7 +22,7 @@ export interface SamplingPorts {
 const closing = (probes: Omit<Probes, typeof Symbol.dispose>): Probes => ({
   ...probes,
   [Symbol.dispose]: () => {
-    for (const probe of [probes.cpu, probes.memory, ...probes.gpus]) probe[Symbol.dispose]();
+    for (const probe of [probes.cpu, probes.memory, probes.pressure, ...probes.gpus]) probe[Symbol.dispose]();
   },
 });
 
@@ -32,6 +33,7 @@ const linuxProbes = async (ports: SamplingPorts, intervalMs: number): Promise<Pr
   return closing({
     cpu: createLinuxCpu(files, clock),
     memory: createLinuxMemory(files, counters),
+    pressure: createLinuxPressure(files, clock),
     gpus: [
       createNvidiaGpus(ports, {
         intervalMs,
@@ -63,6 +65,7 @@ export const createPlatformProbes = async (
           sensors: 'macOS tells it to root only (powermetrics)',
         }),
         memory: createAppleMemory(ports, counters),
+        pressure: noPressure,
         gpus: [createAppleGpus(ports)],
       });
     case 'win32':
@@ -72,6 +75,7 @@ export const createPlatformProbes = async (
           sensors: 'Windows tells it through vendor tools only',
         }),
         memory: createRuntimeMemory(counters),
+        pressure: noPressure,
         gpus: [createNvidiaGpus(ports, { intervalMs, silentCards: () => [] }), createWindowsGpus(ports)],
       });
     case 'other':
@@ -81,6 +85,7 @@ export const createPlatformProbes = async (
           sensors: 'Dyno has no source for it on this system',
         }),
         memory: createRuntimeMemory(counters),
+        pressure: noPressure,
         gpus: [],
       });
   }

@@ -24,6 +24,12 @@ export interface MemoryReadings {
   readonly pressurePercent: Reading;
 }
 
+export interface PressureReadings {
+  readonly cpuPercent: Reading;
+  readonly memoryPercent: Reading;
+  readonly ioPercent: Reading;
+}
+
 export interface GpuReadings {
   readonly id: string;
   readonly vendor: GpuVendor;
@@ -33,6 +39,8 @@ export interface GpuReadings {
   readonly memoryTotalBytes: Reading;
   readonly temperatureC: Reading;
   readonly powerWatts: Reading;
+  /** Where the board has a counter. */
+  readonly energyJoules?: Reading;
   readonly coreClockMhz: Reading;
   readonly memoryClockMhz: Reading;
   readonly fanPercent: Reading;

@@ -1,11 +1,19 @@
 import type { TelemetrySample } from '../../../shared/contract/hardware.ts';
 import type { Clock } from '../../platform/ports.ts';
 import { createReadingBook, known, unknown, type ReadingBook } from '../reading.ts';
-import type { CpuReadings, GpuReadings, MachineCounters, MemoryReadings, Probe } from './probe.ts';
+import type {
+  CpuReadings,
+  GpuReadings,
+  MachineCounters,
+  MemoryReadings,
+  PressureReadings,
+  Probe,
+} from './probe.ts';
 
 export interface Probes extends Disposable {
   readonly cpu: Probe<CpuReadings>;
   readonly memory: Probe<MemoryReadings>;
+  readonly pressure: Probe<PressureReadings>;
   readonly gpus: readonly Probe<readonly GpuReadings[]>[];
 }
 
@@ -34,6 +42,15 @@ const takeMemory = ({ take, sources }: ReadingBook, memory: MemoryReadings): Tel
   };
 };
 
+const takePressure = (
+  { take }: ReadingBook,
+  pressure: PressureReadings,
+): NonNullable<TelemetrySample['pressure']> => ({
+  cpuPercent: take('pressure.cpuPercent', pressure.cpuPercent),
+  memoryPercent: take('pressure.memoryPercent', pressure.memoryPercent),
+  ioPercent: take('pressure.ioPercent', pressure.ioPercent),
+});
+
 const takeGpu = (
   { take }: ReadingBook,
   gpu: GpuReadings,
@@ -51,6 +68,10 @@ const takeGpu = (
     memoryTotalBytes: take(`${path}.memoryTotalBytes`, total),
     temperatureC: take(`${path}.temperatureC`, gpu.temperatureC),
     powerWatts: take(`${path}.powerWatts`, gpu.powerWatts),
+    energyJoules: take(
+      `${path}.energyJoules`,
+      gpu.energyJoules ?? unknown('this board has no energy counter that Dyno reads'),
+    ),
     coreClockMhz: take(`${path}.coreClockMhz`, gpu.coreClockMhz),
     memoryClockMhz: take(`${path}.memoryClockMhz`, gpu.memoryClockMhz),
     fanPercent: take(`${path}.fanPercent`, gpu.fanPercent),
@@ -76,9 +97,10 @@ export const createSampler = (
 
   return {
     sample: async () => {
-      const [cpu, memory, ...gpuLists] = await Promise.all([
+      const [cpu, memory, pressure, ...gpuLists] = await Promise.all([
         probes.cpu.read(),
         probes.memory.read(),
+        probes.pressure.read(),
         ...probes.gpus.map((probe) => probe.read()),
       ]);
       const atMs = clock.monotonicMs();
@@ -88,6 +110,7 @@ export const createSampler = (
         wallMs: clock.nowMs(),
         cpu: takeCpu(book, cpu),
         memory: takeMemory(book, memory),
+        pressure: takePressure(book, pressure),
         gpus: gpuLists
           .flat()
           .map((gpu, index) => takeGpu(book, gpu, { index, memoryTotalBytes: memory.totalBytes })),

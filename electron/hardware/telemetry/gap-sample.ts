@@ -20,6 +20,9 @@ export const createGapSample = (
     'cpu.packageEnergyJoules',
     'memory.swapUsedBytes',
     'memory.pressurePercent',
+    'pressure.cpuPercent',
+    'pressure.memoryPercent',
+    'pressure.ioPercent',
     'samplerCpuShare',
   ];
   return {
@@ -39,6 +42,7 @@ export const createGapSample = (
       swapUsedBytes: null,
       pressurePercent: null,
     },
+    pressure: { cpuPercent: null, memoryPercent: null, ioPercent: null },
     gpus: [],
     samplerCpuShare: null,
     reasons: Object.fromEntries(unknownPaths.map((path) => [path, reason])),

@@ -29,6 +29,8 @@ export interface SysfsGpu {
   readonly utilizationPercent: Reading;
   readonly temperatureC: Reading;
   readonly powerWatts: Reading;
+  /** Where the board has a counter. */
+  readonly energyJoules?: Reading;
   readonly coreClockMhz: Reading;
   readonly memoryClockMhz: Reading;
   readonly fanPercent: Reading;

@@ -100,6 +100,11 @@ export const readIntelGpu = (
     utilizationPercent: asleep ?? awakePercent(now, before),
     temperatureC: asleep ?? numberOf(texts, `hwmon/${temperature}_input`, 1e3),
     powerWatts: asleep ?? powerWatts(texts, now, before),
+    energyJoules:
+      asleep ??
+      (now.energyMicrojoules === null
+        ? unknown('the driver has no energy counter for this GPU')
+        : known(now.energyMicrojoules * 1e-6, 'sysfs hwmon energy counter')),
     coreClockMhz:
       asleep ??
       firstOf(texts, ['device/tile0/gt0/freq0/act_freq', 'gt/gt0/rps_act_freq_mhz', 'gt_act_freq_mhz']),

@@ -31,3 +31,9 @@ export const parsePressure = (text: string): number | undefined => {
   const match = /^some avg10=([\d.]+)/m.exec(text);
   return match?.[1] === undefined ? undefined : Number(match[1]);
 };
+
+/** `some total` of a /proc/pressure file: microseconds since the start in which some task waited. */
+export const parsePressureTotal = (text: string): number | undefined => {
+  const match = /^some .*\btotal=(\d+)/m.exec(text);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+};

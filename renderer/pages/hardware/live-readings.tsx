@@ -16,7 +16,7 @@ interface Reading {
   readonly note?: string;
 }
 
-const cpuReadings = ({ cpu, memory }: TelemetrySample): readonly Reading[] => [
+const cpuReadings = ({ cpu, memory, pressure, samplerCpuShare }: TelemetrySample): readonly Reading[] => [
   { name: 'CPU', value: cpu.utilizationPercent, unit: '%', path: 'cpu.utilizationPercent' },
   { name: 'CPU clock', value: cpu.clockMhz, unit: 'MHz', path: 'cpu.clockMhz' },
   { name: 'CPU temperature', value: cpu.temperatureC, unit: '°C', path: 'cpu.temperatureC' },
@@ -34,6 +34,25 @@ const cpuReadings = ({ cpu, memory }: TelemetrySample): readonly Reading[] => [
     unit: 'GiB',
     path: 'memory.swapUsedBytes',
   },
+  ...(
+    [
+      ['cpuPercent', 'Waiting for the CPU'],
+      ['memoryPercent', 'Waiting for memory'],
+      ['ioPercent', 'Waiting for the disk'],
+    ] as const
+  ).map(([field, name]) => ({
+    name,
+    value: pressure?.[field] ?? null,
+    unit: '% of time',
+    path: `pressure.${field}`,
+  })),
+  {
+    name: 'Cost of watching',
+    value: samplerCpuShare === null ? null : samplerCpuShare * 100,
+    unit: '% of a core',
+    path: 'samplerCpuShare',
+    note: 'CPU time of the telemetry process',
+  },
 ];
 
 const gpuReadings = (sample: TelemetrySample): readonly Reading[] =>
@@ -48,6 +67,7 @@ const gpuReadings = (sample: TelemetrySample): readonly Reading[] =>
         path: path('memoryUsedBytes'),
       },
       { name: `GPU ${index} power`, value: gpu.powerWatts, unit: 'W', path: path('powerWatts') },
+      { name: `GPU ${index} clock`, value: gpu.coreClockMhz, unit: 'MHz', path: path('coreClockMhz') },
       { name: `GPU ${index} temperature`, value: gpu.temperatureC, unit: '°C', path: path('temperatureC') },
     ];
   });
@@ -68,6 +88,14 @@ const ReadingStat = ({ reading, sample }: { readonly reading: Reading; readonly 
     />
   );
 
+/** What holds a GPU back now; nothing where nothing does, or where it is not told. */
+const Throttling = ({ sample }: { readonly sample: TelemetrySample }) =>
+  sample.gpus.map(({ id, throttleReasons }, index) =>
+    throttleReasons === null || throttleReasons.length === 0 ? null : (
+      <Stat key={id} name={`GPU ${index} is held back by`} value={throttleReasons.join(', ')} />
+    ),
+  );
+
 /** The machine this second. What it does not tell is a dash, with the reason below. */
 export const LiveReadings = () => {
   const { telemetry } = useServices();
@@ -77,9 +105,12 @@ export const LiveReadings = () => {
       {sample === null ? (
         <LoadingState what="the first reading" lines={2} />
       ) : (
-        [...gpuReadings(sample), ...cpuReadings(sample)].map((reading) => (
-          <ReadingStat key={reading.name} reading={reading} sample={sample} />
-        ))
+        <>
+          {[...gpuReadings(sample), ...cpuReadings(sample)].map((reading) => (
+            <ReadingStat key={reading.name} reading={reading} sample={sample} />
+          ))}
+          <Throttling sample={sample} />
+        </>
       )}
     </section>
   );

@@ -81,6 +81,7 @@ const openBench = async (folder: string): Promise<RealBench> => {
     openTarget: openBenchTarget({ clock, random, log }),
     watchTelemetry: () => ({ [Symbol.dispose]: () => undefined }),
     inventory: () => Promise.resolve(benchInventory),
+    foreignCpuPercent: () => Promise.resolve(null),
     idleProbe: () =>
       Promise.resolve({
         foreignCpuPercent: null,

@@ -113,11 +113,49 @@ export const measuredCell = (
     },
     peakResidentBytes: 214 * 1024 ** 2,
     cpuPerWall: 0.98,
+    conditions: fakeConditions(cell),
     trust: fakeTrust(quantization === 'Q2_K' ? 'amber' : 'green'),
     startedAtMs,
     endedAtMs,
   };
 };
+
+/** The GPU's board tells its power, the CPU's counter is for root only. */
+const fakeConditions = ({
+  ladder,
+  test,
+}: Pick<Cell, 'ladder' | 'test'>): NonNullable<Cell['conditions']> => ({
+  phase: ladder === 'api' ? 'mixed' : test.startsWith('pp') ? 'prefill' : 'decode',
+  energy: [
+    {
+      device: 'CPU package',
+      value: null,
+      reason:
+        'the energy counter of the CPU may be read by root only; allow it with: sudo chmod -R a+r /sys/class/powercap/intel-rapl*',
+    },
+    {
+      device: 'GPU board nvidia:0',
+      reason: null,
+      value: {
+        joules: 2140,
+        seconds: 9.8,
+        tokens: 3840,
+        joulesPerToken: 0.557,
+        joulesPerTokenAboveIdle: 0.501,
+        idleWatts: 22,
+        method: 'power readings',
+        readings: 20,
+        source: 'nvidia-smi',
+      },
+    },
+  ],
+  foreignCpuPercent: 2.1,
+  cpuPressurePercent: 0.4,
+  memoryPressurePercent: 0,
+  ioPressurePercent: 0.2,
+  samplerCpuShare: 0.004,
+  readings: 20,
+});
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -91,7 +91,10 @@ const reasonIn = (telemetry: readonly TelemetrySample[], path: string): string =
 };
 
 /** What the machine was like before and during the run. */
-export const conditionFacts = ({ run: { idle, machine: found }, timeline }: ReportedRun): readonly Fact[] => {
+export const conditionFacts = ({
+  run: { idle, machine: found, cells },
+  timeline,
+}: ReportedRun): readonly Fact[] => {
   const telemetry = timeline.flatMap((point) => point.telemetry ?? []);
   const of = (read: (sample: TelemetrySample) => number | null) =>
     telemetry.flatMap((sample) => read(sample) ?? []);
@@ -125,6 +128,27 @@ export const conditionFacts = ({ run: { idle, machine: found }, timeline }: Repo
       sensor('cpu.packagePowerWatts', 'W', (sample) => sample.cpu.packagePowerWatts),
     ),
     ...(found.gpus.length === 0 ? [] : gpuFacts(telemetry)),
+    measured(
+      'Other programs during the run',
+      spanOf(
+        cells.flatMap(({ conditions }) => conditions?.foreignCpuPercent ?? []),
+        '% of the processor',
+      ),
+    ),
+    measured(
+      'Waiting for memory during the run',
+      sensor('pressure.memoryPercent', '% of the time', ({ pressure }) => pressure?.memoryPercent ?? null),
+    ),
+    measured(
+      'Waiting for the disk during the run',
+      sensor('pressure.ioPercent', '% of the time', ({ pressure }) => pressure?.ioPercent ?? null),
+    ),
+    measured(
+      'Cost of watching',
+      sensor('samplerCpuShare', '% of one core', ({ samplerCpuShare }) =>
+        samplerCpuShare === null ? null : samplerCpuShare * 100,
+      ),
+    ),
     measured(
       'Swap used during the run',
       spanOf(

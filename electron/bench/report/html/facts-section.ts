@@ -3,6 +3,7 @@ import type { Report, ReportedRun } from '../../../../shared/contract/report.ts'
 import { metricDefinitions, type MetricId } from '../../../../shared/metrics/definitions.ts';
 import { UNKNOWN } from '../../../../shared/units/format.ts';
 import { namesOf } from '../../model-names.ts';
+import { energyRows, writeEnergy } from '../../../../shared/units/energy.ts';
 import { conditionFacts, machineFacts } from '../facts/condition-facts.ts';
 import { engineFacts, fileFacts } from '../facts/model-facts.ts';
 import { sentRows, workloadFacts } from '../facts/workload-facts.ts';
@@ -73,13 +74,28 @@ const sentTable = (reported: ReportedRun): Markup | undefined => {
     </div>`;
 };
 
+/** Joules per token by cell and device; a device that tells nothing says why. */
+const energyList = ({ run }: ReportedRun): Markup | undefined => {
+  const nameOf = namesOf(run.models);
+  const rows = energyRows(run.cells);
+  if (rows.length === 0) return undefined;
+  return html`<h2>Energy</h2>
+    ${factList(
+      rows.map((row) => ({
+        group: 'measured' as const,
+        name: `${nameOf(row.cell.modelId)} ${row.cell.test}, ${row.energy.device}`,
+        value: writeEnergy(row),
+      })),
+    )}`;
+};
+
 /** The exact work, the machine, and the run over time. */
 export const conditionsSection = (data: ReportedRun): Markup =>
   html`<section>
     <h2>Workload</h2>
     ${factList(workloadFacts(data))} ${sentTable(data)}
     <h2>Machine and conditions</h2>
-    ${factList([...machineFacts(data), ...conditionFacts(data)])}
+    ${factList([...machineFacts(data), ...conditionFacts(data)])} ${energyList(data)}
     ${
       timelineChart(data) === undefined
         ? undefined

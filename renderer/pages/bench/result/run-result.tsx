@@ -15,6 +15,7 @@ import { ReportMenu } from '../report/report-menu.tsx';
 import { ServePickButton } from '../serve-pick-button.tsx';
 import { useRunActions } from '../use-run-actions.ts';
 import { CellTable } from './cell-table.tsx';
+import { EnergyTable } from './energy-table.tsx';
 import classes from './run-result.module.css';
 import { RunSetup } from './run-setup.tsx';
 import { RunTimeline } from './run-timeline.tsx';
@@ -105,6 +106,7 @@ export const RunResult = ({ run, view }: { readonly run: BenchRun; readonly view
           <Panel title="Every measurement" isFlush>
             <CellTable run={run} />
           </Panel>
+          <EnergyTable run={run} />
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <RunTimeline run={run} />

@@ -23,6 +23,7 @@ const createWorkstation = (): FakeFiles => {
     ]),
     '/proc/meminfo': recording('meminfo.txt'),
     '/proc/pressure/memory': 'some avg10=0.50 avg60=0.00 avg300=0.00 total=0\n',
+    '/proc/pressure/io': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1000\n',
     '/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq': '5000000\n',
     '/sys/devices/system/cpu/cpu1/cpufreq/scaling_cur_freq': '800000\n',
     '/sys/class/hwmon/hwmon0/name': 'nvme\n',
@@ -77,6 +78,7 @@ describe('sampling on Linux', () => {
         [5, 45],
       ]),
     );
+    disk.put('/proc/pressure/io', 'some avg10=0.00 avg60=0.00 avg300=0.00 total=126000\n');
     // the counter began anew: 610,987 µJ to its end and 9,389,013 more
     disk.put('/sys/class/powercap/intel-rapl:0/energy_uj', '9389013\n');
     const second = await sampler.sample();
@@ -97,6 +99,8 @@ describe('sampling on Linux', () => {
         swapUsedBytes: 1_048_576 * 1024,
         pressurePercent: 0.5,
       },
+      // 125 ms of 500 ms in which some task waited for the disk
+      pressure: { cpuPercent: null, memoryPercent: 0, ioPercent: 25 },
       gpus: [
         {
           id: 'amd:0000:03:00.0',
@@ -105,6 +109,7 @@ describe('sampling on Linux', () => {
           memoryTotalBytes: 25_753_026_560,
           temperatureC: 45,
           powerWatts: 150,
+          energyJoules: null,
           coreClockMhz: 2_343,
           memoryClockMhz: 1_249,
           fanPercent: 20,
@@ -113,6 +118,8 @@ describe('sampling on Linux', () => {
       ],
       samplerCpuShare: expect.closeTo(0.004, 6) as number,
       reasons: {
+        'pressure.cpuPercent': 'this kernel keeps no pressure-stall information (CONFIG_PSI)',
+        'gpus.0.energyJoules': 'this board has no energy counter that Dyno reads',
         'gpus.0.throttleReasons': 'amdgpu tells throttling only in a binary table that Dyno does not read',
       },
       sources: {
@@ -126,6 +133,8 @@ describe('sampling on Linux', () => {
         'memory.availableBytes': '/proc/meminfo',
         'memory.swapUsedBytes': '/proc/meminfo',
         'memory.pressurePercent': '/proc/pressure/memory',
+        'pressure.memoryPercent': '/proc/pressure/memory',
+        'pressure.ioPercent': '/proc/pressure/io',
         'gpus.0.utilizationPercent': 'sysfs gpu_busy_percent',
         'gpus.0.memoryUsedBytes': 'sysfs mem_info_vram_used',
         'gpus.0.memoryTotalBytes': 'sysfs mem_info_vram_total',

@@ -1,0 +1,109 @@
+import type { BenchRun } from '../../../../shared/contract/bench.ts';
+import { energyRows, type EnergyRow } from '../../../../shared/units/energy.ts';
+import { formatDuration, formatFigure } from '../../../../shared/units/format.ts';
+import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { Explained } from '../../../ui/explained.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { Unknown } from '../../../ui/unknown.tsx';
+import classes from './energy-table.module.css';
+
+type Value = NonNullable<EnergyRow['energy']['value']>;
+
+const figure = (
+  id: string,
+  title: string,
+  read: (value: Value) => number | null,
+  missing: string,
+): Column<EnergyRow> => ({
+  id,
+  title,
+  isNumeric: true,
+  render: ({ energy: { value, reason } }) => {
+    const number = value === null ? null : read(value);
+    return number === null ? <Unknown reason={reason ?? missing} /> : formatFigure(number);
+  },
+  sortBy: ({ energy: { value } }) => (value === null ? null : read(value)),
+});
+
+const columnsFor = (run: BenchRun): readonly Column<EnergyRow>[] => {
+  const types = new Map(run.models.map(({ modelId, quantization }) => [modelId, quantization]));
+  return [
+    {
+      id: 'type',
+      title: 'Type',
+      render: ({ cell }) => <span className="mono">{types.get(cell.modelId) ?? cell.modelId}</span>,
+      sortBy: ({ cell }) => types.get(cell.modelId) ?? cell.modelId,
+    },
+    {
+      id: 'test',
+      title: 'Test',
+      isRowHeader: true,
+      render: ({ cell }) => cell.test,
+      sortBy: ({ cell }) => cell.test,
+    },
+    {
+      id: 'device',
+      title: 'Device',
+      render: ({ energy }) => energy.device,
+      sortBy: ({ energy }) => energy.device,
+    },
+    figure('gross', 'J/token', ({ joulesPerToken }) => joulesPerToken, ''),
+    figure(
+      'above',
+      'J/token above idle',
+      ({ joulesPerTokenAboveIdle }) => joulesPerTokenAboveIdle,
+      'the idle draw of this device was not seen before the run',
+    ),
+    figure('watts', 'Mean power, W', ({ joules, seconds }) => joules / seconds, ''),
+    {
+      id: 'window',
+      title: 'Steady window',
+      isNumeric: true,
+      render: ({ per, energy: { value, reason } }) =>
+        value === null ? (
+          <Unknown reason={reason ?? ''} />
+        ) : (
+          <Explained
+            reason={`${formatFigure(value.joules)} J over ${formatFigure(value.tokens)} tokens, per ${per}; ${value.method} of ${value.source}`}
+          >
+            {formatDuration(value.seconds * 1000)} <span className={classes.n}>n {value.readings}</span>
+          </Explained>
+        ),
+    },
+  ];
+};
+
+/** Devices that tell nothing in any cell, with the one reason they have; a dash in every row would say less. */
+const silentDevices = (rows: readonly EnergyRow[]): readonly (readonly [device: string, reason: string])[] =>
+  [...Map.groupBy(rows, ({ energy }) => energy.device)].flatMap(([device, own]) => {
+    const reasons = new Set(own.map(({ energy }) => energy.reason));
+    const [reason] = reasons;
+    return reasons.size === 1 && typeof reason === 'string' ? [[device, reason] as const] : [];
+  });
+
+/** Joules per token of every cell, named after the device that was read; never the whole system. */
+export const EnergyTable = ({ run }: { readonly run: BenchRun }) => {
+  const all = energyRows(run.cells);
+  const silent = silentDevices(all);
+  const rows = all.filter(({ energy }) => !silent.some(([device]) => device === energy.device));
+  if (all.length === 0) return null;
+  return (
+    <>
+      {rows.length === 0 ? null : (
+        <Panel title="Energy" isFlush>
+          <DataTable
+            label="Energy"
+            columns={columnsFor(run)}
+            rows={rows}
+            rowKey={({ cell, energy }) => `${cell.id} ${energy.device}`}
+          />
+        </Panel>
+      )}
+      {silent.map(([device, reason]) => (
+        <p key={device} className={classes.note}>
+          Energy of the {device}: not known, {reason}.
+        </p>
+      ))}
+    </>
+  );
+};
