@@ -11,7 +11,8 @@ interface Finished extends CpuReading {
   readonly stdout: string;
 }
 
-const runToEnd = (binary: string, args: readonly string[]): Promise<Finished> =>
+/** Runs a program of llama.cpp to its end; rejects when it fails. */
+export const runToEnd = (binary: string, args: readonly string[]): Promise<Finished> =>
   new Promise((resolve, reject) => {
     const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     const cpu = watchCpu(child.pid === undefined ? [] : [child.pid]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { fillProbabilities, klDivergence, klLowerBound, readRow } from '../scoring/divergence.ts';
+import { klDivergence, klLowerBound, readBaseRow } from '../scoring/divergence.ts';
 import {
   badPack,
   decodePackHeader,
@@ -35,9 +35,8 @@ export const modelWindow =
   (index) => {
     const { first } = scoredSpan(tokens.length);
     const row = rowAt(first + index);
-    const { logSum, top } = readRow(row);
-    fillProbabilities(row, logSum, scratch);
-    const base = { row, logSum, probabilities: scratch };
+    const base = readBaseRow(row, scratch);
+    const { logSum, top } = base;
     return {
       nll: logSum - (row[tokens[first + index + 1] ?? 0] ?? NaN),
       top,

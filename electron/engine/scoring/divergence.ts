@@ -11,7 +11,7 @@ export interface RowFacts {
   readonly top: number;
 }
 
-export const readRow = (row: Float32Array): RowFacts => {
+const largest = (row: Float32Array): number => {
   let max = -Infinity;
   let top = 0;
   for (let index = 0; index < row.length; index += 1) {
@@ -21,23 +21,36 @@ export const readRow = (row: Float32Array): RowFacts => {
       top = index;
     }
   }
+  return top;
+};
+
+export const readRow = (row: Float32Array): RowFacts => {
+  const top = largest(row);
+  const max = row[top] ?? NaN;
   let sum = 0;
   for (const logit of row) sum += Math.exp(logit - max);
   return { logSum: max + Math.log(sum), top };
 };
 
-/** Writes the probabilities of a row into `probabilities`; one pass serves every candidate of the position. */
-export const fillProbabilities = (row: Float32Array, logSum: number, probabilities: Float64Array): void => {
-  for (let index = 0; index < row.length; index += 1)
-    probabilities[index] = Math.exp((row[index] ?? NaN) - logSum);
-};
-
-/** A base's position: its logits, their normaliser, and its probabilities. */
-export interface BasePosition {
+/** A base's position: its logits, and exp(logit − largest) of each with their sum, which serve every candidate. */
+export interface BasePosition extends RowFacts {
   readonly row: Float32Array;
-  readonly logSum: number;
-  readonly probabilities: Float64Array;
+  readonly weights: Float64Array;
+  readonly sum: number;
 }
+
+/** Reads a base's row. `weights` is filled and kept in what is returned: it has room for the vocabulary. */
+export const readBaseRow = (row: Float32Array, weights: Float64Array): BasePosition => {
+  const top = largest(row);
+  const max = row[top] ?? NaN;
+  let sum = 0;
+  for (let index = 0; index < row.length; index += 1) {
+    const weight = Math.exp((row[index] ?? NaN) - max);
+    weights[index] = weight;
+    sum += weight;
+  }
+  return { row, weights, sum, top, logSum: max + Math.log(sum) };
+};
 
 /**
  * KL(base ‖ candidate) = Σ p·(log p − log q), in nats. With log p = b − B and log q = c − C this is Σ p·(b − c) + C − B,
@@ -45,14 +58,18 @@ export interface BasePosition {
  *
  * Source: S. Kullback and R. A. Leibler, On Information and Sufficiency, Ann. Math. Stat. 22 (1951).
  */
-export const klDivergence = (base: BasePosition, row: Float32Array, logSum: number): number => {
+export const klDivergence = (
+  { row: base, weights, sum, logSum: baseLogSum }: BasePosition,
+  row: Float32Array,
+  logSum: number,
+): number => {
   let difference = 0;
   for (let index = 0; index < row.length; index += 1) {
-    const probability = base.probabilities[index] ?? NaN;
+    const weight = weights[index] ?? NaN;
     // a token the base excludes (−∞) adds nothing: lim p→0 of p·log p
-    if (probability !== 0) difference += probability * ((base.row[index] ?? NaN) - (row[index] ?? NaN));
+    if (weight !== 0) difference += weight * ((base[index] ?? NaN) - (row[index] ?? NaN));
   }
-  return Math.max(0, difference + logSum - base.logSum);
+  return Math.max(0, difference / sum + logSum - baseLogSum);
 };
 
 /** The base's most likely tokens of one position, and the probability of all others together. */

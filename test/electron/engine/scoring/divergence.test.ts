@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
-  fillProbabilities,
   klDivergence,
   klLowerBound,
+  readBaseRow,
   readRow,
   topTokens,
 } from '../../../../electron/engine/scoring/divergence.ts';
@@ -11,18 +11,11 @@ import { createSeededRandom } from '../../../../electron/bench/stats/seeded-rand
 const rowOf = (probabilities: readonly number[], shift = 0): Float32Array =>
   Float32Array.from(probabilities, (p) => Math.log(p) + shift);
 
-const basePosition = (row: Float32Array) => {
-  const { logSum } = readRow(row);
-  const probabilities = new Float64Array(row.length);
-  fillProbabilities(row, logSum, probabilities);
-  return { row, logSum, probabilities };
-};
-
 const randomRow = (random: () => number, size = 200): Float32Array =>
   Float32Array.from({ length: size }, () => 12 * random() ** 3);
 
 const exactKl = (base: Float32Array, candidate: Float32Array): number =>
-  klDivergence(basePosition(base), candidate, readRow(candidate).logSum);
+  klDivergence(readBaseRow(base, new Float64Array(base.length)), candidate, readRow(candidate).logSum);
 
 test('the divergence is that of the definition, whatever constant is added to the logits', () => {
   const p = [0.5, 0.25, 0.125, 0.125];
