@@ -37,6 +37,19 @@ const ofRun = ({ run }: ReportedRun): readonly string[] => {
   ];
 };
 
+/** What the report says of quality, and what it does not. */
+const qualityOf = ({ runs }: Pick<ReportContent, 'runs'>): string => {
+  const judges = runs.flatMap(({ run }) => run.judges);
+  const text = runs.flatMap(({ run }) => run.spec.judge?.text ?? []).at(0);
+  if (!judges.some(({ state }) => state.type === 'judged') || text === undefined)
+    return 'Speed and memory were measured; the quality of the answers was not.';
+  const which =
+    text === 'bundled'
+      ? 'the held-out text that ships with Dyno, which suits its bundled model and says little of others'
+      : 'the text that was chosen';
+  return `Quality is the divergence from the unquantized file on ${which}: how much a file differs from the original, not how good the original is.`;
+};
+
 const ofImport = ({ tool, notConverted }: ImportedRun): readonly string[] => [
   `Measured by ${tool}, not by Dyno: its machine, clock and conditions are as its file says, and it has no trust badge.`,
   ...(notConverted.length === 0
@@ -54,7 +67,7 @@ export const caveatsOf = (report: Pick<ReportContent, 'runs' | 'imported'>): rea
     return own === undefined ? texts : texts.map((text) => `${own}: ${text}`);
   };
   return [
-    'Speed and memory were measured; the quality of the answers was not.',
+    qualityOf(report),
     'The engine ladder is the bare engine, without a server; the API ladder is what a client gets over HTTP. The two are never mixed.',
     ...report.runs.flatMap((one) => marked(one.run.id, ofRun(one))),
     ...report.imported.flatMap((one) => marked(one.id, ofImport(one))),

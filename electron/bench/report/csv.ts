@@ -35,6 +35,7 @@ const columns = [
   'run_id',
   'statistic',
   'value',
+  'standard_error',
   'origin',
   'report_sha256',
 ] as const;
@@ -94,6 +95,39 @@ const measuredRows = ({ run }: ReportedRun): readonly Row[] =>
     });
   });
 
+/** What a text said of each file: means with their standard errors, over scored positions. */
+const qualityRows = ({ run }: ReportedRun): readonly Row[] =>
+  run.judges.flatMap(({ modelId, state }): readonly Row[] => {
+    if (state.type !== 'judged') return [];
+    const model = run.models.find((candidate) => candidate.modelId === modelId);
+    const { kld, ppl, sameTop, n } = state.figures;
+    return (
+      [
+        ['kldMean', 'nats', kld],
+        ['perplexity', '', ppl],
+        ['sameTop', 'fraction', sameTop],
+      ] as const
+    ).map(([metric, unit, figure]) => ({
+      run: run.name,
+      model: modelId,
+      quantization: model?.quantization,
+      sha256: model?.sha256,
+      size_bytes: model?.sizeBytes,
+      bits_per_weight: model?.bitsPerWeight,
+      ladder: 'quality',
+      test: 'text',
+      metric,
+      unit,
+      value: figure.value,
+      standard_error: figure.standardError,
+      n,
+      metrics_version: run.metricsVersion,
+      run_id: run.id,
+      statistic: 'mean',
+      origin: 'dyno',
+    }));
+  });
+
 /** A mean or a total of another tool stands in the column `value`, never in `median`. */
 const importedRows = (run: ImportedRun): readonly Row[] =>
   run.cells.flatMap((cell) => {
@@ -123,7 +157,11 @@ const importedRows = (run: ImportedRun): readonly Row[] =>
 
 /** One line per run, model, test and metric, full precision; unknown is empty. The last column names the report. */
 export const renderCsv = (report: Report): string => {
-  const rows = [...report.runs.flatMap(measuredRows), ...report.imported.flatMap(importedRows)];
+  const rows = [
+    ...report.runs.flatMap(measuredRows),
+    ...report.runs.flatMap(qualityRows),
+    ...report.imported.flatMap(importedRows),
+  ];
   const lines = rows.map((row) =>
     columns
       .map((column) =>

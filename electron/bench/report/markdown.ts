@@ -1,4 +1,5 @@
 import type { Cell, ComparisonRow, MetricName } from '../../../shared/contract/bench.ts';
+import type { QualityFigures } from '../../../shared/contract/bench-judge.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import type { Fact, ImportedFigure, ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
@@ -39,7 +40,13 @@ const against = ({ isBase, decodeRatio }: ComparisonRow): string => {
   return `${shape} ${text}`;
 };
 
+const judged = (quality: QualityFigures | null, name: 'kld' | 'ppl'): string =>
+  quality === null
+    ? UNKNOWN
+    : `${formatFigure(quality[name].value)} ± ${formatFigure(quality[name].standardError)} (n ${quality.n})`;
+
 const comparisonTable = (report: Report): string => {
+  const hasQuality = report.comparison.rows.some(({ quality }) => quality !== null);
   const nameOf = rowNamesOf(report);
   return table(
     [
@@ -49,6 +56,7 @@ const comparisonTable = (report: Report): string => {
       'prefill t/s',
       'decode t/s',
       'decode vs base',
+      ...(hasQuality ? ['KLD nats', 'PPL'] : []),
       'TTFT ms',
       'API decode t/s',
       'serving overhead %',
@@ -63,6 +71,7 @@ const comparisonTable = (report: Report): string => {
       figure(row.prefillTps),
       figure(row.decodeTps),
       against(row),
+      ...(hasQuality ? [judged(row.quality, 'kld'), judged(row.quality, 'ppl')] : []),
       figure(row.ttftMs),
       figure(row.apiDecodeTps),
       formatFigure(row.servingOverheadPercent),

@@ -63,6 +63,30 @@ describe('every report', () => {
   });
 });
 
+describe('a run that judged quality', () => {
+  it('shows each file’s divergence with its error in every format, and says what it means', async () => {
+    using world = createBenchWorld({ speedOf });
+    const runId = await world.measure({ models, judge: {}, name: 'Judged' });
+    const html = plain((await world.report(runId, 'html')).text);
+    expect(html).toContain('Speed against quality');
+    expect(html).toContain('0.0300 ± 0.00150 · n 2,550');
+    expect(html).toContain('how much a file differs from the original');
+    expect((await world.report(runId, 'markdown')).text).toContain('0.0300 ± 0.00150 (n 2550)');
+    const rows = (await world.report(runId, 'csv')).text.split('\r\n').map((line) => line.split(','));
+    const column = (name: string): number => rows[0]?.indexOf(name) ?? -1;
+    expect(
+      rows
+        .filter((row) => row[column('metric')] === 'kldMean')
+        .map((row) => [row[column('quantization')], row[column('value')], row[column('standard_error')]]),
+    ).toEqual([
+      ['F16', '0', '0'],
+      ['Q4_K_M', '0.03', '0.0015'],
+    ]);
+    const { runs } = reportSchema.parse(JSON.parse((await world.report(runId, 'json')).text));
+    expect(runs[0]?.run.judges.map(({ state }) => state.type)).toEqual(['judged', 'judged']);
+  });
+});
+
 describe('privacy', () => {
   const owner = { homeFolder: '/home/ada.l', hostName: 'ada-workstation.lan', userName: 'ada.l' };
   /** A run whose texts hold everything that must stay at home. */

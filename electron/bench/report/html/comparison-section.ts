@@ -1,15 +1,16 @@
 import type { Cell, ComparisonRow, Trust } from '../../../../shared/contract/bench.ts';
+import type { QualityFigure } from '../../../../shared/contract/bench-judge.ts';
 import type { Estimate } from '../../../../shared/contract/common.ts';
 import type { Report } from '../../../../shared/contract/report.ts';
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
-import { formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
+import { formatCount, formatFigure, formatGib, toGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { speedVerdict } from '../../../../shared/units/verdict.ts';
 import { valuesOf } from '../../finish-cell.ts';
 import { rowNamesOf } from '../report-names.ts';
 import { barChart, type Bar } from './bar-chart.ts';
 import { importedRows } from './imported-rows.ts';
 import { html, type Markup } from './markup.ts';
-import { scatterChart } from './scatter-chart.ts';
+import { scatterChart, type ScatterAxis, type ScatterPoint } from './scatter-chart.ts';
 
 const words: Readonly<Record<Trust['level'], string>> = {
   green: 'steady',
@@ -40,7 +41,7 @@ const against = ({ isBase, decodeRatio }: ComparisonRow): Markup | string => {
   return html`<span class="${tones[tone]}">${shape} ${text}</span><span class="spread below">${range}</span>`;
 };
 
-const heads = (isApi: boolean): Markup =>
+const heads = (isApi: boolean, hasQuality: boolean): Markup =>
   html`<tr>
     <th scope="col">Model</th>
     <th scope="col">Size<br /><span class="unit">GiB</span></th>
@@ -48,6 +49,12 @@ const heads = (isApi: boolean): Markup =>
     <th scope="col">Prefill<br /><span class="unit">t/s</span></th>
     <th scope="col">Decode<br /><span class="unit">t/s</span></th>
     <th scope="col" class="left">Decode against base<br /><span class="unit">ratio, 95 % interval</span></th>
+    ${
+      hasQuality
+        ? html`<th scope="col">KLD<br /><span class="unit">mean, nats</span></th>
+            <th scope="col">PPL</th>`
+        : undefined
+    }
     ${
       isApi
         ? html`<th scope="col">TTFT<br /><span class="unit">API, ms</span></th>
@@ -60,6 +67,30 @@ const heads = (isApi: boolean): Markup =>
     <th scope="col">Trust</th>
   </tr>`;
 
+const isJudged = (rows: readonly ComparisonRow[]): boolean => rows.some(({ quality }) => quality !== null);
+
+const overSize: ScatterAxis = {
+  title: 'Speed against size',
+  xTitle: 'file size, GiB',
+  xUnit: 'GiB',
+  isSquareRoot: false,
+  note: 'Quality is not on this chart.',
+};
+const overDivergence: ScatterAxis = {
+  title: 'Speed against quality',
+  xTitle: 'mean KL divergence from the unquantized file, nats (square-root axis)',
+  xUnit: 'nats',
+  isSquareRoot: true,
+  note: 'Further left is nearer to the unquantized file.',
+};
+
+const judged = (figure: QualityFigure | undefined, n: number | undefined): Markup | string =>
+  figure === undefined || n === undefined
+    ? UNKNOWN
+    : html`${formatFigure(figure.value)}<span class="spread below"
+          >± ${formatFigure(figure.standardError)} · n ${formatCount(n)}</span
+        >`;
+
 const tableOf = (report: Report): Markup => {
   const { comparison } = report;
   const nameOf = rowNamesOf(report);
@@ -67,7 +98,7 @@ const tableOf = (report: Report): Markup => {
   return html`<div class="scroll">
       <table>
         <thead>
-          ${heads(isApi)}
+          ${heads(isApi, isJudged(comparison.rows))}
         </thead>
         <tbody>
           ${comparison.rows.map((row) => {
@@ -79,6 +110,12 @@ const tableOf = (report: Report): Markup => {
               <td>${figure(row.prefillTps)}</td>
               <td>${figure(row.decodeTps)}</td>
               <td class="left">${against(row)}</td>
+              ${
+                isJudged(comparison.rows)
+                  ? html`<td>${judged(row.quality?.kld, row.quality?.n)}</td>
+                      <td>${judged(row.quality?.ppl, row.quality?.n)}</td>`
+                  : undefined
+              }
               ${
                 isApi
                   ? html`<td>${figure(row.ttftMs)}</td>
@@ -97,7 +134,9 @@ const tableOf = (report: Report): Markup => {
     <p class="note">
       Medians ± one standard deviation over n repetitions. ▲ ▼: a difference the repetitions can show
       (bootstrap interval excludes 1 and Mann–Whitney p &lt; 0.05); ≈: none. Dimmed: another file is at least
-      as fast and smaller. Overhead: what the server costs, 1 − API / engine decode of one user.
+      as fast and ${isJudged(comparison.rows) ? 'nearer to the unquantized one' : 'smaller'}.
+      ${isJudged(comparison.rows) ? 'KLD and PPL ± one standard error (block bootstrap over windows), n scored positions. ' : ''}Overhead:
+      what the server costs, 1 − API / engine decode of one user.
     </p>`;
 };
 
@@ -135,25 +174,37 @@ const chartsOf = (report: Report): Markup => {
   const ttft = bars(report, 'ttftMs', (cell) => cell.workload['profile'] === 'single-stream');
   // a file under another workload has no place on the line of the best
   const isOnScale = (row: ComparisonRow): boolean => row.isBase || row.decodeRatio !== null;
-  const points = comparison.rows.flatMap((row) =>
-    row.decodeTps === null || !isOnScale(row)
-      ? []
-      : [
-          {
-            label: nameOf(row.runId, row.modelId),
-            sizeBytes: row.sizeBytes,
-            speed: row.decodeTps.median,
-            isMarked: comparison.pick?.modelId === row.modelId,
-            isDominated: row.isDominated,
-          },
-        ],
-  );
+  const pointsOver = (xOf: (row: ComparisonRow) => number | undefined): readonly ScatterPoint[] =>
+    comparison.rows.flatMap((row) => {
+      const x = xOf(row);
+      return row.decodeTps === null || x === undefined || !isOnScale(row)
+        ? []
+        : [
+            {
+              label: nameOf(row.runId, row.modelId),
+              x,
+              speed: row.decodeTps.median,
+              isMarked: comparison.pick?.modelId === row.modelId,
+              isDominated: row.isDominated,
+            },
+          ];
+    });
   return html`<div class="charts">
     <div>
       ${barChart({ title: 'Decode, engine', unit: 't/s', better: 'higher', bars: decode })}
       ${barChart({ title: 'Time to first token, one user over HTTP', unit: 'ms', better: 'lower', bars: ttft })}
     </div>
-    ${scatterChart(points)}
+    ${
+      isJudged(comparison.rows)
+        ? scatterChart(
+            pointsOver((row) => row.quality?.kld.value),
+            overDivergence,
+          )
+        : scatterChart(
+            pointsOver((row) => toGib(row.sizeBytes)),
+            overSize,
+          )
+    }
   </div>`;
 };
 

@@ -1,23 +1,33 @@
-import { formatFigure, toGib } from '../../../../shared/units/format.ts';
+import { formatFigure } from '../../../../shared/units/format.ts';
 import { roundTicks, scaleOf, tickText } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface ScatterPoint {
   readonly label: string;
-  readonly sizeBytes: number;
+  readonly x: number;
   /** Tokens per second. */
   readonly speed: number;
   readonly isMarked: boolean;
   readonly isDominated: boolean;
 }
 
+/** What the points are held against. */
+export interface ScatterAxis {
+  readonly title: string;
+  readonly xTitle: string;
+  readonly xUnit: string;
+  /** Spreads small values apart and still shows 0. */
+  readonly isSquareRoot: boolean;
+  readonly note: string;
+}
+
 const width = 640;
 const height = 340;
 const frame = { left: 62, right: 24, top: 20, bottom: 46 };
 
-/** Points no other beats in both size and speed, from the smallest file to the largest. */
+/** Points no other beats in both, from left to right. */
 const frontierOf = (points: readonly ScatterPoint[]): readonly ScatterPoint[] =>
-  points.filter((point) => !point.isDominated).toSorted((a, b) => a.sizeBytes - b.sizeBytes);
+  points.filter((point) => !point.isDominated).toSorted((a, b) => a.x - b.x);
 
 const overlaps = (
   a: { x: number; y: number; width: number },
@@ -46,27 +56,29 @@ const placeLabels = (
   });
 };
 
-/** Decode speed over file size; the dashed line joins the files no other beats in both. */
-export const scatterChart = (points: readonly ScatterPoint[]): Markup | undefined => {
+/** Decode speed over what it costs; the dashed line joins the files no other beats in both. */
+export const scatterChart = (points: readonly ScatterPoint[], axis: ScatterAxis): Markup | undefined => {
   if (points.length < 2) return undefined;
-  const largest = toGib(Math.max(...points.map((point) => point.sizeBytes))) * 1.08;
+  const place = axis.isSquareRoot ? Math.sqrt : (value: number) => value;
+  const valueAt = (placed: number): number => (axis.isSquareRoot ? placed ** 2 : placed);
+  const largest = place(Math.max(...points.map((point) => point.x))) * 1.08;
   const fastest = Math.max(...points.map((point) => point.speed)) * 1.12;
   const x = scaleOf(0, largest, frame.left, width - frame.right);
   const y = scaleOf(0, fastest, height - frame.bottom, frame.top);
-  const at = (point: ScatterPoint) => ({ x: x(toGib(point.sizeBytes)), y: y(point.speed) });
+  const at = (point: ScatterPoint) => ({ x: x(place(point.x)), y: y(point.speed) });
   const spots = placeLabels(points.map((point) => ({ ...at(point), label: point.label })));
   const line = frontierOf(points)
     .map((point, index) => `${index === 0 ? 'M' : 'L'}${at(point).x} ${at(point).y}`)
     .join('');
   return html`<figure>
-    <figcaption>Speed against size <span class="unit">up and to the left is better</span></figcaption>
+    <figcaption>${axis.title} <span class="unit">up and to the left is better</span></figcaption>
     <svg
       viewBox="0 0 ${width} ${height}"
       role="img"
-      aria-label="Decode speed against file size: ${points.map((point) => `${point.label} ${formatFigure(toGib(point.sizeBytes))} GiB ${formatFigure(point.speed)} t/s`).join(', ')}"
+      aria-label="${axis.title}: ${points.map((point) => `${point.label} ${formatFigure(point.x)} ${axis.xUnit} ${formatFigure(point.speed)} t/s`).join(', ')}"
     >
       ${roundTicks(0, fastest).map((tick) => html`<path class="grid" d="M${frame.left} ${y(tick)}H${width - frame.right}" /><text class="tick" x="${frame.left - 8}" y="${y(tick) + 4}" text-anchor="end">${tickText(tick)}</text>`)}
-      ${roundTicks(0, largest).map((tick) => html`<path class="grid" d="M${x(tick)} ${frame.top}V${height - frame.bottom}" /><text class="tick" x="${x(tick)}" y="${height - frame.bottom + 16}" text-anchor="middle">${tickText(tick)}</text>`)}
+      ${roundTicks(0, largest).map((tick) => html`<path class="grid" d="M${x(tick)} ${frame.top}V${height - frame.bottom}" /><text class="tick" x="${x(tick)}" y="${height - frame.bottom + 16}" text-anchor="middle">${axis.isSquareRoot ? formatFigure(valueAt(tick)) : tickText(tick)}</text>`)}
       <path class="frontier" d="${line}" />
       ${points.map((point, index) => {
         const { x: cx, y: cy } = at(point);
@@ -84,7 +96,7 @@ export const scatterChart = (points: readonly ScatterPoint[]): Markup | undefine
           >`;
       })}
       <text class="tick" x="${(frame.left + width - frame.right) / 2}" y="${height - 8}" text-anchor="middle">
-        file size, GiB
+        ${axis.xTitle}
       </text>
       <text
         class="tick"
@@ -95,8 +107,7 @@ export const scatterChart = (points: readonly ScatterPoint[]): Markup | undefine
       </text>
     </svg>
     <p class="note">
-      Dashed line: files that no other beats in both. Hollow: another file is at least as fast and smaller.
-      Quality is not on this chart.
+      Dashed line: files that no other beats in both. Hollow: beaten by another one. ${axis.note}
     </p>
   </figure>`;
 };
