@@ -1,5 +1,7 @@
 import type { Repetition, RequestSample } from '../../shared/contract/bench.ts';
 import { AppError, isAbort, toAppError } from '../../shared/errors/app-error.ts';
+import type { Clock } from '../platform/ports.ts';
+import type { StoppingRule } from './stopping-rule.ts';
 import { warmUpState, type WarmUpRule, type WarmUpState } from './warm-up.ts';
 
 /** What one repetition of one arm brought. */
@@ -31,6 +33,9 @@ export interface RoundRules {
   readonly warmUp: WarmUpRule;
   readonly repetitions: number;
   readonly extraRepetitions: { readonly upTo: number; readonly whileUnderMs: number } | undefined;
+  /** Ends the test before its last repetition; then one arm alone is not worth going on with either. */
+  readonly stopping?: StoppingRule | undefined;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly seed: number;
 }
 
@@ -105,6 +110,10 @@ export const measureArms = async (
       hooks.onFailed(arm.cellId, toAppError(error));
     }
   };
+  const startMs = rules.clock.monotonicMs();
+  const isOver = (round: number): boolean =>
+    rules.stopping !== undefined &&
+    (alive.size < 2 || rules.stopping.isOver(round, rules.clock.monotonicMs() - startMs));
   const isDue = (round: number): boolean =>
     round < rules.repetitions ||
     (rules.extraRepetitions !== undefined &&
@@ -117,7 +126,7 @@ export const measureArms = async (
       await warmUp(arm, rules, hooks);
     });
   }
-  for (let round = 0; alive.size > 0 && isDue(round); round += 1) {
+  for (let round = 0; alive.size > 0 && isDue(round) && !isOver(round); round += 1) {
     for (const arm of orderOf([...alive], round)) {
       await attempt(arm, async () => {
         hooks.onTurn(arm.cellId);

@@ -3,8 +3,13 @@ import type { Model } from '../../shared/contract/models.ts';
 import { sha256Of } from './workload.ts';
 
 /** A model as a run keeps it: what it was when it was measured. */
-export const toBenchModel = (model: Model, template: string | null): BenchModel => ({
+export const toBenchModel = (
+  model: Model,
+  template: string | null,
+  variant: BenchModel['variant'] = null,
+): BenchModel => ({
   modelId: model.id,
+  variant,
   path: model.path,
   name: model.name,
   architecture: model.architecture,

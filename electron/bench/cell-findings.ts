@@ -1,4 +1,4 @@
-import type { Cell, Repetition, RequestSample } from '../../shared/contract/bench.ts';
+import type { Cell, MetricName, Repetition, RequestSample } from '../../shared/contract/bench.ts';
 import type { CellConditions as SeenConditions } from '../../shared/contract/conditions.ts';
 import type { EngineFacts } from '../../shared/contract/engine.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
@@ -36,6 +36,8 @@ export interface CellConditions {
 export interface CellFindings {
   add(measured: Measured): void;
   warmedUp(state: WarmUpState, count: number): void;
+  /** Measured so far, one per repetition. */
+  values(metric: MetricName): readonly number[];
   /** The finished cell with its metrics and its trust badge. */
   finish(conditions: CellConditions, endedAtMs: number): Cell;
 }
@@ -82,6 +84,11 @@ export const createCellFindings = (cell: Cell, startedAtMs: number): CellFinding
     warmedUp: (state, count) => {
       warmUp = { state, count };
     },
+    values: (metric) =>
+      valuesOf(
+        all.map((measured) => measured.repetition),
+        metric,
+      ),
     finish: (conditions, endedAtMs) => {
       const repetitions = all.map((measured) => measured.repetition);
       const samples = all.flatMap((measured) => measured.samples).filter((sample) => !sample.isWarmup);

@@ -2,15 +2,18 @@ import type { Comparison, ComparisonRow } from '../../shared/contract/bench.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { rowSources, type ComparedRun, type RowSource } from './comparison-rows.ts';
 import { differencesOf, isComparable } from './differences.ts';
+import { judgeDecode } from './judge-decode.ts';
 import { pickRow } from './pick.ts';
-import { isJudgeable, judgeSpeed } from './stats/judge-speed.ts';
+import { rowVerdicts } from './row-verdicts.ts';
+import { isJudgeable } from './stats/judge-speed.ts';
 
 const unquantized: ReadonlySet<string> = new Set(['F32', 'BF16', 'F16']);
 
-/** What the others are held against: the chosen model, else the unquantized file, else the largest. */
+/** What the others are held against: the chosen model, else arm A, else the unquantized file, else the largest. */
 const baseOf = (sources: readonly RowSource[], baseModelId: string | undefined): RowSource | undefined => {
   const bySize = sources.toSorted((a, b) => b.model.sizeBytes - a.model.sizeBytes);
   if (baseModelId === undefined) {
+    if (sources.every(({ run }) => run.spec.untilDecided !== undefined)) return sources[0];
     return bySize.find(({ model }) => unquantized.has(model.quantization)) ?? bySize[0];
   }
   const chosen = sources.find(({ model }) => model.modelId === baseModelId);
@@ -22,7 +25,7 @@ const baseOf = (sources: readonly RowSource[], baseModelId: string | undefined):
 
 /** At least as fast: the other is not distinguishably faster; with too few repetitions the medians decide. */
 const isAsFast = (a: RowSource, b: RowSource): boolean => {
-  const verdict = judgeSpeed(a.decodeSpeeds, b.decodeSpeeds);
+  const verdict = judgeDecode(a, b);
   if (verdict === null) return false;
   return isJudgeable(a.decodeSpeeds, b.decodeSpeeds) ? verdict.verdict !== 'slower' : verdict.ratio >= 1;
 };
@@ -44,18 +47,21 @@ const isDominatedBy = (row: RowSource, other: RowSource): boolean => {
 export const compareRuns = (compared: readonly ComparedRun[], baseModelId?: string): Comparison => {
   const sources = rowSources(compared);
   const base = baseOf(sources, baseModelId);
-  if (base === undefined) return { rows: [], differences: [], pick: null };
+  if (base === undefined) return { rows: [], verdicts: [], noiseFloor: null, differences: [], pick: null };
   const rows = sources.map((source): ComparisonRow => {
     const isBase = source === base;
     return {
       ...source.measured,
-      decodeRatio:
-        isBase || !isComparable(source, base, 'decode')
-          ? null
-          : judgeSpeed(source.decodeSpeeds, base.decodeSpeeds, { seed: source.run.spec.seed }),
+      decodeRatio: isBase || !isComparable(source, base, 'decode') ? null : judgeDecode(source, base),
       isBase,
       isDominated: sources.some((other) => other !== source && isDominatedBy(source, other)),
     };
   });
-  return { rows, differences: [...differencesOf(sources, base)], pick: pickRow(rows, sources) };
+  return {
+    rows,
+    verdicts: sources.flatMap((source) => (source === base ? [] : rowVerdicts(source, base))),
+    noiseFloor: base.run.noiseFloor,
+    differences: [...differencesOf(sources, base)],
+    pick: pickRow(rows, sources),
+  };
 };

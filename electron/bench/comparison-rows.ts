@@ -1,4 +1,11 @@
-import type { BenchModel, BenchRun, Cell, ComparisonRow, Repetition } from '../../shared/contract/bench.ts';
+import type {
+  BenchModel,
+  BenchRun,
+  Cell,
+  ComparisonRow,
+  MetricName,
+  Repetition,
+} from '../../shared/contract/bench.ts';
 import { valuesOf } from './finish-cell.ts';
 import { combineTrust } from './trust/combine-trust.ts';
 
@@ -21,6 +28,10 @@ export interface RowSource {
   readonly run: BenchRun;
   readonly model: BenchModel;
   readonly cells: RowCells;
+  /** Measured cells, in the run's order. */
+  readonly done: readonly Cell[];
+  /** Values of a cell's metrics, one per measured repetition. */
+  readonly values: (cell: Cell) => (metric: MetricName) => readonly number[];
   /** Decode speed of each measured repetition, tokens/s. */
   readonly decodeSpeeds: readonly number[];
   readonly measured: Omit<ComparisonRow, 'decodeRatio' | 'isBase' | 'isDominated'>;
@@ -70,12 +81,18 @@ const rowOf = ({ run, repetitions }: ComparedRun, model: BenchModel): RowSource 
     run,
     model,
     cells,
+    done: own.filter((cell) => cell.state === 'done'),
+    values: (cell) => {
+      const measured = repetitions(cell.id);
+      return (metric) => valuesOf(measured, metric);
+    },
     decodeSpeeds: cells.decode === undefined ? [] : valuesOf(repetitions(cells.decode.id), 'decodeTps'),
     measured: {
       runId: run.id,
       modelId: model.modelId,
       name: model.name,
       quantization: model.quantization,
+      variant: model.variant,
       sizeBytes: model.sizeBytes,
       bitsPerWeight: model.bitsPerWeight,
       isSynthetic: model.isSynthetic,

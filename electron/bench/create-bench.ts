@@ -12,13 +12,18 @@ import {
 } from '../../shared/contract/bench.ts';
 import type { CellRepetition } from '../../shared/contract/bench-live.ts';
 import type { Model } from '../../shared/contract/models.ts';
+import type { NoiseFloors } from '../../shared/contract/noise-floor.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
 import { toBenchModel } from './bench-model.ts';
+import { calibrationInput, type CalibrateInput } from './calibration.ts';
 import { compareRuns } from './compare.ts';
+import { contendersOf, type Contender } from './contenders.ts';
+import { createFloorStore } from './floor-store.ts';
 import { planJudges } from './judge/plan-judges.ts';
 import { planMakes } from './make/plan-makes.ts';
 import { runNameOf } from './model-names.ts';
 import { planRun, type BenchInput, type BenchPlan } from './plan.ts';
+import { fingerprintOf } from './noise-floor.ts';
 import type { BenchPorts } from './ports.ts';
 import { listPresets, presetNamed, withOwnTests } from './presets.ts';
 import { repeatCommandOf } from './repeat-command.ts';
@@ -40,6 +45,13 @@ export interface Bench {
    * @throws AppError `app.bad-input`, `models.*`, `bench.busy`
    */
   start(input: BenchStartInput): Promise<{ readonly runId: string }>;
+  /**
+   * Plans a run of one model against itself; once measured, its noise floor is kept for comparisons on this machine.
+   * @throws AppError as `start` does
+   */
+  calibrate(input: CalibrateInput): Promise<{ readonly runId: string }>;
+  /** The noise floor comparisons on this machine use now. */
+  noiseFloors(): Promise<NoiseFloors>;
   /**
    * Measures what the run has not measured yet, and resolves when every cell is done or has failed. A run that was
    * cancelled or killed goes on where it stopped: finished cells are kept and never measured again.
@@ -70,6 +82,9 @@ export interface Bench {
   /** @throws AppError `bench.run-not-found`, `bench.busy` while it runs */
   remove(runId: string): void;
 }
+
+const missingFloor =
+  'None was measured with this processor, this Dyno and this llama.cpp. "dyno calibrate" takes about two minutes.';
 
 /** The bench: plans runs, measures them, keeps them, compares them and writes reports. */
 export const createBench = (ports: BenchPorts): Bench => {
@@ -108,17 +123,31 @@ export const createBench = (ports: BenchPorts): Bench => {
       base === undefined || input.make === undefined
         ? { makes: [], models: [] }
         : await planMakes(base, input.make, (type) => ports.maker.find(base, type));
-    const models = [...new Map([...given, ...made].map((model) => [model.id, model])).values()];
+    const distinct = [...new Map([...given, ...made].map((model) => [model.id, model])).values()];
+    const contenders =
+      input.ownSettings === undefined
+        ? distinct.map((model): Contender => ({ model, variant: null }))
+        : contendersOf(given, input.ownSettings);
+    const models = contenders.map(({ model }) => model);
+    if (input.untilDecided !== undefined && models.length !== 2) {
+      throw new AppError('app.bad-input', `A comparison has two arms, not ${models.length}.`, {
+        hint: 'Name two models, or one and settings for its second arm.',
+      });
+    }
     const corpusSha256 = sha256Of(await readCorpus());
-    return { input, given, makes, models, plan: planRun({ input, preset, models, corpusSha256 }) };
+    return { input, given, makes, contenders, plan: planRun({ input, preset, models, corpusSha256 }) };
   };
 
-  const start: Bench['start'] = async (raw) => {
+  const plan = async (raw: BenchStartInput, { isCalibration = false } = {}) => {
     lifecycle.assertIdle();
-    const { input, given, makes, models, plan } = await prepare(raw);
+    const { input, given, makes, contenders, plan: planned } = await prepare(raw);
     const benchModels = await Promise.all(
-      models.map(async (model) =>
-        toBenchModel(model, model.path === '' ? null : await ports.chatTemplate(model.id)),
+      contenders.map(async ({ model, variant }) =>
+        toBenchModel(
+          model,
+          model.path === '' ? null : await ports.chatTemplate(variant?.of ?? model.id),
+          variant,
+        ),
       ),
     );
     const runId = ports.random.id('run');
@@ -130,7 +159,7 @@ export const createBench = (ports: BenchPorts): Bench => {
         endedAtMs: null,
         metricsVersion: METRICS_VERSION,
         dynoVersion: ports.version,
-        spec: plan.spec,
+        spec: { ...planned.spec, ...(isCalibration && { isCalibration }) },
         state: { type: 'queued' },
         machine: await ports.inventory(),
         idle: {
@@ -142,21 +171,37 @@ export const createBench = (ports: BenchPorts): Bench => {
           governor: null,
         },
         models: benchModels,
+        noiseFloor: null,
         makes: [...makes],
         notes: [],
         judges: input.judge === undefined ? [] : [...planJudges(benchModels)],
         trust: null,
-        repeatCommand: repeatCommandOf(input, [...new Set(given.map(({ id }) => id))]),
+        repeatCommand: repeatCommandOf(
+          input,
+          given.map(({ id }) => id),
+          { isCalibration },
+        ),
       },
-      plan.cells,
+      planned.cells,
     );
     return { runId };
   };
 
-  const comparedRun = (runId: string) => ({
-    run: get(runId),
-    repetitions: (cellId: string) => runs.repetitions(runId, cellId),
-  });
+  const floors = createFloorStore(facts);
+  const noiseFloors = async (): Promise<NoiseFloors> => {
+    const current = floors.find(fingerprintOf(await ports.inventory(), ports.version));
+    return { current, missing: current === null ? missingFloor : null };
+  };
+  /** With the floor of its own time, else one that was measured on the same machine later. */
+  const comparedRun = (runId: string) => {
+    const run = get(runId);
+    const modelIds = run.models.map((model) => model.variant?.of ?? model.modelId);
+    const noiseFloor = run.noiseFloor ?? floors.find(fingerprintOf(run.machine, run.dynoVersion), modelIds);
+    return {
+      run: { ...run, noiseFloor },
+      repetitions: (cellId: string) => runs.repetitions(runId, cellId),
+    };
+  };
 
   return {
     sweeps,
@@ -166,7 +211,9 @@ export const createBench = (ports: BenchPorts): Bench => {
         return typeof seconds === 'number' ? seconds : null;
       }),
     plan: async (input) => (await prepare(input)).plan,
-    start,
+    start: (input) => plan(input),
+    calibrate: (input) => plan(calibrationInput(input), { isCalibration: true }),
+    noiseFloors,
     execute: (runId, options) => lifecycle.execute(runId, options),
     assertResumable: (runId) => lifecycle.assertResumable(runId),
     markInterrupted: () => {

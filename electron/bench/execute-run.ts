@@ -3,9 +3,13 @@ import type { TelemetrySample } from '../../shared/contract/hardware.ts';
 import { formatFraction } from '../../shared/units/format.ts';
 import { collectForeignLoad } from './conditions/foreign-load.ts';
 import { createDriver, type Driver } from './driver/create-driver.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { createFloorStore } from './floor-store.ts';
+import { testRules } from './judge-test.ts';
 import { measureTest, type Execution } from './measure-test.ts';
 import { namesOf, threadDifference } from './model-names.ts';
 import { createModelSlot, type ModelSlot } from './model-slot.ts';
+import { fingerprintOf } from './noise-floor.ts';
 import { freeVramBytes, planBlocks, type BlockPlan } from './plan-blocks.ts';
 import type { BenchPorts } from './ports.ts';
 import { createProgressMeter, type RunProgress } from './run-progress.ts';
@@ -86,11 +90,23 @@ const measureBlock = async (
   slots: readonly ModelSlot[],
 ): Promise<void> => {
   const byModel = new Map(slots.map((slot) => [slot.model.modelId, slot]));
-  for (const [index, group] of byTest(cells).entries()) {
+  const tests = byTest(cells);
+  for (const [index, group] of tests.entries()) {
     if (index > 0) await coolDown(execution);
-    await measureTest(execution, group, byModel);
+    const leftMs = execution.endMs - execution.ports.clock.monotonicMs();
+    await measureTest(execution, group, byModel, leftMs / (tests.length - index));
     execution.recorder.flush();
   }
+};
+
+/** Arms that are compared or calibrated must take turns; one after the other would compare the hours, too. */
+const assertTogether = ({ isCalibration, untilDecided }: BenchRun['spec'], plan: BlockPlan): void => {
+  if (plan.order === 'interleaved' || (isCalibration !== true && untilDecided === undefined)) return;
+  throw new AppError('bench.arms-do-not-fit', undefined, {
+    hint: isCalibration
+      ? 'Calibrate with a smaller model, or with --arms 2.'
+      : 'Lower --context or --gpu-layers; or measure each with "dyno bench" and compare the two runs.',
+  });
 };
 
 const coolDown = async ({ ports, run, signal }: Execution): Promise<void> => {
@@ -131,7 +147,12 @@ export const executeRun = async (
     availableRamBytes: ports.host.availableMemoryBytes(),
     freeVramBytes: freeVramBytes(machine, run.spec.settings.gpuLayers),
   });
-  ports.runs.update(run.id, { idle, machine, spec: { ...run.spec, order: plan.order } });
+  const noiseFloor = createFloorStore(ports.facts).find(
+    fingerprintOf(machine, run.dynoVersion),
+    run.models.map((model) => model.variant?.of ?? model.modelId),
+  );
+  ports.runs.update(run.id, { idle, machine, noiseFloor, spec: { ...run.spec, order: plan.order } });
+  assertTogether(run.spec, plan);
   const order = describeOrder(plan);
   if (order !== undefined) recorder.note(order);
 
@@ -157,6 +178,8 @@ export const executeRun = async (
     driver: () => (driver ??= resources.use(createDriver(ports.processes))),
     report,
     nameOf,
+    rules: testRules(run.spec.untilDecided, noiseFloor, run.spec.seed),
+    endMs: ports.clock.monotonicMs() + (run.spec.untilDecided?.maxMinutes ?? Infinity) * 60_000,
   };
   for (const [index, block] of plan.blocks.entries()) {
     if (index > 0) await coolDown(execution);
@@ -168,7 +191,7 @@ export const executeRun = async (
           createModelSlot({
             ports,
             model,
-            settings: run.spec.settings,
+            settings: { ...run.spec.settings, ...model.variant?.settings },
             signal,
             onProgress: (fraction) =>
               report(progress.now(), `Loading ${nameOf(model.modelId)}, ${formatFraction(fraction)}`),

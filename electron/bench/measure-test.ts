@@ -1,17 +1,19 @@
-import { engineTestSchema, type BenchRun, type Cell } from '../../shared/contract/bench.ts';
+import { engineTestSchema, type BenchModel, type BenchRun, type Cell } from '../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
-import { toAppError, type AppError } from '../../shared/errors/app-error.ts';
+import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import { createApiArm } from './api-ladder.ts';
 import { measureArms, type Arm } from './arms.ts';
 import { createCellFindings, type CellFindings } from './cell-findings.ts';
 import type { ForeignLoad } from './conditions/cell-conditions.ts';
 import type { Driver } from './driver/create-driver.ts';
 import { createEngineArm } from './engine-ladder.ts';
+import type { TestRules } from './judge-test.ts';
 import type { LoadedModel, ModelSlot } from './model-slot.ts';
 import type { BenchPorts, IdleState } from './ports.ts';
 import { profileNamed } from './profiles/list.ts';
 import type { ProgressMeter, RunProgress } from './run-progress.ts';
 import type { RunRecorder } from './run-recorder.ts';
+import { untilDecidedRule, type StoppingRule } from './stopping-rule.ts';
 import type { TickMeter } from './tick-meter.ts';
 import type { TimeSpan } from './trust/machine.ts';
 import { warmUpRule, type WarmUpRule } from './warm-up.ts';
@@ -19,7 +21,7 @@ import { warmUpRule, type WarmUpRule } from './warm-up.ts';
 /** What all cells of one execution share. */
 export interface Execution {
   readonly ports: Pick<BenchPorts, 'clock' | 'log'>;
-  readonly run: Pick<BenchRun, 'id' | 'spec'>;
+  readonly run: Pick<BenchRun, 'id' | 'spec' | 'models'>;
   readonly signal: AbortSignal;
   readonly recorder: RunRecorder;
   readonly progress: ProgressMeter;
@@ -38,6 +40,10 @@ export interface Execution {
   readonly driver: () => Driver;
   readonly report: (progress: RunProgress, note: string) => void;
   readonly nameOf: (modelId: string) => string;
+  /** How metrics are judged; with looks in a run until decided. */
+  readonly rules: TestRules;
+  /** When a run until decided has used up its time, on the monotonic clock; `Infinity` in others. */
+  readonly endMs: number;
 }
 
 interface Contender {
@@ -46,6 +52,9 @@ interface Contender {
   readonly findings: CellFindings;
   readonly arm: Arm;
 }
+
+const variantOf = ({ models }: Execution['run'], { modelId }: Cell): BenchModel['variant'] =>
+  models.find((model) => model.modelId === modelId)?.variant ?? null;
 
 const contextSizeOf = (run: Execution['run'], loaded: LoadedModel): number =>
   typeof run.spec.settings.contextSize === 'number'
@@ -148,7 +157,7 @@ const settle = (execution: Execution, contender: Contender, rule: WarmUpRule, fr
       wholeTelemetry: execution.telemetrySince(-Infinity),
       foreign: execution.foreign(),
       idleSpan: execution.idleSpan,
-      asked: execution.run.spec.settings,
+      asked: { ...execution.run.spec.settings, ...variantOf(execution.run, cell)?.settings },
       facts: loaded.facts,
       warmUpRule: rule,
     },
@@ -158,16 +167,46 @@ const settle = (execution: Execution, contender: Contender, rule: WarmUpRule, fr
   execution.report(progress.finish(cell.id), `${nameOf(cell.modelId)} ${cell.test} measured`);
 };
 
-/** Measures one test over the models of a block, in turns, and finishes its cells. */
+/** What ends a test early; nothing in a run with a fixed number of repetitions. */
+const stoppingOf = (
+  { rules }: Execution,
+  [base, candidate]: readonly Contender[],
+  budgetMs: number,
+): StoppingRule | undefined =>
+  rules.untilDecided === undefined || base === undefined || candidate === undefined
+    ? undefined
+    : untilDecidedRule(
+        base.cell,
+        { base: base.findings.values, candidate: candidate.findings.values },
+        rules,
+        budgetMs,
+      );
+
+/** The arms of a comparison stand and fall together: a lone one proves nothing and is measured again with the other. */
+const isLonely = ({ run }: Execution, cells: readonly Cell[], measured: number): boolean =>
+  run.spec.untilDecided !== undefined && measured < cells.length;
+
+/**
+ * Measures one test over the models of a block, in turns, and finishes its cells.
+ * @param budgetMs time a test that runs until decided may take
+ */
 export const measureTest = async (
   execution: Execution,
   cells: readonly Cell[],
   slots: ReadonlyMap<string, ModelSlot>,
+  budgetMs: number,
 ): Promise<void> => {
   const { run, signal, recorder, progress, nameOf, ports } = execution;
   const contenders = await prepare(execution, cells, slots);
   const [first] = contenders;
   if (first === undefined) return;
+  const giveUpLonely = (lonely: readonly Contender[]): void => {
+    for (const { cell } of lonely) giveUp(execution, cell, new AppError('bench.arm-failed'));
+  };
+  if (isLonely(execution, cells, contenders.length)) {
+    giveUpLonely(contenders);
+    return;
+  }
   const byId = new Map(contenders.map((contender) => [contender.cell.id, contender]));
   const failed = new Set<string>();
   const rule = warmUpRule(first.cell.ladder, run.spec.warmupBudgetMs);
@@ -180,6 +219,8 @@ export const measureTest = async (
       warmUp: rule,
       repetitions: run.spec.repetitions,
       extraRepetitions: run.spec.extraRepetitions,
+      stopping: stoppingOf(execution, contenders, budgetMs),
+      clock: ports.clock,
       seed: run.spec.seed,
     },
     {
@@ -210,7 +251,7 @@ export const measureTest = async (
     },
   );
   await execution.settleReadings();
-  for (const contender of contenders) {
-    if (!failed.has(contender.cell.id)) settle(execution, contender, rule, fromMs);
-  }
+  const whole = contenders.filter(({ cell }) => !failed.has(cell.id));
+  if (isLonely(execution, cells, whole.length)) giveUpLonely(whole);
+  else for (const contender of whole) settle(execution, contender, rule, fromMs);
 };

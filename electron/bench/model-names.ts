@@ -1,24 +1,23 @@
 import type { BenchModel } from '../../shared/contract/bench.ts';
 
+type Named = Pick<BenchModel, 'modelId' | 'quantization' | 'variant'>;
+
+const shortName = ({ quantization, variant }: Named): string =>
+  variant === null ? quantization : `${quantization} (${variant.label})`;
+
 /** Short names for tables and sentences: the quantization where it is unique among the models, else the id. */
-export const namesOf = (
-  models: readonly Pick<BenchModel, 'modelId' | 'quantization'>[],
-): ((modelId: string) => string) => {
+export const namesOf = (models: readonly Named[]): ((modelId: string) => string) => {
   const ids = new Set(models.map((model) => model.modelId));
-  const isUnique = new Set(models.map((model) => model.quantization)).size === ids.size;
-  const names = new Map(
-    models.map((model) => [model.modelId, isUnique ? model.quantization : model.modelId]),
-  );
+  const isUnique = new Set(models.map(shortName)).size === ids.size;
+  const names = new Map(models.map((model) => [model.modelId, isUnique ? shortName(model) : model.modelId]));
   return (modelId) => names.get(modelId) ?? modelId;
 };
 
 /** A name for a run nobody named: what was measured. */
-export const runNameOf = (
-  models: readonly Pick<BenchModel, 'name' | 'quantization' | 'modelId'>[],
-): string => {
+export const runNameOf = (models: readonly (Named & Pick<BenchModel, 'name'>)[]): string => {
   const [first] = models;
   if (first !== undefined && models.every((model) => model.name === first.name)) {
-    return `${first.name}: ${models.map((model) => model.quantization).join(', ')}`;
+    return `${first.name}: ${models.map(shortName).join(', ')}`;
   }
   const shown = models.slice(0, 3).map((model) => model.modelId);
   const more = models.length - shown.length;
@@ -30,8 +29,9 @@ export const runNameOf = (
  * every file gets the number that was measured best for its size, as it would in use.
  */
 export const threadDifference = (
-  models: readonly Pick<BenchModel, 'modelId' | 'quantization' | 'engine'>[],
+  models: readonly (Named & Pick<BenchModel, 'engine'>)[],
 ): string | undefined => {
+  if (models.some(({ variant }) => variant?.settings.threads !== undefined)) return undefined; // they were told to
   const nameOf = namesOf(models);
   const loaded = models.flatMap((model) =>
     model.engine === null ? [] : [{ name: nameOf(model.modelId), threads: model.engine.threads }],

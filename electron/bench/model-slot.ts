@@ -53,7 +53,7 @@ export const createModelSlot = (options: SlotOptions): ModelSlot => {
     const opened = new AsyncDisposableStack();
     const replica = await ports.engines.acquire(
       {
-        modelId: model.modelId,
+        modelId: model.variant?.of ?? model.modelId,
         path: model.path,
         settings: engineSettingsSchema.parse(options.settings),
         isExclusive: true,

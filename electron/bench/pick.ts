@@ -3,7 +3,8 @@ import type { Comparison, ComparisonRow } from '../../shared/contract/bench.ts';
 import { formatFigure } from '../../shared/units/format.ts';
 import { isCloseEnough, lossInWords } from './acceptable-loss.ts';
 import type { RowSource } from './comparison-rows.ts';
-import { isJudgeable, judgeSpeed } from './stats/judge-speed.ts';
+import { judgeDecode } from './judge-decode.ts';
+import { isJudgeable } from './stats/judge-speed.ts';
 
 /**
  * Under this many bits per weight quality falls off visibly (mean KL divergence of Llama-3-8B by llama.cpp's
@@ -46,9 +47,7 @@ const bestOf = (candidates: readonly Candidate[]): Candidate | undefined => {
   const [fastest] = byMedianSpeed(candidates);
   if (fastest === undefined) return undefined;
   return candidates
-    .filter(
-      (other) => other === fastest || judgeSpeed(speedsOf(fastest), speedsOf(other))?.verdict !== 'faster',
-    )
+    .filter((other) => other === fastest || judgeDecode(fastest.source, other.source)?.verdict !== 'faster')
     .toSorted((a, b) => a.row.sizeBytes - b.row.sizeBytes)
     .at(0);
 };
@@ -77,7 +76,7 @@ const reasonFor = (
   const name = words.nameOf(best);
   const take = words.isSameModel ? `Take ${name}:` : `${name} leads:`;
   const isApart = (other: Candidate) =>
-    judgeSpeed(speedsOf(best), speedsOf(other))?.verdict !== 'not-distinguishable';
+    judgeDecode(best.source, other.source)?.verdict !== 'not-distinguishable';
   if (best === base) {
     return others.some(isApart)
       ? `${take} no other file is measurably faster in decode.`
@@ -106,6 +105,7 @@ export const pickRow = (
   });
   const base = all.find(({ row }) => row.isBase);
   if (all.length < 2 || base === undefined) return null;
+  if (all.some(({ source }) => source.model.variant !== null)) return null; // settings are compared, not files
   const isSameModel = isOneModel(all);
   const isLabelUnique = isSameModel && new Set(all.map(({ row }) => row.quantization)).size === all.length;
   const nameOf = ({ row }: Candidate) => (isLabelUnique ? row.quantization : row.modelId);

@@ -109,10 +109,14 @@ const wantedSlots = (preset: BenchPreset): number =>
 export const planRun = ({ input, preset, models, corpusSha256 }: PlanInput): BenchPlan => {
   const wishes = input.settings ?? {};
   const smallest = Math.min(...models.map((model) => model.contextLength ?? assumedContextTokens));
+  // an arm's own context bounds the lengths of all, or they would not do the same work
+  const ownContexts = (input.ownSettings ?? []).flatMap(({ contextSize: own }) =>
+    typeof own === 'number' ? [own] : [],
+  );
   const contextSize =
     typeof wishes.contextSize === 'number'
       ? wishes.contextSize
-      : Math.min(smallest, roundUp(wantedContext(preset), 256));
+      : Math.min(smallest, ...ownContexts, roundUp(wantedContext(preset), 256));
   const seed = input.seed ?? 1;
   const tests = planTests(preset, contextSize, corpusSha256);
   const distinct = [...new Map(models.map((model) => [model.id, model])).values()];
@@ -126,9 +130,11 @@ export const planRun = ({ input, preset, models, corpusSha256 }: PlanInput): Ben
         profile: test.profile,
         parameters: { ...bindProfile(test, contextSize).parameters },
       })),
-      repetitions: input.repetitions ?? preset.repetitions,
+      repetitions: input.untilDecided?.maxRepetitions ?? input.repetitions ?? preset.repetitions,
+      ...(input.untilDecided !== undefined && { untilDecided: input.untilDecided }),
       // who names a number of repetitions gets exactly that number
       ...(input.repetitions === undefined &&
+        input.untilDecided === undefined &&
         preset.extraRepetitions !== undefined && { extraRepetitions: preset.extraRepetitions }),
       ...(preset.warmupBudgetMs !== undefined && { warmupBudgetMs: preset.warmupBudgetMs }),
       ...(input.judge !== undefined && { judge: input.judge }),

@@ -22,12 +22,45 @@ const judgeFlags = ({ text, tasks, maxWindows }: JudgeWish): readonly string[] =
   ...(maxWindows === undefined ? [] : ['--windows', String(maxWindows)]),
 ];
 
+/** `--a threads=1 --b threads=2`: the flags' names without their dashes. */
+const ownFlags = ({ ownSettings = [] }: BenchInput): readonly string[] =>
+  ownSettings.flatMap((settings, index) =>
+    [...flags, ['useMmap', '--mmap'] as const].flatMap(([key, flag]) =>
+      settings[key] === undefined
+        ? []
+        : [index === 0 ? '--a' : '--b', `${flag.slice(2)}=${String(settings[key])}`],
+    ),
+  );
+
+const untilFlags = ({ untilDecided }: BenchInput): readonly string[] =>
+  untilDecided === undefined
+    ? []
+    : [
+        ...['--max-repetitions', String(untilDecided.maxRepetitions)],
+        ...['--max-minutes', String(untilDecided.maxMinutes)],
+        ...['--smallest', String(untilDecided.smallestDifference * 100)],
+      ];
+
+/** The subcommand that makes such runs. */
+const verbOf = ({ judge, untilDecided }: BenchInput): string =>
+  untilDecided !== undefined ? 'compare' : judge !== undefined ? 'shootout' : 'bench';
+
 /**
  * The command line that starts the same run again: models by id, every flag the user gave.
  * @param modelIds of the models that were given; those the run makes are in `input.make`
  */
-export const repeatCommandOf = (input: BenchInput, modelIds: readonly string[]): string => {
+export const repeatCommandOf = (
+  input: BenchInput,
+  modelIds: readonly string[],
+  { isCalibration = false } = {},
+): string => {
   const settings = input.settings ?? {};
+  if (isCalibration) {
+    return ['dyno', 'calibrate', '--model', modelIds[0] ?? '', '--arms', String(modelIds.length)]
+      .concat(['--repetitions', String(input.repetitions ?? '')])
+      .map(quoted)
+      .join(' ');
+  }
   const given = flags.flatMap(([key, flag]) => {
     const value = settings[key];
     return value === undefined ? [] : [flag, String(value)];
@@ -35,8 +68,10 @@ export const repeatCommandOf = (input: BenchInput, modelIds: readonly string[]):
   const { judge, make } = input;
   return [
     'dyno',
-    judge === undefined ? 'bench' : 'shootout',
-    ...modelIds,
+    verbOf(input),
+    ...(input.untilDecided === undefined ? new Set(modelIds) : modelIds),
+    ...ownFlags(input),
+    ...untilFlags(input),
     ...(make === undefined ? [] : [judge === undefined ? '--make' : '--types', make.join(',')]),
     ...(judge === undefined ? [] : judgeFlags(judge)),
     '--preset',

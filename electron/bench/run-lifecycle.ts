@@ -8,11 +8,13 @@ import {
 } from '../../shared/errors/app-error.ts';
 import { formatFraction } from '../../shared/units/format.ts';
 import { executeRun } from './execute-run.ts';
+import { createFloorStore } from './floor-store.ts';
 import { freshCell } from './fresh-cell.ts';
 import { judgeModels, openJudges } from './judge/judge-models.ts';
 import { makeModels, openMakes } from './make/make-models.ts';
 import { namesOf } from './model-names.ts';
 import type { MeasuringTurn } from './measuring-turn.ts';
+import { openCells } from './open-cells.ts';
 import type { BenchPorts } from './ports.ts';
 import type { RunProgress } from './run-progress.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
@@ -99,7 +101,10 @@ export const createRunLifecycle = (
         hashed.push(model);
         continue;
       }
-      const sha256 = model.sha256 ?? (await ports.files.sha256(model.path, { signal, onBytes }));
+      const sha256 =
+        model.sha256 ??
+        hashed.find(({ path }) => path === model.path)?.sha256 ??
+        (await ports.files.sha256(model.path, { signal, onBytes }));
       hashed.push({ ...model, sha256 });
     }
     runs.update(run.id, { models: hashed });
@@ -125,7 +130,7 @@ export const createRunLifecycle = (
   const resetOpenCells = (run: BenchRun): void => {
     resetMakes(run, 'failed');
     resetJudges(run);
-    for (const cell of run.cells.filter((candidate) => candidate.state !== 'done')) {
+    for (const cell of openCells(run)) {
       runs.clearCell(run.id, cell.id);
       runs.putCell(run.id, freshCell(cell));
     }
@@ -153,6 +158,7 @@ export const createRunLifecycle = (
   };
   const rememberPace = (run: BenchRun, startedMs: number): void => {
     if (run.cells.some((cell) => cell.state !== 'waiting')) return; // a resumed run tells only its rest
+    if (run.spec.untilDecided !== undefined || run.spec.isCalibration === true) return; // not the preset's work
     const seconds = (clock.monotonicMs() - startedMs) / 1000;
     facts.set(paceKey(run.spec.preset), seconds / run.models.length);
   };
@@ -229,6 +235,10 @@ export const createRunLifecycle = (
         note: (text) => recording.note(text),
       });
       if (openJudges(get(runId)).length === 0) whole.remember('judging');
+    }
+    if (run.spec.isCalibration === true) {
+      const repetitions = (cellId: string) => runs.repetitions(runId, cellId);
+      createFloorStore(facts).learn(get(runId), repetitions, clock.nowMs());
     }
     close(runId, { type: 'done', resultId: runId });
   };

@@ -21,3 +21,9 @@ export const wholeNumber = wholeNumberBetween(
   Number.MAX_SAFE_INTEGER,
   'It must be a whole number from 0.',
 );
+
+export const positiveNumber = (text: string): number => {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a number above 0.');
+};

@@ -4,6 +4,7 @@ import { errorRow } from '../../shared/errors/table.ts';
 import { version } from '../app/version.ts';
 import { registerApp } from './commands/app.ts';
 import { registerBench } from './commands/bench.ts';
+import { registerCalibrate } from './commands/calibrate.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEngines } from './commands/engines.ts';
@@ -27,6 +28,7 @@ const registrations = [
   registerShootout,
   registerRuns,
   registerCompare,
+  registerCalibrate,
   registerReport,
   registerSweep,
   registerSweeps,

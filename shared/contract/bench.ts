@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { judgeStepSchema, judgeWishSchema, qualityFiguresSchema } from './bench-judge.ts';
 import { makeStepSchema } from './bench-make.ts';
-import { benchModelSchema } from './bench-model.ts';
+import { benchModelSchema, variantSchema } from './bench-model.ts';
 import {
   errorPayloadSchema,
   estimateSchema,
@@ -11,14 +11,16 @@ import {
 } from './common.ts';
 import { cellConditionsSchema } from './conditions.ts';
 import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
+import { ladderSchema, metricNameSchema } from './metric-name.ts';
 import { engineSettingsPatchSchema } from './models.ts';
+import { noiseFloorSchema } from './noise-floor.ts';
+import { metricVerdictSchema, untilDecidedSchema } from './verdict.ts';
 
 export type { BenchModel } from './bench-model.ts';
+export { metricNameSchema, type MetricName } from './metric-name.ts';
 
 /** Raised whenever a definition in docs/metrics.md changes; results compare only within one version. */
 export const METRICS_VERSION = 2;
-
-export const ladderSchema = z.enum(['engine', 'api']);
 
 /** A test of the engine ladder: prefill N tokens, or generate N tokens, at a depth of D tokens already in the cache. */
 export const engineTestSchema = z.object({
@@ -53,6 +55,10 @@ export const benchSpecSchema = z.object({
   /** How the arms were measured; set when the run executes. */
   order: z.enum(['interleaved', 'blocks']).optional(),
   judge: judgeWishSchema.optional(),
+  /** Two arms, measured until every metric is decided; `repetitions` is then the cap. */
+  untilDecided: untilDecidedSchema.optional(),
+  /** The run measures one model against itself; its end sets the machine's noise floor. */
+  isCalibration: z.boolean().optional(),
   settings: engineSettingsPatchSchema.default({}),
   seed: z.number().int().min(0).default(1),
   /** Pause between two models, ms; lets clocks and temperature settle. */
@@ -73,6 +79,9 @@ export const benchStartInputSchema = z.object({
   name: z.string().optional(),
   repetitions: z.number().int().min(1).max(100).optional(),
   settings: engineSettingsPatchSchema.optional(),
+  /** Settings of each model on top of `settings`, by position. With them a model may stand in `models` repeatedly. */
+  ownSettings: z.array(engineSettingsPatchSchema).optional(),
+  untilDecided: untilDecidedSchema.optional(),
   seed: z.number().int().min(0).optional(),
 });
 export type BenchStartInput = z.input<typeof benchStartInputSchema>;
@@ -88,20 +97,6 @@ export const presetSchema = z.object({
   secondsPerModel: nullableNumber,
 });
 export type Preset = z.infer<typeof presetSchema>;
-
-/** The metrics of docs/metrics.md, by code name. Unit in the name. */
-export const metricNameSchema = z.enum([
-  'prefillTps',
-  'decodeTps',
-  'systemTps',
-  'ttftMs',
-  'ttfaMs',
-  'tpotMs',
-  'chunkGapMs',
-  'e2eMs',
-  'requestsPerSecond',
-]);
-export type MetricName = z.infer<typeof metricNameSchema>;
 
 /** One measured repetition, stored as it was seen. Every later figure is computed from these. */
 export const repetitionSchema = z.object({
@@ -216,6 +211,8 @@ export const benchRunSchema = z.object({
     isPowerSaver: z.boolean().nullable().default(null),
   }),
   models: z.array(benchModelSchema),
+  /** The machine's noise floor as it was known when the run was measured. */
+  noiseFloor: noiseFloorSchema.nullable().default(null),
   /** Files made for the run, in order; each is one of `models`. */
   makes: z.array(makeStepSchema).default([]),
   /** What was told while it ran, apart from the ends of cells. */
@@ -250,6 +247,8 @@ export const comparisonRowSchema = z.object({
   modelId: z.string(),
   name: z.string(),
   quantization: z.string(),
+  /** See `benchModelSchema`. */
+  variant: variantSchema.nullable().default(null),
   sizeBytes: z.number(),
   bitsPerWeight: z.number(),
   /** Random weights: its speed counts, its answers do not. */
@@ -282,6 +281,10 @@ export type ComparisonRow = z.infer<typeof comparisonRowSchema>;
 
 export const comparisonSchema = z.object({
   rows: z.array(comparisonRowSchema),
+  /** Every metric that a row shares with the base, row after row. */
+  verdicts: z.array(metricVerdictSchema).default([]),
+  /** The floor the verdicts used; `null` = none was measured for this machine. */
+  noiseFloor: noiseFloorSchema.nullable().default(null),
   /** What differs where results may not be compared; empty = all comparable. */
   differences: z.array(z.string()),
   pick: z.object({ modelId: z.string(), sentence: z.string() }).nullable(),

@@ -12,6 +12,7 @@ import {
 } from './bench.ts';
 import { runSoFarSchema } from './bench-live.ts';
 import { jobSchema } from './common.ts';
+import { calibrateInputSchema, noiseFloorsSchema } from './noise-floor.ts';
 import { replicaSchema } from './engine.ts';
 import { forecastInputSchema, speedForecastSchema } from './forecast.ts';
 import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
@@ -143,6 +144,11 @@ export const contract = {
     start: post('/bench/runs')
       .input(benchStartInputSchema)
       .output(z.object({ runId: z.string(), jobId: z.string() })),
+    /** Measures this machine's noise floor: one model against itself. */
+    calibrate: post('/bench/calibrate')
+      .input(calibrateInputSchema)
+      .output(z.object({ runId: z.string(), jobId: z.string() })),
+    noiseFloor: get('/bench/noise-floor').input(none).output(noiseFloorsSchema),
     resume: post('/bench/runs/{runId}/resume')
       .input(z.object({ runId: z.string() }))
       .output(z.object({ runId: z.string(), jobId: z.string() })),

@@ -308,6 +308,20 @@ export const errorTable = {
     openai: invalidRequest('not_found'),
     title: 'No benchmark run has that id.',
   },
+  'bench.arm-failed': {
+    http: 500,
+    exit: 70,
+    retryable: true,
+    openai: serverError('internal'),
+    title: 'The other arm of this comparison failed, so there is nothing to compare with.',
+  },
+  'bench.arms-do-not-fit': {
+    http: 507,
+    exit: 75,
+    retryable: false,
+    openai: serverError('out_of_memory'),
+    title: 'The arms do not fit in memory together, so they cannot take turns.',
+  },
   'bench.not-comparable': {
     http: 409,
     exit: 65,

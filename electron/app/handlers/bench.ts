@@ -3,13 +3,21 @@ import { assertQuiet } from '../assert-quiet.ts';
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
 
-export const benchHandlers = (implementer: Implementer, { bench, reports, jobs, events }: Features) => ({
+export const benchHandlers = (
+  implementer: Implementer,
+  { bench, events, info, jobs, reports }: Features,
+) => ({
   presets: implementer.bench.presets.handler(() => [...bench.presets()]),
   start: implementer.bench.start.handler(async ({ input }) => {
     assertQuiet(jobs);
     const { runId } = await bench.start(input);
     return { runId, jobId: jobs.start('bench', { runId }).id };
   }),
+  calibrate: implementer.bench.calibrate.handler(async ({ input }) => {
+    const { runId } = await bench.calibrate({ ...input, model: input.model ?? info().bundledModelId });
+    return { runId, jobId: jobs.start('bench', { runId }).id };
+  }),
+  noiseFloor: implementer.bench.noiseFloor.handler(() => bench.noiseFloors()),
   resume: implementer.bench.resume.handler(({ input }) => {
     assertQuiet(jobs);
     bench.assertResumable(input.runId);

@@ -43,7 +43,7 @@ const boundFor = (going: Going, step: number, wanted: number): number => {
 
 /**
  * Two-sided levels to test at when the data are looked at again and again: whoever stops at the first p at or below its
- * look's level claims a difference between equal arms with probability α, not with the 15 to 30 % of looking at 0.05
+ * look's level claims a difference between equal arms with probability α, not with the 10 % and more of looking at 0.05
  * each time.
  *
  * Group-sequential boundaries by α spending (K. K. G. Lan and D. L. DeMets, Biometrika 70 (1983) 659–663) with the

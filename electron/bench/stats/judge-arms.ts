@@ -63,6 +63,9 @@ export interface ArmJudgement {
   readonly isFinal: boolean;
 }
 
+/** How far a ratio is from 1, the same for a ratio and its inverse: 0.1 for 1.1 and for 1 / 1.1. */
+const apart = (ratio: number): number => Math.max(ratio, 1 / ratio) - 1;
+
 const judgeAt = (
   candidate: readonly number[],
   base: readonly number[],
@@ -76,11 +79,11 @@ const judgeAt = (
   const margin = Math.max(floor ?? 0, smallestDifference ?? 0);
   const common = { medians, confidence, p, level, n: [candidate.length, base.length] as const };
   const isDifferent = p <= level && (low > 1 || high < 1);
-  if (isDifferent && Math.abs(value - 1) > (floor ?? 0)) {
+  if (isDifferent && apart(value) > (floor ?? 0)) {
     const verdict = value > 1 === isHigherBetter ? 'better' : 'worse';
     return { ...common, verdict, reason: 'difference', isFinal: true };
   }
-  const isEqual = margin > 0 && low > 1 - margin && high < 1 + margin;
+  const isEqual = margin > 0 && apart(low) < margin && apart(high) < margin;
   return {
     ...common,
     verdict: 'not-distinguishable',

@@ -1,4 +1,4 @@
-import { judgeArms, minRepetitions } from './judge-arms.ts';
+import { judgeArms, minRepetitions, type JudgeRules } from './judge-arms.ts';
 
 export interface SpeedJudgement {
   /** Median of a over median of b. */
@@ -15,16 +15,13 @@ export const isJudgeable = (a: readonly number[], b: readonly number[]): boolean
 
 const words = { better: 'faster', worse: 'slower', 'not-distinguishable': 'not-distinguishable' } as const;
 
-/**
- * Whether arm a is faster than arm b, from one speed (larger is better) per repetition: `judgeArms` at one look.
- * @param floor relative difference equal arms show on this machine, `null` when none was measured.
- */
+/** Whether arm a is faster than arm b, from one speed (larger is better) per repetition: `judgeArms` in words of speed. */
 export const judgeSpeed = (
   a: readonly number[],
   b: readonly number[],
-  { seed = 1, floor = null }: { readonly seed?: number; readonly floor?: number | null } = {},
+  { floor = null, ...rules }: Partial<Omit<JudgeRules, 'isHigherBetter'>> = {},
 ): SpeedJudgement | null => {
-  const judged = judgeArms(a, b, { isHigherBetter: true, floor, seed });
+  const judged = judgeArms(a, b, { ...rules, isHigherBetter: true, floor });
   if (judged === null) return null;
   const { value, low, high } = judged.medians.ratio;
   const isJudged = judged.reason !== 'too-few';

@@ -9,6 +9,7 @@ interface WithInterval {
 }
 
 export interface MedianDifference {
+  readonly medians: { readonly a: number; readonly b: number };
   /** Median of a minus median of b, in the values' unit. */
   readonly difference: WithInterval;
   /** Median of a over median of b. */
@@ -55,6 +56,7 @@ export const medianDifference = (
   }
   const [one, other] = [medianOfSorted(left), medianOfSorted(right)];
   return {
+    medians: { a: one, b: other },
     difference: { value: one - other, ...percentileInterval(differences, confidence) },
     ratio: { value: one / other, ...percentileInterval(ratios, confidence) },
   };

@@ -6,6 +6,7 @@ import { followJob } from '../follow-job.ts';
 import { renderCells, renderEnergy } from '../render/cell.ts';
 import { renderComparison } from '../render/comparison.ts';
 import { renderTable } from '../render/table.ts';
+import { renderVerdicts } from '../render/verdicts.ts';
 import { readModelArgument } from '../model-argument.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
@@ -53,7 +54,8 @@ export const finishRun = async (
   for (const file of reports) written.push(await writeReport(context, { runIds: [started.runId] }, file));
   out.result({ run, comparison, reports: written, ...(llamaBench !== '' && { llamaBench }) }, () =>
     [
-      renderComparison(comparison),
+      ...(run.spec.untilDecided === undefined ? [renderComparison(comparison)] : []),
+      renderVerdicts(comparison, Date.now()),
       ...(run.spec.preset === 'custom' ? ['', 'Every test:', renderCells(run.cells)] : []),
       ...(llamaBench === ''
         ? []

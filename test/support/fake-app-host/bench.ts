@@ -199,8 +199,10 @@ export const newRun = (
     isPowerSaver: false,
     governor: 'powersave',
   },
+  noiseFloor: null,
   models: models.map((model) => ({
     modelId: model.id,
+    variant: null,
     path: model.path,
     name: model.name,
     architecture: model.architecture,

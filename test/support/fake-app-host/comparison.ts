@@ -1,5 +1,7 @@
 import type { BenchRun, Comparison, ComparisonRow } from '../../../shared/contract/bench.ts';
+import type { MetricVerdict } from '../../../shared/contract/verdict.ts';
 import { fakeTrust, speedOf } from './bench.ts';
+import { fakeFloor } from './noise-floor.ts';
 
 const qualityOf = ({ judges }: BenchRun, modelId: string): ComparisonRow['quality'] => {
   const state = judges.find((judge) => judge.modelId === modelId)?.state;
@@ -20,6 +22,7 @@ const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] =>
       modelId: model.modelId,
       name: model.name,
       quantization: model.quantization,
+      variant: model.variant,
       sizeBytes: model.sizeBytes,
       bitsPerWeight: model.bitsPerWeight,
       isSynthetic: model.isSynthetic,
@@ -50,6 +53,50 @@ const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] =>
   });
 };
 
+const metrics = [
+  ['engine', 'pp512', 'prefillTps', 0.021],
+  ['engine', 'tg128', 'decodeTps', 0.014],
+  ['api', 'single-stream', 'ttftMs', null],
+] as const;
+
+const around = (value: number, share: number) => ({
+  value,
+  low: value - Math.abs(value) * share,
+  high: value + Math.abs(value) * share,
+});
+
+const fakeVerdicts = (row: ComparisonRow, base: ComparisonRow | undefined): readonly MetricVerdict[] =>
+  metrics.flatMap(([ladder, test, metric, floor]) => {
+    const [own, its] = [row[metric]?.median, base?.[metric]?.median];
+    if (own === undefined || its === undefined) return [];
+    const ratio = own / its;
+    const isApart = Math.abs(ratio - 1) > (floor ?? 0.1);
+    return [
+      {
+        runId: row.runId,
+        modelId: row.modelId,
+        name: row.quantization,
+        ladder,
+        test,
+        metric,
+        verdict: !isApart ? 'not-distinguishable' : ratio > 1 ? 'better' : 'worse',
+        reason: isApart ? 'difference' : floor === null ? 'overlap' : 'below-floor',
+        baseMedian: its,
+        median: own,
+        difference: around(own - its, 0.1),
+        ratio: around(ratio, 0.03),
+        confidence: 0.95,
+        p: isApart ? 0.0079 : 0.42,
+        level: 0.05,
+        n: 5,
+        baseN: 5,
+        floor,
+        isFinal: true,
+        paired: { rounds: 5, higher: ratio > 1 ? 5 : 1, ratio: around(ratio, 0.02), p: 0.0625 },
+      },
+    ];
+  });
+
 /** A comparison as the host would make it, in its simplest form. Test-only. */
 export const compareRuns = (runs: readonly BenchRun[], baseModelId: string | undefined): Comparison => {
   const base = baseModelId ?? runs[0]?.models[0]?.modelId ?? '';
@@ -57,6 +104,15 @@ export const compareRuns = (runs: readonly BenchRun[], baseModelId: string | und
   const pick = rows.find((row) => row.quantization === 'Q4_K_M');
   return {
     rows: [...rows],
+    verdicts: rows.flatMap((row) =>
+      row.isBase
+        ? []
+        : fakeVerdicts(
+            row,
+            rows.find((one) => one.isBase),
+          ),
+    ),
+    noiseFloor: fakeFloor,
     differences:
       runs.length > 1 ? ['The governor was powersave in one run and performance in the other.'] : [],
     pick:

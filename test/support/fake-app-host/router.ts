@@ -7,6 +7,7 @@ import type { PlaygroundEvent, ServerRequest } from '../../../shared/contract/se
 import { engineSettingsSchema, type Model } from '../../../shared/contract/models.ts';
 import { settingsSchema } from '../../../shared/contract/settings.ts';
 import { fakePresets, fakeSamples, summaryOf } from './bench.ts';
+import { fakeFloor } from './noise-floor.ts';
 import { compareRuns } from './comparison.ts';
 import { fakeDoctor, fakeInventory, fakeTelemetry } from './machine.ts';
 import { bundledModelId, fakeDetails, fakeFit, fakeModel, fakeQuantTypes } from './models.ts';
@@ -202,6 +203,15 @@ export const createFakeRouter = (host: FakeHost) => {
           input.make ?? [],
         ),
       ),
+      calibrate: bench.calibrate.handler(() =>
+        host.bench(
+          'Noise floor',
+          [bundledModelId].flatMap((id) => modelOf(id) ?? []),
+          'quick',
+          [],
+        ),
+      ),
+      noiseFloor: bench.noiseFloor.handler(() => ({ current: fakeFloor, missing: null })),
       resume: bench.resume.handler(({ errors }) => {
         throw errors['bench.not-resumable']({ data: {} });
       }),
