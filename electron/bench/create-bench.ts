@@ -6,11 +6,11 @@ import {
   type BenchStartInput,
   type Comparison,
   type Preset,
-  type RequestSample,
   type RunSummary,
   type TimelinePoint,
 } from '../../shared/contract/bench.ts';
 import type { CellRepetition } from '../../shared/contract/bench-live.ts';
+import type { MarkedSample } from '../../shared/contract/marked-sample.ts';
 import type { Model } from '../../shared/contract/models.ts';
 import type { NoiseFloors } from '../../shared/contract/noise-floor.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
@@ -21,6 +21,7 @@ import { contendersOf, type Contender } from './contenders.ts';
 import { createFloorStore } from './floor-store.ts';
 import { planJudges } from './judge/plan-judges.ts';
 import { planMakes } from './make/plan-makes.ts';
+import { markOutliers } from './mark-outliers.ts';
 import { runNameOf } from './model-names.ts';
 import { planRun, type BenchInput, type BenchPlan } from './plan.ts';
 import { fingerprintOf } from './noise-floor.ts';
@@ -67,7 +68,8 @@ export interface Bench {
   list(): readonly RunSummary[];
   /** @throws AppError `bench.run-not-found` */
   get(runId: string): BenchRun;
-  samples(runId: string, cellId?: string): readonly (RequestSample & { readonly cellId: string })[];
+  /** Every request as it was seen, with the metrics in which it is an outlier of its cell. */
+  samples(runId: string, cellId?: string): readonly MarkedSample[];
   /** Measured so far, cell by cell. @throws AppError `bench.run-not-found` */
   repetitions(runId: string): readonly CellRepetition[];
   /** Up to this moment, also while the run is measured. @throws AppError `bench.run-not-found` */
@@ -225,7 +227,7 @@ export const createBench = (ports: BenchPorts): Bench => {
     },
     list: () => runs.list().map(summaryOf),
     get,
-    samples: (runId, cellId) => runs.requestSamples(get(runId).id, cellId),
+    samples: (runId, cellId) => markOutliers(runs.requestSamples(get(runId).id, cellId)),
     repetitions: (runId) =>
       get(runId).cells.flatMap((cell) =>
         runs.repetitions(runId, cell.id).map((repetition) => ({ ...repetition, cellId: cell.id })),

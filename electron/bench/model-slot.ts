@@ -17,7 +17,7 @@ export interface LoadedModel {
 
 /** A model's place in a block. Disposing it closes the server and unloads the model. */
 export interface ModelSlot extends AsyncDisposable {
-  readonly model: Pick<BenchModel, 'modelId' | 'path'>;
+  readonly model: Pick<BenchModel, 'modelId' | 'path'> & Partial<Pick<BenchModel, 'variant'>>;
   /**
    * The loaded model: loads it at the first call, and again when its engine has crashed since.
    * @throws AppError of the pool; a file that could not be loaded is not tried again
@@ -32,7 +32,7 @@ interface OpenModel extends LoadedModel {
 
 interface SlotOptions {
   readonly ports: Pick<BenchPorts, 'engines' | 'openTarget'>;
-  readonly model: Pick<BenchModel, 'modelId' | 'path'>;
+  readonly model: Pick<BenchModel, 'modelId' | 'path'> & Partial<Pick<BenchModel, 'variant'>>;
   readonly settings: EngineSettingsPatch;
   readonly signal: AbortSignal;
   /** Loading has begun or gone on, 0..1. */

@@ -8,7 +8,7 @@ import type { MetricName, Repetition, RequestSample } from '../../shared/contrac
 const isGood = (sample: RequestSample): boolean => sample.error === null;
 
 /** t_tok1 − t_send. */
-const ttftOf = (sample: RequestSample): number | null => sample.firstTokenMs;
+export const ttftOf = (sample: RequestSample): number | null => sample.firstTokenMs;
 
 /** (t_tokN − t_tok1) / (N_out − 1), for N_out ≥ 2. */
 export const tpotOf = ({ firstTokenMs, lastTokenMs, outputTokens }: RequestSample): number | null =>

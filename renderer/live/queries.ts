@@ -62,6 +62,7 @@ export const createQueries = (client: Client) => {
     imported: family('bench.imported', (signal, runId: string) =>
       client.reports.imported({ runId }, { signal }),
     ),
+    noiseFloor: family('bench.noise-floor', (signal) => client.bench.noiseFloor({}, { signal })),
     /** The answers whose key begins with `prefix` may be old. */
     invalidate: (prefix: string): void => {
       for (const query of all) if (query.key.startsWith(prefix)) query.invalidate();

@@ -17,7 +17,7 @@ import { noiseFloorSchema } from './noise-floor.ts';
 import { metricVerdictSchema, untilDecidedSchema } from './verdict.ts';
 
 export type { BenchModel } from './bench-model.ts';
-export { metricNameSchema, type MetricName } from './metric-name.ts';
+export { ladderSchema, metricNameSchema, type MetricName } from './metric-name.ts';
 
 /** Raised whenever a definition in docs/metrics.md changes; results compare only within one version. */
 export const METRICS_VERSION = 2;

@@ -6,12 +6,12 @@ import {
   benchRunSchema,
   benchStartInputSchema,
   presetSchema,
-  requestSampleSchema,
   runSummarySchema,
   timelinePointSchema,
 } from './bench.ts';
 import { runSoFarSchema } from './bench-live.ts';
 import { jobSchema } from './common.ts';
+import { markedSampleSchema } from './marked-sample.ts';
 import { calibrateInputSchema, noiseFloorsSchema } from './noise-floor.ts';
 import { replicaSchema } from './engine.ts';
 import { forecastInputSchema, speedForecastSchema } from './forecast.ts';
@@ -158,7 +158,7 @@ export const contract = {
       .output(benchRunSchema),
     samples: get('/bench/runs/{runId}/samples')
       .input(z.object({ runId: z.string(), cellId: z.string().optional() }))
-      .output(z.array(requestSampleSchema.extend({ cellId: z.string() }))),
+      .output(z.array(markedSampleSchema)),
     /** For a page that follows a run: everything up to one event. */
     soFar: get('/bench/runs/{runId}/so-far')
       .input(z.object({ runId: z.string() }))

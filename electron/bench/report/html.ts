@@ -8,6 +8,7 @@ import { methodSection } from './html/facts-section.ts';
 import { importedSection } from './html/imported-section.ts';
 import { html, type Markup } from './html/markup.ts';
 import { runSections, runsSection } from './html/runs-section.ts';
+import { verdictsSection } from './html/verdicts-section.ts';
 import { styles } from './html/styles.ts';
 import { renderJsonl } from './jsonl.ts';
 import { titleOf } from './report-names.ts';
@@ -107,7 +108,7 @@ export const renderHtml = (report: Report): string =>
       <body>
         <main>
           ${headSection(report)} ${runsSection(report)} ${comparisonSection(report)}
-          ${report.diff === null ? undefined : diffSection(report.diff)}
+          ${verdictsSection(report)} ${report.diff === null ? undefined : diffSection(report.diff)}
           ${report.imported.map((run) => importedSection(run, report))} ${runSections(report)}
           ${methodSection(report)} ${repeatSection(report)} ${filesSection(report)}
           <footer>

@@ -13,9 +13,11 @@ import { conditionFacts, machineFacts } from './facts/condition-facts.ts';
 import { engineFacts, fileFacts } from './facts/model-facts.ts';
 import { sentRows, workloadFacts } from './facts/workload-facts.ts';
 import { headlineMetrics, metricTitle } from './headline-metrics.ts';
+import { outlierLines, outlierNote } from './outlier-lines.ts';
 import { rowNamesOf, runLettersOf, titleOf } from './report-names.ts';
 import { sealSlot } from './seal.ts';
 import { verdictLine } from './verdict-line.ts';
+import { verdictTable } from './verdict-table.ts';
 
 /** Keeps user text from ending a table cell or starting markup. */
 const escape = (text: string): string => text.replaceAll(/([\\|*_`<>[\]])/g, '\\$1').replaceAll(/\s+/g, ' ');
@@ -130,6 +132,7 @@ const runSections = (reported: ReportedRun, prefix: string): readonly string[] =
   const { run } = reported;
   const nameOf = namesOf(run.models);
   const done = run.cells.filter((cell) => cell.state === 'done');
+  const odd = outlierLines(reported);
   return [
     `## ${prefix}Every cell`,
     table(
@@ -137,6 +140,7 @@ const runSections = (reported: ReportedRun, prefix: string): readonly string[] =
       done.flatMap((cell) => cellLines(cell, nameOf(cell.modelId))),
       3,
     ),
+    ...(odd.length === 0 ? [] : [outlierNote, listOf(odd)]),
     ...(energyRows(done).length === 0
       ? []
       : [
@@ -201,6 +205,7 @@ export const renderMarkdown = (report: Report): string => {
     return own === undefined ? '' : `${own} · `;
   };
   const verdict = verdictLine(report);
+  const verdicts = verdictTable(report);
   return `${[
     `# ${escape(titleOf(report))}`,
     ...(comparison.pick === null ? [] : [`**${escape(comparison.pick.sentence)}**`]),
@@ -216,6 +221,17 @@ export const renderMarkdown = (report: Report): string => {
       ? []
       : [comparisonTable(report), 'Figures are medians ± one standard deviation over n repetitions.']),
     ...comparison.differences.map((difference) => `> ${escape(difference)}`),
+    ...(verdicts.rows.length === 0
+      ? []
+      : [
+          `## ${escape(verdicts.title)}`,
+          table(
+            verdicts.columns.map(({ head }) => head),
+            verdicts.rows.map((cells) => cells.map(escape)),
+            3,
+          ),
+          verdicts.note,
+        ]),
     ...(diff === null
       ? []
       : [

@@ -1,4 +1,4 @@
-import { Button, NumberInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Preset } from '../../../shared/contract/bench.ts';
@@ -47,9 +47,11 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
   const [repetitions, setRepetitions] = useState<number | undefined>();
   const [seed, setSeed] = useState<number | undefined>();
   const [engine, setEngine] = useState<EngineSettingsPatch>({});
+  const [isUntilDecided, setUntilDecided] = useState(false);
   const [ownText, setOwnText] = useState(noOwnTests);
   const preset = presets.data?.find((candidate) => candidate.name === presetName);
 
+  const isPair = chosen.length === 2;
   const own = readOwnTests(ownText);
   const ownCount = own.engineTests.length + own.apiTests.length;
   const isUnclear = Object.keys(own.problems).length > 0;
@@ -58,6 +60,7 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
     const { runId } = await client.bench.start({
       models: [...chosen],
       preset: presetName,
+      ...(isPair && isUntilDecided ? { untilDecided: {} } : {}),
       ...(name.trim() === '' ? {} : { name: name.trim() }),
       ...(repetitions === undefined ? {} : { repetitions }),
       ...(seed === undefined ? {} : { seed }),
@@ -94,6 +97,16 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
             <QueryView query={presets} what="the presets">
               {(list) => <PresetPicker presets={list} chosen={presetName} onChoose={setPresetName} />}
             </QueryView>
+            {isPair ? (
+              <Checkbox
+                mt="sm"
+                size="xs"
+                label="Go on until it is decided which of the two is better"
+                description="In turns, looked at after 6, 8, 10, 12, 16 and 20 repetitions; at most 30 minutes."
+                checked={isUntilDecided}
+                onChange={(event) => setUntilDecided(event.currentTarget.checked)}
+              />
+            ) : null}
           </Panel>
           <FoldPanel title="Own tests" note={`The tests of ${preset?.title ?? 'the preset'} apply.`}>
             <OwnTestsForm text={ownText} tests={own} onChange={setOwnText} />

@@ -10,6 +10,7 @@ import { DoctorList } from './doctor-list.tsx';
 import classes from './hardware-page.module.css';
 import { InventoryView } from './inventory-view.tsx';
 import { LiveReadings } from './live-readings.tsx';
+import { NoiseFloorPanel } from './noise-floor-panel.tsx';
 import { TelemetryChart } from './telemetry-chart.tsx';
 
 /** What this machine has, what it does now, and what stands in its way. */
@@ -48,6 +49,7 @@ export const HardwarePage = () => {
           </QueryView>
         </Panel>
       </div>
+      <NoiseFloorPanel />
       <Panel title="Doctor" isFlush>
         <QueryView query={doctor} what="the checks">
           {(checks) => <DoctorList checks={checks} />}

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
-import type {
-  BenchRun,
-  Cell,
-  Preset,
-  RequestSample,
-  RunSummary,
-  Trust,
-} from '../../../shared/contract/bench.ts';
+import type { BenchRun, Cell, Preset, RunSummary, Trust } from '../../../shared/contract/bench.ts';
+import type { MarkedSample } from '../../../shared/contract/marked-sample.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import type { Model } from '../../../shared/contract/models.ts';
 import { fakeInventory } from './machine.ts';
@@ -280,12 +274,13 @@ export const summaryOf = (run: BenchRun): RunSummary => {
   };
 };
 
-export const fakeSamples = (run: BenchRun): readonly (RequestSample & { readonly cellId: string })[] =>
+export const fakeSamples = (run: BenchRun): readonly MarkedSample[] =>
   run.cells
     .filter((cell) => cell.ladder === 'api' && cell.state === 'done')
     .flatMap((cell) =>
       Array.from({ length: 8 }, (_, index) => ({
         cellId: cell.id,
+        outliers: index === 5 ? (['ttftMs'] as const).slice() : [],
         repetition: Math.floor(index / 4),
         index: index % 4,
         isWarmup: index < 2,

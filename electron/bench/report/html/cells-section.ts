@@ -4,6 +4,7 @@ import { metricDefinitions } from '../../../../shared/metrics/definitions.ts';
 import { formatCount, formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { namesOf } from '../../model-names.ts';
 import { metricTitle } from '../headline-metrics.ts';
+import { outlierLines, outlierNote } from '../outlier-lines.ts';
 import { trustBadge } from './comparison-section.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -62,7 +63,9 @@ const testRows = (cells: Group, nameOf: (modelId: string) => string): Markup => 
 const byTest = (cells: Group): readonly Group[] => [...Map.groupBy(cells, (cell) => cell.test).values()];
 
 /** Every measured figure with its spread, models side by side under each metric. */
-export const figuresSection = ({ run }: ReportedRun): Markup => {
+export const figuresSection = (reported: ReportedRun): Markup => {
+  const { run } = reported;
+  const odd = outlierLines(reported);
   const nameOf = namesOf(run.models);
   const done = run.cells.filter((cell) => cell.state === 'done');
   return html`<section>
@@ -89,6 +92,14 @@ export const figuresSection = ({ run }: ReportedRun): Markup => {
       The interval of the median (interpolated order statistics) exists from 6 repetitions on; below that it
       is a dash.
     </p>
+    ${
+      odd.length === 0
+        ? undefined
+        : html`<p class="note">${outlierNote}</p>
+            <ul class="note">
+              ${odd.map((line) => html`<li>${line}</li>`)}
+            </ul>`
+    }
   </section>`;
 };
 

@@ -12,13 +12,17 @@ import { Unknown } from '../../../ui/unknown.tsx';
 import { VerdictText } from '../../../ui/verdict-text.tsx';
 import classes from './comparison-table.module.css';
 
+/** The row in a few words: its type, and the settings where they are what is compared. */
+export const nameOfRow = ({ quantization, variant }: ComparisonRow): string =>
+  variant === null ? quantization : `${quantization} (${variant.label})`;
+
 const ServeButton = ({ row }: { readonly row: ComparisonRow }) => {
   const { serve } = useModelActions();
   return (
     <Button
       size="compact-xs"
       variant="default"
-      onClick={() => serve.run(row.modelId)}
+      onClick={() => serve.run(row.variant?.of ?? row.modelId)}
       loading={serve.isRunning}
       aria-label={`Serve ${row.name} ${row.quantization}`}
     >
@@ -35,6 +39,7 @@ const outdoneBy = ({ quality }: ComparisonRow): string =>
 const TypeCell = ({ row, isPick }: { readonly row: ComparisonRow; readonly isPick: boolean }) => (
   <span className={classes.type}>
     <span className="mono">{row.quantization}</span>
+    {row.variant === null ? null : <span>{row.variant.label}</span>}
     {isPick ? <span className={classes.pick}>take this</span> : null}
     {row.isBase ? <span className={classes.tag}>base</span> : null}
     {row.isDominated && !isPick ? (

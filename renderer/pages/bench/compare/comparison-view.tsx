@@ -5,12 +5,13 @@ import type { FullComparison } from '../../../../shared/contract/imports.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { ComparisonTable } from './comparison-table.tsx';
+import { ComparisonTable, nameOfRow } from './comparison-table.tsx';
 import { comparisonCsv, comparisonMarkdown } from './comparison-text.ts';
 import { ImportedRows } from '../imported/imported-rows.tsx';
 import classes from './comparison-view.module.css';
 import { KldSpeedFigure } from './kld-speed-figure.tsx';
 import { SpeedSizeFigure } from './speed-size-figure.tsx';
+import { VerdictTable } from './verdict-table.tsx';
 
 /** From here on every column has room. */
 const WIDE_PX = 2300;
@@ -24,7 +25,7 @@ interface ComparisonViewProps {
 
 /** Table and chart of a comparison: which file, how fast, how large, how sure. */
 export const ComparisonView = ({ comparison, availableBytes, onBase }: ComparisonViewProps) => {
-  const { rows, differences, imported = [] } = comparison;
+  const { rows, differences, verdicts, noiseFloor, imported = [] } = comparison;
   const [showsAll, setShowsAll] = useState(() => window.innerWidth >= WIDE_PX);
   if (rows.length === 0 && imported.length > 0) return <ImportedRows rows={imported} />;
   if (rows.every((row) => row.decodeTps === null && row.prefillTps === null))
@@ -65,7 +66,7 @@ export const ComparisonView = ({ comparison, availableBytes, onBase }: Compariso
                   size="xs"
                   w="11rem"
                   aria-label="Base of the comparison"
-                  data={[...new Map(rows.map((row) => [row.modelId, `base: ${row.quantization}`]))].map(
+                  data={[...new Map(rows.map((row) => [row.modelId, `base: ${nameOfRow(row)}`]))].map(
                     ([value, label]) => ({ value, label }),
                   )}
                   value={base?.modelId ?? null}
@@ -91,6 +92,14 @@ export const ComparisonView = ({ comparison, availableBytes, onBase }: Compariso
           </Panel>
         ) : null}
       </div>
+      {verdicts.length === 0 ? null : (
+        <Panel
+          title={`Metric by metric against ${base === undefined ? 'the base' : nameOfRow(base)}`}
+          isFlush
+        >
+          <VerdictTable verdicts={verdicts} noiseFloor={noiseFloor} />
+        </Panel>
+      )}
     </>
   );
 };

@@ -6,6 +6,7 @@ import { useQuery } from '../../../live/use-query.ts';
 import type { Client } from '../../../transport/client.ts';
 import { useServices } from '../../../services-context.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { Explained } from '../../../ui/explained.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { MetricName } from '../../../ui/metric-name.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -17,8 +18,15 @@ type Sample = Awaited<ReturnType<Client['bench']['samples']>>[number];
 /** More rows than this make a page slow; the JSON report holds all. */
 const SHOWN = 500;
 
-const figure = (value: number | null) =>
-  value === null ? <Unknown reason="the request ended before" /> : formatFigure(value);
+const figure = (value: number | null, isOutlier: boolean) => {
+  if (value === null) return <Unknown reason="the request ended before" />;
+  if (!isOutlier) return formatFigure(value);
+  return (
+    <Explained reason="outlier: far from the other requests of this measurement (modified z-score over 3.5); it is counted all the same">
+      ◆ {formatFigure(value)}
+    </Explained>
+  );
+};
 
 const columns: readonly Column<Sample>[] = [
   {
@@ -46,7 +54,7 @@ const columns: readonly Column<Sample>[] = [
     title: 'TTFT',
     head: <MetricName metric="ttftMs" withUnit />,
     isNumeric: true,
-    render: (sample) => figure(sample.firstTokenMs),
+    render: (sample) => figure(sample.firstTokenMs, sample.outliers.includes('ttftMs')),
     sortBy: (sample) => sample.firstTokenMs,
   },
   {
@@ -54,7 +62,7 @@ const columns: readonly Column<Sample>[] = [
     title: 'End to end',
     head: <MetricName metric="e2eMs" withUnit />,
     isNumeric: true,
-    render: (sample) => figure(sample.lastTokenMs),
+    render: (sample) => figure(sample.lastTokenMs, sample.outliers.includes('e2eMs')),
     sortBy: (sample) => sample.lastTokenMs,
   },
   {
@@ -115,6 +123,7 @@ export const SampleTable = ({ run }: { readonly run: BenchRun }) => {
       <QueryView query={samples} what="the raw samples">
         {(all) => {
           const rows = all.filter((sample) => sample.cellId === cellId);
+          const outliers = rows.filter((sample) => sample.outliers.length > 0).length;
           return rows.length === 0 ? (
             <EmptyState text="No request belongs to this measurement. The engine ladder makes none: its repetitions are in Measurements." />
           ) : (
@@ -125,6 +134,11 @@ export const SampleTable = ({ run }: { readonly run: BenchRun }) => {
                 rows={rows.slice(0, SHOWN)}
                 rowKey={(sample) => `${sample.repetition} ${sample.stream} ${sample.index}`}
               />
+              {outliers === 0 ? null : (
+                <EmptyState
+                  text={`◆ ${formatCount(outliers)} of ${formatCount(rows.length)} requests lie far from the others (modified z-score over 3.5). None is left out.`}
+                />
+              )}
               {rows.length > SHOWN ? (
                 <EmptyState
                   text={`${formatCount(SHOWN)} of ${formatCount(rows.length)} requests are shown; the JSON report holds all.`}
