@@ -5,10 +5,10 @@ import {
   type BenchRun,
   type BenchStartInput,
   type Comparison,
-  type Preset,
   type RunSummary,
   type TimelinePoint,
 } from '../../shared/contract/bench.ts';
+import type { Preset } from '../../shared/contract/preset.ts';
 import type { CellRepetition } from '../../shared/contract/bench-live.ts';
 import type { MarkedSample } from '../../shared/contract/marked-sample.ts';
 import type { Model } from '../../shared/contract/models.ts';

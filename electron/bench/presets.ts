@@ -1,4 +1,5 @@
-import type { ApiTest, BenchSpec, EngineTest, Preset } from '../../shared/contract/bench.ts';
+import type { ApiTest, BenchSpec, EngineTest } from '../../shared/contract/bench.ts';
+import type { Preset } from '../../shared/contract/preset.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 
 /** A named choice of tests. Lengths are wishes: planning clips them to the model's context. */

@@ -86,18 +86,6 @@ export const benchStartInputSchema = z.object({
 });
 export type BenchStartInput = z.input<typeof benchStartInputSchema>;
 
-export const presetSchema = z.object({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  engineTests: z.array(engineTestSchema),
-  apiTests: z.array(apiTestSchema),
-  repetitions: z.number().int(),
-  /** Rough seconds per file on this machine, `null` before the first run. */
-  secondsPerModel: nullableNumber,
-});
-export type Preset = z.infer<typeof presetSchema>;
-
 /** One measured repetition, stored as it was seen. Every later figure is computed from these. */
 export const repetitionSchema = z.object({
   index: z.number().int(),

@@ -2,13 +2,8 @@ import { oc, eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { appEventSchema } from '../events/events.ts';
 import { contractErrors } from '../errors/contract-errors.ts';
-import {
-  benchRunSchema,
-  benchStartInputSchema,
-  presetSchema,
-  runSummarySchema,
-  timelinePointSchema,
-} from './bench.ts';
+import { benchRunSchema, benchStartInputSchema, runSummarySchema, timelinePointSchema } from './bench.ts';
+import { presetSchema } from './preset.ts';
 import { runSoFarSchema } from './bench-live.ts';
 import { jobSchema } from './common.ts';
 import { markedSampleSchema } from './marked-sample.ts';

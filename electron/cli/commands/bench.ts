@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
-import type { BenchRun, Preset } from '../../../shared/contract/bench.ts';
+import type { BenchRun } from '../../../shared/contract/bench.ts';
+import type { Preset } from '../../../shared/contract/preset.ts';
 import { formatDuration } from '../../../shared/units/format.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
 import { followJob } from '../follow-job.ts';

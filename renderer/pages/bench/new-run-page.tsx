@@ -1,7 +1,7 @@
 import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Preset } from '../../../shared/contract/bench.ts';
+import type { Preset } from '../../../shared/contract/preset.ts';
 import type { EngineSettingsPatch } from '../../../shared/contract/models.ts';
 import { formatRough } from '../../../shared/units/format.ts';
 import { useAction } from '../../live/use-action.ts';

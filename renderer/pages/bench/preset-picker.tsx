@@ -1,4 +1,4 @@
-import type { Preset } from '../../../shared/contract/bench.ts';
+import type { Preset } from '../../../shared/contract/preset.ts';
 import { formatRough } from '../../../shared/units/format.ts';
 import classes from './pickers.module.css';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { BenchRun, Cell, Preset, RunSummary, Trust } from '../../../shared/contract/bench.ts';
+import type { BenchRun, Cell, RunSummary, Trust } from '../../../shared/contract/bench.ts';
+import type { Preset } from '../../../shared/contract/preset.ts';
 import type { MarkedSample } from '../../../shared/contract/marked-sample.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import type { Model } from '../../../shared/contract/models.ts';
