@@ -35,6 +35,8 @@ const staleAfter: Readonly<Record<string, string>> = {
   'bench.make-changed': 'bench.',
   'bench.ended': 'bench.',
   'sweep.changed': 'sweeps.',
+  'load.started': 'load.',
+  'load.ended': 'load.',
 };
 
 /** A judgement has ended; results of its finished candidates are there, however it ended. */

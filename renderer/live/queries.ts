@@ -54,6 +54,9 @@ export const createQueries = (client: Client) => {
       ),
     ),
     quality: family('quality.list', (signal) => client.quality.list({}, { signal })),
+    loadShapes: family('load-shapes', (signal) => client.load.shapes({}, { signal })),
+    loads: family('load.list', (signal) => client.load.list({}, { signal })),
+    load: family('load.one', (signal, loadId: string) => client.load.get({ loadId }, { signal })),
     sweeps: family('sweeps.list', (signal) => client.sweeps.list({}, { signal })),
     sweep: family('sweeps.one', (signal, sweepId: string) => client.sweeps.get({ sweepId }, { signal })),
     diff: family('bench.diff', (signal, a: string, b: string) =>

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { LoadTab } from './load/load-tab.tsx';
 import { QualityTab } from './quality/quality-tab.tsx';
 import { SweepTab } from './sweep/sweep-tab.tsx';
 
@@ -13,6 +14,7 @@ export interface LabTabProps {
 const tabPages: Readonly<Record<string, ComponentType<LabTabProps>>> = {
   sweep: SweepTab,
   quality: QualityTab,
+  load: LoadTab,
 };
 
 /** The Lab: measurements beyond the benchmark. */

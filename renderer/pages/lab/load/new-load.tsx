@@ -1,0 +1,127 @@
+import { Button, Select } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { LoadShape } from '../../../../shared/contract/load.ts';
+import { isJobActive } from '../../../../shared/events/reduce-app.ts';
+import { sloLevels } from '../../../../shared/metrics/slo-levels.ts';
+import { useAction } from '../../../live/use-action.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { useQuery } from '../../../live/use-query.ts';
+import { useServices } from '../../../services-context.ts';
+import { Panel } from '../../../ui/panel.tsx';
+import { QueryView } from '../../../ui/query-view.tsx';
+import { LabFrame } from '../lab-frame.tsx';
+import { readFields, type FieldTexts } from './field-values.ts';
+import { LoadList } from './load-list.tsx';
+import classes from './load.module.css';
+import { ShapeFields } from './shape-fields.tsx';
+import { emptyTarget, readTarget, TargetFields } from './target-fields.tsx';
+
+const levelOptions = sloLevels.map(({ name, title }) => ({ value: name, label: title }));
+const limitsOf = (level: string | null): string => {
+  const limits = sloLevels.find(({ name }) => name === level)?.limits;
+  return limits === undefined ? 'No limits' : `TTFT ${limits.ttftMs} ms, TPOT ${limits.tpotMs} ms`;
+};
+
+/** A target, a shape, Start. Below it what was measured before. */
+const NewLoadForm = ({ shapes }: { readonly shapes: readonly LoadShape[] }) => {
+  const { client, queries, router } = useServices();
+  const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
+  const isBusy = useLive('jobs').some(
+    (job) => (job.kind === 'load' || job.kind === 'bench') && isJobActive(job),
+  );
+  const [targetForm, setTargetForm] = useState(emptyTarget);
+  const [shapeName, setShapeName] = useState('closed-loop');
+  const [texts, setTexts] = useState<FieldTexts>({});
+  const [prompts, setPrompts] = useState('corpus');
+  const [level, setLevel] = useState<string | null>('conversational');
+  const shape = shapes.find(({ name }) => name === shapeName) ?? shapes[0];
+  const fields = shape?.fields ?? [];
+  const { parameters, problems } = readFields(fields, texts);
+  const target = readTarget(targetForm, bundledId);
+  const isReady = target !== null && shape !== undefined && Object.keys(problems).length === 0;
+
+  const start = useAction(async () => {
+    if (target === null || shape === undefined) return;
+    const { loadId } = await client.load.start({
+      target,
+      shape: shape.name,
+      parameters,
+      prompts: { type: prompts === 'random' ? 'random' : 'corpus' },
+      ...(level !== null && { slo: { name: level } }),
+    });
+    router.go({ page: 'lab', tab: 'load', itemId: loadId });
+  });
+
+  return (
+    <LabFrame
+      tab="load"
+      lead="What the users of a server get: speed and waiting under any shape of load, against Dyno’s own server or any other."
+      actions={
+        <Button
+          leftSection={<IconPlayerPlay size={15} aria-hidden />}
+          onClick={() => start.run()}
+          loading={start.isRunning}
+          disabled={!isReady || isBusy}
+        >
+          Start
+        </Button>
+      }
+    >
+      <Panel title="New load run">
+        <div className={classes.form}>
+          <TargetFields form={targetForm} bundledId={bundledId} onChange={setTargetForm} />
+          <Select
+            label="Shape"
+            description="How requests follow each other"
+            allowDeselect={false}
+            data={shapes.map(({ name, title }) => ({ value: name, label: title }))}
+            value={shape?.name ?? null}
+            onChange={(name) => {
+              setShapeName(name ?? 'closed-loop');
+              setTexts({});
+            }}
+          />
+          <Select
+            label="Prompts"
+            description="A file: dyno load --prompts FILE"
+            allowDeselect={false}
+            data={[
+              { value: 'corpus', label: 'Bundled text' },
+              { value: 'random', label: 'Random ids' },
+            ]}
+            value={prompts}
+            onChange={(value) => setPrompts(value ?? 'corpus')}
+          />
+          <Select
+            label="Service level"
+            description={limitsOf(level)}
+            clearable
+            data={levelOptions}
+            value={level}
+            onChange={setLevel}
+          />
+        </div>
+        <p className={classes.note}>{shape?.description}</p>
+        <div className={classes.form}>
+          <ShapeFields fields={fields} texts={texts} problems={problems} onChange={setTexts} />
+        </div>
+      </Panel>
+      <LoadList />
+    </LabFrame>
+  );
+};
+
+/** The form needs to know the shapes, which only the host knows. */
+export const NewLoad = () => {
+  const { queries } = useServices();
+  const shapes = useQuery(queries.loadShapes());
+  if (shapes.data !== undefined) return <NewLoadForm shapes={shapes.data} />;
+  return (
+    <LabFrame tab="load" lead="What the users of a server get.">
+      <QueryView query={shapes} what="the shapes">
+        {(list) => <NewLoadForm shapes={list} />}
+      </QueryView>
+    </LabFrame>
+  );
+};
