@@ -1,8 +1,8 @@
 import type { ChartConfiguration, Plugin } from 'chart.js';
-import { formatFigure } from '../../shared/units/format.ts';
 import type { DrawnChart } from './chart-canvas.tsx';
 import { Chart, fastOptions } from './chart-js.ts';
 import type { ChartLook } from './chart-look.ts';
+import { placeLabels } from './place-labels.ts';
 
 /** A candidate: where it stands, how far it spreads, and what it is. */
 export interface ScatterPoint {
@@ -64,28 +64,38 @@ const paint = (spec: ScatterSpec, look: ChartLook): Plugin => ({
       ctx.textAlign = 'right';
       ctx.fillText(spec.xLimit.label, x - 6, chartArea.top + 8);
     }
+    const texts = spec.points.map((point) => point.label + roleWords[point.role]);
+    const marks = spec.points.map((point, index) => ({
+      x: xAxis.getPixelForValue(place(point.x)),
+      y: yAxis.getPixelForValue(point.y),
+      radiusPx: radiusOf(point),
+      widthPx: ctx.measureText(texts[index] ?? '').width,
+    }));
+    const labels = placeLabels(marks, look.fontPx * 1.3, chartArea);
     for (const point of spec.points) {
       const x = xAxis.getPixelForValue(place(point.x));
-      const gap = radiusOf(point) + 5.5;
-      const y = yAxis.getPixelForValue(point.y);
       ctx.strokeStyle = point.role === 'pick' ? look.accent : look.muted;
       ctx.lineWidth = 1.25;
       ctx.beginPath();
       ctx.moveTo(x, yAxis.getPixelForValue(point.yMin));
       ctx.lineTo(x, yAxis.getPixelForValue(point.yMax));
       ctx.stroke();
-      const text = point.label + roleWords[point.role];
-      const isLeft = x + gap + 1 + ctx.measureText(text).width > chartArea.right;
-      ctx.textAlign = isLeft ? 'right' : 'left';
-      ctx.lineWidth = 4;
-      ctx.strokeStyle = look.ground;
-      ctx.strokeText(text, isLeft ? x - gap : x + gap, y);
-      ctx.fillStyle = point.role === 'dominated' ? look.muted : look.text;
-      ctx.fillText(text, isLeft ? x - gap : x + gap, y);
+    }
+    ctx.textAlign = 'left';
+    ctx.lineWidth = 4;
+    ctx.strokeStyle = look.ground;
+    for (const [index, label] of labels.entries()) {
+      const text = texts[index] ?? '';
+      ctx.strokeText(text, label.x, label.y);
+      ctx.fillStyle = spec.points[index]?.role === 'dominated' ? look.muted : look.text;
+      ctx.fillText(text, label.x, label.y);
     }
     ctx.restore();
   },
 });
+
+/** A tick says where it stands, not how exact it is: `0.0036`, `6,000`. */
+const writeTick = (value: number): string => value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 
 /** Draws candidates over two axes with the line of the best trade-offs. */
 export const drawScatterChart =
@@ -102,7 +112,7 @@ export const drawScatterChart =
         color: look.muted,
         font,
         maxTicksLimit: 6,
-        ...(valueAt && { callback: (tick: number | string) => formatFigure(valueAt(Number(tick))) }),
+        ...(valueAt && { callback: (tick: number | string) => writeTick(valueAt(Number(tick))) }),
       },
       grid: { color: look.line, tickLength: 4 },
       border: { color: look.line },

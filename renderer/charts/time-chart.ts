@@ -3,11 +3,17 @@ import type { DrawnChart } from './chart-canvas.tsx';
 import { Chart, fastOptions } from './chart-js.ts';
 import { pick, seriesDashes, seriesMarkers, type ChartLook } from './chart-look.ts';
 import { decimate } from './decimate.ts';
-import type { TimeChartSpec } from './time-spec.ts';
+import type { TimeChartSpec, TimePanel } from './time-spec.ts';
 import type { Point } from './point-series.ts';
 
 /** A 4k screen has hardly more columns; further points cannot be seen. */
 const MAX_POINTS = 1_600;
+
+/** Distance of a panel's title from the panel's upper end. */
+const TITLE_GAP_PX = 5;
+
+/** Lines of text that the time axis takes below the panels. */
+const X_AXIS_LINES = 5;
 
 interface Font {
   readonly family: string;
@@ -50,15 +56,21 @@ const decoration = (spec: TimeChartSpec, look: ChartLook): Plugin => ({
     for (const panel of spec.panels) {
       const scale = scales[panel.id];
       if (scale === undefined) continue;
-      ctx.strokeText(panel.title, chartArea.left + 6, scale.top + 5);
-      ctx.fillText(panel.title, chartArea.left + 6, scale.top + 5);
+      ctx.strokeText(panel.title, chartArea.left + 6, scale.top + TITLE_GAP_PX);
+      ctx.fillText(panel.title, chartArea.left + 6, scale.top + TITLE_GAP_PX);
     }
     ctx.restore();
   },
 });
 
-const yAxes = (spec: TimeChartSpec, look: ChartLook, font: Font) =>
-  Object.fromEntries(
+const yAxes = (spec: TimeChartSpec, look: ChartLook, font: Font) => {
+  const totalWeight = spec.panels.reduce((sum, { weight }) => sum + weight, 0);
+  /** Of a panel's height, half at most: a small panel still shows its lines. An axis learns its height after its range. */
+  const share = (px: number, { weight }: TimePanel, { chart }: Scale): number => {
+    const panelPx = ((chart.height - X_AXIS_LINES * look.fontPx) * weight) / totalWeight;
+    return Math.min(0.5, px / Math.max(1, panelPx));
+  };
+  return Object.fromEntries(
     // chart.js stacks from the bottom; the list reads from the top.
     spec.panels.toReversed().map((panel) => [
       panel.id,
@@ -68,16 +80,22 @@ const yAxes = (spec: TimeChartSpec, look: ChartLook, font: Font) =>
         stack: 'panels',
         stackWeight: panel.weight,
         beginAtZero: true,
-        // Room above the line for the panel's title.
-        ...(panel.max === undefined ? { grace: '25%' } : { max: panel.max }),
+        bounds: 'data' as const,
+        // Room above the lines for the panel's title.
+        afterDataLimits: (axis: Scale) => {
+          axis.max = (panel.max ?? axis.max) / (1 - share(look.fontPx + 2 * TITLE_GAP_PX, panel, axis));
+        },
+        // The upper end of a panel is the lower end of the one above it: only the lower one is written.
+        afterBuildTicks: (axis: Scale) => {
+          const highest = axis.max * (1 - share(look.fontPx, panel, axis));
+          axis.ticks = axis.ticks.filter(({ value }) => value <= highest);
+        },
         ticks: {
           color: look.muted,
           font,
           maxTicksLimit: 4,
           padding: 6,
-          // The upper end of a panel is the lower end of the one above it: only the lower one is written.
-          callback: (value: number | string, index: number, ticks: readonly unknown[]) =>
-            index === ticks.length - 1 && index > 0 ? '' : Number(value).toLocaleString('en-US'),
+          callback: (value: number | string) => Number(value).toLocaleString('en-US'),
         },
         grid: { color: look.line, tickLength: 0 },
         border: { color: look.line },
@@ -88,6 +106,7 @@ const yAxes = (spec: TimeChartSpec, look: ChartLook, font: Font) =>
       },
     ]),
   );
+};
 
 const xAxis = (spec: TimeChartSpec, look: ChartLook, font: Font) => ({
   type: 'linear' as const,

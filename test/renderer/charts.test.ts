@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseRecording } from '../../electron/hardware/telemetry/replay.ts';
 import { decimate } from '../../renderer/charts/decimate.ts';
+import { placeLabels } from '../../renderer/charts/place-labels.ts';
 import { createPointSeries } from '../../renderer/charts/point-series.ts';
 import { bandsOf, createRunLines } from '../../renderer/pages/bench/live/run-lines.ts';
 import { speedSizeSpec } from '../../renderer/pages/bench/compare/speed-size.ts';
@@ -92,6 +93,39 @@ it('the frontier joins the files that none beats in speed and size, from small t
     ['Q4_K_M', 'pick'],
     ['Q2_K', 'plain'],
   ]);
+});
+
+describe('names beside marks', () => {
+  const area = { left: 0, right: 400, top: 0, bottom: 300 };
+  const mark = (x: number, y: number) => ({ x, y, radiusPx: 6, widthPx: 60 });
+  const boxesOf = (marks: readonly ReturnType<typeof mark>[]) =>
+    placeLabels(marks, 14, area).map(({ x, y }) => ({ left: x, right: x + 60, top: y - 7, bottom: y + 7 }));
+
+  it('stand to the right, and to the left where the picture ends', () => {
+    expect(placeLabels([mark(100, 100), mark(380, 200)], 14, area)).toEqual([
+      { x: 111.5, y: 100 },
+      { x: 308.5, y: 200 },
+    ]);
+  });
+
+  it('cover neither each other nor a mark, however close the marks lie', () => {
+    const marks = [mark(200, 150), mark(206, 152), mark(198, 158), mark(215, 147)];
+    const boxes = boxesOf(marks);
+    const covered = boxes.flatMap((box, index) => [
+      ...boxes.filter(
+        (other, at) =>
+          at > index &&
+          box.left < other.right &&
+          other.left < box.right &&
+          box.top < other.bottom &&
+          other.top < box.bottom,
+      ),
+      ...marks.filter(
+        ({ x, y }) => box.left < x + 6 && x - 6 < box.right && box.top < y + 6 && y - 6 < box.bottom,
+      ),
+    ]);
+    expect(covered).toEqual([]);
+  });
 });
 
 describe('a run whose models take turns', () => {
