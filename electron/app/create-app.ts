@@ -32,6 +32,7 @@ import { createHostPulse } from './host-pulse.ts';
 import { foreignRunOf, jobDefinitions } from './job-definitions.ts';
 import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
+import { createMemoryScale } from './memory-scale.ts';
 import { createModelMaker } from './model-maker.ts';
 import { modelActions } from './model-actions.ts';
 import { mergeSettings } from './merge-settings.ts';
@@ -99,6 +100,13 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     await validateModel(files, path);
   };
   const memory = createMemoryLedger(storage.facts, clock);
+  const scale = createMemoryScale({
+    host,
+    hardware,
+    inspector,
+    memory,
+    inspect: (path) => library.inspect(path),
+  });
   const engines = scope.use(
     createEnginePool({
       ...ports,
@@ -106,6 +114,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       facts: storage.facts,
       validate: async (path, wished) =>
         refuseImpossible({ host, totalVramBytes }, await validateModel(files, path), wished),
+      weigh: scale.weigh,
       prefixCache: () => ({
         folder: join(folders.data, 'cache', 'prefix'),
         limitBytes: settings.get().prefixCacheMib * 2 ** 20,
@@ -263,7 +272,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
             ownPids: ownPids(),
           }),
       },
-      models: modelActions({ ports, library, hardware, inspector, settings, memory }),
+      models: modelActions({ ports, library, scale, promised: engines.promised, settings, memory }),
       synth: {
         shapes: listShapes,
         forecast: createSpeedForecast({

@@ -1,8 +1,8 @@
-import type { Inventory } from '../../shared/contract/hardware.ts';
-import type { Hardware } from '../hardware/index.ts';
-import { estimateMemoryFit, quantTypes, type Inspector, type MemoryLedger } from '../models/index.ts';
+import type { ManagedEnginePool } from '../engine/index.ts';
+import { quantTypes, type MemoryLedger } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { Features } from './features.ts';
+import type { MemoryScale } from './memory-scale.ts';
 import { mergeSettings } from './merge-settings.ts';
 import type { ScannedLibrary } from './scan-first.ts';
 import type { SettingsKeeper } from './settings.ts';
@@ -10,21 +10,19 @@ import type { SettingsKeeper } from './settings.ts';
 /** A window waits this long for the first scan; what a slower one finds arrives as events. */
 const listWaitMs = 1000;
 
-const hasGpu = ({ gpus }: Inventory): boolean => gpus.length > 0;
-
 interface Options {
-  readonly ports: Pick<Ports, 'clock' | 'host'>;
+  readonly ports: Pick<Ports, 'clock'>;
   readonly library: ScannedLibrary;
-  readonly hardware: Hardware;
-  readonly inspector: Inspector;
+  readonly scale: MemoryScale;
+  readonly promised: ManagedEnginePool['promised'];
   readonly settings: SettingsKeeper;
   readonly memory: MemoryLedger;
 }
 
 /** The library as the contract offers it, with what takes the machine into account. */
 export const modelActions = (options: Options): Features['models'] => {
-  const { library, hardware, inspector, settings, memory } = options;
-  const { clock, host } = options.ports;
+  const { library, scale, promised, settings, memory } = options;
+  const { clock } = options.ports;
   return {
     list: async (signal) => {
       const patience = new AbortController();
@@ -41,21 +39,9 @@ export const modelActions = (options: Options): Features['models'] => {
     quantTypes: () => quantTypes,
     fit: async (idOrPath, patch, signal) => {
       const details = await library.inspect(idOrPath);
-      // probed anew: on a card, what other programs hold changes by the minute
-      const { llama } = await hardware.inventory({
-        refresh: hasGpu(await hardware.inventory({ signal })),
-        signal,
-      });
       const { engine, modelEngine } = settings.get();
       const wished = mergeSettings(engine, modelEngine[details.id] ?? {}, patch);
-      const vram = llama?.vram ?? undefined;
-      return estimateMemoryFit(
-        { inspector, host, vram, memory, backend: llama?.backend },
-        details.path,
-        details,
-        wished,
-        signal,
-      );
+      return scale.fit(details, wished, await promised(signal), signal);
     },
   };
 };

@@ -6,6 +6,7 @@ import type { FactStore } from '../platform/stores.ts';
 import { identifyModel, type MemoryLedger } from '../models/index.ts';
 import { createCrashLedger, type CrashHistory } from './crash-ledger.ts';
 import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
+import { createLoadLedger, type LoadLedger, type WeighLoad } from './load-ledger.ts';
 import type { PrefixCachePlace } from './protocol.ts';
 import { createReplica, type SupervisedReplica } from './replica.ts';
 import { readThreadChoice, shareThreads, threadFactKey } from './thread-policy.ts';
@@ -21,6 +22,8 @@ export interface EnginePoolOptions extends Pick<
    * @throws AppError `models.*`, `engine.out-of-memory`
    */
   readonly validate: (path: string, settings: EngineSettings) => Promise<void>;
+  /** Asked when a load begins while another is under way; without it each load sees only the memory that is free now. */
+  readonly weigh?: WeighLoad;
   /** Every change of state of every replica. */
   readonly onReplicaChange?: (replica: Replica) => void;
   /** The prefix cache's place on disk and its size, asked at every load; without it prefixes end with their engine. */
@@ -31,8 +34,8 @@ export interface EnginePoolOptions extends Pick<
   readonly batchEngine?: 'auto' | 'public';
 }
 
-/** The pool, and what the app does with marks. */
-export interface ManagedEnginePool extends EnginePool {
+/** The pool, what the app does with marks, and what it may promise of the memory. */
+export interface ManagedEnginePool extends EnginePool, Pick<LoadLedger, 'promised'> {
   /** Lets a model that was marked bad after three crashes be loaded again. */
   clearMark(path: string): void;
 }
@@ -42,6 +45,8 @@ interface Holding {
   readonly key: string;
   readonly started: Promise<void>;
   readonly progress: Set<(fraction: number) => void>;
+  /** Ends a load that waits for memory. */
+  readonly closing: AbortController;
   holders: number;
 }
 
@@ -54,9 +59,14 @@ const orCancelled = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
   });
 
+/** What fits beside what is unknown. */
+const weighNothing: WeighLoad = () =>
+  Promise.resolve({ ramBytes: 0, vramBytes: 0, weightsBytes: 0, fits: true, advice: '' });
+
 export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool => {
   const { facts, files, host, random } = options;
   const ledger = createCrashLedger(options);
+  const promises = createLoadLedger(options.weigh ?? weighNothing, options.log);
   const holdings = new Map<string, Holding>();
   const watchers = new Set<(replica: Replica) => void>();
   let isClosed = false;
@@ -100,16 +110,23 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       onChange: publish,
       onBusy: shareCores,
     });
-    const started = replica.start((fraction) => {
-      for (const act of progress) act(fraction);
-    });
-    const holding = { replica, key, started, progress, holders: 0 };
+    const closing = new AbortController();
+    const start = async (): Promise<void> => {
+      using reservation = await promises.reserve(spec, closing.signal);
+      closing.signal.throwIfAborted();
+      await replica.start((fraction) => {
+        reservation.progressed(fraction);
+        for (const act of progress) act(fraction);
+      });
+    };
+    const holding = { replica, key, started: start(), progress, closing, holders: 0 };
     holdings.set(replica.id, holding);
     return holding;
   };
 
   const close = async (holding: Holding): Promise<void> => {
     if (!holdings.delete(holding.replica.id)) return;
+    holding.closing.abort(new AppError('engine.not-ready', 'The model was unloaded.'));
     await holding.replica[Symbol.asyncDispose]();
   };
   const release = async (holding: Holding): Promise<void> => {
@@ -176,6 +193,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       return { [Symbol.dispose]: () => void watchers.delete(act) };
     },
     clearMark: (path) => ledger.clear(path),
+    promised: promises.promised,
     [Symbol.asyncDispose]: async () => {
       isClosed = true;
       await Promise.all([...holdings.values()].map(close));

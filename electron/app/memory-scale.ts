@@ -1,0 +1,53 @@
+import type { Inventory } from '../../shared/contract/hardware.ts';
+import type { EngineSettings, MemoryFit, ModelDetails } from '../../shared/contract/models.ts';
+import type { MemoryNeed, WeighLoad } from '../engine/index.ts';
+import type { Hardware } from '../hardware/index.ts';
+import { estimateMemoryFit, type Inspector, type MemoryLedger } from '../models/index.ts';
+import type { Ports } from '../platform/ports.ts';
+
+const hasGpu = ({ gpus }: Inventory): boolean => gpus.length > 0;
+
+interface Options extends Pick<Ports, 'host'> {
+  readonly hardware: Pick<Hardware, 'inventory'>;
+  readonly inspector: Inspector;
+  readonly memory: MemoryLedger;
+  readonly inspect: (idOrPath: string) => Promise<ModelDetails>;
+}
+
+/** What models take, against the memory that is free now and not promised. */
+export interface MemoryScale {
+  /** @throws AppError what is wrong with the file (`models.*`), `engine.crashed`, `app.cancelled` */
+  fit(
+    details: ModelDetails,
+    settings: EngineSettings,
+    promised: MemoryNeed,
+    signal: AbortSignal,
+  ): Promise<MemoryFit>;
+  /** The same for the engine pool. */
+  readonly weigh: WeighLoad;
+}
+
+export const createMemoryScale = (options: Options): MemoryScale => {
+  const { host, hardware, inspector, memory, inspect } = options;
+  const fit: MemoryScale['fit'] = async (details, settings, reserved, signal) => {
+    // probed anew: on a card, what other programs hold changes by the minute
+    const refresh = hasGpu(await hardware.inventory({ signal }));
+    const { llama } = await hardware.inventory({ refresh, signal });
+    const vram = llama?.vram ?? undefined;
+    return estimateMemoryFit(
+      { inspector, host, vram, reserved, memory, backend: llama?.backend },
+      details.path,
+      details,
+      settings,
+      signal,
+    );
+  };
+  return {
+    fit,
+    weigh: async ({ path, settings }, promised, signal) => {
+      const found = await fit(await inspect(path), settings, promised, signal);
+      const { totalRamBytes: ramBytes, totalVramBytes: vramBytes, weightsBytes, fits, advice } = found;
+      return { ramBytes, vramBytes, weightsBytes, fits, advice };
+    },
+  };
+};
