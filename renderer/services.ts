@@ -33,6 +33,8 @@ const staleAfter: Readonly<Record<string, string>> = {
   'model.removed': 'models.',
   'bench.started': 'bench.',
   'bench.make-changed': 'bench.',
+  'bench.judge-changed': 'bench.',
+  'bench.cell-finished': 'bench.list',
   'bench.ended': 'bench.',
   'sweep.changed': 'sweeps.',
   'load.started': 'load.',

@@ -1,5 +1,6 @@
 import type { ComparisonRow } from '../../shared/contract/bench.ts';
-import { formatFigure } from '../../shared/units/format.ts';
+import { writeWithError } from '../../shared/units/estimate.ts';
+import { formatCount, formatFigure } from '../../shared/units/format.ts';
 
 /**
  * A file further from its base than this, mean KL divergence in nats, is not recommended for its speed. Llama-3-8B by
@@ -20,7 +21,7 @@ export const lossInWords = (
   const loss =
     quality === null || isBase || quality.resultId === null
       ? ''
-      : `It is ${formatFigure(quality.kld.value)} ± ${formatFigure(quality.kld.standardError)} nats away from ${baseName}, and holds the same token most likely at ${formatFigure(quality.sameTop.value * 100)} % of ${quality.n} positions. `;
+      : `It is ${writeWithError(quality.kld.value, quality.kld.standardError)} nats away from ${baseName}, and holds the same token most likely at ${formatFigure(quality.sameTop.value * 100)} % of ${formatCount(quality.n)} positions. `;
   if (leftOut.length === 0) return loss.trimEnd();
   const verb = leftOut.length === 1 ? 'is' : 'are';
   return `${loss}${leftOut.join(', ')} ${verb} over ${acceptableKldNats} nats away or worse in the tasks, and not considered.`;

@@ -7,10 +7,13 @@ import { useServices } from '../services-context.ts';
 /** What the first comparison measures beside its base: from nearly lossless to clearly lossy. */
 export const FIRST_RUN_TYPES = ['Q8_0', 'Q4_K_M', 'Q2_K'] as const;
 
+/** A quarter of the bundled text, 6,120 scored positions: enough to tell the types apart, and as long as the speed takes. */
+const FIRST_RUN_WINDOWS = 24;
+
 export interface FirstRun {
   /** The newest run that made files of the base, whatever became of it. */
   readonly run: RunSummary | undefined;
-  /** One job of the host makes what is missing and measures all: this page may close. */
+  /** One job of the host makes what is missing and measures and judges all: this page may close. */
   readonly start: Action<readonly [base: Model]>;
 }
 
@@ -25,6 +28,7 @@ export const useFirstRun = (base: Model | undefined): FirstRun => {
         models: [model.id],
         make: [...FIRST_RUN_TYPES],
         preset: 'quick',
+        judge: { maxWindows: FIRST_RUN_WINDOWS },
         name: `First comparison of ${model.name}`,
       });
       router.go({ page: 'run', runId, view: 'comparison' });

@@ -1,4 +1,5 @@
 import type { QualityFigure } from '../../shared/contract/bench-judge.ts';
+import { writeError } from '../../shared/units/estimate.ts';
 import { formatCount, formatFigure } from '../../shared/units/format.ts';
 import classes from './estimate-text.module.css';
 import { Explained } from './explained.tsx';
@@ -21,7 +22,8 @@ export const FigureText = ({ figure, n }: FigureTextProps) => {
       <span className={classes.value}>{formatFigure(figure.value)}</span>
       <span className={classes.spread}>
         {' '}
-        ± {formatFigure(figure.standardError)} <span className={classes.n}>n {formatCount(n)}</span>
+        ± {writeError(figure.value, figure.standardError)}{' '}
+        <span className={classes.n}>n {formatCount(n)}</span>
       </span>
     </Explained>
   );

@@ -215,7 +215,16 @@ export const benchRunSchema = z.object({
 export type BenchRun = z.infer<typeof benchRunSchema>;
 
 export const runSummarySchema = benchRunSchema
-  .pick({ id: true, name: true, createdAtMs: true, endedAtMs: true, state: true, trust: true, makes: true })
+  .pick({
+    id: true,
+    name: true,
+    createdAtMs: true,
+    endedAtMs: true,
+    state: true,
+    trust: true,
+    makes: true,
+    judges: true,
+  })
   .extend({
     preset: z.string(),
     modelIds: z.array(z.string()),

@@ -17,6 +17,13 @@ const writeSpread = (deviation: number, decimals: number): string =>
     maximumFractionDigits: decimals,
   });
 
+/** The error of a figure, `0.0000051` behind `0.0000409`: two significant digits, and no finer than the figure. */
+export const writeError = (value: number, error: number): string => writeSpread(error, decimalsFor(value));
+
+/** `0.0000409 ± 0.0000051`: a figure with its error. */
+export const writeWithError = (value: number, error: number): string =>
+  `${formatFigure(value)} ± ${writeError(value, error)}`;
+
 /** @param divisor from the stored unit to the shown one, e.g. 1000 for ms shown as s. */
 export const writeEstimate = (estimate: Estimate, divisor = 1): WrittenEstimate => {
   const median = estimate.median / divisor;

@@ -11,7 +11,7 @@ import { freePort, startBrowserModeProcess, type BrowserMode } from '../support/
  * a real browser. The steps build on one another; screenshots of each go to test-results/.
  */
 const pictures = fileURLToPath(new URL('../../test-results/story/', import.meta.url));
-const RUN_MS = 170_000;
+const RUN_MS = 240_000;
 
 let browser: Browser;
 let host: BrowserMode;
@@ -54,7 +54,7 @@ describe('the story of a new user', () => {
   });
 
   it(
-    'one press on Run makes three quantizations and measures all four files live, over a reload of the page',
+    'one press on Run makes three quantizations, measures and judges all four files live, over a reload of the page',
     async () => {
       await page.getByRole('button', { name: 'Run', exact: true }).click();
       await page.getByText('make the file').first().waitFor({ timeout: 60_000 });
@@ -85,6 +85,8 @@ describe('the story of a new user', () => {
       .getByText(/± \S+ n \d/)
       .first()
       .waitFor();
+    await page.getByRole('heading', { name: 'Speed against quality' }).waitFor();
+    await page.getByRole('columnheader', { name: /KLD/ }).waitFor();
     await expectSound('03-comparison');
   });
 
@@ -158,6 +160,7 @@ describe('the story of a new user', () => {
     await openPage('Home');
     await page.getByRole('heading', { name: 'Last result' }).waitFor();
     await page.getByText(/serving Dyno Demo/).waitFor();
+    await page.getByText('3 files against F16').waitFor();
     await expectSound('10-home-after');
   });
 });

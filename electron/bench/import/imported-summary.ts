@@ -27,5 +27,6 @@ export const importedSummaryOf = (run: ImportedRun): RunSummary => {
     bestModelId: run.models.find(({ modelId }) => modelId === decode?.modelId)?.name ?? null,
     importedFrom: run.tool,
     makes: [],
+    judges: [],
   };
 };

@@ -2,7 +2,8 @@ import type { BenchRun } from '../../../shared/contract/bench.ts';
 import type { JudgeState, JudgeStep } from '../../../shared/contract/bench-judge.ts';
 import type { QualityResult } from '../../../shared/contract/quality.ts';
 import { AppError, isAbort, toAppError } from '../../../shared/errors/app-error.ts';
-import { formatFigure } from '../../../shared/units/format.ts';
+import { writeWithError } from '../../../shared/units/estimate.ts';
+import { formatCount } from '../../../shared/units/format.ts';
 import { namesOf } from '../model-names.ts';
 import type { BenchPorts } from '../ports.ts';
 import { baseFigures, candidateFigures } from './quality-figures.ts';
@@ -55,7 +56,7 @@ export const judgeModels = async (
     change(base.modelId, { type: 'judged', figures: baseFigures(result) });
     const { kld } = figures;
     note(
-      `${nameOf(modelId)} is ${formatFigure(kld.value)} ± ${formatFigure(kld.standardError)} nats away from ${nameOf(base.modelId)}, n ${figures.n}.`,
+      `${nameOf(modelId)} is ${writeWithError(kld.value, kld.standardError)} nats away from ${nameOf(base.modelId)}, n ${formatCount(figures.n)}.`,
     );
   };
   const giveUp = (modelId: string, failure: AppError): void => {

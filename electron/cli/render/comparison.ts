@@ -2,7 +2,7 @@ import type { Comparison, ComparisonRow } from '../../../shared/contract/bench.t
 import type { QualityFigure } from '../../../shared/contract/bench-judge.ts';
 import type { FullComparison } from '../../../shared/contract/imports.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
-import { writeEstimate } from '../../../shared/units/estimate.ts';
+import { writeEstimate, writeWithError } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
 import { renderImportedRows } from './report.ts';
@@ -22,10 +22,12 @@ const againstBase = ({ isBase, decodeRatio }: ComparisonRow): string => {
 };
 
 const figureCell = (figure: QualityFigure | undefined): string =>
-  figure === undefined ? UNKNOWN : `${formatFigure(figure.value)} ± ${formatFigure(figure.standardError)}`;
+  figure === undefined ? UNKNOWN : writeWithError(figure.value, figure.standardError);
 
-const tasksCell = ({ quality }: ComparisonRow): string =>
-  quality === null || quality.tasks === null ? UNKNOWN : `${quality.tasks.correct}/${quality.tasks.n}`;
+const tasksCell = ({ quality }: ComparisonRow): string => {
+  const tasks = quality?.tasks ?? null;
+  return tasks === null ? UNKNOWN : `${tasks.correct}/${tasks.n}`;
+};
 
 /** Shown where the run judged quality. */
 const qualityColumns: readonly Column<ComparisonRow>[] = [

@@ -1,5 +1,6 @@
 import { IconAlertCircle, IconCircle, IconCircleCheck, IconLoader2 } from '@tabler/icons-react';
 import type { RunSummary } from '../../../shared/contract/bench.ts';
+import type { JudgeStep } from '../../../shared/contract/bench-judge.ts';
 import { derivedModel, type MakeStep } from '../../../shared/contract/bench-make.ts';
 import type { Model } from '../../../shared/contract/models.ts';
 import { formatFigure, formatGib, formatParameters } from '../../../shared/units/format.ts';
@@ -25,6 +26,7 @@ const icons = {
 } as const;
 
 interface StepProps {
+  /** A quantization, or what is done with the files. */
   readonly type: string;
   readonly words: string;
   readonly state: StepState;
@@ -60,13 +62,33 @@ const stepOf = (
   return { state: 'waiting', figures: 'made by Run' };
 };
 
+const speedStep = (run: RunSummary | undefined): Pick<StepProps, 'state' | 'figures'> => {
+  if (run === undefined) return { state: 'waiting', figures: 'measured by Run' };
+  const { cellsDone, cellsTotal } = run;
+  if (cellsDone === cellsTotal) return { state: 'done', figures: `${cellsTotal} measurements` };
+  const isUnderWay = run.state.type === 'running' && run.makes.every(({ state }) => state.type === 'made');
+  return { state: isUnderWay ? 'running' : 'waiting', figures: `${cellsDone} of ${cellsTotal} measurements` };
+};
+
+const qualityStep = (judges: readonly JudgeStep[], base: Model): Pick<StepProps, 'state' | 'figures'> => {
+  const files = judges.filter(({ isBase }) => !isBase).map(({ state }) => state);
+  if (files.length === 0) return { state: 'waiting', figures: 'judged by Run' };
+  const failed = files.find((state) => state.type === 'failed');
+  if (failed !== undefined) return { state: 'failed', figures: failed.error.message };
+  const judged = files.filter(({ type }) => type === 'judged').length;
+  if (judged === files.length)
+    return { state: 'done', figures: `${judged} files against ${base.quantization}` };
+  const isUnderWay = files.some(({ type }) => type === 'judging');
+  return { state: isUnderWay ? 'running' : 'waiting', figures: `${judged} of ${files.length} files judged` };
+};
+
 interface FirstRunStepsProps {
   readonly base: Model | undefined;
   /** The run that makes the files, if there is one. */
   readonly run: RunSummary | undefined;
 }
 
-/** The four files of the first comparison: which are there, which one is being made. A view of the host's job. */
+/** The four files of the first comparison, their speed and their quality: what is there, what is under way. A view of the host's job. */
 export const FirstRunSteps = ({ base, run }: FirstRunStepsProps) => {
   const models = useLive('models');
   const job = useLive('jobs').find((one) => one.kind === 'bench' && one.state.type === 'running');
@@ -94,6 +116,8 @@ export const FirstRunSteps = ({ base, run }: FirstRunStepsProps) => {
             )}
           />
         ))}
+        <Step type="Speed" words="prefill, decode, first token" {...speedStep(run)} />
+        <Step type="Quality" words="how far from the original" {...qualityStep(run?.judges ?? [], base)} />
       </ul>
     </>
   );

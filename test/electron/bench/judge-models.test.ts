@@ -27,7 +27,7 @@ describe('a run that judges the quality of its files', () => {
       ['river-1b-F16', true, 0],
     ]);
     expect(run.notes.map(({ text }) => text)).toContain(
-      'Q4_K_M is 0.0300 ± 0.00150 nats away from F16, n 2550.',
+      'Q4_K_M is 0.0300 ± 0.0015 nats away from F16, n 2,550.',
     );
     expect(run.repeatCommand).toBe(`dyno shootout ${[...all].reverse().join(' ')} --preset quick`);
     const last = world.events.findIndex(({ type }) => type === 'bench.judge-changed');
@@ -42,7 +42,7 @@ describe('a run that judges the quality of its files', () => {
     const runId = await world.measure({ models: all, judge });
     const { rows, pick } = world.bench.compare([runId]);
     expect(pick?.modelId).toBe('river-1b-Q4_K_M');
-    expect(pick?.sentence).toContain('0.0300 ± 0.00150 nats away from F16');
+    expect(pick?.sentence).toContain('0.0300 ± 0.0015 nats away from F16');
     expect(pick?.sentence).toContain('Q2_K is over 0.05 nats away');
     // nothing is beaten in speed and divergence both
     expect(rows.map(({ isDominated }) => isDominated)).toEqual([false, false, false, false]);

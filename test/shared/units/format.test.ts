@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeEstimate } from '../../../shared/units/estimate.ts';
+import { writeEstimate, writeWithError } from '../../../shared/units/estimate.ts';
 import {
   formatAgo,
   formatDuration,
@@ -92,6 +92,14 @@ describe('estimates', () => {
       detail:
         'median of 3 repetitions; from 60.0 to 62.0; ± is one standard deviation; no 95 % interval below n 6',
     });
+  });
+
+  it('with a standard error carry it with the decimals of the value', () => {
+    expect([
+      writeWithError(0.0000409, 0.00000508),
+      writeWithError(0.028, 0.00151),
+      writeWithError(0, 0),
+    ]).toEqual(['0.0000409 ± 0.0000051', '0.0280 ± 0.0015', '0 ± 0']);
   });
 
   it('of a single repetition have no spread', () => {

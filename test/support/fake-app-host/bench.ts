@@ -265,6 +265,7 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     state: run.state,
     trust: run.trust,
     makes: run.makes,
+    judges: run.judges,
     preset: run.spec.preset,
     modelIds: run.models.map((model) => model.modelId),
     cellsDone: done.length,
