@@ -56,6 +56,7 @@ const runDyno = async (candidate: string): Promise<Sample> => {
   let meter: ReturnType<typeof watchCpu> | undefined;
   const scorer = createScorer({
     ...ports,
+    tidyUp: () => undefined, // nothing is cancelled here
     processes: {
       ...ports.processes,
       spawnWorker: (kind, how) => {

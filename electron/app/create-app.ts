@@ -151,7 +151,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   const quality = createQuality({
     ...ports,
     store: storage.quality,
-    scorer: createScorer(ports),
+    scorer: createScorer({ ...ports, tidyUp }),
     engines,
     version,
     validate,

@@ -13,9 +13,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The bundled held-out text: 91 windows of 512 tokens for the bundled model. */
 export const heldOutPath = fileURLToPath(new URL('../../resources/text/heldout.txt', import.meta.url));
 
-/** The scorer with real children, and every child it started. */
+/** The scorer with real children, every child it started, and what goes on behind answered calls. */
 export const createRealScorer = () => {
   const children: WorkerHandle[] = [];
+  const tidying: Promise<unknown>[] = [];
   const real = createNodeProcesses(sourceEntries(root));
   const scorer = createScorer({
     processes: {
@@ -26,10 +27,11 @@ export const createRealScorer = () => {
         return child;
       },
     },
+    tidyUp: (work) => void tidying.push(work),
     log: createFakeLog(),
     clock: createNodeClock(),
   });
-  return { scorer, children };
+  return { scorer, children, tidying };
 };
 
 /** A task on the CPU: the bundled F16 against files, on the bundled text. */

@@ -7,8 +7,13 @@ import type { Scorer } from './scorer.ts';
 /** Days: a large model on a slow machine is honest work; the user can cancel. */
 const timeoutMs = 7 * 24 * 60 * 60_000;
 
+interface ScorerPorts extends Pick<Ports, 'processes' | 'clock' | 'log'> {
+  /** Takes what is still going on behind an answered call: the end of a child that was cancelled. */
+  readonly tidyUp: (work: Promise<unknown>) => void;
+}
+
 /** The scorer whose every call starts a child of its own, so that a file that aborts llama.cpp costs one typed error. */
-export const createScorer = (ports: Pick<Ports, 'processes' | 'clock' | 'log'>): Scorer => ({
+export const createScorer = (ports: ScorerPorts): Scorer => ({
   score: async (task, listener, signal) => {
     const startedMs = ports.clock.monotonicMs();
     await runTask(
@@ -17,6 +22,7 @@ export const createScorer = (ports: Pick<Ports, 'processes' | 'clock' | 'log'>):
       {
         signal,
         timeoutMs,
+        onAbandoned: ports.tidyUp,
         onPart: (raw) => {
           const part = scorePartSchema.parse(raw);
           switch (part.type) {

@@ -87,7 +87,8 @@ export interface ScoreListener {
 
 export interface Scorer {
   /**
-   * Resolves when every window is told. Whatever was told before a failure stays valid.
+   * Resolves when every window is told. Whatever was told before a failure stays valid. An abort rejects at once; the
+   * child ends behind it.
    * @throws AppError `engine.crashed`, `engine.load-failed`, `engine.version-mismatch`, `quality.vocabulary-mismatch`,
    *   `quality.text-too-short`, `quality.not-finite`, `quality.bad-pack`, `app.cancelled`
    */

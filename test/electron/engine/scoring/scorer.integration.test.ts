@@ -27,7 +27,7 @@ const types = [
   ['Q2_K', 10],
 ] as const;
 
-const { scorer, children } = createRealScorer();
+const { scorer, children, tidying } = createRealScorer();
 const { inspector } = createRealInspector();
 const files = createNodeFiles();
 let folder: string;
@@ -105,6 +105,7 @@ test('a cancel in the middle of a text ends the child, and what was told stays',
   );
   expect((await thrownBy(() => scoring)).code).toBe('app.cancelled');
   expect(seen[0]).toBe(0);
+  await Promise.all(tidying);
   expect(children.filter(isAlive)).toEqual([]);
 });
 
