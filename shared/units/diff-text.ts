@@ -1,5 +1,5 @@
 import type { FactGroup } from '../contract/imports.ts';
-import type { Change, Delta } from '../contract/report.ts';
+import type { Change, Delta, ReportDiff } from '../contract/report.ts';
 import { formatFigure, UNKNOWN } from './format.ts';
 
 /** What a cause is called where people read it. */
@@ -14,6 +14,10 @@ export const groupTitles: Readonly<Record<FactGroup, string>> = {
   conditions: 'Conditions',
   measured: 'Measured',
 };
+
+/** Said where no cause is known: another tool's file tells little, so its silence is no sign of sameness. */
+export const nothingChanged = ({ a, b }: ReportDiff): string =>
+  a.kind === b.kind ? 'Nothing that Dyno knows of, but the time.' : 'Nothing that both of them tell.';
 
 /** `Threads: 1 → 2`, with the model where it is not the only one. */
 export const changeText = ({ group, model, name, a, b }: Change): string =>

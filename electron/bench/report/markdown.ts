@@ -3,7 +3,7 @@ import type { QualityFigures } from '../../../shared/contract/bench-judge.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import type { Fact, ImportedFigure, ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
-import { changeText, deltaText } from '../../../shared/units/diff-text.ts';
+import { changeText, deltaText, nothingChanged } from '../../../shared/units/diff-text.ts';
 import { energyRows, writeEnergy } from '../../../shared/units/energy.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
@@ -235,10 +235,9 @@ export const renderMarkdown = (report: Report): string => {
     ...(diff === null
       ? []
       : [
-          '## What changed',
-          [...diff.changes.map(changeText), ...diff.deltas.map(deltaText)]
-            .map((line) => `- ${escape(line)}`)
-            .join('\n'),
+          '## What changed from A to B',
+          diff.changes.length === 0 ? nothingChanged(diff) : listOf(diff.changes.map(changeText)),
+          ...(diff.deltas.length === 0 ? [] : [listOf(diff.deltas.map(deltaText))]),
         ]),
     ...runs.flatMap((one) => runSections(one, prefixOf(one.run.id))),
     ...imported.flatMap((one) => importedSections(one, prefixOf(one.id))),

@@ -1,6 +1,6 @@
 import type { ImportedFigure, ImportedRow, ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Delta, ReportDiff, Verification } from '../../../shared/contract/report.ts';
-import { changeText, deltaVerdict, ratioText } from '../../../shared/units/diff-text.ts';
+import { changeText, deltaVerdict, nothingChanged, ratioText } from '../../../shared/units/diff-text.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
 import { renderTable, type Column } from './table.ts';
@@ -38,20 +38,22 @@ const when = (atMs: number | null): string =>
   atMs === null ? 'time not said' : `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Causes first, then the figures. */
-export const renderDiff = ({ a, b, changes, deltas, unmatched, remarks }: ReportDiff): string =>
-  [
+export const renderDiff = (diff: ReportDiff): string => {
+  const { a, b, changes, deltas, unmatched, remarks } = diff;
+  return [
     `A  ${a.title} (${a.id}, ${a.kind}, ${when(a.atMs)})`,
     `B  ${b.title} (${b.id}, ${b.kind}, ${when(b.atMs)})`,
     ...remarks,
     '',
     'What changed:',
     ...(changes.length === 0
-      ? ['  nothing that Dyno knows of, but the time']
+      ? [`  ${nothingChanged(diff)}`]
       : changes.map((change) => `  ${changeText(change)}`)),
     '',
     ...(deltas.length === 0 ? ['No figure is on both sides.'] : [renderTable(deltaColumns, deltas)]),
     ...(unmatched.length === 0 ? [] : ['', 'On one side only:', ...unmatched.map((line) => `  ${line}`)]),
   ].join('\n');
+};
 
 const figureText = (figure: ImportedFigure | null): string =>
   figure === null

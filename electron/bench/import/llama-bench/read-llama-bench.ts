@@ -92,8 +92,8 @@ const figuresOf = (line: LlamaBenchLine) => {
       });
 };
 
-/** Fields every file has that carry no figure of their own. */
-const alwaysLeft = [
+/** Columns of every format but the table that carry no figure of their own. */
+const timeColumns = [
   { field: 'avg_ns, stddev_ns', reason: 'the same measurement as a time; the speed is taken' },
 ];
 
@@ -142,7 +142,7 @@ export const readLlamaBench = (text: string, style: LlamaBenchStyle): ParsedImpo
         }),
     ),
     notConverted: [
-      ...alwaysLeft,
+      ...(style === 'md' ? [] : timeColumns),
       ...mixed.map((line) => ({
         field: `pp${line.n_prompt}+tg${line.n_gen}`,
         reason: 'prefill and decode in one figure; Dyno keeps them apart',

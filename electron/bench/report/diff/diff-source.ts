@@ -113,5 +113,5 @@ export const importedSource = (run: ImportedRun): DiffSource => ({
   remarks:
     run.notConverted.length === 0
       ? []
-      : [`of ${run.fileName} were not converted: ${run.notConverted.map(({ field }) => field).join(', ')}.`],
+      : [`not converted of ${run.fileName}: ${run.notConverted.map(({ field }) => field).join(', ')}.`],
 });

@@ -1,11 +1,11 @@
 import type { ReportDiff } from '../../../../shared/contract/report.ts';
-import { deltaVerdict, groupTitles, ratioText } from '../../../../shared/units/diff-text.ts';
+import { deltaVerdict, groupTitles, nothingChanged, ratioText } from '../../../../shared/units/diff-text.ts';
 import { formatFigure, UNKNOWN } from '../../../../shared/units/format.ts';
 import { html, type Markup } from './markup.ts';
 
-const changesTable = ({ changes }: ReportDiff): Markup =>
-  changes.length === 0
-    ? html`<p>Nothing that Dyno knows of, but the time.</p>`
+const changesTable = (diff: ReportDiff): Markup =>
+  diff.changes.length === 0
+    ? html`<p>${nothingChanged(diff)}</p>`
     : html`<div class="scroll">
         <table class="dense facts">
           <thead>
@@ -17,7 +17,7 @@ const changesTable = ({ changes }: ReportDiff): Markup =>
             </tr>
           </thead>
           <tbody>
-            ${changes.map(
+            ${diff.changes.map(
               ({ group, model, name, a, b }) =>
                 html`<tr>
                   <th scope="row">${groupTitles[group]}${model === null ? '' : ` (${model})`}</th>

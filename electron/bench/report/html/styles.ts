@@ -6,7 +6,7 @@ export const styles = new Markup(`
 @media (prefers-color-scheme:dark){:root{--ink:#e4e8ef;--soft:#a3adbd;--line:#363f4d;--paper:#14181f;--tint:#1c222b;--accent:#6db3f2;--accent-soft:#24527d;--bar:#5d7188;--green:#7fd6a0;--amber:#f0bd68;--red:#f5979b;--green-bg:#163423;--amber-bg:#3a2b10;--red-bg:#44191c}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;font-variant-numeric:tabular-nums}
-main{max-width:1120px;margin:0 auto;padding:40px 28px 64px}
+main{max-width:1240px;margin:0 auto;padding:40px 28px 64px}
 header{border-bottom:1px solid var(--line);padding-bottom:24px;margin-bottom:28px}
 .kicker{color:var(--soft);font-size:13px;margin:0 0 4px}
 h1{font-size:27px;line-height:1.25;margin:0 0 14px;font-weight:650;letter-spacing:-.01em}

@@ -1,5 +1,5 @@
 import type { Change, Delta, ReportDiff } from '../../../../shared/contract/report.ts';
-import { deltaVerdict, groupTitles, ratioText } from '../../../../shared/units/diff-text.ts';
+import { deltaVerdict, groupTitles, nothingChanged, ratioText } from '../../../../shared/units/diff-text.ts';
 import { formatFigure, UNKNOWN } from '../../../../shared/units/format.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
@@ -68,7 +68,7 @@ const Diff = ({ diff }: { readonly diff: ReportDiff }) => (
         A: {diff.a.title}. B: {diff.b.title}.
       </p>
       {diff.changes.length === 0 ? (
-        <EmptyState text="Nothing that Dyno knows of, but the time." />
+        <EmptyState text={nothingChanged(diff)} />
       ) : (
         <DataTable
           label="What changed"
