@@ -26,6 +26,8 @@ export const deviceEnergySchema = z.object({
     })
     .nullable(),
   reason: z.string().nullable(),
+  /** Kind of the reason. `interrupted`: a sensor that answers fell silent or began anew while measured. */
+  cause: z.enum(['no-sensor', 'not-separable', 'too-short', 'interrupted']).nullable(),
 });
 export type DeviceEnergy = z.infer<typeof deviceEnergySchema>;
 

@@ -229,7 +229,7 @@ describe('by keyboard', () => {
     await using opened = await open('#/models');
     const { page } = opened;
     await page.getByLabel(/^Filter models/).focus();
-    await page.keyboard.press('Control+5');
+    await page.keyboard.press('Control+6');
     await page.getByRole('heading', { level: 1, name: 'Hardware' }).waitFor();
     await page.keyboard.press('Control+3');
     await page.getByRole('heading', { level: 1, name: 'Bench' }).waitFor();

@@ -59,33 +59,44 @@ export const energyOf = (
   idle: TimeSpan | undefined,
 ): DeviceEnergy => {
   const { device, method, source } = readings;
-  const none = (reason: string): DeviceEnergy => ({ device, value: null, reason });
-  if (readings.reason !== null) return none(readings.reason);
+  const none = (cause: NonNullable<DeviceEnergy['cause']>, reason: string): DeviceEnergy => ({
+    device,
+    value: null,
+    reason,
+    cause,
+  });
+  if (readings.reason !== null) return none('no-sensor', readings.reason);
   if (work.hasHiddenWork) {
-    return none('filling the cache before every repetition cannot be told from the measured part');
+    return none(
+      'not-separable',
+      'filling the cache before every repetition cannot be told from the measured part',
+    );
   }
   const window = windowOf(work);
   const seconds = window.reduce((sum, span) => sum + lengthMs(span), 0) / 1000;
   const count = readingsIn(readings, window);
   if (seconds < minSeconds || count < minReadings * window.length) {
     return none(
+      'too-short',
       `${window.length === 1 ? 'the measured time' : `each of the ${window.length} repetitions, apart in time,`} is too short for the sensors (${formatDuration((seconds * 1000) / window.length)}, ${count} readings): give a longer test or more repetitions`,
     );
   }
   if (window.some((span) => beganAnew(readings.points, span)))
-    return none('the energy counter began anew meanwhile');
+    return none('interrupted', 'the energy counter began anew meanwhile');
   const parts = window.map((span) => joulesWithin(readings.points, span));
   const joules = parts.reduce<number | undefined>(
     (sum, part) => (sum === undefined || part === undefined ? undefined : sum + part),
     0,
   );
-  if (joules === undefined) return none('the sensors were silent for a part of the measured time');
-  if (!(joules > 0) || !(work.tokens > 0)) return none('the counter did not move');
+  if (joules === undefined)
+    return none('interrupted', 'the sensors were silent for a part of the measured time');
+  if (!(joules > 0) || !(work.tokens > 0)) return none('interrupted', 'the counter did not move');
   const idleWatts = idleWattsOf(readings, idle);
   const above = idleWatts === null ? null : joules - idleWatts * seconds;
   return {
     device,
     reason: null,
+    cause: null,
     value: {
       joules,
       seconds,

@@ -31,4 +31,12 @@ export const conditionReasons = (conditions: CellConditions): readonly TrustReas
     { amber: samplerLimit, red: Infinity },
     (share) => `Watching the machine itself took ${percent(share)} of one core.`,
   ),
+  // a sensor that never answered says nothing against the speed; one that fell silent left a part unwatched
+  ...conditions.energy
+    .filter(({ cause }) => cause === 'interrupted')
+    .map(({ device, reason }) => ({
+      level: 'amber' as const,
+      signal: 'energy',
+      message: `The energy of the ${device} is not known: ${reason ?? 'its sensor was interrupted'}.`,
+    })),
 ];

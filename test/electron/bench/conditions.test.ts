@@ -56,6 +56,12 @@ type Changes = Partial<Omit<typeof seen, 'idle'>> & { readonly idle?: typeof see
 
 const energyOf = (changes: Changes) => cellConditions({ ...seen, ...changes }).energy;
 
+const forbidden = readings(20, (sample) => ({
+  ...sample,
+  cpu: { ...sample.cpu, packageEnergyJoules: null, packagePowerWatts: null },
+  reasons: { 'cpu.packageEnergyJoules': 'root only; allow it with: sudo chmod' },
+}));
+
 describe('energy per token', () => {
   it('is the difference of the counter over the steady window, gross and above the idle draw', () => {
     const [cpu, ...others] = energyOf({});
@@ -63,6 +69,7 @@ describe('energy per token', () => {
     expect(cpu).toEqual({
       device: 'CPU package',
       reason: null,
+      cause: null,
       value: {
         joules: 600,
         seconds: 10,
@@ -115,11 +122,6 @@ describe('energy per token', () => {
   const reset = readings(20).map((sample, index) =>
     index < 20 ? sample : { ...sample, cpu: { ...sample.cpu, packageEnergyJoules: index } },
   );
-  const forbidden = readings(20, (sample) => ({
-    ...sample,
-    cpu: { ...sample.cpu, packageEnergyJoules: null, packagePowerWatts: null },
-    reasons: { 'cpu.packageEnergyJoules': 'root only; allow it with: sudo chmod' },
-  }));
   it.each([
     [
       'short repetitions that stand apart',
@@ -167,6 +169,13 @@ describe('the conditions of a cell', () => {
       samplerCpuShare: 0.003,
       readings: 21,
     });
+  });
+
+  it('say so where a sensor fell silent, and nothing where there is none', () => {
+    const signals = (telemetry: readonly TelemetrySample[]) =>
+      conditionReasons(cellConditions({ ...seen, telemetry: [...telemetry] })).map(({ signal }) => signal);
+    expect(signals(readings(12))).toEqual(['energy']);
+    expect(signals(forbidden)).toEqual([]);
   });
 
   it.each([

@@ -125,12 +125,14 @@ const fakeConditions = ({
     {
       device: 'CPU package',
       value: null,
+      cause: 'no-sensor',
       reason:
         'the energy counter of the CPU may be read by root only; allow it with: sudo chmod -R a+r /sys/class/powercap/intel-rapl*',
     },
     {
       device: 'GPU board nvidia:0',
       reason: null,
+      cause: null,
       value: {
         joules: 2140,
         seconds: 9.8,
