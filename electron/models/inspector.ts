@@ -44,6 +44,44 @@ export interface QuantizeTask {
   readonly ftype: number;
   readonly threads: number;
   readonly allowRequantize: boolean;
+  /** An importance matrix to weigh the columns by. */
+  readonly imatrixPath?: string | undefined;
+}
+
+export interface ImatrixProgress {
+  /** 0..1 by chunks done. */
+  readonly fraction: number;
+  readonly note: string;
+}
+
+/** Where a model that is only read computes, and with how many threads. */
+export interface ReadingDevice {
+  /** The prebuilt llama.cpp to use, as node-llama-cpp names its packages. */
+  readonly backend: 'cpu' | 'cuda' | 'vulkan' | 'metal';
+  /** −1 = all. */
+  readonly gpuLayers: number;
+  readonly useMmap: boolean | 'auto';
+  /** `isFixed`: the user chose; else the child takes what proves fastest up to `limit`. */
+  readonly threads: { readonly limit: number; readonly isFixed: boolean };
+}
+
+export interface ImatrixTask extends Omit<ReadingDevice, 'gpuLayers'> {
+  readonly file: { readonly path: string; readonly gpuLayers: number };
+  /** The calibration text. */
+  readonly textPath: string;
+  /** A temporary path; the caller renames. */
+  readonly targetPath: string;
+  /** Tokens per chunk; a smaller training context clips it. */
+  readonly contextSize: number;
+  /** At most this many chunks, from the beginning; `null`: the whole text. */
+  readonly maxChunks: number | null;
+}
+
+interface LongTaskOptions<Progress> {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  /** At an abort, which rejects at once: a promise of the moment the child is gone and writes no more. */
+  readonly onAbandoned?: (gone: Promise<unknown>) => void;
 }
 
 export interface Inspector {
@@ -68,16 +106,11 @@ export interface Inspector {
     question: { readonly processes: number; readonly rounds: number; readonly bufferBytes: number },
     signal: AbortSignal,
   ): Promise<readonly number[]>;
-  /**
-   * An abort rejects at once; `onAbandoned` then gets a promise of the moment the child is gone and writes no more.
-   * @throws AppError `models.quantize-failed`, `models.quantize-version`, `app.cancelled`
-   */
-  quantize(
-    task: QuantizeTask,
-    options: {
-      readonly signal: AbortSignal;
-      readonly onProgress: (progress: QuantizeProgress) => void;
-      readonly onAbandoned?: (gone: Promise<unknown>) => void;
-    },
-  ): Promise<void>;
+  /** @throws AppError `models.quantize-failed`, `models.quantize-version`, `models.bad-imatrix`, `app.cancelled` */
+  quantize(task: QuantizeTask, options: LongTaskOptions<QuantizeProgress>): Promise<void>;
+  /** @throws AppError `models.imatrix-failed`, `engine.load-failed`, `engine.version-mismatch`, `app.cancelled` */
+  collectImatrix(
+    task: ImatrixTask,
+    options: LongTaskOptions<ImatrixProgress>,
+  ): Promise<{ readonly chunkCount: number; readonly entryCount: number }>;
 }

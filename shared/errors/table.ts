@@ -203,6 +203,20 @@ export const errorTable = {
     openai: serverError('quantize_failed'),
     title: 'llama.cpp refused to quantize this file.',
   },
+  'models.imatrix-failed': {
+    http: 422,
+    exit: 70,
+    retryable: false,
+    openai: serverError('imatrix_failed'),
+    title: 'No importance matrix could be made of this model and text.',
+  },
+  'models.bad-imatrix': {
+    http: 422,
+    exit: 65,
+    retryable: false,
+    openai: invalidRequest('bad_imatrix'),
+    title: 'The file is no usable importance matrix.',
+  },
   'models.quantize-version': {
     http: 501,
     exit: 78,

@@ -6,6 +6,7 @@ import { sumRounds } from './bandwidth.ts';
 import {
   bandwidthResultSchema,
   estimateResultSchema,
+  imatrixResultSchema,
   probeResultSchema,
   type InspectorTask,
 } from './protocol.ts';
@@ -23,7 +24,7 @@ const probeTimeoutMs = minuteMs;
 const bandwidthStartMs = 3000;
 const bandwidthRoundMs = 200;
 /** Days: a large model on one thread is slow but honest; the user can cancel. */
-const quantizeTimeoutMs = 7 * 24 * 60 * minuteMs;
+const longTimeoutMs = 7 * 24 * 60 * minuteMs;
 
 const crashError =
   (code: ErrorCode, act: string, hint: string) =>
@@ -119,7 +120,7 @@ export const createInspector = (ports: InspectorPorts): Inspector => {
           signal,
           onProgress,
           onAbandoned,
-          timeoutMs: quantizeTimeoutMs,
+          timeoutMs: longTimeoutMs,
           toError: crashError(
             'models.quantize-failed',
             `quantized ${task.sourcePath}`,
@@ -127,6 +128,26 @@ export const createInspector = (ports: InspectorPorts): Inspector => {
           ),
         },
       );
+    },
+
+    collectImatrix: async (task, { signal, onProgress, onAbandoned }) => {
+      await mustExist(task.file.path);
+      await mustExist(task.textPath);
+      const result = await timed(
+        { type: 'imatrix', task },
+        {
+          signal,
+          onProgress,
+          onAbandoned,
+          timeoutMs: longTimeoutMs,
+          toError: crashError(
+            'models.imatrix-failed',
+            `observed the weights of ${task.file.path}`,
+            'The file is probably damaged, or memory ran out: inspect the file, then close other programs.',
+          ),
+        },
+      );
+      return imatrixResultSchema.parse(result);
     },
   };
 };

@@ -2,6 +2,7 @@ import koffi from 'koffi';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { listenToLog, loadLibllama } from './load-libllama.ts';
+import { placeWeighting, type KeyOverride, type NativeWeighting } from './native-weighting.ts';
 
 /** `llama_model_quantize_params` in include/llama.h of llama.cpp v0.5.0. */
 const paramsLayout = {
@@ -55,9 +56,12 @@ interface QuantizeCall {
   readonly allowRequantize: boolean;
   /** Only names every tensor and its size; reads no weights, writes nothing. */
   readonly isDryRun: boolean;
+  readonly weighting: NativeWeighting | null;
 }
 
 interface Libllama {
+  /** Copies an importance matrix into native memory, where it stays: the child is thrown away after its task. */
+  place(columns: ReadonlyMap<string, Float32Array>, keys: readonly KeyOverride[]): NativeWeighting;
   /** Runs `llama_model_quantize` on a pool thread and resolves with its return code, 0 for success. */
   quantize(call: QuantizeCall): Promise<number>;
 }
@@ -86,7 +90,8 @@ export const openLibllama = (onLog: (text: string) => void): Libllama => {
   );
 
   return {
-    quantize: ({ sourcePath, targetPath, ftype, threads, allowRequantize, isDryRun }) =>
+    place: placeWeighting,
+    quantize: ({ sourcePath, targetPath, ftype, threads, allowRequantize, isDryRun, weighting }) =>
       new Promise((resolve, reject) => {
         const params = {
           ...defaults,
@@ -95,6 +100,7 @@ export const openLibllama = (onLog: (text: string) => void): Libllama => {
           allow_requantize: allowRequantize,
           dry_run: isDryRun,
           max_buf_size: maxBufferBytes,
+          ...(weighting !== null && { imatrix: weighting.columns, kv_overrides: weighting.keys }),
         };
         run.async(sourcePath, targetPath, params, (error: unknown, code: number) => {
           if (error === null || error === undefined) resolve(code);

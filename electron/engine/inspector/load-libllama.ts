@@ -10,6 +10,8 @@ interface NativeLlama {
   readonly llama: LibraryHandle;
   /** ggml with its registry of compute backends. */
   readonly ggml: LibraryHandle;
+  /** ggml's tensors. */
+  readonly base: LibraryHandle;
   /** Where the compute backends lie. */
   readonly folder: string;
 }
@@ -28,12 +30,12 @@ export const loadLibllama = (
   if (packageVersion !== tested.packageVersion || llamaCppRelease !== tested.llamaCppRelease)
     refuse(`llama.cpp ${llamaCppRelease} in node-llama-cpp ${packageVersion}`);
   // loading the two ggml libraries first lets Windows resolve them by name from another folder than ours
-  const [, ggml, llama] = libraries.map((path) => koffi.load(path));
-  if (ggml === undefined || llama === undefined) return refuse('no library');
+  const [base, ggml, llama] = libraries.map((path) => koffi.load(path));
+  if (base === undefined || ggml === undefined || llama === undefined) return refuse('no library');
   const version: unknown = llama.func('const char *llama_version()')();
   if (typeof version !== 'string' || !tested.llamaVersion.test(version))
     refuse(`llama.cpp ${String(version)}`);
-  return { release: llamaCppRelease, llama, ggml, folder };
+  return { release: llamaCppRelease, llama, ggml, base, folder };
 };
 
 /**

@@ -25,6 +25,10 @@ const perform = async (task: InspectorTask): Promise<unknown> => {
       const { quantize } = await import('./quantize.ts');
       return quantize(task, (progress) => reply({ type: 'progress', ...progress }));
     }
+    case 'imatrix': {
+      const { collectImatrix } = await import('./collect-imatrix.ts');
+      return collectImatrix(task.task, (progress) => reply({ type: 'progress', ...progress }));
+    }
     case 'score': {
       const { score } = await import('./score.ts');
       return score(task.task, (part) => reply({ type: 'part', part }));

@@ -21,6 +21,24 @@ const scoreTaskSchema = z.object({
   topK: z.number().int().positive().nullable(),
 });
 
+/** `ImatrixTask` as it crosses to the child. */
+const imatrixTaskSchema = z.object({
+  file: scoredFileSchema,
+  textPath: z.string(),
+  targetPath: z.string(),
+  contextSize: z.number().int().min(16),
+  maxChunks: z.number().int().positive().nullable(),
+  backend: z.enum(['cpu', 'cuda', 'vulkan', 'metal']),
+  useMmap: z.union([z.boolean(), z.literal('auto')]),
+  threads: z.object({ limit: z.number().int().positive(), isFixed: z.boolean() }),
+});
+
+/** The result of `imatrix`. */
+export const imatrixResultSchema = z.object({
+  chunkCount: z.number().int(),
+  entryCount: z.number().int(),
+});
+
 /** Host → inspector child: exactly one task per child, sent after its `ready`. */
 export const inspectorTaskSchema = z.discriminatedUnion('type', [
   z.object({
@@ -47,7 +65,9 @@ export const inspectorTaskSchema = z.discriminatedUnion('type', [
     ftype: z.number().int(),
     threads: z.number().int().positive(),
     allowRequantize: z.boolean(),
+    imatrixPath: z.string().optional(),
   }),
+  z.object({ type: z.literal('imatrix'), task: imatrixTaskSchema }),
   z.object({ type: z.literal('score'), task: scoreTaskSchema }),
 ]);
 export type InspectorTask = z.infer<typeof inspectorTaskSchema>;

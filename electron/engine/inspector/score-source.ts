@@ -46,8 +46,8 @@ const assertSameTokens = (tokens: Int32Array, text: string, candidate: ScoringMo
   });
 };
 
-/** As the tool reads a file: one newline at the very end is left out. */
-const readText = (path: string): string => readFileSync(path, 'utf8').replace(/\n$/, '');
+/** As llama.cpp's tools read a file: one newline at the very end is left out. */
+export const withoutLastNewline = (text: string): string => text.replace(/\n$/, '');
 
 /**
  * A base that is loaded beside its candidates.
@@ -60,7 +60,7 @@ export const openModelSource = (
   candidates: readonly ScoringModel[],
 ): ScoreSource => {
   const { model } = base;
-  const text = readText(textPath);
+  const text = withoutLastNewline(readFileSync(textPath, 'utf8'));
   const tokens = model.tokenize(text);
   for (const candidate of candidates) {
     assertSameVocabulary(model, candidate);

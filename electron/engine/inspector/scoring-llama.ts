@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import koffi from 'koffi';
+import koffi, { type LibraryHandle } from 'koffi';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { NativeBackend, ScoredFile } from '../scoring/scorer.ts';
@@ -15,8 +15,12 @@ export interface ScoringModel {
   readonly bos: number;
   readonly trainedContextSize: number;
   tokenize(text: string): Int32Array;
-  /** Makes the context for windows of `contextSize` tokens. Called once, before the first `decode`. */
-  openContext(contextSize: number): void;
+  /**
+   * Makes the context for windows of `contextSize` tokens. Called once, before the first `decode`.
+   * @param onTensor called within `decode`: asked whether a tensor is wanted, then told when it is computed; a wanted
+   *   one answers whether to go on
+   */
+  openContext(contextSize: number, onTensor?: TensorListener): void;
   /**
    * Reads a window from an empty cache and returns how to copy the logits of a position from `first` on.
    * The copies are valid for good, the function until the next `decode`.
@@ -25,8 +29,13 @@ export interface ScoringModel {
   decode(tokens: Int32Array, first: number, threads: number): (position: number) => Float32Array;
 }
 
+/** `ggml_backend_sched_eval_callback`; must not throw. */
+export type TensorListener = (pointer: unknown, isAsked: boolean) => boolean;
+
 interface ScoringLlama {
   readonly release: string;
+  /** ggml's tensors. */
+  readonly base: LibraryHandle;
   load(file: ScoredFile, useMmap: boolean | 'auto'): ScoringModel;
   /** Ends the catching of llama.cpp's log, for reasons of load errors. Called before the first `decode`, which blocks. */
   endLoading(): void;
@@ -48,7 +57,7 @@ const refuse = (found: string): never => {
  * @throws AppError `engine.version-mismatch`
  */
 export const openScoringLlama = (backend: NativeBackend): ScoringLlama => {
-  const { llama, ggml, folder, release } = loadLibllama(backend, 'engine.version-mismatch', refuse);
+  const { llama, ggml, base, folder, release } = loadLibllama(backend, 'engine.version-mismatch', refuse);
   registerScoringLayouts();
   const found = readScoringDefaults(
     llama.func('llama_model_params llama_model_default_params()')(),
@@ -91,6 +100,8 @@ export const openScoringLlama = (backend: NativeBackend): ScoringLlama => {
   const decode = llama.func('int32_t llama_decode(void *context, llama_batch batch)');
   const logitsOf = llama.func('float *llama_get_logits(void *context)');
 
+  const evalType = koffi.proto('bool ggml_eval_callback(void *tensor, bool is_asked, void *user_data)');
+
   const fingerprint = (vocabulary: unknown, size: number): string => {
     const hash = createHash('sha256');
     for (let token = 0; token < size; token += 1) hash.update(`${String(tokenText(vocabulary, token))}\0`);
@@ -124,12 +135,13 @@ export const openScoringLlama = (backend: NativeBackend): ScoringLlama => {
         if (count < 0) throw failed(`could not tokenize the text with ${path}`);
         return tokens.slice(0, count);
       },
-      openContext: (contextSize) => {
+      openContext: (contextSize, onTensor) => {
         context = makeContext(model, {
           ...defaults.context,
           n_ctx: contextSize,
           n_batch: contextSize,
           n_ubatch: contextSize,
+          cb_eval: onTensor === undefined ? null : koffi.register(onTensor, koffi.pointer(evalType)),
         });
         if (!pointer.safeParse(context).success) throw failed(`could not make a context for ${path}`);
       },
@@ -165,5 +177,5 @@ export const openScoringLlama = (backend: NativeBackend): ScoringLlama => {
       },
     };
   };
-  return { release, load, endLoading: () => listening[Symbol.dispose]() };
+  return { release, base, load, endLoading: () => listening[Symbol.dispose]() };
 };
