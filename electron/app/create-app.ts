@@ -14,6 +14,7 @@ import {
 import { createEnginePool, createInspector, createScorer } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
 import {
+  calibrationTextSha256,
   createMemoryLedger,
   createModelLibrary,
   listShapes,
@@ -39,7 +40,7 @@ import { mergeSettings } from './merge-settings.ts';
 import { once } from './once.ts';
 import { createQualityJudge } from './quality-judge.ts';
 import { probeIdle } from './idle-probe.ts';
-import { planScoringDevice } from './scoring-device.ts';
+import { planReadingDevice, planScoringDevice } from './scoring-device.ts';
 import { scanFirst } from './scan-first.ts';
 import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
@@ -148,6 +149,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
 
   const apiKeys = once(() => openApiKeyFile(ports));
   const engineSettings = () => mergeSettings(settings.get().engine);
+  const planDevice = planScoringDevice(hardware, inspector, engineSettings);
+  const readingDevice = planReadingDevice(ports, planDevice, engineSettings);
   const quality = createQuality({
     ...ports,
     store: storage.quality,
@@ -158,7 +161,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     settings: engineSettings,
     resolveModel: (idOrPath) => library.resolve(idOrPath),
     hashModel: ({ path }, signal) => library.hash(path, { signal }),
-    planDevice: planScoringDevice(hardware, inspector, engineSettings),
+    planDevice,
+    calibrationTextSha256: (path, signal) => calibrationTextSha256(files, path, signal),
   });
 
   /** What both ladders of the bench and the load runs need. */
@@ -211,7 +215,17 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       publish,
       owner: pulse.owner,
       isAlive: pulse.isAlive,
-      definitions: jobDefinitions({ ports, library, inspector, validate, tidyUp, bench, loads, quality }),
+      definitions: jobDefinitions({
+        ports,
+        library,
+        inspector,
+        validate,
+        readingDevice,
+        tidyUp,
+        bench,
+        loads,
+        quality,
+      }),
     }),
   );
   isMeasuring = () => (['bench', 'sweep', 'load', 'quality'] as const).some((kind) => jobs.isRunning(kind));

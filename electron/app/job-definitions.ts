@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { imatrixInputSchema } from '../../shared/contract/imatrix.ts';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import { synthInputSchema } from '../../shared/contract/synth.ts';
 import type { Bench, ForeignRun, LoadRuns, Quality } from '../bench/index.ts';
 import {
   discardPull,
+  makeImatrix,
   pullModel,
   quantizeModel,
   synthesizeFile,
   type Inspector,
   type ModelLibrary,
+  type ReadingDevice,
 } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './job-definition.ts';
@@ -20,6 +23,8 @@ interface Options {
   readonly library: ModelLibrary;
   readonly inspector: Inspector;
   readonly validate: (path: string) => Promise<unknown>;
+  /** Where a model computes that is only read. */
+  readonly readingDevice: (path: string, signal: AbortSignal) => Promise<ReadingDevice>;
   readonly tidyUp: (work: Promise<unknown>) => void;
   readonly bench: Pick<Bench, 'get' | 'execute' | 'sweeps'>;
   readonly quality: Pick<Quality, 'run' | 'writePack'>;
@@ -47,6 +52,24 @@ const quantizeJob = ({ ports, library, inspector, validate, tidyUp }: Options): 
       { signal, onProgress: report },
     );
     await library.adopt(path, { source: 'dyno', derivedFrom: source.id });
+    return path;
+  },
+});
+
+const imatrixJob = ({ ports, library, inspector, readingDevice, tidyUp }: Options): JobDefinition => ({
+  kind: 'imatrix',
+  isPausable: false,
+  title: (input) => {
+    const { model, text } = imatrixInputSchema.parse(input);
+    return `Importance matrix of ${lastPart(model)} on ${lastPart(text)}`;
+  },
+  run: async (raw, { signal, report }) => {
+    const input = imatrixInputSchema.parse(raw);
+    const { path } = await makeImatrix(
+      { ...ports, inspector, readingDevice, tidyUp },
+      { source: await library.inspect(input.model), input },
+      { signal, onProgress: report },
+    );
     return path;
   },
 });
@@ -146,6 +169,7 @@ const lastPart = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
 /** Every kind of long action, in the form the job runner starts, stops and resumes. */
 export const jobDefinitions = (options: Options): readonly JobDefinition[] => [
   quantizeJob(options),
+  imatrixJob(options),
   synthJob(options),
   downloadJob(options),
   hashJob(options),

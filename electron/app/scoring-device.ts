@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { ScoringDevice } from '../bench/index.ts';
 import type { Hardware } from '../hardware/index.ts';
-import type { Inspector } from '../models/index.ts';
+import type { Inspector, ReadingDevice } from '../models/index.ts';
+import type { Ports } from '../platform/ports.ts';
 
 const backendSchema = z.enum(['cpu', 'cuda', 'vulkan', 'metal']).catch('cpu');
 
@@ -32,4 +33,23 @@ export const planScoringDevice =
       signal,
     );
     return { backend, gpuLayers: estimate?.gpuLayers ?? 0 };
+  };
+
+/** The same with the threads and the way of loading that the settings ask for. */
+export const planReadingDevice =
+  (
+    { host }: Pick<Ports, 'host'>,
+    planDevice: ReturnType<typeof planScoringDevice>,
+    settings: () => EngineSettings,
+  ) =>
+  async (path: string, signal: AbortSignal): Promise<ReadingDevice> => {
+    const { threads, useMmap } = settings();
+    return {
+      ...(await planDevice(path, signal)),
+      useMmap,
+      threads: {
+        limit: threads === 'auto' ? host.availableParallelism() : threads,
+        isFixed: threads !== 'auto',
+      },
+    };
   };

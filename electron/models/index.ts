@@ -1,12 +1,14 @@
 /** What other rooms may use of models. The engine's children import single files, to start with little code. */
+export { calibrationTextSha256 } from './calibration-text.ts';
 export { discardPull, pullModel } from './download.ts';
 export { identifyModel } from './file-identity.ts';
 export { validateModel } from './gguf/validate.ts';
-export type { Inspector } from './inspector.ts';
+export type { Inspector, ReadingDevice } from './inspector.ts';
 export { createModelLibrary, type ModelLibrary } from './library.ts';
 export { estimateMemoryFit } from './memory-fit.ts';
 export { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';
 export { findQuantType, quantTypes } from './quant-types.ts';
+export { makeImatrix } from './make-imatrix.ts';
 export { quantizedName } from './quantized-name.ts';
 export { quantizeModel } from './quantize.ts';
 export { refuseImpossible } from './refuse-impossible.ts';

@@ -15,7 +15,7 @@ const withImatrix = (name: string, ftype: number, bitsPerWeight: number): QuantT
   ftype,
   bitsPerWeight,
   needsImatrix: true,
-  note: 'Needs an importance matrix, which Dyno cannot make yet.',
+  note: 'Needs an importance matrix: dyno models imatrix makes one.',
 });
 
 /**

@@ -7,6 +7,7 @@ import type { Inspector } from './inspector.ts';
 import { createEtaMeter } from './eta-meter.ts';
 import { quantizedName } from './quantized-name.ts';
 import { findQuantType } from './quant-types.ts';
+import { refuseForeignImatrix } from './refuse-foreign-imatrix.ts';
 import { refuseBroken } from './refuse-broken.ts';
 import { removeStaleParts } from './stale-parts.ts';
 import { estimateQuantizedBytes } from './quantized-size.ts';
@@ -50,11 +51,11 @@ const refuseRequantizing = (source: ModelDetails, input: QuantizeInput, type: Qu
   );
 };
 
-const refuseImatrix = (type: QuantType) => {
-  if (!type.needsImatrix) return;
+const refuseUnweighted = (source: ModelDetails, type: QuantType, imatrix: string | undefined) => {
+  if (!type.needsImatrix || imatrix !== undefined) return;
   throw new AppError('models.quantize-failed', `${type.name} needs an importance matrix.`, {
-    hint: 'Dyno cannot make one yet: choose Q2_K or a larger type.',
-    details: { param: 'type' },
+    hint: `Make one with dyno models imatrix ${source.id} --text FILE --out FILE and give it with --imatrix, or choose Q2_K or a larger type.`,
+    details: { param: 'imatrix' },
   });
 };
 
@@ -105,7 +106,7 @@ const diskFullInstead = async (files: Ports['files'], target: string, error: unk
  * Makes a quantized copy of a model and resolves with its path once it is complete, checked and in its place. On any
  * failure nothing is left behind; an abort settles at once, and what was written is removed as soon as the child is gone.
  * @throws AppError what is wrong with the source (`models.*`), `app.bad-input`, `models.exists`, `models.quantize-failed`, `models.quantize-version`,
- *   `storage.disk-full`, `app.cancelled`
+ *   `models.bad-imatrix`, `storage.disk-full`, `app.cancelled`
  */
 export const quantizeModel = async (
   ports: QuantizePorts,
@@ -115,9 +116,11 @@ export const quantizeModel = async (
   const { files, clock, log, inspector, host, folders } = ports;
   const type = findQuantType(input.type);
   refuseBroken(source);
-  refuseImatrix(type);
+  refuseUnweighted(source, type, input.imatrix);
+  if (input.imatrix !== undefined) await refuseForeignImatrix(files, input.imatrix, source);
   refuseRequantizing(source, input, type);
-  const target = input.out ?? join(folders.models, quantizedName(source, type.name));
+  const target =
+    input.out ?? join(folders.models, quantizedName(source, type.name, input.imatrix !== undefined));
   await refuseExisting(files, target, source, input.overwrite === true);
   await removeStaleParts(ports, dirname(target));
   await refuseFullDisk(files, target, estimateQuantizedBytes(source, type));
@@ -136,6 +139,7 @@ export const quantizeModel = async (
         ftype: type.ftype,
         threads,
         allowRequantize: input.allowRequantize === true,
+        ...(input.imatrix !== undefined && { imatrixPath: input.imatrix }),
       },
       {
         signal,

@@ -4,7 +4,7 @@ import type { Ports } from '../platform/ports.ts';
  * Files in the making lie beside their target, so that the last step is one atomic rename. Each has a name of its own:
  * two processes that make the same target do not write into one file.
  */
-const partName = /\.(quantizing|synthesizing)-[a-z0-9_]+(\.part)?$/i;
+const partName = /\.(quantizing|synthesizing|collecting)-[a-z0-9_]+(\.part)?$/i;
 /** A part nobody wrote to for this long is left over from a kill; one large tensor takes a few minutes at most. */
 const staleAfterMs = 15 * 60_000;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorPayloadSchema } from './common.ts';
+import { isWeighted } from './imatrix.ts';
 import type { Model } from './models.ts';
 
 /** waiting → making → made | failed; a new start of the run tries a failed one again. */
@@ -24,11 +25,11 @@ export const makeStepSchema = z.object({
 });
 export type MakeStep = z.infer<typeof makeStepSchema>;
 
-/** The type a model's label names; the label of random weights says so behind it. */
+/** The type a model's label names; random weights and importance matrices are said behind it. */
 export const labelledType = ({ quantization }: Pick<Model, 'quantization'>): string =>
   quantization.split(' ')[0] ?? quantization;
 
-/** The whole file of `type` among `models` that was made from `base`, if there is one. */
+/** The whole file of `type` among `models` that was made from `base` without an importance matrix, if there is one. */
 export const derivedModel = (
   models: readonly Model[],
   base: Pick<Model, 'id' | 'path'>,
@@ -37,6 +38,7 @@ export const derivedModel = (
   models.find(
     (model) =>
       labelledType(model) === type &&
+      !isWeighted(model) &&
       model.problem === null &&
       (model.derivedFrom === base.id || model.derivedFrom === base.path),
   );

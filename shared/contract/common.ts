@@ -49,6 +49,7 @@ export type JobState = z.infer<typeof jobStateSchema>;
 
 export const jobKindSchema = z.enum([
   'quantize',
+  'imatrix',
   'synth',
   'download',
   'import',

@@ -8,6 +8,7 @@ import { runSoFarSchema } from './bench-live.ts';
 import { jobSchema } from './common.ts';
 import { markedSampleSchema } from './marked-sample.ts';
 import { calibrateInputSchema, noiseFloorsSchema } from './noise-floor.ts';
+import { imatrixInputSchema } from './imatrix.ts';
 import { replicaSchema } from './engine.ts';
 import { forecastInputSchema, speedForecastSchema } from './forecast.ts';
 import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
@@ -102,6 +103,8 @@ export const contract = {
     memoryHistory: get('/models/memory-history').input(none).output(memoryHistorySchema),
     quantTypes: get('/models/quant-types').input(none).output(z.array(quantTypeSchema)),
     quantize: post('/models/quantize').input(quantizeInputSchema).output(jobSchema),
+    /** Collects an importance matrix; the job's result is the path of the file. */
+    imatrix: post('/models/imatrix').input(imatrixInputSchema).output(jobSchema),
     pull: post('/models/pull').input(pullInputSchema).output(jobSchema),
     /** Registers a file in place, or copies it into the models folder. */
     import: post('/models/import')

@@ -17,7 +17,7 @@ export const modelSchema = z.object({
   architecture: z.string(),
   /**
    * The file's label: `F16`, `Q4_K_M`… from general.file_type, else from the tensor histogram; `Q4_K_M synthetic` for
-   * random weights.
+   * random weights, `Q4_K_M imatrix` where an importance matrix weighed the columns.
    */
   quantization: z.string(),
   /** Bytes over all parts. */
@@ -139,6 +139,8 @@ export const quantizeInputSchema = z.object({
   overwrite: z.boolean().default(false),
   /** Allows a source that is already quantized (loses quality). */
   allowRequantize: z.boolean().default(false),
+  /** Absolute path of an importance matrix of this very model, `.gguf` or the older `.dat`. */
+  imatrix: z.string().optional(),
   threads: z.number().int().min(1).optional(),
 });
 export type QuantizeInput = z.input<typeof quantizeInputSchema>;

@@ -476,6 +476,13 @@ export const errorTable = {
     openai: invalidRequest('bad_tasks'),
     title: 'The task file cannot be read.',
   },
+  'quality.calibrated-on-text': {
+    http: 422,
+    exit: 65,
+    retryable: false,
+    openai: invalidRequest('calibrated_on_text'),
+    title: 'The calibration text is the text that quality is judged on.',
+  },
   'quality.not-found': {
     http: 404,
     exit: 66,

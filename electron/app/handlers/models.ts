@@ -15,6 +15,10 @@ export const modelHandlers = (implementer: Implementer, { models, jobs }: Featur
     const { path } = await models.resolve(input.model);
     return jobs.start('quantize', { ...input, model: path });
   }),
+  imatrix: implementer.models.imatrix.handler(async ({ input }) => {
+    const { path } = await models.resolve(input.model);
+    return jobs.start('imatrix', { ...input, model: path });
+  }),
   pull: implementer.models.pull.handler(({ input }) => jobs.start('download', input)),
   import: implementer.models.import.handler(({ input, signal }) =>
     models.importFile(input.path, { copy: input.copy, signal: signalOf(signal) }),

@@ -25,6 +25,8 @@ export interface QualityPorts extends Pick<Ports, 'clock' | 'random' | 'log' | '
   hashModel(model: Model, signal: AbortSignal): Promise<string>;
   /** @throws AppError `models.*`: native code never sees a file whose header is unsafe */
   validate(path: string): Promise<unknown>;
+  /** SHA-256 of the text whose importance matrix the file was quantized with; `null` where none is noted. */
+  calibrationTextSha256(path: string, signal: AbortSignal): Promise<string | null>;
   /** The backend and the layers that fit on it, as an engine would load the model. */
   planDevice(path: string, signal: AbortSignal): Promise<ScoringDevice>;
   /** Dyno's version. */

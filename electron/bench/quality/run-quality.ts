@@ -4,6 +4,7 @@ import { answerTasks } from './answer-tasks.ts';
 import { judgeText, type TextCandidate, type TextReading } from './judge-text.ts';
 import { findReference, type Reference } from './find-reference.ts';
 import type { QualityPorts } from './ports.ts';
+import { refuseCalibrated } from './refuse-calibrated.ts';
 import {
   answersKey,
   findSource,
@@ -115,6 +116,7 @@ export const runQuality = async (
   const candidates: TextCandidate[] = [];
   for (const idOrPath of spec.candidates) {
     const subject = await findSubject(ports, idOrPath, signal);
+    await refuseCalibrated(ports, subject, reference.text, signal);
     candidates.push(await identify(ports, reference, subject, plan, signal));
   }
   const share = tasks === null || reference.type === 'pack' ? 1 : textShare;

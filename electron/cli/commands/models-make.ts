@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ModelDetails } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { followJob } from '../follow-job.ts';
+import { registerImatrix } from './models-imatrix.ts';
 import { modelArgument } from '../model-argument.ts';
 import { positiveInteger } from '../number-argument.ts';
 import { brief, renderModelDetails, renderModels } from '../render/models.ts';
@@ -17,14 +18,24 @@ export const registerMakers = (models: Command): void => {
     .option('--out <file>', 'target file (one type only)')
     .option('--overwrite', 'replace an existing file')
     .option('--allow-requantize', 'accept a source that is already quantized (loses quality)')
+    .option('--imatrix <file>', 'importance matrix of this model: the smallest types need one')
     .option('--threads <n>', 'CPU threads', positiveInteger)
     .description('make smaller files from a model, with the llama.cpp that serves them')
-    .addHelpText('after', '\nExample:\n  $ dyno models quantize dyno-demo-4m-f16 Q8_0 Q4_K_M Q2_K')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ dyno models quantize dyno-demo-4m-f16 Q8_0 Q4_K_M Q2_K\n  $ dyno models quantize dyno-demo-4m-f16 IQ2_XS --imatrix demo-imatrix.gguf',
+    )
     .action(
       (
         model: string,
         types: string[],
-        options: { out?: string; overwrite?: boolean; allowRequantize?: boolean; threads?: number },
+        options: {
+          out?: string;
+          overwrite?: boolean;
+          allowRequantize?: boolean;
+          imatrix?: string;
+          threads?: number;
+        },
         command: Command,
       ) =>
         runCommand(command, async (context) => {
@@ -43,6 +54,7 @@ export const registerMakers = (models: Command): void => {
               overwrite: options.overwrite === true,
               allowRequantize: options.allowRequantize === true,
               ...(options.out !== undefined && { out: resolve(options.out) }),
+              ...(options.imatrix !== undefined && { imatrix: resolve(options.imatrix) }),
               ...(options.threads !== undefined && { threads: options.threads }),
             });
             const path = await followJob(context, job, seq);
@@ -52,6 +64,8 @@ export const registerMakers = (models: Command): void => {
           out.result(made.map(brief), () => renderModels(made));
         }),
     );
+
+  registerImatrix(models);
 
   models
     .command('pull <source>')

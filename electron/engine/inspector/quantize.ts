@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { QuantizeProgress } from '../../models/inspector.ts';
-import { columnWeights, imatrixKeys, type Imatrix } from '../../models/gguf/imatrix.ts';
+import { columnWeights, imatrixKeys, weightedKeys, type Imatrix } from '../../models/gguf/imatrix.ts';
 import { readImatrix } from '../../models/gguf/read-imatrix.ts';
 import { createNodeFiles } from '../../platform/node/files.ts';
 import { openLibllama } from './libllama.ts';
@@ -23,17 +23,17 @@ const hintOf = (reason: string): string => {
   return 'Inspect the source file; it may be damaged.';
 };
 
-/** The keys llama-quantize writes (tools/quantize/quantize.cpp of v0.5.0), and Dyno's own of the text. */
+/** The keys llama-quantize writes, and Dyno's own of the text. */
 const keysOf = (
   { entries, datasets, chunkCount, textSha256 }: Imatrix,
   path: string,
 ): readonly KeyOverride[] => {
   const [dataset] = datasets;
   return [
-    { key: 'quantize.imatrix.file', value: path },
-    ...(dataset === undefined ? [] : [{ key: 'quantize.imatrix.dataset', value: dataset }]),
-    { key: 'quantize.imatrix.entries_count', value: entries.size },
-    ...(chunkCount > 0 ? [{ key: 'quantize.imatrix.chunks_count', value: chunkCount }] : []),
+    { key: weightedKeys.file, value: path },
+    ...(dataset === undefined ? [] : [{ key: weightedKeys.dataset, value: dataset }]),
+    { key: weightedKeys.entryCount, value: entries.size },
+    ...(chunkCount > 0 ? [{ key: weightedKeys.chunkCount, value: chunkCount }] : []),
     ...(textSha256 === null ? [] : [{ key: imatrixKeys.textSha256, value: textSha256 }]),
   ];
 };

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import type { Metadata } from './metadata.ts';
 
 /** What one weight matrix (or the matrices of all experts, one after the other) was multiplied with. */
 export interface ImatrixEntry {
@@ -40,6 +41,17 @@ export const badImatrix = (path: string, problem: string): AppError =>
     hint: 'Make one with dyno models imatrix MODEL --text FILE --out FILE, or with llama-imatrix.',
     details: { path },
   });
+
+/** The keys llama-quantize writes into what it makes with an importance matrix (tools/quantize/quantize.cpp of v0.5.0). */
+export const weightedKeys = {
+  file: 'quantize.imatrix.file',
+  dataset: 'quantize.imatrix.dataset',
+  entryCount: 'quantize.imatrix.entries_count',
+  chunkCount: 'quantize.imatrix.chunks_count',
+} as const;
+
+/** Whether a model was quantized with an importance matrix, by whatever tool. */
+export const isMadeWithImatrix = (metadata: Metadata): boolean => metadata.has(weightedKeys.entryCount);
 
 /** Mean square per column, as the quantizer takes it. An expert no token went to weighs every column the same. */
 export const columnWeights = ({ sums, counts }: ImatrixEntry): Float32Array => {

@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
+import { imatrixLabel } from '../../../shared/contract/imatrix.ts';
 import type { Model } from '../../../shared/contract/models.ts';
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
 import type { Files } from '../../platform/ports.ts';
 import { PROJECTOR_ARCHITECTURE } from '../gguf/architectures.ts';
 import { checkHeader, checkLength } from '../gguf/check-header.ts';
+import { isMadeWithImatrix } from '../gguf/imatrix.ts';
 import { readInteger, readString, type Metadata } from '../gguf/metadata.ts';
 import { readGgufHeader, type GgufHeader } from '../gguf/read-header.ts';
 import { readParts, type ReadParts } from '../gguf/read-parts.ts';
@@ -49,10 +51,17 @@ const nameOf = ({ metadata, path }: GgufHeader): string => {
 const nameOfFile = (path: string): string =>
   basename(readPartName(path)?.base ?? path.replace(/\.gguf$/i, ''));
 
-/** The label goes wherever a file is named: tables, reports, the server. There it has to say that weights are random. */
+/**
+ * The label goes wherever a file is named: tables, reports, the server. There it has to say that weights are random, or
+ * that an importance matrix weighed them: such a file is not the one without.
+ */
 const labelOf = (metadata: Metadata, tensors: readonly GgufTensor[]): string => {
   const label = quantizationLabel(readInteger(metadata, 'general.file_type'), tensors);
-  return hasSyntheticMark(metadata) ? `${label} synthetic` : label;
+  const marks = [
+    ...(isMadeWithImatrix(metadata) ? [imatrixLabel] : []),
+    ...(hasSyntheticMark(metadata) ? ['synthetic'] : []),
+  ];
+  return [label, ...marks].join(' ');
 };
 
 const describeParts = (

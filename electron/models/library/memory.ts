@@ -38,7 +38,7 @@ export const readSource = (text: string): Model['source'] | undefined =>
   sources.find((source) => source === text);
 
 /** Raised whenever a header is described in another way: older descriptions are then read anew. */
-const headerVersion = 1;
+const headerVersion = 2;
 const headerSchema = z.object({
   version: z.literal(headerVersion),
   described: modelSchema.omit({ id: true, source: true, sha256: true, derivedFrom: true }),

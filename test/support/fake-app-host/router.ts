@@ -160,6 +160,12 @@ export const createFakeRouter = (host: FakeHost) => {
         if (model === undefined) throw errors['models.not-found']({ data: {} });
         return host.quantize(model, input.type);
       }),
+      imatrix: models.imatrix.handler(({ input, errors }) => {
+        throw errors['models.imatrix-failed']({
+          message: `The calibration text ${input.text} has 12 tokens; 1024 are needed.`,
+          data: {},
+        });
+      }),
       pull: models.pull.handler(({ input, errors }) => {
         throw errors['models.download-failed']({
           message: `${input.source} answered 503.`,

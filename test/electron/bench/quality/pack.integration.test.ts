@@ -41,6 +41,7 @@ const quality = createQuality({
   resolveModel: (path) => Promise.resolve(createModelDetails({ id: path, path })),
   hashModel: ({ path }) => files.sha256(path),
   validate: () => Promise.resolve(),
+  calibrationTextSha256: () => Promise.resolve(null),
   planDevice: () => Promise.resolve({ backend: 'cpu', gpuLayers: 0 }),
   version: '0.1.0',
 });

@@ -52,6 +52,7 @@ const createWorld = (changes: Partial<QualityPorts> = {}) => {
     },
     hashModel: ({ id }) => Promise.resolve(id.padEnd(64, '0').replaceAll(/[^0-9a-f]/g, 'e')),
     validate: () => Promise.resolve(),
+    calibrationTextSha256: () => Promise.resolve(null),
     planDevice: () => Promise.resolve({ backend: 'cpu', gpuLayers: 0 }),
     version: '0.1.0',
     ...changes,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { quantizedName } from '../../../../electron/models/quantized-name.ts';
+import { imatrixName, quantizedName } from '../../../../electron/models/quantized-name.ts';
 
 test.each([
   ['/m/llama-3b-f16.gguf', 'llama-3b-Q4_K_M.gguf'],
@@ -12,4 +12,11 @@ test.each([
   ['/blobs/sha256-0123', 'sha256-0123-Q4_K_M.gguf'],
 ])('%s becomes %s', (path, name) => {
   expect(quantizedName({ path }, 'Q4_K_M')).toBe(name);
+});
+
+test('a name says that an importance matrix was used, and which file that matrix is', () => {
+  const source = { path: '/m/llama-3b-f16.gguf' };
+  expect(quantizedName(source, 'IQ2_XS', true)).toBe('llama-3b-IQ2_XS-imatrix.gguf');
+  expect(imatrixName(source)).toBe('llama-3b-imatrix.gguf');
+  expect(quantizedName({ path: '/m/llama-3b-IQ2_XS-imatrix.gguf' }, 'Q2_K')).toBe('llama-3b-Q2_K.gguf');
 });
