@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts';
 
 /** A share as percent with its sign: `+12.4 %`. */
 const signedPercent = (share: number): string =>
-  `${share < 0 ? '−' : '+'}${formatFigure(Math.abs(share) * 100)} %`;
+  `${share < 0 ? '−' : share > 0 ? '+' : ''}${formatFigure(Math.abs(share) * 100)} %`;
 
 /** Name and unit of the metric; of the server's decode speed, whose. */
 export const metricTitle = ({ ladder, metric }: Pick<MetricVerdict, 'ladder' | 'metric'>): string => {
@@ -68,4 +68,17 @@ export const metricVerdict = (judged: MetricVerdict): Verdict => {
 export const verdictText = (judged: MetricVerdict): string => {
   const { shape, text } = metricVerdict(judged);
   return `${shape} ${text}`;
+};
+
+const countText = (verdicts: readonly MetricVerdict[], verdict: MetricVerdict['verdict']): string =>
+  `${verdicts.filter((judged) => judged.verdict === verdict).length}`;
+
+/**
+ * A comparison in one sentence: `F16 (threads 1): better than the base in 1 of 7 metrics, worse in 0, not
+ * distinguishable in 6.` `null` for none or several rows.
+ */
+export const verdictSummary = (verdicts: readonly MetricVerdict[]): string | null => {
+  const [name, ...others] = new Set(verdicts.map((judged) => judged.name));
+  if (name === undefined || others.length > 0) return null;
+  return `${name}: better than the base in ${countText(verdicts, 'better')} of ${verdicts.length} metrics, worse in ${countText(verdicts, 'worse')}, not distinguishable in ${countText(verdicts, 'not-distinguishable')}.`;
 };

@@ -69,6 +69,7 @@ const pages = [
   ['#/lab/quality', 'between Q6_K and Q5_K_M of Llama-3-8B'],
   ['#/server', 'The server is off'],
   ['#/hardware', 'CPU energy counter'],
+  ['#/hardware', 'Its measurements'],
   ['#/settings', 'Engine defaults'],
 ] as const;
 

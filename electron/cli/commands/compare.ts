@@ -71,8 +71,8 @@ const compareArms = async (context: CommandContext, names: readonly string[], op
   await finishRun(context, started, seq, options.report);
 };
 
-/** Ids of runs begin so; no model of the library can be called that. */
-const isRunId = (name: string): boolean => name.startsWith('run_') && !name.endsWith('.gguf');
+/** Ids of measured and imported runs begin so. A model of such a name can be given by its path. */
+const isRunId = (name: string): boolean => /^(run|imp)_\w+$/.test(name);
 
 export const registerCompare = (program: Command): void => {
   const compare = program

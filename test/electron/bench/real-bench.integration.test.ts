@@ -113,6 +113,31 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('the bench on the real engine', () => {
+  it('measures one file under two settings in turns and says which is better', async () => {
+    await using opened = await openBench(folder);
+    const { runId } = await opened.bench.start({
+      models: ['demo', 'demo'],
+      ownSettings: [{}, { batchSize: 32 }],
+      untilDecided: { maxRepetitions: 6 },
+      engineTests: [{ kind: 'prefill', tokens: 512 }],
+      settings: { threads: 1 },
+    });
+    await opened.bench.execute(runId, {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    const run = opened.bench.get(runId);
+    expect(run.models.map(({ modelId, engine }) => [modelId, engine?.batchSize])).toEqual([
+      ['demo', 512],
+      ['demo (batch 32)', 32],
+    ]);
+    const [verdict, ...others] = opened.bench.compare([runId]).verdicts;
+    expect(others).toEqual([]);
+    // how far apart they come out is this machine's business; that each pair was measured and judged is not
+    expect(verdict).toMatchObject({ test: 'pp512', metric: 'prefillTps', n: 6, baseN: 6, isFinal: true });
+    expect(verdict?.paired?.rounds).toBe(6);
+  });
+
   it('stops within a cell, and a new process measures only what is missing', async () => {
     const stop = new AbortController();
     let runId: string;

@@ -1,6 +1,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import type { BenchRun } from '../../../../shared/contract/bench.ts';
+import { verdictSummary } from '../../../../shared/units/verdict-text.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { runViews, type RunView } from '../../../router/route.ts';
 import { useServices } from '../../../services-context.ts';
@@ -62,11 +63,12 @@ export const RunResult = ({ run, view }: { readonly run: BenchRun; readonly view
   const [baseModelId, setBaseModelId] = useState<string | null>(null);
   const comparison = useQuery(queries.comparison([run.id], baseModelId));
   const pick = comparison.data?.pick ?? null;
+  const sentence = pick?.sentence ?? verdictSummary(comparison.data?.verdicts ?? []);
   return (
     <Page
       title={run.name}
       aside={<TrustBadge trust={run.trust} />}
-      lead={pick === null ? undefined : <span className={classes.sentence}>{pick.sentence}</span>}
+      lead={sentence === null ? undefined : <span className={classes.sentence}>{sentence}</span>}
       actions={
         <>
           <ReportMenu runIds={[run.id]} />
