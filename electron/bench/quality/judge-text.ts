@@ -1,6 +1,12 @@
 import { QUALITY_FORMULA_VERSION, type TextQuality } from '../../../shared/contract/quality.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { scoredSpan, type ScoreOpening, type ScoreReference, type WindowScore } from '../../engine/index.ts';
+import {
+  scoredSpan,
+  type ScoreOpening,
+  type ScoreReference,
+  type ScoreTask,
+  type WindowScore,
+} from '../../engine/index.ts';
 import type { QualityStore } from '../../platform/stores.ts';
 import { planGroups } from './memory-groups.ts';
 import type { QualityPorts, ScoringDevice } from './ports.ts';
@@ -71,6 +77,64 @@ const judge = (
   };
 };
 
+/** One pass over the text: what is known of each candidate of the group before, and what to tell. */
+interface Pass {
+  readonly reading: TextReading;
+  readonly group: readonly TextCandidate[];
+  readonly signal: AbortSignal;
+  /** `done` counts windows over the group, of `windowCount` each; `position` is the window read last. */
+  onWindow(done: number, windowCount: number, position: number): void;
+}
+
+/** Reads what lacks of a group, storing window by window, and gives all its windows. */
+const readGroup = async (ports: Ports, { reading, group, signal, onWindow }: Pass) => {
+  const { scorer, store, host } = ports;
+  const { threads, useMmap } = ports.settings();
+  const limit = threads === 'auto' ? host.availableParallelism() : threads;
+  const windows = group.map(({ windowsKey }) => storedWindows(store, windowsKey, reading.contextSize));
+  const task: ScoreTask = {
+    reference: reading.reference,
+    candidates: group.map(({ subject, device }, index) => ({
+      file: { path: subject.path, gpuLayers: device.gpuLayers },
+      done: [...(windows[index]?.keys() ?? [])],
+    })),
+    contextSize: reading.contextSize,
+    maxWindows: reading.maxWindows,
+    backend: reading.backend,
+    useMmap,
+    threads: { limit, isFixed: threads !== 'auto' },
+    topK: null,
+  };
+  let opening: ScoreOpening | undefined;
+  const report = (): void => {
+    if (opening === undefined) return;
+    const { windowCount } = opening;
+    const done = windows.reduce((sum, known) => sum + Math.min(known.size, windowCount), 0);
+    onWindow(done, windowCount, Math.min(...windows.map((known) => known.size), windowCount - 1));
+  };
+  await scorer.score(
+    task,
+    {
+      onOpened: (found) => {
+        opening = found;
+        // a context clipped by the model makes windows stored for a longer one worthless
+        if (found.contextSize !== reading.contextSize) for (const known of windows) known.clear();
+        report();
+      },
+      onWindow: (candidate, score) => {
+        const key = group[candidate]?.windowsKey;
+        if (key === undefined) return;
+        store.addPiece(key, score.position, score);
+        windows[candidate]?.set(score.position, score);
+        report();
+      },
+    },
+    signal,
+  );
+  if (opening === undefined) throw new AppError('app.internal', 'The scorer told nothing.');
+  return { opening, windows };
+};
+
 /**
  * Reads a text through the reference and the candidates, as many together as memory takes. Every window is stored when
  * it is done; one that was stored before is not read again.
@@ -82,66 +146,28 @@ export const judgeText = async (
   candidates: readonly TextCandidate[],
   { signal, onProgress, onJudged }: Watching,
 ): Promise<void> => {
-  const { scorer, store, host } = ports;
-  const { threads, useMmap } = ports.settings();
-  const limit = threads === 'auto' ? host.availableParallelism() : threads;
   const groups = planGroups(
     reading.referenceBytes,
     candidates.map(({ subject }) => subject.facts.sizeBytes),
-    host.availableMemoryBytes(),
+    ports.host.availableMemoryBytes(),
   );
   let read = 0;
   for (const [groupIndex, indexes] of groups.entries()) {
     const group = indexes.map((index) => candidates[index]).filter((candidate) => candidate !== undefined);
-    const windows = group.map(({ windowsKey }) => storedWindows(store, windowsKey, reading.contextSize));
-    let opening: ScoreOpening | undefined;
-    const report = (): void => {
-      if (opening === undefined) return;
-      const { windowCount } = opening;
-      const done = windows.reduce((sum, known) => sum + Math.min(known.size, windowCount), 0);
-      const position = Math.min(...windows.map((known) => known.size));
-      const part = groups.length === 1 ? '' : `, group ${groupIndex + 1} of ${groups.length}`;
-      onProgress(
-        read * windowCount + done,
-        candidates.length * windowCount,
-        `Window ${Math.min(position + 1, windowCount)} of ${windowCount}${part}`,
-      );
-    };
-    await scorer.score(
-      {
-        reference: reading.reference,
-        candidates: group.map(({ subject, device }, index) => ({
-          file: { path: subject.path, gpuLayers: device.gpuLayers },
-          done: [...(windows[index]?.keys() ?? [])],
-        })),
-        contextSize: reading.contextSize,
-        maxWindows: reading.maxWindows,
-        backend: reading.backend,
-        useMmap,
-        threads: { limit, isFixed: threads !== 'auto' },
-        topK: null,
-      },
-      {
-        onOpened: (found) => {
-          opening = found;
-          // a context clipped by the model makes windows stored for a longer one worthless
-          if (found.contextSize !== reading.contextSize) for (const known of windows) known.clear();
-          report();
-        },
-        onWindow: (candidate, score) => {
-          const key = group[candidate]?.windowsKey;
-          if (key === undefined) return;
-          store.addPiece(key, score.position, score);
-          windows[candidate]?.set(score.position, score);
-          report();
-        },
-      },
+    const part = groups.length === 1 ? '' : `, group ${groupIndex + 1} of ${groups.length}`;
+    const { opening, windows } = await readGroup(ports, {
+      reading,
+      group,
       signal,
-    );
-    for (const [index, candidate] of group.entries()) {
-      if (opening === undefined) throw new AppError('app.internal', 'The scorer told nothing.');
+      onWindow: (done, windowCount, position) =>
+        onProgress(
+          read * windowCount + done,
+          candidates.length * windowCount,
+          `Window ${position + 1} of ${windowCount}${part}`,
+        ),
+    });
+    for (const [index, candidate] of group.entries())
       onJudged(candidate, judge(reading, opening, windows[index] ?? new Map()));
-    }
     read += group.length;
   }
 };
