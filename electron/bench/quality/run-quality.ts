@@ -69,7 +69,7 @@ const judgeTasks = async (
   watching: QualityWatching,
 ): Promise<TaskQuality | null> => {
   const items = readTaskItems(await ports.files.readText(tasks.path));
-  const answersOf = (subject: Subject) =>
+  const answersOf = (subject: Subject, half: 0 | 1) =>
     answerTasks(
       ports,
       subject,
@@ -77,11 +77,14 @@ const judgeTasks = async (
       {
         signal: watching.signal,
         onAnswer: (done, total) =>
-          watching.onProgress(done / total, `Task ${done} of ${total}: ${subject.facts.modelId}`),
+          watching.onProgress(
+            (half + done / total) / 2,
+            `Task ${done} of ${total}: ${subject.facts.modelId}`,
+          ),
       },
     );
-  const ofBase = await answersOf(base);
-  const ofCandidate = await answersOf(candidate);
+  const ofBase = await answersOf(base, 0);
+  const ofCandidate = await answersOf(candidate, 1);
   if (ofBase === null || ofCandidate === null) return null;
   const paired = items.map(({ task }, index) => ({
     task,
@@ -89,6 +92,26 @@ const judgeTasks = async (
     candidate: ofCandidate[index]?.isCorrect === true,
   }));
   return { tasks: { name: tasks.name, sha256: tasks.sha256 }, ...taskStatistics(paired) };
+};
+
+/** Adds the tasks to every result that lacks these. */
+const addTasks = async (
+  ports: QualityPorts,
+  base: Subject,
+  candidates: readonly TextCandidate[],
+  tasks: Source,
+  { signal, onProgress }: QualityWatching,
+): Promise<void> => {
+  for (const [index, { id, subject }] of candidates.entries()) {
+    const result = ports.store.get(id);
+    if (result === undefined || result.tasks?.tasks.sha256 === tasks.sha256) continue;
+    const quality = await judgeTasks(ports, base, subject, tasks, {
+      signal,
+      onProgress: (fraction, note) => onProgress((index + (fraction ?? 0)) / candidates.length, note),
+    });
+    const caveats = [...new Set([...result.caveats, ...(quality === null ? [noChat] : [])])];
+    ports.store.put({ ...result, caveats, tasks: quality });
+  }
 };
 
 /** Share of the whole job that the text takes when tasks follow. */
@@ -156,17 +179,11 @@ export const runQuality = async (
     });
   }
 
-  for (const [index, { id, subject }] of candidates.entries()) {
-    const result = ports.store.get(id);
-    if (tasks === null || reference.type === 'pack' || result === undefined) continue;
-    if (result.tasks?.tasks.sha256 === tasks.sha256) continue;
-    const quality = await judgeTasks(ports, reference.subject, subject, tasks, {
+  if (tasks !== null && reference.type === 'model') {
+    await addTasks(ports, reference.subject, candidates, tasks, {
       signal,
-      onProgress: (fraction, note) =>
-        onProgress(share + ((1 - share) * (index + (fraction ?? 0))) / candidates.length, note),
+      onProgress: (fraction, note) => onProgress(share + (1 - share) * (fraction ?? 0), note),
     });
-    const caveats = [...new Set([...result.caveats, ...(quality === null ? [noChat] : [])])];
-    ports.store.put({ ...result, caveats, tasks: quality });
   }
   return candidates.map(({ id }) => id);
 };
