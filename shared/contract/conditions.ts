@@ -27,7 +27,7 @@ export const deviceEnergySchema = z.object({
     .nullable(),
   reason: z.string().nullable(),
   /** Kind of the reason. `interrupted`: a sensor that answers fell silent or began anew while measured. */
-  cause: z.enum(['no-sensor', 'not-separable', 'too-short', 'interrupted']).nullable(),
+  cause: z.enum(['no-sensor', 'not-separable', 'too-short', 'interrupted']).nullable().default(null),
 });
 export type DeviceEnergy = z.infer<typeof deviceEnergySchema>;
 
