@@ -1,4 +1,5 @@
 import type { EngineSettings } from '../../shared/contract/models.ts';
+import type { SynthInput } from '../../shared/contract/synth.ts';
 import type { Client } from '../transport/client.ts';
 import { createQuery, type Query } from './query.ts';
 
@@ -37,6 +38,8 @@ export const createQueries = (client: Client) => {
       client.models.fit({ model, settings }, { signal }),
     ),
     quantTypes: family('quant-types', (signal) => client.models.quantTypes({}, { signal })),
+    synthShapes: family('synth.shapes', (signal) => client.synth.shapes({}, { signal })),
+    synthPlan: family('synth.plan', (signal, input: SynthInput) => client.synth.plan(input, { signal })),
     presets: family('bench.presets', (signal) => client.bench.presets({}, { signal })),
     runs: family('bench.list', (signal) => client.bench.list({}, { signal })),
     run: family('bench.run', (signal, runId: string) => client.bench.get({ runId }, { signal })),

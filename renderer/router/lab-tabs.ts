@@ -3,4 +3,5 @@ export const labTabs: readonly { readonly name: string; readonly title: string }
   { name: 'sweep', title: 'Sweep' },
   { name: 'quality', title: 'Quality' },
   { name: 'load', title: 'Load' },
+  { name: 'synthetic', title: 'Synthetic' },
 ];

@@ -67,6 +67,7 @@ const pages = [
   ['#/lab/sweep', 'Take threads 4'],
   ['#/lab/sweep/sweep_demo', 'Rank 3 of 4'],
   ['#/lab/quality', 'between Q6_K and Q5_K_M of Llama-3-8B'],
+  ['#/lab/synthetic', 'Llama 3.2 1B (synthetic)'],
   ['#/server', 'The server is off'],
   ['#/hardware', 'CPU energy counter'],
   ['#/hardware', 'Its measurements'],

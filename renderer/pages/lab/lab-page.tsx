@@ -4,6 +4,7 @@ import { Page } from '../../ui/page.tsx';
 import { LoadTab } from './load/load-tab.tsx';
 import { QualityTab } from './quality/quality-tab.tsx';
 import { SweepTab } from './sweep/sweep-tab.tsx';
+import { SyntheticTab } from './synthetic/synthetic-tab.tsx';
 
 export interface LabTabProps {
   /** What of the tab is open, from the address; `null`: nothing yet. */
@@ -15,6 +16,7 @@ const tabPages: Readonly<Record<string, ComponentType<LabTabProps>>> = {
   sweep: SweepTab,
   quality: QualityTab,
   load: LoadTab,
+  synthetic: SyntheticTab,
 };
 
 /** The Lab: measurements beyond the benchmark. */

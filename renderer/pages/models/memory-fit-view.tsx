@@ -2,10 +2,14 @@ import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { EngineSettings, MemoryFit } from '../../../shared/contract/models.ts';
 import { formatCount, formatGib } from '../../../shared/units/format.ts';
+import { basisText } from '../../../shared/units/memory-basis.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
+import { Explained } from '../../ui/explained.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { ForecastView } from './forecast-view.tsx';
+import { PastLoads } from './past-loads.tsx';
 import classes from './memory-fit-view.module.css';
 
 type KvType = EngineSettings['kvKeyType'];
@@ -33,9 +37,19 @@ const FitFigures = ({ fit }: { readonly fit: MemoryFit }) => (
               ] as const,
             ]
           : []),
+        [
+          'Process after the load',
+          <Explained
+            key="process"
+            reason={`Weights, cache, and ${formatGib(fit.expected.processBytes)} GiB of the process itself, ${basisText(fit.expected)}.`}
+          >
+            {formatGib(fit.expected.ramBytes)} GiB
+          </Explained>,
+        ],
         ['Largest context that fits', `${formatCount(fit.largestContextSize)} tokens per slot`],
       ]}
     />
+    <PastLoads loads={fit.pastLoads} />
   </>
 );
 
@@ -78,6 +92,7 @@ export const MemoryFitView = ({ modelId }: { readonly modelId: string }) => {
       <QueryView query={fit} what="the memory this setting needs">
         {(data) => <FitFigures fit={data} />}
       </QueryView>
+      <ForecastView key={modelId} source={modelId} />
     </div>
   );
 };

@@ -15,6 +15,7 @@ import { judgedResults } from './quality.ts';
 import { reportHandlers } from './reports.ts';
 import type { FakeHost } from './state.ts';
 import { finishedSweep } from './sweeps.ts';
+import { synthHandlers } from './synth.ts';
 
 const answer =
   'Quantization stores each weight in fewer bits. A Q4_K_M file keeps about 4.8 bits per weight, so it is roughly a third of the F16 file and reads three times less memory per token.';
@@ -257,6 +258,7 @@ export const createFakeRouter = (host: FakeHost) => {
         return {};
       }),
     },
+    synth: synthHandlers,
     quality: { list: quality.list.handler(() => [...judgedResults]) },
     sweeps: {
       start: sweeps.start.handler(() => ({ sweepId: finishedSweep.id, jobId: 'job_sweep' })),

@@ -1,4 +1,5 @@
 import type { BenchModel } from '../../../../shared/contract/bench.ts';
+import type { EngineFacts } from '../../../../shared/contract/engine.ts';
 import type { Fact } from '../../../../shared/contract/imports.ts';
 import {
   formatCount,
@@ -6,6 +7,7 @@ import {
   formatFigure,
   formatParameters,
 } from '../../../../shared/units/format.ts';
+import { loadMemoryText } from '../../../../shared/units/memory-text.ts';
 import { factsOf, gib } from './fact.ts';
 
 const file = factsOf('file');
@@ -36,6 +38,14 @@ export const fileFacts = (model: BenchModel): readonly Fact[] => [
   file('Chat template SHA-256', model.templateSha256 ?? 'none: the file has no chat template'),
 ];
 
+const memoryFacts = ({ memory }: EngineFacts): readonly Fact[] => {
+  const text = loadMemoryText(memory);
+  return [
+    measured('Memory after load', text.measured),
+    ...(text.expected === null ? [] : [measured('Memory after load, expected', text.expected)]),
+  ];
+};
+
 /** Every effective setting of the engine, read from the loaded model. */
 export const engineFacts = ({ engine }: BenchModel): readonly Fact[] =>
   engine === null
@@ -54,5 +64,5 @@ export const engineFacts = ({ engine }: BenchModel): readonly Fact[] =>
         flag('Layers on the GPU', engine.gpuLayers),
         flag('Memory mapping', yesNo(engine.useMmap)),
         measured('Load', formatDuration(engine.loadMs)),
-        measured('Memory after load', gib(engine.memory.processBytes)),
+        ...memoryFacts(engine),
       ];

@@ -1,12 +1,14 @@
 import type { BenchModel, BenchRun } from '../../../../shared/contract/bench.ts';
 import { formatFigure, formatGib } from '../../../../shared/units/format.ts';
 import { apiTestText, engineTestName } from '../../../../shared/units/test-text.ts';
+import { loadMemoryText } from '../../../../shared/units/memory-text.ts';
 import { shortGpuName } from '../../../frame/machine-name.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { CodeBlock } from '../../../ui/code-block.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { Explained } from '../../../ui/explained.tsx';
 import { KeyValues, type KeyValue } from '../../../ui/key-values.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
@@ -89,6 +91,19 @@ const modelColumns: readonly Column<BenchModel>[] = [
       ) : (
         `${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}, ${engine.slots} × ${engine.contextSize} context, batch ${engine.batchSize}, KV ${engine.kvKeyType}/${engine.kvValueType}, ${engine.gpuLayers} GPU layers, mmap ${engine.useMmap ? 'on' : 'off'}, ${engine.batchEngine} batch engine`
       ),
+  },
+  {
+    id: 'memory',
+    title: 'Memory after load',
+    render: ({ engine }) => {
+      if (engine === null) return <Unknown reason="the engine was not loaded" />;
+      const { measured, expected } = loadMemoryText(engine.memory);
+      return expected === null ? (
+        measured
+      ) : (
+        <Explained reason={`Expected ${expected}.`}>{measured}</Explained>
+      );
+    },
   },
 ];
 
