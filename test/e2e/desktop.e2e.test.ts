@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findElectron, startElectron, startStandIn, type Desktop } from '../support/desktop.ts';
 import { takeNotes, type DesktopNotes, type NoteKind } from '../support/desktop-notes.ts';
 import { alive, descendantsOf } from '../support/process-tree.ts';
+import { importFixture } from '../support/import-fixture.ts';
 import { freePort } from '../support/browser-mode.ts';
 
 /**
@@ -221,6 +222,35 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
     await expect.poll(() => isHealthy(serverPort), { timeout: 30_000 }).toBe(true);
     await chat('And now?');
     expect(await readFile(join(home, 'data', 'dyno.log'), 'utf8')).toContain('SIGKILL');
+  });
+
+  it('takes in a result by its path, and prints a report as PDF in a window nobody sees', async () => {
+    const path = join(drops, 'llama-bench.json');
+    await writeFile(path, importFixture('llama-bench.json'));
+    await openPage('Bench');
+    await page.locator('main input[type=file]').setInputFiles(path);
+    await page.getByText('Dyno measured none of it').waitFor();
+    const head = page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          const { click } = HTMLAnchorElement.prototype;
+          HTMLAnchorElement.prototype.click = () => {
+            HTMLAnchorElement.prototype.click = click; // the file is looked at, not saved
+          };
+          const make = URL.createObjectURL.bind(URL);
+          URL.createObjectURL = (blob: Blob) => {
+            URL.createObjectURL = make;
+            void blob.slice(0, 5).text().then(resolve);
+            return make(blob);
+          };
+        }),
+    );
+    await page.getByRole('button', { name: 'Report' }).click();
+    await page.getByRole('menuitem', { name: 'PDF' }).click();
+    expect(await head).toBe('%PDF-');
+    await expect
+      .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length, null))
+      .toBe(1);
   });
 
   it('keeps the machine awake while a benchmark runs', async () => {

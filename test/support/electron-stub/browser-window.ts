@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { pathToFileURL } from 'node:url';
 import type { BrowserWindowConstructorOptions, Protocol, Rectangle } from 'electron';
 import type { Page, Request as PageRequest, Route } from 'playwright-core';
 import { openBrowser } from './browser.ts';
@@ -68,6 +69,11 @@ export class BrowserWindow extends EventEmitter {
         url: () => toApp(this.#address),
         isDestroyed: () => this.#isDestroyed,
         link: () => this.#link,
+        print: async (options) => {
+          const page = await this.#page;
+          if (page === undefined) throw new Error('The Electron stand-in prints loaded windows only');
+          return page.pdf(options);
+        },
       }),
     );
     this.#self = strict<BrowserWindow>('BrowserWindow', this);
@@ -83,6 +89,10 @@ export class BrowserWindow extends EventEmitter {
     this.#address = page.url();
     this.emit('ready-to-show');
     this.webContents.emit('did-finish-load');
+  }
+
+  loadFile(path: string): Promise<void> {
+    return this.loadURL(pathToFileURL(path).href);
   }
 
   async #open(): Promise<Page> {
@@ -129,6 +139,10 @@ export class BrowserWindow extends EventEmitter {
     const event = preventable();
     this.emit('close', event);
     if (!event.isPrevented()) void this.#page?.then((page) => page.close());
+  }
+  /** Without asking the app. */
+  destroy(): void {
+    void this.#page?.then((page) => page.close());
   }
   reload(): void {
     void this.#page?.then((page) => page.reload());

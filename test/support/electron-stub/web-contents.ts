@@ -3,10 +3,17 @@ import type { StubPort } from './message-port.ts';
 import type { PageLink } from './page-link.ts';
 import { preventable } from './preventable.ts';
 
+/** What the app asks of a print. */
+export interface PrintOptions {
+  readonly printBackground?: boolean;
+  readonly preferCSSPageSize?: boolean;
+}
+
 interface View {
   readonly url: () => string;
   readonly isDestroyed: () => boolean;
   readonly link: () => PageLink | undefined;
+  readonly print: (options: PrintOptions) => Promise<Buffer>;
 }
 
 type OpenHandler = (details: { readonly url: string }) => { readonly action: 'allow' | 'deny' };
@@ -26,6 +33,9 @@ export class WebContents extends EventEmitter {
   }
   isDestroyed(): boolean {
     return this.#view.isDestroyed();
+  }
+  printToPDF(options: PrintOptions): Promise<Buffer> {
+    return this.#view.print(options);
   }
   setWindowOpenHandler(handler: OpenHandler): void {
     this.#openHandler = handler;
