@@ -5,7 +5,8 @@ export interface KldRung {
 }
 
 /**
- * What a mean KLD means, by a model many know: Llama-3-8B on WikiText-2, against F16.
+ * What a mean KLD means, by a model many know: Llama-3-8B on WikiText-2, against F16, the K types made with an importance
+ * matrix. Without one Q4_K_M is at 0.031 and Q2_K at 0.45.
  *
  * Source: the scoreboard in llama.cpp's tools/perplexity/README.md.
  */

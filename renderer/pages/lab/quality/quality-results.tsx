@@ -48,8 +48,8 @@ const Ladder = ({ results }: { readonly results: readonly QualityResult[] }) => 
       items={kldLadder.map(({ quantization, meanKld }) => [quantization, `${formatFigure(meanKld)} nats`])}
     />
     <p className={classes.note}>
-      Mean KLD of Llama-3-8B on WikiText-2 against F16, from llama.cpp’s scoreboard: a sense of scale, not a
-      comparison.
+      Mean KLD of Llama-3-8B on WikiText-2 against F16, from llama.cpp’s scoreboard, with an importance
+      matrix: a sense of scale, not a comparison.
     </p>
   </>
 );
