@@ -1,20 +1,7 @@
 import type { JudgeWish } from '../../shared/contract/bench-judge.ts';
 import { apiTestText, engineTestName } from '../../shared/units/test-text.ts';
+import { flagOfSetting, quoteWord, settingFlags } from './command-words.ts';
 import type { BenchInput } from './plan.ts';
-
-const flags: readonly (readonly [keyof NonNullable<BenchInput['settings']>, string])[] = [
-  ['contextSize', '--context'],
-  ['slots', '--slots'],
-  ['threads', '--threads'],
-  ['batchSize', '--batch'],
-  ['flashAttention', '--flash-attention'],
-  ['kvKeyType', '--kv-type'],
-  ['gpuLayers', '--gpu-layers'],
-];
-
-/** Quotes a word for POSIX shells and PowerShell alike where it needs it. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 const judgeFlags = ({ text, tasks, maxWindows }: JudgeWish): readonly string[] => [
   ...(text === 'bundled' ? [] : ['--text', text]),
@@ -25,7 +12,7 @@ const judgeFlags = ({ text, tasks, maxWindows }: JudgeWish): readonly string[] =
 /** `--a threads=1 --b threads=2`: the flags' names without their dashes. */
 const ownFlags = ({ ownSettings = [] }: BenchInput): readonly string[] =>
   ownSettings.flatMap((settings, index) =>
-    [...flags, ['useMmap', '--mmap'] as const].flatMap(([key, flag]) =>
+    [...flagOfSetting, ['useMmap', '--mmap'] as const].flatMap(([key, flag]) =>
       settings[key] === undefined
         ? []
         : [index === 0 ? '--a' : '--b', `${flag.slice(2)}=${String(settings[key])}`],
@@ -54,17 +41,12 @@ export const repeatCommandOf = (
   modelIds: readonly string[],
   { isCalibration = false } = {},
 ): string => {
-  const settings = input.settings ?? {};
   if (isCalibration) {
     return ['dyno', 'calibrate', '--model', modelIds[0] ?? '', '--arms', String(modelIds.length)]
       .concat(['--repetitions', String(input.repetitions ?? '')])
-      .map(quoted)
+      .map(quoteWord)
       .join(' ');
   }
-  const given = flags.flatMap(([key, flag]) => {
-    const value = settings[key];
-    return value === undefined ? [] : [flag, String(value)];
-  });
   const { judge, make } = input;
   return [
     'dyno',
@@ -81,9 +63,8 @@ export const repeatCommandOf = (
     ...(input.repetitions === undefined ? [] : ['--repetitions', String(input.repetitions)]),
     ...(input.seed === undefined ? [] : ['--seed', String(input.seed)]),
     ...(input.name === undefined ? [] : ['--name', input.name]),
-    ...given,
-    ...(settings.useMmap === false ? ['--no-mmap'] : []),
+    ...settingFlags(input.settings ?? {}),
   ]
-    .map(quoted)
+    .map(quoteWord)
     .join(' ');
 };

@@ -122,10 +122,7 @@ export const createLoadRuns = (ports: LoadPorts): LoadRuns => {
         state: { type: 'queued' },
         finding: null,
         trust: null,
-        repeatCommand: loadRepeatCommand(
-          { target, shape: input.shape, prompts: input.prompts, slo, seed: input.seed },
-          input.parameters,
-        ),
+        repeatCommand: loadRepeatCommand({ ...input, target, slo }, input.parameters),
       });
       secrets.set(loadId, secretsOf(input));
       return { loadId };

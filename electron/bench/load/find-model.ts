@@ -34,6 +34,12 @@ const noList = (url: string): AppError =>
     hint: 'Name the model with --model.',
   });
 
+/** The network's own words lie below fetch's. */
+const innermost = (error: unknown): Error => {
+  if (!(error instanceof Error)) return new TypeError(String(error));
+  return error.cause instanceof Error ? innermost(error.cause) : error;
+};
+
 /** The first model a server lists, for users who name none. Servers of one model have no name for it. */
 export const findModel = async (
   { http, clock }: { readonly http: Http; readonly clock: Clock },
@@ -67,7 +73,7 @@ export const findModel = async (
     if (error instanceof SyntaxError) throw noList(url);
     const failure = toAppError(error, 'bench.target-unreachable');
     if (failure.code === 'app.bad-input') throw failure;
-    const cause = failure.cause instanceof Error ? `: ${failure.cause.message}` : '';
+    const cause = `: ${innermost(error).message}`;
     const message =
       failure.code === 'bench.target-unreachable' ? `${url} cannot be reached${cause}.` : failure.message;
     throw targetError({ code: failure.code, message }, baseUrl);

@@ -1,8 +1,5 @@
 import type { LoadRun } from '../../../shared/contract/load.ts';
-
-/** Quotes a word for POSIX shells and PowerShell alike where it needs it. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+import { quoteWord, settingFlags } from '../command-words.ts';
 
 const promptFlag = (prompts: LoadRun['prompts']): readonly string[] => {
   switch (prompts.type) {
@@ -27,9 +24,11 @@ const sloFlags = (slo: LoadRun['slo']): readonly string[] =>
 const parameterText = (value: unknown): string =>
   Array.isArray(value) ? value.map(String).join(',') : String(value);
 
+const usualIdleTimeoutMs = 120_000;
+
 /** The command line that repeats the run; a key or a header's value is never in it. */
 export const loadRepeatCommand = (
-  run: Pick<LoadRun, 'target' | 'shape' | 'prompts' | 'slo' | 'seed'>,
+  run: Pick<LoadRun, 'target' | 'shape' | 'prompts' | 'slo' | 'seed' | 'idleTimeoutMs'>,
   given: Readonly<Record<string, unknown>>,
 ): string =>
   [
@@ -42,10 +41,12 @@ export const loadRepeatCommand = (
     '--shape',
     run.shape,
     ...Object.entries(given).flatMap(([name, value]) => ['--param', `${name}=${parameterText(value)}`]),
+    ...settingFlags(run.target.settings),
     ...promptFlag(run.prompts),
     ...sloFlags(run.slo),
+    ...(run.idleTimeoutMs === usualIdleTimeoutMs ? [] : ['--timeout', String(run.idleTimeoutMs / 1000)]),
     '--seed',
     String(run.seed),
   ]
-    .map(quoted)
+    .map(quoteWord)
     .join(' ');

@@ -102,7 +102,8 @@ export const summarizeStage = (samples: readonly LoadSample[], facts: StageFacts
   const raw = rawValues(good);
   const wallMs = facts.endedAtMs - facts.startedAtMs;
   const window = evenWindow(good, facts);
-  const even = window === null ? null : stretchOf(good, window.fromMs, window.toMs);
+  const stretch = window === null ? null : stretchOf(good, window.fromMs, window.toMs);
+  const even = stretch === null || stretch.ended.length === 0 ? null : stretch; // too short to tell anything
   const scheduled = (pick: (sample: LoadSample) => number | null) =>
     percentilesOf(good.flatMap((sample) => known([pick(sample)]).map((ms) => ms + lagOf(sample))));
   const tokens = good.reduce((sum, sample) => sum + (sample.outputTokens ?? 0), 0);

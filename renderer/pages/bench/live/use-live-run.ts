@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { BenchRun } from '../../../../shared/contract/bench.ts';
 import type { RunSoFar } from '../../../../shared/contract/bench-live.ts';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
@@ -7,6 +7,7 @@ import { progressOf, reduceRun, type RunProgress } from '../../../../shared/even
 import type { TimeChartSpec } from '../../../charts/time-spec.ts';
 import { createStore } from '../../../live/store.ts';
 import { useStore } from '../../../live/use-store.ts';
+import { useWatchers } from '../../../live/use-watchers.ts';
 import { useServices } from '../../../services-context.ts';
 import { toProblem } from '../../../transport/problem.ts';
 import { runChartSpec } from './run-chart-spec.ts';
@@ -33,12 +34,12 @@ interface LiveRunView {
  */
 export const useLiveRun = (run: BenchRun): LiveRunView => {
   const { client, live, notices, telemetry } = useServices();
-  const [{ store, lines, spec, watchers }] = useState(() => {
+  const { announce, subscribe } = useWatchers();
+  const [{ store, lines, spec }] = useState(() => {
     const made = createRunLines(run.createdAtMs);
     return {
       store: createStore(progressOf(run, [])),
       lines: made,
-      watchers: new Set<() => void>(),
       spec: runChartSpec({
         lines: made,
         isLive: true,
@@ -52,9 +53,6 @@ export const useLiveRun = (run: BenchRun): LiveRunView => {
   useEffect(() => lines.setBands(bandsOf(run, progress.cells)), [lines, run, progress.cells]);
 
   useEffect(() => {
-    const announce = (): void => {
-      for (const watcher of [...watchers]) watcher();
-    };
     const ending = new AbortController();
     // What is live waits until the past is in: a line grows at its end only.
     let waiting: (() => void)[] | null = [];
@@ -97,16 +95,7 @@ export const useLiveRun = (run: BenchRun): LiveRunView => {
       stopEvents();
       stopTelemetry();
     };
-  }, [client, live, notices, telemetry, store, lines, watchers, run.id]);
+  }, [client, live, notices, telemetry, store, lines, announce, run.id]);
 
-  const subscribe = useCallback(
-    (act: () => void) => {
-      watchers.add(act);
-      return () => {
-        watchers.delete(act);
-      };
-    },
-    [watchers],
-  );
   return { progress, spec, subscribe };
 };

@@ -1,10 +1,11 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { LoadRun } from '../../../../shared/contract/load.ts';
 import type { AppEvent } from '../../../../shared/events/events.ts';
 import { loadProgressOf, reduceLoad, type LoadProgress } from '../../../../shared/events/reduce-load.ts';
 import type { TimeChartSpec } from '../../../charts/time-spec.ts';
 import { createStore } from '../../../live/store.ts';
 import { useStore } from '../../../live/use-store.ts';
+import { useWatchers } from '../../../live/use-watchers.ts';
 import { useServices } from '../../../services-context.ts';
 import { toProblem } from '../../../transport/problem.ts';
 import { createLoadLines, loadChartSpec } from './load-lines.ts';
@@ -18,22 +19,19 @@ interface LoadRunView {
 /** A load run with its chart: what there is of it so far, then every tick as it comes. */
 export const useLoadRun = (run: LoadRun): LoadRunView => {
   const { client, live, notices } = useServices();
-  const [{ store, lines, spec, watchers }] = useState(() => {
+  const { announce, subscribe } = useWatchers();
+  const [{ store, lines, spec }] = useState(() => {
     const made = createLoadLines();
     return {
       store: createStore(loadProgressOf(run)),
       lines: made,
       spec: loadChartSpec(made),
-      watchers: new Set<() => void>(),
     };
   });
   const progress = useStore(store);
   useEffect(() => lines.nameStages(progress.stages), [lines, progress.stages]);
 
   useEffect(() => {
-    const announce = (): void => {
-      for (const watcher of [...watchers]) watcher();
-    };
     const ending = new AbortController();
     // What is live waits until the past is in: a line grows at its end only.
     let waiting: AppEvent[] | null = [];
@@ -72,16 +70,7 @@ export const useLoadRun = (run: LoadRun): LoadRunView => {
       ending.abort();
       stopEvents();
     };
-  }, [client, live, notices, store, lines, watchers, run.id]);
+  }, [client, live, notices, store, lines, announce, run.id]);
 
-  const subscribe = useCallback(
-    (act: () => void) => {
-      watchers.add(act);
-      return () => {
-        watchers.delete(act);
-      };
-    },
-    [watchers],
-  );
   return { progress, spec, subscribe };
 };

@@ -82,6 +82,17 @@ describe('the summary of a stage', () => {
     expect(summary.decodeTps).toBe(100);
   });
 
+  it('claims no steady speed where no request ended within the steady time', () => {
+    const samples = [createLoadSample(), createLoadSample({ sentAtMs: 70, lastTokenMs: 500, index: 1 })];
+    expect(summarizeStage(samples, { ...facts, schedule: { perSecond: 10 }, endedAtMs: 1000 })).toMatchObject(
+      {
+        systemTps: null,
+        wholeTps: 10,
+        requestsPerSecond: 2,
+      },
+    );
+  });
+
   it('knows what an event carries, what came from a cache, and the engine’s own speed', () => {
     const summary = summarizeStage(
       [
