@@ -52,6 +52,12 @@ const measure = async (context: CommandContext, options: CalibrateOptions): Prom
       hint: `dyno runs show ${runId} tells what failed.`,
     });
   }
+  const { trust } = await client.bench.get({ runId });
+  if (trust?.level === 'red') {
+    out.note(
+      `The machine was not steady: ${trust.reasons.find(({ level }) => level === 'red')?.message ?? ''} The floor is high for that; calibrate again when it is quiet.`,
+    );
+  }
   out.result(current, () => floorText(current));
 };
 
