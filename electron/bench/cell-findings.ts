@@ -64,7 +64,7 @@ export const createCellFindings = (cell: Cell, startedAtMs: number): CellFinding
       ...spreadReasons(cell.ladder, (metric) => valuesOf(counted, metric)),
       ...warmUpReasons(warmUp.state, warmUp.count, conditions.warmUpRule),
       ...idleReasons(conditions.idle, conditions.before),
-      ...telemetryReasons(conditions.telemetry, spans),
+      ...telemetryReasons(conditions.telemetry, spans, conditions),
       ...conditionReasons(seen),
       ...settingsReasons(conditions.asked, conditions.facts),
       ...(cell.ladder === 'engine'

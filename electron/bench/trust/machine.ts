@@ -1,8 +1,10 @@
 import { median } from 'simple-statistics';
+import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import type { TelemetrySample } from '../../../shared/contract/hardware.ts';
 import { formatGib } from '../../../shared/units/format.ts';
 import type { IdleState } from '../ports.ts';
 import { above, percent, type TrustReason } from './reason.ts';
+import { swapReasons, videoMemoryReasons } from './spill.ts';
 
 /** What other programs and the power supply were doing before the run. */
 export const idleReasons = (idle: IdleState, before: TelemetrySample | undefined): readonly TrustReason[] => [
@@ -87,17 +89,21 @@ const within = (
 ): readonly TelemetrySample[] =>
   span === undefined ? [] : samples.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
 
+interface SeenBefore {
+  /** The last reading before models were loaded. */
+  readonly before: TelemetrySample | undefined;
+  readonly facts: Pick<EngineFacts, 'gpuLayers' | 'memory'>;
+}
+
 /** What the sensors saw while the repetitions ran. @param spans one per measured repetition, in order. */
 export const telemetryReasons = (
   telemetry: readonly TelemetrySample[],
   spans: readonly TimeSpan[],
+  { before, facts }: SeenBefore,
 ): readonly TrustReason[] => {
   const during = spans.flatMap((span) => within(telemetry, span));
   const first = within(telemetry, spans.at(0));
   const last = within(telemetry, spans.at(-1));
-  const swap = during.flatMap((sample) =>
-    sample.memory.swapUsedBytes === null ? [] : [sample.memory.swapUsedBytes],
-  );
   const gpuIds = new Set(during.flatMap((sample) => sample.gpus.map((gpu) => gpu.id)));
   const gpuClock = (samples: readonly TelemetrySample[], id: string) =>
     samples.map((sample) => sample.gpus.find((gpu) => gpu.id === id)?.coreClockMhz ?? null);
@@ -109,11 +115,7 @@ export const telemetryReasons = (
       first.map((sample) => sample.cpu.clockMhz),
       last.map((sample) => sample.cpu.clockMhz),
     ),
-    ...above(
-      'swap',
-      swap.length === 0 ? null : Math.max(...swap) - (swap[0] ?? 0),
-      { amber: 2 ** 20, red: Infinity },
-      (bytes) => `The machine swapped out ${formatGib(bytes)} GiB while it was measured.`,
-    ),
+    ...swapReasons(telemetry, spans),
+    ...videoMemoryReasons(before, during, facts),
   ];
 };

@@ -21,6 +21,7 @@ const idle = {
   governor: null,
   isPowerSaver: false,
 };
+const cpuOnly = { before: undefined, facts: createFakeFacts() };
 const only =
   (metric: MetricName, values: readonly number[]) =>
   (asked: MetricName): readonly number[] =>
@@ -110,10 +111,14 @@ describe('the machine', () => {
       gpuAt(110, 1800, ['thermal']),
       gpuAt(120, 1800, ['thermal']),
     ];
-    const reasons = telemetryReasons(telemetry, [
-      { fromMs: 0, toMs: 50 },
-      { fromMs: 100, toMs: 150 },
-    ]);
+    const reasons = telemetryReasons(
+      telemetry,
+      [
+        { fromMs: 0, toMs: 50 },
+        { fromMs: 100, toMs: 150 },
+      ],
+      cpuOnly,
+    );
     expect(brief(reasons)).toEqual([
       ['throttle', 'red'],
       ['clock', 'red'],
@@ -127,8 +132,57 @@ describe('the machine', () => {
       memory: { usedBytes: 1, availableBytes: 1, swapUsedBytes, pressurePercent: null },
     });
     const spans = [{ fromMs: 0, toMs: 100 }];
-    expect(telemetryReasons([at(1, 5e9), at(2, 5e9)], spans)).toEqual([]);
-    expect(brief(telemetryReasons([at(1, 0), at(2, 1e9)], spans))).toEqual([['swap', 'amber']]);
+    expect(telemetryReasons([at(1, 5e9), at(2, 5e9)], spans, cpuOnly)).toEqual([]);
+    expect(brief(telemetryReasons([at(1, 0), at(2, 1e9)], spans, cpuOnly))).toEqual([['swap', 'amber']]);
+  });
+
+  it('swapped, and a repetition was measured after that', () => {
+    const at = (atMs: number, swapUsedBytes: number) => ({
+      ...telemetrySample({ atMs, gpus: [] }),
+      memory: { usedBytes: 1, availableBytes: 1, swapUsedBytes, pressurePercent: null },
+    });
+    const spans = [
+      { fromMs: 0, toMs: 100 },
+      { fromMs: 110, toMs: 200 },
+    ];
+    expect(telemetryReasons([at(50, 0), at(105, 2 ** 30), at(150, 2 ** 30)], spans, cpuOnly)).toEqual([
+      {
+        level: 'red',
+        signal: 'swap',
+        message: 'The machine swapped out 1.00 GiB, and 1 of 2 repetitions were measured after that began.',
+      },
+    ]);
+    expect(brief(telemetryReasons([at(50, 0), at(150, 2 ** 30)], spans, cpuOnly))).toEqual([
+      ['swap', 'amber'],
+    ]);
+  });
+
+  it.each([
+    ['fits', { before: 1e9, during: [13e9, 13e9], taken: 12e9 }, []],
+    ['is full, though it fitted', { before: 1e9, during: [23.9e9], taken: 22e9 }, [['vram-spill', 'amber']]],
+    ['took more than was free', { before: 6e9, during: [23.9e9], taken: 20e9 }, [['vram-spill', 'red']]],
+    [
+      'is taken by another program meanwhile',
+      { before: 1e9, during: [13e9, 13.1e9, 13.3e9], taken: 12e9 },
+      [['foreign-gpu-memory-during', 'amber']],
+    ],
+  ] as const)('has video memory that %s', (_name, { before, during, taken }, expected) => {
+    const [gpu] = telemetrySample().gpus;
+    const at = (atMs: number, memoryUsedBytes: number) =>
+      telemetrySample({ atMs, gpus: gpu === undefined ? [] : [{ ...gpu, memoryUsedBytes }] });
+    const facts = createFakeFacts();
+    const onGpu = {
+      before: at(0, before),
+      facts: {
+        gpuLayers: 33,
+        memory: { ...facts.memory, modelVramBytes: taken - 1e9, contextVramBytes: 1e9 },
+      },
+    };
+    const telemetry = during.map((bytes, index) => at(1 + index, bytes));
+    const spans = [{ fromMs: 1, toMs: 100 }];
+    expect(brief(telemetryReasons(telemetry, spans, onGpu))).toEqual(expected);
+    const onCpu = { ...onGpu, facts: { ...onGpu.facts, gpuLayers: 0 } };
+    expect(telemetryReasons(telemetry, spans, onCpu)).toEqual([]);
   });
 });
 
