@@ -1,4 +1,4 @@
-import type { EngineFacts } from '../../shared/contract/engine.ts';
+import type { EngineFacts, StepStats } from '../../shared/contract/engine.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { ErrorPayload } from '../../shared/errors/app-error.ts';
 import type { GenerateEvent, GenerateRequest, LadderRepetition, LadderTest, Prompt } from './engine.ts';
@@ -71,6 +71,8 @@ export interface EngineLoad {
   readonly queued: number;
   readonly kvTokens: number;
   readonly residentBytes: number;
+  /** Once a second: sorting the steps for every one would cost more than some of them. */
+  readonly steps?: StepStats | undefined;
 }
 
 export type ChildMessage =

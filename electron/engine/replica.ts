@@ -63,6 +63,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     queued: load.queued,
     kvTokens: load.kvTokens,
     residentBytes: load.residentBytes > 0 ? load.residentBytes : null,
+    ...(load.steps !== undefined && { steps: load.steps }),
   });
 
   const isClosed = (): boolean => state.type === 'stopping' || state.type === 'stopped';

@@ -70,6 +70,21 @@ export const engineStateSchema = z.discriminatedUnion('type', [
 ]);
 export type EngineState = z.infer<typeof engineStateSchema>;
 
+/** The newest steps of an engine, at most 512; a percentile without enough of them is `null`. */
+export const stepStatsSchema = z.object({
+  /** Decode steps the figures stand on. */
+  decodeSteps: z.number().int(),
+  /** Sequences per decode step. */
+  decodeBatchMean: z.number(),
+  decodeMsP50: nullableNumber,
+  decodeMsP95: nullableNumber,
+  /** Of the time of all steps, 0..1. */
+  prefillShare: z.number(),
+  /** How late the engine's own event loop was, since it began to answer. */
+  loopDelayP99Ms: nullableNumber,
+});
+export type StepStats = z.infer<typeof stepStatsSchema>;
+
 /** A replica as the window and the CLI see it. */
 export const replicaSchema = z.object({
   id: z.string(),
@@ -84,5 +99,7 @@ export const replicaSchema = z.object({
   /** Tokens in the KV cache over all slots. */
   kvTokens: z.number().int(),
   residentBytes: nullableNumber,
+  /** Absent before the first decode step. */
+  steps: stepStatsSchema.optional(),
 });
 export type Replica = z.infer<typeof replicaSchema>;

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import type { Replica } from '../../../shared/contract/engine.ts';
-import { formatCount, formatGib } from '../../../shared/units/format.ts';
+import { formatCount, formatFigure, formatGib } from '../../../shared/units/format.ts';
 import { modelArgument } from '../model-argument.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
+
+const prefillPercent = (steps: Replica['steps']): number | undefined =>
+  steps === undefined ? undefined : steps.prefillShare * 100;
 
 const listText = (replicas: readonly Replica[]): string =>
   replicas.length === 0
@@ -15,6 +18,20 @@ const listText = (replicas: readonly Replica[]): string =>
           { head: 'state', cell: (replica) => replica.state.type },
           { head: 'running', align: 'right', cell: (replica) => formatCount(replica.running) },
           { head: 'queued', align: 'right', cell: (replica) => formatCount(replica.queued) },
+          {
+            head: 'batch mean',
+            align: 'right',
+            cell: ({ steps }) => formatFigure(steps?.decodeBatchMean),
+          },
+          { head: 'step p50 ms', align: 'right', cell: ({ steps }) => formatFigure(steps?.decodeMsP50) },
+          { head: 'p95 ms', align: 'right', cell: ({ steps }) => formatFigure(steps?.decodeMsP95) },
+          { head: 'n', align: 'right', cell: ({ steps }) => formatCount(steps?.decodeSteps) },
+          { head: 'prefill %', align: 'right', cell: ({ steps }) => formatFigure(prefillPercent(steps)) },
+          {
+            head: 'loop p99 ms',
+            align: 'right',
+            cell: ({ steps }) => formatFigure(steps?.loopDelayP99Ms),
+          },
           { head: 'resident GiB', align: 'right', cell: (replica) => formatGib(replica.residentBytes) },
         ],
         replicas,

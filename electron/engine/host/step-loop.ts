@@ -10,6 +10,7 @@ import type { PreparedRequest } from './prepared-request.ts';
 import type { ProcessMeter } from './process-meter.ts';
 import { abortedInQueue, finishedEvent, startRequest, type RunningRequest } from './running-request.ts';
 import { planStep, updatePrefillCost, type PrefillPiece } from './scheduler.ts';
+import { createStepMeter } from './step-meter.ts';
 import { createSlotTable } from './slot-table.ts';
 import type { ThreadControl } from './thread-control.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -44,7 +45,7 @@ export interface StepLoop {
   isIdle(): boolean;
 }
 
-/** Resident memory is read from the system: not at every step. */
+/** Resident memory is read from the system, and statistics are sorted: not at every step. */
 const residentEveryMs = 1_000;
 
 /**
@@ -58,11 +59,13 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   const queue: PreparedRequest[] = [];
   const exclusives: (() => Promise<void>)[] = [];
   let events: (readonly [string, GenerateEvent])[] = [];
-  let steps = 0;
+  let stepCount = 0;
   let isRunning = false;
   let prefillCost: number | null = null;
   let residentBytes = ports.meter.residentBytes();
   let residentReadMs = clock.monotonicMs();
+  const meter = createStepMeter();
+  let steps: EngineLoad['steps'];
   // single-token items are built anew each step, their one-element arrays are not
   const feeds = slots.map(() => new Uint32Array(1));
 
@@ -76,12 +79,14 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     if (nowMs - residentReadMs > residentEveryMs) {
       residentReadMs = nowMs;
       residentBytes = ports.meter.residentBytes();
+      steps = meter.stats(ports.meter.loopDelayP99Ms());
     }
     return {
       running: running().length,
       queued: queue.length,
       kvTokens: slots.reduce((sum, { tokens }) => sum + tokens.length, 0),
       residentBytes,
+      ...(steps !== undefined && { steps }),
     };
   };
 
@@ -101,7 +106,7 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     tell(prepared.id, prepared.answer.end());
     events.push([prepared.id, finishedEvent(request, reason)]);
     slot.request = undefined;
-    slot.lastUsed = steps;
+    slot.lastUsed = stepCount;
   };
 
   const fail = (request: RunningRequest, error: AppError): void => {
@@ -193,7 +198,9 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     threads.beforeDecode(engine);
     const startMs = clock.monotonicMs();
     const sampled = await decode(items, requests);
-    threads.afterDecode(requests.length, clock.monotonicMs() - startMs);
+    const tookMs = clock.monotonicMs() - startMs;
+    threads.afterDecode(requests.length, tookMs);
+    meter.decoded(requests.length, tookMs);
     if (sampled === undefined) return;
     for (const [index, request] of requests.entries()) {
       request.slot.tokens.push(request.next ?? 0);
@@ -218,7 +225,9 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     const startMs = clock.monotonicMs();
     const sampled = await decode(items, requests);
     const total = items.reduce((sum, { tokens }) => sum + tokens.length, 0);
-    prefillCost = updatePrefillCost(prefillCost, total, clock.monotonicMs() - startMs);
+    const tookMs = clock.monotonicMs() - startMs;
+    prefillCost = updatePrefillCost(prefillCost, total, tookMs);
+    meter.prefilled(tookMs);
     if (sampled === undefined) return;
     for (const [index, request] of requests.entries()) {
       const tokens = items[index]?.tokens ?? new Uint32Array(0);
@@ -230,7 +239,7 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   };
 
   const step = async (): Promise<void> => {
-    steps += 1;
+    stepCount += 1;
     finishQueuedAborts();
     for (const request of running()) if (request.isAborted) finish(request, 'aborted');
     await admit();

@@ -27,7 +27,11 @@ const open = (cpuPerWall: number) => {
       return inner.decode(items);
     },
   };
-  const meter = { cpuSeconds: () => (clock.monotonicMs() / 1000) * cpuPerWall, residentBytes: () => 1 };
+  const meter = {
+    cpuSeconds: () => (clock.monotonicMs() / 1000) * cpuPerWall,
+    residentBytes: () => 1,
+    loopDelayP99Ms: () => null,
+  };
   return { clock, engine, meter, vocabularySize: 100 };
 };
 
@@ -53,7 +57,11 @@ describe('the engine ladder', () => {
   const openLadder = () => {
     const clock = createFakeClock();
     const engine = createFakeBatchEngine({ clock, decodeMs: 20, prefillMsPerToken: 0.5 });
-    const meter = { cpuSeconds: () => clock.monotonicMs() / 1000, residentBytes: () => 7 };
+    const meter = {
+      cpuSeconds: () => clock.monotonicMs() / 1000,
+      residentBytes: () => 7,
+      loopDelayP99Ms: () => null,
+    };
     const ports = { engine, vocabularySize: 100, clock, meter, threads: { decode: 2, prefill: 4 } };
     return { clock, engine, ports };
   };

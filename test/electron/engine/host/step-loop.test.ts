@@ -38,7 +38,7 @@ const open = (options: EngineOptions = {}) => {
     engine,
     vocabulary: byteVocabulary,
     clock,
-    meter: { cpuSeconds: () => 0, residentBytes: () => 1 },
+    meter: { cpuSeconds: () => 0, residentBytes: () => 1, loopDelayP99Ms: () => 2 },
     store: options.store,
     threads: createThreadControl({
       clock,
