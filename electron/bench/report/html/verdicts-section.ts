@@ -6,7 +6,7 @@ import { html, type Markup } from './markup.ts';
 export const verdictsSection = (report: Report): Markup | undefined => {
   const { title, columns, rows, note } = verdictTable(report);
   if (rows.length === 0) return undefined;
-  const sideOf = (index: number): string => (columns[index]?.isText === true ? 'left' : '');
+  const sideOf = (index: number): string => (columns[index]?.isText === true ? 'left wrap' : '');
   return html`<section>
     <h2>${title}</h2>
     <div class="scroll">
