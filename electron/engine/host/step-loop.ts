@@ -74,13 +74,17 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
 
   const moment = () => ({ msPerPrefillToken: prefillCost, isBusy: running().length > 0 });
 
+  const hasWork = (): boolean => queue.length > 0 || slots.some(({ request }) => request !== undefined);
+
   const load = (): EngineLoad => {
     const nowMs = clock.monotonicMs();
-    if (nowMs - residentReadMs > residentEveryMs) {
+    const isDue = nowMs - residentReadMs > residentEveryMs;
+    if (isDue) {
       residentReadMs = nowMs;
       residentBytes = ports.meter.residentBytes();
-      steps = meter.stats(ports.meter.loopDelayP99Ms());
     }
+    // a short answer ends within the second
+    if (isDue || !hasWork()) steps = meter.stats(ports.meter.loopDelayP99Ms());
     return {
       running: running().length,
       queued: queue.length,
@@ -262,8 +266,6 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
       await prefillStep(plan.prefill.filter(({ sequence }) => slots[sequence]?.request));
     flush();
   };
-
-  const hasWork = (): boolean => queue.length > 0 || slots.some(({ request }) => request !== undefined);
 
   const run = async (): Promise<void> => {
     if (isRunning) return;

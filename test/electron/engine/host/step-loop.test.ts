@@ -106,6 +106,14 @@ describe('the step loop', () => {
     expect(steps.length).toBeLessThanOrEqual(6);
   });
 
+  it('tells with the last step of a burst, however short, what its steps were like', async () => {
+    const { clock, loop, request, steps } = open();
+    for (const id of ['a', 'b']) loop.submit(request(id, 8));
+    await clock.advance(1_000);
+    // the first of the four tokens comes out of the prefill
+    expect(steps.at(-1)?.steps).toMatchObject({ decodeSteps: 3, decodeBatchMean: 2, loopDelayP99Ms: 2 });
+  });
+
   it('streams what the engine sampled, and ends at the asked length', async () => {
     const { clock, loop, request, textOf, finishOf } = open();
     loop.submit(request('a', 3));
