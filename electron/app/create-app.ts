@@ -182,7 +182,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     runs: storage.runs,
     facts: storage.facts,
     judge: createQualityJudge(quality),
-    maker: createModelMaker({ ports, library, inspector, validate, tidyUp }),
+    maker: createModelMaker({ ports, library, inspector, validate, readingDevice, tidyUp }),
     foreignRun: () => foreignRun(),
     chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
     watchTelemetry: (act) => {

@@ -21,6 +21,7 @@ import { contendersOf, type Contender } from './contenders.ts';
 import { createFloorStore } from './floor-store.ts';
 import { planJudges } from './judge/plan-judges.ts';
 import { planMakes } from './make/plan-makes.ts';
+import { readCalibration } from './make/read-calibration.ts';
 import { markOutliers } from './mark-outliers.ts';
 import { runNameOf } from './model-names.ts';
 import { planRun, type BenchInput, type BenchPlan } from './plan.ts';
@@ -121,10 +122,11 @@ export const createBench = (ports: BenchPorts): Bench => {
     });
     const given = await resolveAll(input.models);
     const [base] = given;
+    const calibration = await readCalibration(ports, input);
     const { makes, models: made } =
       base === undefined || input.make === undefined
         ? { makes: [], models: [] }
-        : await planMakes(base, input.make, (type) => ports.maker.find(base, type));
+        : await planMakes(base, input.make, (type) => ports.maker.find(base, type, calibration), calibration);
     const distinct = [...new Map([...given, ...made].map((model) => [model.id, model])).values()];
     const contenders =
       input.ownSettings === undefined

@@ -47,7 +47,7 @@ export const repeatCommandOf = (
       .map(quoteWord)
       .join(' ');
   }
-  const { judge, make } = input;
+  const { calibrate, judge, make } = input;
   return [
     'dyno',
     verbOf(input),
@@ -55,6 +55,7 @@ export const repeatCommandOf = (
     ...ownFlags(input),
     ...untilFlags(input),
     ...(make === undefined ? [] : [judge === undefined ? '--make' : '--types', make.join(',')]),
+    ...(calibrate === undefined ? [] : ['--calibrate', calibrate]),
     ...(judge === undefined ? [] : judgeFlags(judge)),
     '--preset',
     input.preset,

@@ -70,6 +70,8 @@ export const benchStartInputSchema = z.object({
   models: z.array(z.string()).min(1),
   /** Types to make of the first model where they are missing, measured with the rest. */
   make: z.array(z.string()).min(1).optional(),
+  /** Absolute path of a text: the types are made with an importance matrix of the first model on it. */
+  calibrate: z.string().optional(),
   /** Judges the quality of the files against the unquantized one, after the measurements. */
   judge: judgeWishSchema.optional(),
   preset: z.string().default('quick'),

@@ -56,16 +56,23 @@ describe('setting up a shoot-out', () => {
 
   it('offers the smaller types that can be made, and knows which are there', () => {
     const base = demoModel('F16');
-    const choices = typeChoices(
-      base,
-      [quant('F32', 32), quant('Q8_0', 8.5), quant('IQ1_S', 1.6, true), quant('Q6_K', 6.6)],
-      [base, demoModel('Q8_0')],
-    );
+    const types = [quant('F32', 32), quant('Q8_0', 8.5), quant('IQ1_S', 1.6, true), quant('Q6_K', 6.6)];
+    const choices = typeChoices(base, types, [base, demoModel('Q8_0')], false);
     expect(choices.map(({ type, isThere }) => [type.name, isThere])).toEqual([
       ['Q8_0', true],
       ['Q6_K', false],
     ]);
     expect(bytesToMake(choices, ['Q8_0', 'Q6_K'])).toBeCloseTo((base.parameterCount * 6.6) / 8, 6);
     expect(bytesToMake(choices, ['Q8_0'])).toBe(0);
+  });
+
+  it('offers the types that need an importance matrix with a calibration text, and counts all as to be made', () => {
+    const base = demoModel('F16');
+    const types = [quant('Q8_0', 8.5), quant('IQ1_S', 1.6, true)];
+    const choices = typeChoices(base, types, [base, demoModel('Q8_0')], true);
+    expect(choices.map(({ type, isThere }) => [type.name, isThere])).toEqual([
+      ['Q8_0', false],
+      ['IQ1_S', false],
+    ]);
   });
 });

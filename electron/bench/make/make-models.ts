@@ -72,19 +72,19 @@ export const makeModels = async (
   };
 
   const makeOne = async (step: MakeStep, index: number): Promise<void> => {
-    const { type, state } = step;
+    const { type, state, calibration } = step;
     report(index, 0, `Making ${type}`);
     const base = await ports.resolveModel(step.baseModelId);
-    const known = await maker.find(base, type);
+    const known = await maker.find(base, type, calibration);
     if (known !== undefined) {
       await takeIn(step, known, true);
       return;
     }
-    const path = state.type === 'making' ? state.path : await maker.freePath(base, type);
+    const path = state.type === 'making' ? state.path : await maker.freePath(base, type, calibration);
     change(step, { type: 'making', path });
     const startedMs = clock.monotonicMs();
     const model = await maker.make(
-      { base, type, path },
+      { base, type, path, calibration },
       {
         signal,
         onProgress: ({ fraction }) => report(index, fraction, `Making ${type}, ${formatFraction(fraction)}`),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import type { BenchRun } from '../../../shared/contract/bench.ts';
 import type { Preset } from '../../../shared/contract/preset.ts';
@@ -21,6 +22,7 @@ interface BenchOptions extends EngineOptions, TestOptions {
   readonly seed?: number;
   readonly name?: string;
   readonly make?: readonly string[];
+  readonly calibrate?: string;
   readonly report: readonly string[];
 }
 
@@ -99,6 +101,7 @@ export const registerBench = (program: Command): void => {
       'types to make of the first model where they are missing, with commas: Q8_0,Q4_K_M',
       typeList,
     )
+    .option('--calibrate <file>', 'make the types with an importance matrix of the first model on this text')
     .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
     .option('--seed <n>', 'seed of prompts and order', wholeNumber)
     .option('--name <text>', 'name of the run')
@@ -134,6 +137,7 @@ export const registerBench = (program: Command): void => {
           settings: readEngineOptions(options),
           ...(options.repetitions !== undefined && { repetitions: options.repetitions }),
           ...(options.make !== undefined && { make: [...options.make] }),
+          ...(options.calibrate !== undefined && { calibrate: resolve(options.calibrate) }),
           ...(options.seed !== undefined && { seed: options.seed }),
           ...(options.name !== undefined && { name: options.name }),
         });

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createModelMaker } from '../../../electron/app/model-maker.ts';
@@ -25,6 +25,13 @@ it('makes a file once, finds it again, takes in what a killed run left, and refu
   });
   const ports = { ...real, host: { ...real.host, homeFolder: home.path, env: {} } };
   using storage = openStorage(':memory:');
+  const readingDevice = () =>
+    Promise.resolve({
+      backend: 'cpu',
+      gpuLayers: 0,
+      useMmap: 'auto',
+      threads: { limit: 1, isFixed: true },
+    } as const);
   const openMaker = () => {
     const library = scanFirst(
       createModelLibrary({
@@ -40,7 +47,14 @@ it('makes a file once, finds it again, takes in what a killed run left, and refu
     const { inspector } = createRealInspector();
     return {
       library,
-      maker: createModelMaker({ ports, library, inspector, validate, tidyUp: () => undefined }),
+      maker: createModelMaker({
+        ports,
+        library,
+        inspector,
+        validate,
+        readingDevice,
+        tidyUp: () => undefined,
+      }),
     };
   };
   const progress: number[] = [];
@@ -75,4 +89,38 @@ it('makes a file once, finds it again, takes in what a killed run left, and refu
     code: 'models.quantize-failed',
   });
   expect(await readdir(folders.models)).toEqual(['dyno-demo-4m-Q8_0.gguf']);
+
+  // with an importance matrix, collected once per base and text; the file is no substitute for the one without
+  const text = join(home.path, 'birds.txt');
+  await writeFile(
+    text,
+    Array.from({ length: 120 }, (_, line) => `${line} birds flew over ${line % 7} hills.`).join(' '),
+  );
+  const calibration = { path: text, sha256: await ports.files.sha256(text) };
+  const make = async (type: string) => {
+    const order = { base, type, path: await next.maker.freePath(base, type, calibration), calibration };
+    return next.maker.make(order, options);
+  };
+  const weighted = await make('Q2_K_S');
+  expect([weighted.id, weighted.quantization]).toEqual(['dyno-demo-4m-Q2_K_S-imatrix', 'Q2_K_S imatrix']);
+  await writeFile(text, 'Changed: it would be refused if it were read again.');
+  await make('Q8_0');
+  expect(await readdir(join(folders.data, 'cache', 'imatrix'))).toHaveLength(1);
+  const found = async (type: string, sha256?: string) =>
+    (await next.maker.find(base, type, sha256 === undefined ? undefined : { path: text, sha256 }))?.id;
+  expect(await found('Q2_K_S', calibration.sha256)).toBe(weighted.id);
+  expect(await found('Q2_K_S', 'a'.repeat(64))).toBeUndefined();
+  expect(await found('Q2_K_S')).toBeUndefined();
+  expect(await found('Q8_0')).toBe('dyno-demo-4m-Q8_0');
+  await expect(
+    next.maker.make(
+      {
+        base,
+        type: 'Q2_K',
+        path: join(folders.models, 'x.gguf'),
+        calibration: { path: text, sha256: 'b'.repeat(64) },
+      },
+      options,
+    ),
+  ).rejects.toMatchObject({ code: 'app.bad-input' });
 });

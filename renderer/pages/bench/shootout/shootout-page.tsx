@@ -51,12 +51,15 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
   const [wished, setWished] = useState<readonly string[]>(USUAL_TYPES);
   const [presetName, setPresetName] = useState('quick');
   const [text, setText] = useState('');
+  const [calibration, setCalibration] = useState('');
   const [hasTasks, setHasTasks] = useState(false);
 
   const chosen = models.filter((model) => chosenIds.includes(model.id));
   const source = sourceOf(chosen);
   const choices =
-    source === undefined || types.data === undefined ? [] : typeChoices(source, types.data, models);
+    source === undefined || types.data === undefined
+      ? []
+      : typeChoices(source, types.data, models, calibration.trim() !== '');
   const make = choices.map(({ type }) => type.name).filter((name) => wished.includes(name));
   const files = chosen.length + make.length;
   const preset = presets.data?.find((candidate) => candidate.name === presetName);
@@ -69,6 +72,7 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
       preset: presetName,
       judge: { text: text.trim() === '' ? 'bundled' : text.trim(), tasks: hasTasks ? 'bundled' : 'none' },
       ...(make.length > 0 && { make }),
+      ...(make.length > 0 && calibration.trim() !== '' && { calibrate: calibration.trim() }),
     });
     router.go({ page: 'run', runId, view: 'comparison' });
   });
@@ -103,6 +107,14 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
                 {() => <TypePicker choices={choices} chosen={make} onChange={setWished} />}
               </QueryView>
             )}
+            <div className={classes.form}>
+              <TextInput
+                label="Calibration text"
+                description="Optional path of a text of the kind the model will meet, not the one it is judged on: the files are then made with an importance matrix, which the smallest types need."
+                value={calibration}
+                onChange={(event) => setCalibration(event.currentTarget.value)}
+              />
+            </div>
           </Panel>
           <Panel title="Quality">
             <div className={classes.form}>

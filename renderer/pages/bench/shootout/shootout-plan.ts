@@ -19,16 +19,18 @@ export interface TypeChoice {
   readonly isThere: boolean;
 }
 
-/** Types smaller than the source, as files of it. */
+/** Types smaller than the source, as files of it; the smallest need a calibration text. */
 export const typeChoices = (
   source: Model,
   types: readonly QuantType[],
   models: readonly Model[],
+  hasCalibration: boolean,
 ): readonly TypeChoice[] =>
   types
-    .filter((type) => type.bitsPerWeight < 16 && !type.needsImatrix)
+    .filter((type) => type.bitsPerWeight < 16 && (hasCalibration || !type.needsImatrix))
     .map((type) => {
-      const there = derivedModel(models, source, type.name);
+      // which text a weighted file was calibrated on is in its header: the host looks
+      const there = hasCalibration ? undefined : derivedModel(models, source, type.name);
       return {
         type,
         sizeBytes: there?.sizeBytes ?? (source.parameterCount * type.bitsPerWeight) / 8,
