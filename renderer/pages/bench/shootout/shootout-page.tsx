@@ -107,15 +107,19 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
                 {() => <TypePicker choices={choices} chosen={make} onChange={setWished} />}
               </QueryView>
             )}
-            <div className={classes.form}>
-              <TextInput
-                label="Calibration text"
-                description="Optional path of a text of the kind the model will meet, not the one it is judged on: the files are then made with an importance matrix, which the smallest types need."
-                value={calibration}
-                onChange={(event) => setCalibration(event.currentTarget.value)}
-              />
-            </div>
           </Panel>
+          {source === undefined ? null : (
+            <Panel title="Importance matrix">
+              <div className={classes.form}>
+                <TextInput
+                  label="Calibration text"
+                  description="Optional path of a text of the kind the model will meet, not the one it is judged on: the files are then made with an importance matrix, which the smallest types need."
+                  value={calibration}
+                  onChange={(event) => setCalibration(event.currentTarget.value)}
+                />
+              </div>
+            </Panel>
+          )}
           <Panel title="Quality">
             <div className={classes.form}>
               <TextInput
