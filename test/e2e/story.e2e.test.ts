@@ -95,7 +95,7 @@ describe('the story of a new user', () => {
       ['Measurements', 'closed-loop'],
       ['Timeline', 'Bands are the measurements'],
       ['Raw samples', 'Output tokens'],
-      ['Setup', 'dyno bench'],
+      ['Setup', 'dyno shootout'],
     ] as const;
     for (const [tab, text] of parts) {
       await page.getByRole('tab', { name: tab }).click();
