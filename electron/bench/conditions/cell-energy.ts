@@ -90,7 +90,9 @@ export const energyOf = (
   );
   if (joules === undefined)
     return none('interrupted', 'the sensors were silent for a part of the measured time');
-  if (!(joules > 0) || !(work.tokens > 0)) return none('interrupted', 'the counter did not move');
+  if (!(joules > 0))
+    return none('no-sensor', 'the energy counter stands still: the system shows it without feeding it');
+  if (!(work.tokens > 0)) return none('interrupted', 'no token was measured');
   const idleWatts = idleWattsOf(readings, idle);
   const above = idleWatts === null ? null : joules - idleWatts * seconds;
   return {
