@@ -7,7 +7,7 @@ import { chooseMmap, mappedWeightsBytes } from '../host/llama/copied-weights.ts'
 import { kernelsOf } from '../host/llama/cpu-kernels.ts';
 import { kvCacheBytesOf } from '../host/llama/kv-cache-bytes.ts';
 import { readFileFacts } from '../host/llama/file-facts.ts';
-import { createLogTail } from '../host/llama/log-tail.ts';
+import { createLogTail, logArrived } from '../host/llama/log-tail.ts';
 import { openLlama } from '../host/llama/open-llama.ts';
 import type { InspectorTask } from './protocol.ts';
 
@@ -138,6 +138,7 @@ export const estimate = async ({
     }
     return estimates;
   } catch (error) {
+    await logArrived();
     throw error instanceof AppError ? error : failed(error);
   }
 };

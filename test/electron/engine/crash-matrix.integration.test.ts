@@ -141,7 +141,7 @@ describe('the crash matrix', () => {
   });
 
   it('says that memory is short, and what would help', async () => {
-    const error = await thrownBy(() => world.load(demoModelPath, { contextSize: 16_000_000, slots: 4 }));
+    const error = await thrownBy(() => world.load(demoModelPath, { contextSize: 6_000_000, slots: 4 }));
     expect(error.code).toBe('engine.out-of-memory');
     expect(error.hint).toContain('context');
   });

@@ -7,7 +7,7 @@ import { findAddonContext, findAddonModel, findBindings, type AddonModel } from 
 import { createEmbedder, meanPoolingOverride } from './embedder.ts';
 import { createFastEngine } from './fast-engine.ts';
 import { loadError } from './load-error.ts';
-import { createLogTail, type LogTail } from './log-tail.ts';
+import { createLogTail, logArrived, type LogTail } from './log-tail.ts';
 import { chooseMmap, sumOfBytes } from './copied-weights.ts';
 import { kernelsOf } from './cpu-kernels.ts';
 import { kvCacheBytesOf } from './kv-cache-bytes.ts';
@@ -192,6 +192,7 @@ export const loadModel = async (
       embedder: createEmbedder(model, vocabulary, findAddonContext),
     };
   } catch (error) {
+    await logArrived();
     throw loadError(error, message, logTail.lines());
   }
 };

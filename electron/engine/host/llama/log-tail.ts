@@ -1,8 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** The reason of a failed load is only in the log: enough lines to hold it. */
 const keptLines = 20;
 
 /** The loader draws its progress with a dot per piece: a hundred lines that say nothing. */
 const progressDots = /^[.\s]*$/;
+
+/**
+ * Resolves when what llama.cpp has logged so far has arrived: its lines and the end of a call come to this thread by two
+ * ways, and on a busy machine the end can be first, without the reason.
+ */
+export const logArrived = async (): Promise<void> => {
+  for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+};
 
 export interface LogTail {
   add(message: string): void;
