@@ -177,6 +177,7 @@ export const createBench = (ports: BenchPorts): Bench => {
         models: benchModels,
         noiseFloor: null,
         makes: [...makes],
+        loads: [],
         notes: [],
         judges: input.judge === undefined ? [] : [...planJudges(benchModels)],
         trust: null,

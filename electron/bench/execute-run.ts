@@ -193,6 +193,7 @@ export const executeRun = async (
             model,
             settings: { ...run.spec.settings, ...model.variant?.settings },
             signal,
+            onLoading: () => recorder.loading(model.modelId),
             onProgress: (fraction) =>
               report(progress.now(), `Loading ${nameOf(model.modelId)}, ${formatFraction(fraction)}`),
             onLoaded: (facts) => rememberEngine(model, facts),

@@ -35,6 +35,8 @@ interface SlotOptions {
   readonly model: Pick<BenchModel, 'modelId' | 'path'> & Partial<Pick<BenchModel, 'variant'>>;
   readonly settings: EngineSettingsPatch;
   readonly signal: AbortSignal;
+  /** Loading begins; disposed once it has ended, well or not. */
+  readonly onLoading?: () => Disposable;
   /** Loading has begun or gone on, 0..1. */
   readonly onProgress: (fraction: number) => void;
   readonly onLoaded: (facts: EngineFacts) => void;
@@ -49,9 +51,9 @@ export const createModelSlot = (options: SlotOptions): ModelSlot => {
   let current: OpenModel | undefined;
   let refusal: AppError | undefined;
 
-  const open = async (): Promise<OpenModel> => {
-    const opened = new AsyncDisposableStack();
-    const replica = await ports.engines.acquire(
+  const acquire = async (): Promise<EngineReplica> => {
+    using _loading = options.onLoading?.();
+    return await ports.engines.acquire(
       {
         modelId: model.variant?.of ?? model.modelId,
         path: model.path,
@@ -60,6 +62,10 @@ export const createModelSlot = (options: SlotOptions): ModelSlot => {
       },
       { signal, onProgress: options.onProgress },
     );
+  };
+  const open = async (): Promise<OpenModel> => {
+    const opened = new AsyncDisposableStack();
+    const replica = await acquire();
     opened.use(replica);
     const facts = replica.facts();
     const route = facts.features.chat ? 'chat' : 'completion';

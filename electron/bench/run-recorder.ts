@@ -1,11 +1,14 @@
 import type { BenchTick, Cell, TimelinePoint } from '../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
+import type { ModelLoad } from '../../shared/contract/model-load.ts';
 import type { Measured } from './arms.ts';
 import type { BenchPorts } from './ports.ts';
 
 /** Where a run's findings go: into the store first, then out as an event. */
 export interface RunRecorder {
   note(text: string): void;
+  /** A model is being loaded, until disposed. */
+  loading(modelId: string): Disposable;
   started(cell: Cell): void;
   measured(cellId: string, measured: Measured): void;
   /** A cell with its last state: done, failed or cancelled. */
@@ -37,6 +40,18 @@ export const createRunRecorder = (
       const { notes } = runs.get(runId) ?? { notes: [] };
       runs.update(runId, { notes: [...notes, { atMs: clock.nowMs(), text }] });
       publish({ type: 'bench.noted', runId, text });
+    },
+    loading: (modelId) => {
+      const startedAtMs = clock.nowMs();
+      const { loads: before } = runs.get(runId) ?? { loads: [] };
+      const tell = (load: ModelLoad): void => {
+        runs.update(runId, { loads: [...before, load] });
+        publish({ type: 'bench.load-changed', runId, load });
+      };
+      tell({ modelId, startedAtMs, endedAtMs: null });
+      return {
+        [Symbol.dispose]: () => tell({ modelId, startedAtMs, endedAtMs: clock.nowMs() }),
+      };
     },
     started: (cell) => {
       runs.putCell(runId, cell);

@@ -2,15 +2,48 @@ import { useComputedColorScheme } from '@mantine/core';
 import { IconChartLine, IconTable } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import classes from './chart-figure.module.css';
-import { pick, seriesColors, seriesDashes, seriesMarkers } from './chart-look.ts';
+import { pick, seriesColors, seriesDashes, seriesMarkers, STRIP_ALPHA } from './chart-look.ts';
 import { MarkerShape } from './marker-shape.tsx';
 
 export interface LegendEntry {
   readonly label: string;
-  readonly kind: 'line' | 'dots';
+  readonly kind: 'line' | 'dots' | 'area';
   /** Place in the palette, the dashes and the markers. */
   readonly look: number;
 }
+
+const LegendShape = ({
+  kind,
+  look,
+  colors,
+}: Pick<LegendEntry, 'kind' | 'look'> & { readonly colors: readonly string[] }) => {
+  const color = pick(colors, look, 'currentColor');
+  switch (kind) {
+    case 'line':
+      return (
+        <line
+          x1="0"
+          y1="5"
+          x2="26"
+          y2="5"
+          stroke={color}
+          strokeWidth="2"
+          strokeDasharray={pick(seriesDashes, look, []).join(' ')}
+        />
+      );
+    case 'dots':
+      return <MarkerShape marker={pick(seriesMarkers, look, 'circle')} color={color} />;
+    case 'area':
+      return (
+        <>
+          <rect x="3" y="0" width="20" height="10" fill={color} fillOpacity={STRIP_ALPHA} />
+          <rect x="3" y="8" width="20" height="2" fill={color} />
+        </>
+      );
+    default:
+      return kind satisfies never;
+  }
+};
 
 interface ChartFigureProps {
   readonly caption: string;
@@ -31,22 +64,7 @@ export const ChartFigure = ({ caption, legend, children, table }: ChartFigurePro
           {legend.map((entry) => (
             <li key={entry.label}>
               <svg width="26" height="10" viewBox="0 0 26 10" aria-hidden>
-                {entry.kind === 'line' ? (
-                  <line
-                    x1="0"
-                    y1="5"
-                    x2="26"
-                    y2="5"
-                    stroke={pick(colors, entry.look, 'currentColor')}
-                    strokeWidth="2"
-                    strokeDasharray={pick(seriesDashes, entry.look, []).join(' ')}
-                  />
-                ) : (
-                  <MarkerShape
-                    marker={pick(seriesMarkers, entry.look, 'circle')}
-                    color={pick(colors, entry.look, 'currentColor')}
-                  />
-                )}
+                <LegendShape kind={entry.kind} look={entry.look} colors={colors} />
               </svg>
               {entry.label}
             </li>

@@ -47,5 +47,10 @@ export const readChartLook = (scheme: 'light' | 'dark', root: HTMLElement): Char
   };
 };
 
+/** Tint of a phase's strip: its name is still read on it. */
+export const STRIP_ALPHA = 0.28;
+/** Tint of a phase behind the lines: fainter, as the lines have the same palette. */
+export const PHASE_ALPHA = 0.09;
+
 export const pick = <T>(list: readonly T[], index: number, fallback: T): T =>
   list[index % list.length] ?? fallback;

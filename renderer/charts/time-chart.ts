@@ -3,6 +3,7 @@ import type { DrawnChart } from './chart-canvas.tsx';
 import { Chart, fastOptions } from './chart-js.ts';
 import { pick, seriesDashes, seriesMarkers, type ChartLook } from './chart-look.ts';
 import { decimate } from './decimate.ts';
+import { drawPhases, phaseStripPx } from './draw-phases.ts';
 import type { TimeChartSpec, TimePanel } from './time-spec.ts';
 import type { Point } from './point-series.ts';
 
@@ -27,6 +28,8 @@ const decoration = (spec: TimeChartSpec, look: ChartLook): Plugin => ({
     const axis = scales.x;
     if (axis === undefined) return;
     ctx.save();
+    const stripPx = phaseStripPx(spec, look);
+    drawPhases(spec, look, ctx, { ...chartArea, xOf: (value) => axis.getPixelForValue(value) });
     ctx.font = `${look.fontPx}px ${look.fontFamily}`;
     ctx.textBaseline = 'bottom';
     let freeFrom = chartArea.left;
@@ -34,14 +37,17 @@ const decoration = (spec: TimeChartSpec, look: ChartLook): Plugin => ({
       const left = Math.max(chartArea.left, axis.getPixelForValue(band.fromX));
       const right = Math.min(chartArea.right, axis.getPixelForValue(band.toX));
       if (right <= left) return;
-      if (index % 2 === 0) {
+      if (spec.phases !== undefined) {
+        ctx.fillStyle = look.muted;
+        ctx.fillRect(left, chartArea.top - stripPx - look.fontPx, 1, stripPx + look.fontPx);
+      } else if (index % 2 === 0) {
         ctx.fillStyle = look.band;
         ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top);
       }
       // A name that would run into the one before it is left out; the phase list has it.
       if (left < freeFrom) return;
       ctx.fillStyle = look.muted;
-      ctx.fillText(band.label, left + 2, chartArea.top - 3);
+      ctx.fillText(band.label, left + 3, chartArea.top - stripPx - 3);
       freeFrom = left + ctx.measureText(band.label).width + 10;
     });
     ctx.restore();
@@ -159,7 +165,10 @@ export const drawTimeChart =
       options: {
         ...fastOptions,
         layout: {
-          padding: { top: spec.bands === undefined ? 2 : look.fontPx * 1.5, right: look.fontPx * 1.6 },
+          padding: {
+            top: (spec.bands === undefined ? 2 : look.fontPx * 1.5) + phaseStripPx(spec, look),
+            right: look.fontPx * 1.6,
+          },
         },
         plugins: { legend: { display: false } },
         scales: { ...yAxes(spec, look, font), x: xAxis(spec, look, font) },

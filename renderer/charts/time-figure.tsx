@@ -23,6 +23,9 @@ const TimeTable = ({ spec, caption }: { readonly spec: TimeChartSpec; readonly c
       TABLE_ROWS,
     ).map((point, index) => ({ key: `${order} ${index}`, series, x: point.x, y: point.y })),
   );
+  const phases = spec.phases?.();
+  const phaseAt = (x: number): string =>
+    phases?.find(({ fromX, toX }) => x >= fromX && x <= toX)?.label ?? '';
   return (
     <DataTable
       label={caption}
@@ -52,6 +55,9 @@ const TimeTable = ({ spec, caption }: { readonly spec: TimeChartSpec; readonly c
           sortBy: (row) => row.y,
         },
         { id: 'unit', title: 'Unit', render: (row) => row.series.unit },
+        ...(phases === undefined
+          ? []
+          : [{ id: 'phase', title: 'Phase', render: (row: { readonly x: number }) => phaseAt(row.x) }]),
       ]}
     />
   );

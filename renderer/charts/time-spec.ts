@@ -32,12 +32,20 @@ export interface TimeBand {
   readonly label: string;
 }
 
+/** What went on at a time: a tint behind all panels, its name in a strip above them. */
+export interface TimePhase extends TimeBand {
+  /** Place in the palette. */
+  readonly look: number;
+}
+
 export interface TimeChartSpec {
   readonly panels: readonly TimePanel[];
   readonly series: readonly TimeSeries[];
   /** Needed only where one panel holds several lines; a panel's title names a single one. */
   readonly legend: readonly LegendEntry[];
   readonly bands?: () => readonly TimeBand[];
+  /** Within the bands; the picture then tints them instead of every other band. */
+  readonly phases?: () => readonly TimePhase[];
   readonly xTitle: string;
   /** The x range of the next picture, seconds. */
   readonly range: () => { readonly min: number; readonly max: number };

@@ -44,9 +44,7 @@ export const createQueries = (client: Client) => {
     runs: family('bench.list', (signal) => client.bench.list({}, { signal })),
     run: family('bench.run', (signal, runId: string) => client.bench.get({ runId }, { signal })),
     samples: family('bench.samples', (signal, runId: string) => client.bench.samples({ runId }, { signal })),
-    timeline: family('bench.timeline', (signal, runId: string) =>
-      client.bench.timeline({ runId }, { signal }),
-    ),
+    runSoFar: family('bench.so-far', (signal, runId: string) => client.bench.soFar({ runId }, { signal })),
     llamaBenchTable: family('bench.llama-bench', (signal, runId: string) =>
       client.bench.llamaBenchTable({ runId }, { signal }),
     ),

@@ -12,6 +12,7 @@ import {
 import { cellConditionsSchema } from './conditions.ts';
 import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
 import { ladderSchema, metricNameSchema } from './metric-name.ts';
+import { modelLoadSchema } from './model-load.ts';
 import { engineSettingsPatchSchema } from './models.ts';
 import { noiseFloorSchema } from './noise-floor.ts';
 import { metricVerdictSchema, untilDecidedSchema } from './verdict.ts';
@@ -205,6 +206,8 @@ export const benchRunSchema = z.object({
   noiseFloor: noiseFloorSchema.nullable().default(null),
   /** Files made for the run, in order; each is one of `models`. */
   makes: z.array(makeStepSchema).default([]),
+  /** Loads of its models, in order; empty in runs of before they were kept. */
+  loads: z.array(modelLoadSchema).default([]),
   /** What was told while it ran, apart from the ends of cells. */
   notes: z.array(z.object({ atMs: z.number(), text: z.string() })).default([]),
   /** Whose quality is judged, one per model; empty where nobody asked. */

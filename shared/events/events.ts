@@ -5,6 +5,7 @@ import { makeStepSchema } from '../contract/bench-make.ts';
 import { jobSchema } from '../contract/common.ts';
 import { replicaSchema } from '../contract/engine.ts';
 import { loadStageSchema, loadTickSchema } from '../contract/load.ts';
+import { modelLoadSchema } from '../contract/model-load.ts';
 import { modelSchema } from '../contract/models.ts';
 import { serverRequestSchema, serverStatusSchema } from '../contract/server.ts';
 
@@ -19,6 +20,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('bench.started'), runId: z.string() }),
   z.object({ type: z.literal('bench.make-changed'), runId: z.string(), make: makeStepSchema }),
   z.object({ type: z.literal('bench.judge-changed'), runId: z.string(), judge: judgeStepSchema }),
+  /** A load has begun, or ended. */
+  z.object({ type: z.literal('bench.load-changed'), runId: z.string(), load: modelLoadSchema }),
   z.object({ type: z.literal('bench.cell-started'), runId: z.string(), cellId: z.string() }),
   z.object({
     type: z.literal('bench.repetition-measured'),

@@ -60,6 +60,7 @@ export const reduceApp = (state: AppState, event: AppEvent): AppState => {
     case 'bench.started':
     case 'bench.make-changed':
     case 'bench.judge-changed':
+    case 'bench.load-changed':
     case 'bench.cell-started':
     case 'bench.repetition-measured':
     case 'bench.cell-finished':

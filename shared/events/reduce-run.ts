@@ -2,7 +2,9 @@ import type { BenchRun, Cell, Repetition } from '../contract/bench.ts';
 import type { JudgeStep } from '../contract/bench-judge.ts';
 import type { CellRepetition } from '../contract/bench-live.ts';
 import type { MakeStep } from '../contract/bench-make.ts';
+import type { ModelLoad } from '../contract/model-load.ts';
 import type { AppEvent } from './events.ts';
+import { addSpan, type MeasuredSpan } from './measured-spans.ts';
 
 /** One line of a run's log. */
 export interface RunNote {
@@ -22,6 +24,8 @@ export interface RunProgress {
   readonly names: Readonly<Record<string, string>>;
   /** Files made for the run, before anything is measured. */
   readonly makes: readonly MakeStep[];
+  /** Loads of the models, in order. */
+  readonly loads: readonly ModelLoad[];
   readonly cells: readonly Cell[];
   /** Quality, after the measurements. */
   readonly judges: readonly JudgeStep[];
@@ -29,6 +33,8 @@ export interface RunProgress {
   readonly currentCellId: string | null;
   /** Repetitions so far by cell; cells of several models take turns, so more than one may be under way. */
   readonly counts: Readonly<Record<string, RepetitionCount>>;
+  /** When repetitions were measured, in order. */
+  readonly spans: readonly MeasuredSpan[];
   readonly notes: readonly RunNote[];
   readonly hasEnded: boolean;
 }
@@ -66,16 +72,19 @@ export const progressOf = (run: BenchRun, repetitions: readonly CellRepetition[]
   const names = Object.fromEntries(run.models.map((model) => [model.modelId, model.quantization]));
   const counts: Record<string, RepetitionCount> = {};
   for (const one of repetitions) counts[one.cellId] = countOne(counts[one.cellId], one);
-  const latest = repetitions.toSorted((left, right) => left.startedAtMs - right.startedAtMs).at(-1)?.cellId;
+  const inOrder = repetitions.toSorted((left, right) => left.startedAtMs - right.startedAtMs);
+  const latest = inOrder.at(-1)?.cellId;
   const running = run.cells.filter((cell) => cell.state === 'running');
   return {
     runId: run.id,
     names,
     makes: run.makes,
+    loads: run.loads,
     cells: run.cells,
     judges: run.judges,
     currentCellId: (running.find((cell) => cell.id === latest) ?? running.at(-1))?.id ?? null,
     counts,
+    spans: inOrder.reduce(addSpan, []),
     notes: [...run.notes, ...run.cells.flatMap((cell) => endNote(cell, names))].toSorted(
       (left, right) => left.atMs - right.atMs,
     ),
@@ -114,6 +123,16 @@ export const reduceRun = (progress: RunProgress, event: AppEvent): RunProgress =
         ...progress,
         judges: progress.judges.map((one) => (one.modelId === body.judge.modelId ? body.judge : one)),
       };
+    case 'bench.load-changed':
+      return {
+        ...progress,
+        loads: [
+          ...progress.loads.filter(
+            ({ modelId, endedAtMs }) => modelId !== body.load.modelId || endedAtMs !== null,
+          ),
+          body.load,
+        ],
+      };
     case 'bench.cell-started':
       return {
         ...progress,
@@ -130,6 +149,7 @@ export const reduceRun = (progress: RunProgress, event: AppEvent): RunProgress =
           ...progress.counts,
           [body.cellId]: countOne(progress.counts[body.cellId], body.repetition),
         },
+        spans: addSpan(progress.spans, { ...body.repetition, cellId: body.cellId }),
       };
     case 'bench.cell-finished':
       return {

@@ -58,7 +58,7 @@ const pages = [
   ['#/bench/run/run_judged', 'Speed against quality'],
   ['#/bench/run/run_demo', 'take this'],
   ['#/bench/run/run_demo/measurements', 'single-stream'],
-  ['#/bench/run/run_demo/timeline', 'Bands are the measurements'],
+  ['#/bench/run/run_demo/timeline', 'tints are their phases'],
   ['#/bench/run/run_demo/samples', 'Output tokens'],
   ['#/bench/run/run_demo/setup', 'Repeat this run'],
   ['#/bench/run/run_bad', 'does not fit in memory'],

@@ -69,6 +69,16 @@ describe('a quick run', () => {
     ).toEqual(['c1-1', 'c1-2', 'c1-3', 'c1-4', 'c2-1', 'c2-2', 'c2-3', 'c2-4']);
   });
 
+  it('keeps when each model was loaded, before its first cell, and tells both ends', async () => {
+    using world = createBenchWorld({ speedOf });
+    const { loads, cells } = world.bench.get(await world.measure({ models: ['river-1b-F16'] }));
+    expect(loads.map(({ modelId }) => modelId)).toEqual(['river-1b-F16']);
+    const [load] = loads;
+    expect(load?.endedAtMs).toBeLessThanOrEqual(cells[0]?.startedAtMs ?? -Infinity);
+    const told = world.events.filter(({ type }) => type === 'bench.load-changed');
+    expect(told).toMatchObject([{ load: { ...load, endedAtMs: null } }, { load }]);
+  });
+
   it('closes every engine and server it opened, also when it fails', async () => {
     using world = createBenchWorld({ speedOf });
     await world.measure({ models });
@@ -296,6 +306,10 @@ describe('a run that is disturbed', () => {
     ]);
     expect(run.cells[0]?.error).toEqual({ code: 'engine.load-failed', message: 'bad file' });
     expect(run.state.type).toBe('done');
+    expect(run.loads.map(({ modelId, endedAtMs }) => [modelId, endedAtMs !== null])).toEqual([
+      ['river-1b-F16', true],
+      ['river-1b-Q4_K_M', true],
+    ]);
     expect(world.engine.loads.filter((load) => load.modelId === 'river-1b-F16')).toHaveLength(1);
   });
 

@@ -53,7 +53,7 @@ export const LiveRun = ({ run }: { readonly run: BenchRun }) => {
         </Panel>
         <Panel title="Now" className={classes.chart}>
           <TimeFigure
-            caption="Speed over all streams, time to first token, memory of the engine process and load of the machine, over the time since the run began. Bands are the phases."
+            caption="Speed over all streams, time to first token, resident memory of the engine process and load of the machine, over the time since the run began. Names above are the measurements; tints are their phases."
             spec={spec}
             subscribe={subscribe}
           />

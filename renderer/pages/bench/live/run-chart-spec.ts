@@ -1,5 +1,6 @@
 import type { TimeChartSpec, TimePanel, TimeSeries } from '../../../charts/time-spec.ts';
 import type { RunLines } from './run-lines.ts';
+import { phaseLegend } from './run-phases.ts';
 
 const clock = (x: number): string => {
   const seconds = Math.round(x);
@@ -10,15 +11,13 @@ const clock = (x: number): string => {
 
 interface Options {
   readonly lines: RunLines;
-  /** Repetitions are seen as they are measured; a stored timeline does not hold them. */
-  readonly isLive: boolean;
   /** Which readings this machine has; a panel without a source is not drawn. */
   readonly has: { readonly power: boolean; readonly temperature: boolean; readonly clock: boolean };
   readonly hasGpu: boolean;
 }
 
 /** One time axis for all that moves during a run: speed, TTFT, memory, load, and what else the machine tells. */
-export const runChartSpec = ({ lines, isLive, has, hasGpu }: Options): TimeChartSpec => {
+export const runChartSpec = ({ lines, has, hasGpu }: Options): TimeChartSpec => {
   const device = hasGpu ? 'GPU' : 'CPU';
   const panels: TimePanel[] = [
     { id: 'tps', title: 'Speed, tokens per second', weight: 2.2 },
@@ -35,6 +34,14 @@ export const runChartSpec = ({ lines, isLive, has, hasGpu }: Options): TimeChart
       look: 0,
       hasMarks: true,
       points: () => lines.tokensPerSecond.points,
+    },
+    {
+      label: 'Result of a repetition',
+      unit: 't/s',
+      kind: 'dots',
+      panel: 'tps',
+      look: 3,
+      points: () => lines.repetitions.points,
     },
     { label: 'TTFT', unit: 'ms', kind: 'dots', panel: 'ttft', look: 1, points: () => lines.ttft.points },
     {
@@ -54,16 +61,6 @@ export const runChartSpec = ({ lines, isLive, has, hasGpu }: Options): TimeChart
       points: () => lines.cpu.points,
     },
   ];
-  if (isLive) {
-    series.push({
-      label: 'Result of a repetition',
-      unit: 't/s',
-      kind: 'dots',
-      panel: 'tps',
-      look: 3,
-      points: () => lines.repetitions.points,
-    });
-  }
   if (has.power) {
     panels.push({ id: 'power', title: `${device} power, W`, weight: 1 });
     series.push({
@@ -100,13 +97,13 @@ export const runChartSpec = ({ lines, isLive, has, hasGpu }: Options): TimeChart
   return {
     panels,
     series,
-    legend: isLive
-      ? [
-          { label: 'tokens per second, several times a second', kind: 'line', look: 0 },
-          { label: 'result of a repetition', kind: 'dots', look: 3 },
-        ]
-      : [],
+    legend: [
+      { label: 'tokens per second, several times a second', kind: 'line', look: 0 },
+      { label: 'result of a repetition', kind: 'dots', look: 3 },
+      ...phaseLegend,
+    ],
     bands: lines.bands,
+    phases: lines.phases,
     xTitle: 'Time since start',
     xTick: clock,
     range: () => ({ min: 0, max: Math.max(10, lines.lastX()) }),

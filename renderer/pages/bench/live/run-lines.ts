@@ -2,8 +2,10 @@ import type { BenchRun, BenchTick, Cell, TimelinePoint } from '../../../../share
 import type { CellRepetition } from '../../../../shared/contract/bench-live.ts';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
 import { toGib } from '../../../../shared/units/format.ts';
-import type { TimeBand } from '../../../charts/time-spec.ts';
+import type { RunProgress } from '../../../../shared/events/reduce-run.ts';
+import type { TimeBand, TimePhase } from '../../../charts/time-spec.ts';
 import { createPointSeries, type PointSeries } from '../../../charts/point-series.ts';
+import { phasesOf } from './run-phases.ts';
 
 /** The lines of a run over seconds since its start. */
 export interface RunLines {
@@ -26,6 +28,9 @@ export interface RunLines {
   /** The phases behind the lines, as they are known now. */
   readonly bands: () => readonly TimeBand[];
   readonly setBands: (bands: readonly TimeBand[]) => void;
+  /** What went on within them, as far as the lines reach. */
+  readonly phases: () => readonly TimePhase[];
+  readonly setProgress: (progress: Pick<RunProgress, 'loads' | 'cells' | 'spans'>) => void;
 }
 
 /** What the lines show of a repetition. */
@@ -62,6 +67,7 @@ export const createRunLines = (startedAtMs: number): RunLines => {
   let waiting: (() => void)[] = [];
   let newest = 0;
   let bands: readonly TimeBand[] = [];
+  let progress: Pick<RunProgress, 'loads' | 'cells' | 'spans'> = { loads: [], cells: [], spans: [] };
 
   const place = (atMs: number): number => {
     const x = (atMs + (wallMinusMonotonicMs ?? 0) - startedAtMs) / 1000;
@@ -142,6 +148,15 @@ export const createRunLines = (startedAtMs: number): RunLines => {
     bands: () => bands.map((band) => ({ ...band, toX: Math.min(band.toX, newest) })),
     setBands: (next) => {
       bands = next;
+    },
+    phases: () =>
+      phasesOf(progress, {
+        xOfWall: (atMs) => (atMs - startedAtMs) / 1000,
+        xOfMonotonic: (atMs) =>
+          wallMinusMonotonicMs === undefined ? undefined : (atMs + wallMinusMonotonicMs - startedAtMs) / 1000,
+      }).map((phase) => ({ ...phase, toX: Math.min(phase.toX, newest) })),
+    setProgress: (next) => {
+      progress = next;
     },
   };
 };

@@ -42,7 +42,6 @@ export const useLiveRun = (run: BenchRun): LiveRunView => {
       lines: made,
       spec: runChartSpec({
         lines: made,
-        isLive: true,
         has: availableReadings(telemetry.latest.get()),
         hasGpu: run.machine.gpus.length > 0,
       }),
@@ -51,6 +50,7 @@ export const useLiveRun = (run: BenchRun): LiveRunView => {
   const progress = useStore(store);
 
   useEffect(() => lines.setBands(bandsOf(run, progress.cells)), [lines, run, progress.cells]);
+  useEffect(() => lines.setProgress(progress), [lines, progress]);
 
   useEffect(() => {
     const ending = new AbortController();

@@ -1,5 +1,7 @@
 import { useMemo } from 'react';
-import type { BenchRun, TimelinePoint } from '../../../../shared/contract/bench.ts';
+import type { BenchRun } from '../../../../shared/contract/bench.ts';
+import type { RunSoFar } from '../../../../shared/contract/bench-live.ts';
+import { progressOf } from '../../../../shared/events/reduce-run.ts';
 import { TimeFigure } from '../../../charts/time-figure.tsx';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
@@ -14,18 +16,18 @@ const hasValue = (points: readonly { readonly y: number | null }[]): boolean =>
 
 const StoredChart = ({
   run,
-  points,
+  past: { timeline, repetitions },
 }: {
   readonly run: BenchRun;
-  readonly points: readonly TimelinePoint[];
+  readonly past: Pick<RunSoFar, 'timeline' | 'repetitions'>;
 }) => {
   const spec = useMemo(() => {
     const lines = createRunLines(run.createdAtMs);
-    lines.addAll(points, []);
+    lines.addAll(timeline, repetitions);
     lines.setBands(bandsOf(run, run.cells));
+    lines.setProgress(progressOf(run, repetitions));
     return runChartSpec({
       lines,
-      isLive: false,
       has: {
         power: hasValue(lines.power.points),
         temperature: hasValue(lines.temperature.points),
@@ -33,10 +35,10 @@ const StoredChart = ({
       },
       hasGpu: run.machine.gpus.length > 0,
     });
-  }, [run, points]);
+  }, [run, timeline, repetitions]);
   return (
     <TimeFigure
-      caption="What moved during the run, over the time since it began. Bands are the measurements."
+      caption="What moved during the run, over the time since it began. Names above are the measurements; tints are their phases."
       spec={spec}
     />
   );
@@ -45,15 +47,15 @@ const StoredChart = ({
 /** The whole run on its time axis. */
 export const RunTimeline = ({ run }: { readonly run: BenchRun }) => {
   const { queries } = useServices();
-  const timeline = useQuery(queries.timeline(run.id));
+  const past = useQuery(queries.runSoFar(run.id));
   return (
     <Panel title="Timeline">
-      <QueryView query={timeline} what="the timeline">
-        {(points) =>
-          points.length === 0 ? (
+      <QueryView query={past} what="the timeline">
+        {(found) =>
+          found.timeline.length === 0 ? (
             <EmptyState text="No timeline was stored with this run." />
           ) : (
-            <StoredChart run={run} points={points} />
+            <StoredChart run={run} past={found} />
           )
         }
       </QueryView>
