@@ -43,11 +43,11 @@ const toStorageError = (error: unknown, path: string): AppError => {
   return new AppError(code, `${String(error)} (${path})`, { hint: hints[code], cause: error });
 };
 
+const busyTimeoutMs = 5_000;
+
 const pragmas = `
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA foreign_keys = ON;
-  PRAGMA busy_timeout = 2000;
   PRAGMA cache_size = -16000;
 `; // 16 MB: at the default 2 MB aggregates over a run took four times as long
 
@@ -92,9 +92,34 @@ const wrap = (native: DatabaseSync, path: string): Database => {
   };
 };
 
-/** Applies what is missing, each migration in a transaction of its own; `user_version` counts them. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
+
+/**
+ * Switches to the write-ahead log. While another process does the same with a new file SQLite refuses at once, whatever
+ * its busy timeout (sqlite.org/wal.html, section 8), so the waiting is done here.
+ */
+const useWriteAheadLog = (native: DatabaseSync): void => {
+  const pauseMs = 20;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waitedMs = 0; ; waitedMs += pauseMs) {
+    try {
+      native.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waitedMs >= busyTimeoutMs) throw error;
+      Atomics.wait(pause, 0, 0, pauseMs);
+    }
+  }
+};
+
+/**
+ * Applies what is missing, each migration in a transaction of its own; `user_version` counts them. Two processes may
+ * open a new file at once: the version counts within the transaction.
+ */
 const migrate = (native: DatabaseSync, database: Database, path: string): void => {
-  const version = Number(database.one('PRAGMA user_version')?.['user_version'] ?? 0);
+  const versionNow = (): number => Number(database.one('PRAGMA user_version')?.['user_version'] ?? 0);
+  const version = versionNow();
   if (version > migrations.length) {
     throw new AppError(
       'storage.corrupt',
@@ -106,7 +131,9 @@ const migrate = (native: DatabaseSync, database: Database, path: string): void =
   }
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
-    database.transaction(() => native.exec(`${sql}; PRAGMA user_version = ${index + 1}`));
+    database.transaction(() => {
+      if (versionNow() === index) native.exec(`${sql}; PRAGMA user_version = ${index + 1}`);
+    });
   }
 };
 
@@ -118,6 +145,8 @@ export const openDatabase = (path: string): Database => {
   try {
     const native = new DatabaseSync(path);
     try {
+      native.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      useWriteAheadLog(native);
       native.exec(pragmas);
       const database = wrap(native, path);
       migrate(native, database, path);
