@@ -1,3 +1,4 @@
+import type { MemoryPrediction } from '../../shared/contract/memory.ts';
 import type { EngineSettings, MemoryFit, ModelDetails } from '../../shared/contract/models.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { HostFacts } from '../platform/ports.ts';
@@ -7,6 +8,7 @@ import type { Inspector, ResourceEstimate } from './inspector.ts';
 import { leastKvBytesPerToken, leastMemoryBytes } from './least-memory.ts';
 import { predictMemory } from './memory-learning.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
+import { expectedOf, neededMemory } from './needed-memory.ts';
 import { refuseBroken } from './refuse-broken.ts';
 
 export interface MemoryFitPorts {
@@ -22,7 +24,7 @@ export interface MemoryFitPorts {
   readonly reserved?: { readonly ramBytes: number; readonly vramBytes: number } | undefined;
 }
 
-/** Kept free: the engine process itself (93 MB measured before a model) and room for the system to breathe. */
+/** Kept free beside what is needed: room for the system to breathe, and for a process of which nothing was learned. */
 const ramHeadroomBytes = 256 * 2 ** 20;
 /** llama.cpp's scratch buffers and the desktop may grow by this on a card; beyond it CUDA aborts the process. */
 const vramHeadroomBytes = 256 * 2 ** 20;
@@ -57,12 +59,11 @@ const shortageOf = (memory: Shortage['memory'], needBytes: number, freeBytes: nu
 });
 
 /** Need against free in the tighter of the two memories. */
-const tightest = (
-  { totalRamBytes, totalVramBytes }: Pick<ResourceEstimate, 'totalRamBytes' | 'totalVramBytes'>,
-  free: Available,
-): Shortage => {
-  if (free.isUnified) return shortageOf('ram', totalRamBytes + totalVramBytes, free.ramBytes);
-  const ram = shortageOf('ram', totalRamBytes, free.ramBytes);
+const tightest = (need: ResourceEstimate, learned: MemoryPrediction, free: Available): Shortage => {
+  const { totalVramBytes } = need;
+  const { neededRamBytes } = neededMemory(need, expectedOf(learned, need));
+  if (free.isUnified) return shortageOf('ram', neededRamBytes + totalVramBytes, free.ramBytes);
+  const ram = shortageOf('ram', neededRamBytes, free.ramBytes);
   if (totalVramBytes === 0) return ram;
   const vram = shortageOf('vram', totalVramBytes, free.vramBytes);
   return vram.missingBytes >= ram.missingBytes ? vram : ram;
@@ -70,21 +71,24 @@ const tightest = (
 
 type SizedNeed = ResourceEstimate & { readonly contextSize: number };
 
-const rank = (needs: readonly SizedNeed[], free: Available): readonly ContextNeed[] =>
-  needs.map((need) => ({ contextSize: need.contextSize, missingBytes: tightest(need, free).missingBytes }));
+const rank = (
+  needs: readonly SizedNeed[],
+  learned: MemoryPrediction,
+  free: Available,
+): readonly ContextNeed[] =>
+  needs.map((need) => ({
+    contextSize: need.contextSize,
+    missingBytes: tightest(need, learned, free).missingBytes,
+  }));
 
-/** What the process should take right after the load, from this machine's loads. */
-const expect = (
-  { memory, backend = 'cpu' }: MemoryFitPorts,
-  details: ModelDetails,
-  need: ResourceEstimate,
-) => {
+/** What the process itself should take, from this machine's loads; weights and cache are not in it yet. */
+const learn = ({ memory, backend = 'cpu' }: MemoryFitPorts, details: ModelDetails): MemoryPrediction => {
   const shape = {
     backend,
     vocabularySize: details.vocabularySize ?? 0,
-    weightsRamBytes: need.weightsRamBytes,
-    kvCacheRamBytes: Math.min(need.kvCacheBytes, Math.max(0, need.totalRamBytes - need.weightsRamBytes)),
-    vramBytes: need.totalVramBytes,
+    weightsRamBytes: 0,
+    kvCacheRamBytes: 0,
+    vramBytes: 0,
   };
   return memory === undefined ? predictMemory(shape, []) : memory.predict(shape);
 };
@@ -95,6 +99,7 @@ interface FitQuestion {
   readonly settings: EngineSettings;
   readonly askedContextSize: number;
   readonly trainedContextSize: number;
+  readonly learned: MemoryPrediction;
   readonly free: Available;
 }
 
@@ -114,12 +119,13 @@ const extrapolate = (largest: SizedNeed, contextSize: number, kvCacheBytes: numb
 
 /** The answer, from estimates at enough context sizes. Pure. */
 const decideFit = (
-  { ports, details, settings, askedContextSize, trainedContextSize, free }: FitQuestion,
+  { ports, details, settings, askedContextSize, trainedContextSize, learned, free }: FitQuestion,
   needs: readonly SizedNeed[],
 ): MemoryFit => {
   const need = needs.find(({ contextSize }) => contextSize === askedContextSize);
   if (need === undefined) throw new AppError('app.internal', 'The estimate left out the asked context size.');
-  const shortage = tightest(need, free);
+  const shortage = tightest(need, learned, free);
+  const expected = expectedOf(learned, need);
   const figures = {
     settings,
     contextSize: askedContextSize,
@@ -131,9 +137,10 @@ const decideFit = (
     totalVramBytes: need.totalVramBytes,
     availableRamBytes: free.ramBytes,
     availableVramBytes: free.vramBytes,
+    ...neededMemory(need, expected),
     fits: shortage.missingBytes <= 0,
-    largestContextSize: largestFitting(rank(needs, free), trainedContextSize),
-    expected: expect(ports, details, need),
+    largestContextSize: largestFitting(rank(needs, learned, free), trainedContextSize),
+    expected,
     pastLoads: (ports.memory?.history().loads ?? [])
       .filter(({ modelId }) => modelId === details.id)
       .slice(0, shownLoads),
@@ -155,6 +162,7 @@ export const estimateMemoryFit = async (
 ): Promise<MemoryFit> => {
   refuseBroken(details);
   const free = availableOf(ports);
+  const learned = learn(ports, details);
   const trainedContextSize = details.trainedContextLength ?? autoContextSize;
   const askedContextSize =
     settings.contextSize === 'auto' ? Math.min(autoContextSize, trainedContextSize) : settings.contextSize;
@@ -177,10 +185,10 @@ export const estimateMemoryFit = async (
   let sizes: readonly number[] = isImpossible ? first : [...new Set([askedContextSize, ...first])];
   while (sizes.length > 0) {
     needs.push(...(await ports.inspector.estimate(path, settings, sizes, signal)));
-    sizes = narrowContextSizes(rank(needs, free), trainedContextSize);
+    sizes = narrowContextSizes(rank(needs, learned, free), trainedContextSize);
   }
   const largest = largestEstimate(needs);
   if (isImpossible && largest !== undefined)
     needs.push(extrapolate(largest, askedContextSize, askedContextSize * settings.slots * kvBytesPerToken));
-  return decideFit({ ports, details, settings, askedContextSize, trainedContextSize, free }, needs);
+  return decideFit({ ports, details, settings, askedContextSize, trainedContextSize, learned, free }, needs);
 };

@@ -104,6 +104,10 @@ export const memoryFitSchema = z.object({
   computeBytes: z.number(),
   totalRamBytes: z.number(),
   totalVramBytes: z.number(),
+  /** What is held against the available RAM: the total, or what was learned where that is more. */
+  neededRamBytes: z.number(),
+  /** `estimate`: llama.cpp's total. `learned`: weights, cache and the process, from this machine's loads. */
+  decidedBy: z.enum(['estimate', 'learned']),
   availableRamBytes: z.number(),
   availableVramBytes: z.number(),
   fits: z.boolean(),

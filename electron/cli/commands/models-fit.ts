@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { MemoryFit } from '../../../shared/contract/models.ts';
 import { formatCount, formatGib } from '../../../shared/units/format.ts';
+import { decisionText } from '../../../shared/units/memory-basis.ts';
 import { renderExpected, renderHistory, renderLoads } from '../render/memory.ts';
 import { renderFacts } from '../render/table.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
@@ -13,10 +14,10 @@ const figures = (fit: MemoryFit): string =>
     ['Weights', `${formatGib(fit.weightsBytes)} GiB`],
     ['KV cache', `${formatGib(fit.kvCacheBytes)} GiB`],
     ['Compute buffers', `${formatGib(fit.computeBytes)} GiB`],
-    ['RAM', `${formatGib(fit.totalRamBytes)} of ${formatGib(fit.availableRamBytes)} GiB available`],
+    ['RAM', `${formatGib(fit.neededRamBytes)} of ${formatGib(fit.availableRamBytes)} GiB available`],
     ['VRAM', `${formatGib(fit.totalVramBytes)} of ${formatGib(fit.availableVramBytes)} GiB available`],
     ['Process', renderExpected(fit.expected)],
-    ['Fits', fit.fits ? 'yes' : 'no'],
+    ['Fits', `${fit.fits ? 'yes' : 'no'}, ${decisionText(fit)}`],
     ['Largest context', `${formatCount(fit.largestContextSize)} tokens per slot`],
     ['Advice', fit.advice],
   ]);

@@ -2,7 +2,7 @@ import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { EngineSettings, MemoryFit } from '../../../shared/contract/models.ts';
 import { formatCount, formatGib } from '../../../shared/units/format.ts';
-import { basisText } from '../../../shared/units/memory-basis.ts';
+import { basisText, decisionText } from '../../../shared/units/memory-basis.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
 import { Explained } from '../../ui/explained.tsx';
@@ -28,7 +28,13 @@ const FitFigures = ({ fit }: { readonly fit: MemoryFit }) => (
           `${formatGib(fit.kvCacheBytes)} GiB`,
         ],
         ['Compute buffers', `${formatGib(fit.computeBytes)} GiB`],
-        ['Memory needed', `${formatGib(fit.totalRamBytes)} of ${formatGib(fit.availableRamBytes)} GiB free`],
+        [
+          'Memory needed',
+          <Explained key="needed" reason={`Decided ${decisionText(fit)}.`}>
+            {formatGib(fit.neededRamBytes)} of {formatGib(fit.availableRamBytes)} GiB free,{' '}
+            {fit.decidedBy === 'learned' ? 'learned' : 'by llama.cpp'}
+          </Explained>,
+        ],
         ...(fit.availableVramBytes > 0
           ? [
               [

@@ -159,7 +159,8 @@ export const fakeFit = (model: Model, settings: MemoryFit['settings']): MemoryFi
   const kvCacheBytes = contextSize * settings.slots * 4096;
   const totalRamBytes = model.sizeBytes + kvCacheBytes + 90 * MIB;
   const availableRamBytes = 41.3 * GIB;
-  const fits = totalRamBytes < availableRamBytes;
+  const neededRamBytes = model.sizeBytes + kvCacheBytes + 139 * MIB;
+  const fits = neededRamBytes < availableRamBytes;
   return {
     settings,
     contextSize,
@@ -169,6 +170,8 @@ export const fakeFit = (model: Model, settings: MemoryFit['settings']): MemoryFi
     computeBytes: 90 * MIB,
     totalRamBytes,
     totalVramBytes: 0,
+    neededRamBytes,
+    decidedBy: 'learned',
     availableRamBytes,
     availableVramBytes: 0,
     fits,

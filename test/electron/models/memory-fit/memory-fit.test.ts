@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { estimateMemoryFit, type MemoryFitPorts } from '../../../../electron/models/memory-fit.ts';
 import type { Inspector } from '../../../../electron/models/inspector.ts';
 import { engineSettingsSchema, type EngineSettings } from '../../../../shared/contract/models.ts';
+import { decisionText } from '../../../../shared/units/memory-basis.ts';
 import { createFakeHost } from '../../../support/fake-host.ts';
 import { createModelDetails } from '../../../support/model-details.ts';
 
@@ -150,6 +151,71 @@ describe('estimateMemoryFit', () => {
     const reserved = { ramBytes: 1 * GIB, vramBytes: 0 };
     const fit = await ask({ freeBytes: freeFor(4096), ports: { reserved } });
     expect(fit).toMatchObject({ fits: false, availableRamBytes: freeFor(4096) - 1.25 * GIB });
+  });
+
+  describe('with loads of the past', () => {
+    const MIB = 2 ** 20;
+    /** A ledger of a machine on which the process itself took `processBytes`. */
+    const ledger = (processBytes: number, n: number): NonNullable<MemoryFitPorts['memory']> => ({
+      predict: ({ weightsRamBytes, kvCacheRamBytes, vramBytes }) => ({
+        weightsBytes: weightsRamBytes,
+        kvCacheBytes: kvCacheRamBytes,
+        processBytes,
+        ramBytes: weightsRamBytes + kvCacheRamBytes + processBytes,
+        vramBytes,
+        basis: n === 0 ? 'default' : 'similar',
+        n,
+      }),
+      history: () => ({ loads: [], medianAbsoluteErrorPercent: null, worstAbsoluteErrorPercent: null }),
+    });
+    const exactly2048 = freeFor(2048);
+
+    test('decides by what they took where that is more than the total, with the headroom on top', async () => {
+      const memory = ledger(computeBytes + 128 * MIB, 3);
+      const settings = { contextSize: 2048 };
+      const short = await ask({ freeBytes: exactly2048 + 128 * MIB - 1, settings, ports: { memory } });
+      expect(short).toMatchObject({
+        fits: false,
+        largestContextSize: 1792,
+        decidedBy: 'learned',
+        neededRamBytes: short.totalRamBytes + 128 * MIB,
+      });
+      expect(short.neededRamBytes).toBe(short.expected.ramBytes);
+      expect(await ask({ freeBytes: exactly2048 + 128 * MIB, settings, ports: { memory } })).toMatchObject({
+        fits: true,
+        largestContextSize: 2048,
+      });
+    });
+
+    test('never goes below the total of llama.cpp', async () => {
+      const memory = ledger(computeBytes - 1, 3);
+      const fit = await ask({ freeBytes: exactly2048, settings: { contextSize: 2048 }, ports: { memory } });
+      expect(fit).toMatchObject({ fits: true, largestContextSize: 2048, decidedBy: 'estimate' });
+      expect(fit.neededRamBytes).toBe(fit.totalRamBytes);
+    });
+
+    test('lets shipped figures decide nothing', async () => {
+      const memory = ledger(computeBytes + 128 * MIB, 0);
+      const fit = await ask({ freeBytes: exactly2048, settings: { contextSize: 2048 }, ports: { memory } });
+      expect(fit).toMatchObject({ fits: true, decidedBy: 'estimate', neededRamBytes: fit.totalRamBytes });
+    });
+
+    test('says which figure it was', async () => {
+      const settings = { contextSize: 2048 };
+      const text = async (processBytes: number, n: number): Promise<string> =>
+        decisionText(
+          await ask({ freeBytes: exactly2048, settings, ports: { memory: ledger(processBytes, n) } }),
+        );
+      expect(await text(computeBytes + 1024 * MIB, 3)).toBe(
+        "by the 3.35 GiB a load takes, learned from 3 loads with such a vocabulary on this machine; llama.cpp's total is 2.35 GiB",
+      );
+      expect(await text(0, 1)).toBe(
+        "by llama.cpp's total, compute buffers included: more than the 2.25 GiB a load takes, learned from 1 load with such a vocabulary on this machine",
+      );
+      expect(await text(0, 0)).toBe(
+        "by llama.cpp's total, compute buffers included; no load was seen here yet",
+      );
+    });
   });
 
   test('judges video memory by itself, and gives advice for it', async () => {
