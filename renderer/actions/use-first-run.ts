@@ -24,6 +24,7 @@ export const useFirstRun = (base: Model | undefined): FirstRun => {
   return {
     run: runs.find((run) => run.makes.some((make) => make.baseModelId === base?.id)),
     start: useAction(async (model: Model) => {
+      const pressedAt = router.store.get();
       const { runId } = await client.bench.start({
         models: [model.id],
         make: [...FIRST_RUN_TYPES],
@@ -31,7 +32,8 @@ export const useFirstRun = (base: Model | undefined): FirstRun => {
         judge: { maxWindows: FIRST_RUN_WINDOWS },
         name: `First comparison of ${model.name}`,
       });
-      router.go({ page: 'run', runId, view: 'comparison' });
+      // whoever went on to another page stays there: the run has its chip in the bar
+      if (router.store.get() === pressedAt) router.go({ page: 'run', runId, view: 'comparison' });
     }),
   };
 };
