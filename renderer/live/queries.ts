@@ -29,6 +29,7 @@ export const createQueries = (client: Client) => {
   return {
     info: family('app.info', (signal) => client.app.info({}, { signal })),
     settings: family('app.settings', (signal) => client.app.settings({}, { signal })),
+    engines: family('engines.list', (signal) => client.engines.list({}, { signal })),
     inventory: family('hardware.inventory', (signal) => client.hardware.inventory({}, { signal })),
     doctor: family('hardware.doctor', (signal) => client.hardware.doctor({}, { signal })),
     modelDetails: family('models.details', (signal, model: string) =>

@@ -8,6 +8,7 @@ import { useLive } from '../../live/use-live.ts';
 import { useServices } from '../../services-context.ts';
 import { Page } from '../../ui/page.tsx';
 import { ApiKeyPanel } from './api-key-panel.tsx';
+import { EnginePanel } from './engine-panel.tsx';
 import { Playground } from './playground/playground.tsx';
 import { RequestTable } from './request-table.tsx';
 import { ServerAddress } from './server-address.tsx';
@@ -66,6 +67,7 @@ export const ServerPage = () => {
             <div className={classes.side}>
               <SnippetPanel url={server.url} modelId={server.modelId} />
               <ApiKeyPanel />
+              <EnginePanel replicaId={server.replicaId} />
             </div>
             <Playground key={server.replicaId} />
           </div>
