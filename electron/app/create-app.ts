@@ -30,9 +30,10 @@ import { createRouter, type AppRouter } from './create-router.ts';
 import { createEventLog } from './events.ts';
 import { findPrograms } from './find-programs.ts';
 import { createHostPulse } from './host-pulse.ts';
-import { foreignRunOf, jobDefinitions } from './job-definitions.ts';
+import { jobDefinitions } from './job-definitions.ts';
 import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
+import { foreignRunOf, isMeasuringHere } from './measuring-jobs.ts';
 import { createMemoryScale } from './memory-scale.ts';
 import { createModelMaker } from './model-maker.ts';
 import { modelActions } from './model-actions.ts';
@@ -228,7 +229,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       }),
     }),
   );
-  isMeasuring = () => (['bench', 'sweep', 'load', 'quality'] as const).some((kind) => jobs.isRunning(kind));
+  isMeasuring = () => isMeasuringHere(jobs);
   foreignRun = () => foreignRunOf(jobs);
   const isUnderWayOf = (...kinds: readonly Job['kind'][]): boolean =>
     jobs.list().some((job) => kinds.includes(job.kind) && isUnderWay(job));

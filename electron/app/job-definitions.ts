@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { imatrixInputSchema } from '../../shared/contract/imatrix.ts';
 import { pullInputSchema, quantizeInputSchema } from '../../shared/contract/models.ts';
 import { synthInputSchema } from '../../shared/contract/synth.ts';
-import type { Bench, ForeignRun, LoadRuns, Quality } from '../bench/index.ts';
+import type { Bench, LoadRuns, Quality } from '../bench/index.ts';
 import {
   discardPull,
   makeImatrix,
@@ -15,7 +15,6 @@ import {
 } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { JobDefinition } from './job-definition.ts';
-import type { JobRunner } from './jobs.ts';
 import { qualityJobs } from './quality-jobs.ts';
 
 interface Options {
@@ -131,16 +130,6 @@ const benchJob = ({ bench }: Options): JobDefinition => ({
     return runId;
   },
 });
-
-/** The benchmark or sweep that another host of this data folder measures now. */
-export const foreignRunOf = (jobs: Pick<JobRunner, 'foreign'>): ForeignRun | undefined => {
-  const run = jobs.foreign('bench');
-  if (run !== undefined) return { pid: run.pid, runId: benchInputSchema.parse(run.input).runId };
-  const sweep = jobs.foreign('sweep');
-  return sweep === undefined
-    ? undefined
-    : { pid: sweep.pid, runId: sweepInputSchema.parse(sweep.input).sweepId };
-};
 
 const sweepJob = ({ bench: { sweeps } }: Options): JobDefinition => ({
   kind: 'sweep',

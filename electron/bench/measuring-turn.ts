@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { BenchPorts } from './ports.ts';
+import type { BenchPorts, ForeignRun } from './ports.ts';
 
 /** Whose turn it is to measure: one at a time, or they would measure each other. */
 export interface MeasuringTurn {
@@ -11,16 +11,25 @@ export interface MeasuringTurn {
   take(id: string): Disposable;
 }
 
+const activities: Readonly<Record<ForeignRun['kind'], string>> = {
+  bench: 'running a benchmark',
+  sweep: 'running a sweep',
+  load: 'running a load test',
+  quality: 'judging quality',
+};
+
+/** The refusal to measure beside another host. */
+export const measuringElsewhere = (foreign: ForeignRun): AppError =>
+  new AppError('bench.busy', `Another Dyno (process ${foreign.pid}) is ${activities[foreign.kind]}.`, {
+    hint: 'Wait until it ends, or stop it there: two at a time would measure each other.',
+    details: { ...foreign },
+  });
+
 export const createMeasuringTurn = ({ foreignRun }: Pick<BenchPorts, 'foreignRun'>): MeasuringTurn => {
   let current: string | undefined;
   const assertFree = (): void => {
     const foreign = foreignRun();
-    if (foreign !== undefined) {
-      throw new AppError('bench.busy', `Another Dyno (process ${foreign.pid}) is running a benchmark.`, {
-        hint: 'Wait until it ends, or stop it there: two at a time would measure each other.',
-        details: { ...foreign },
-      });
-    }
+    if (foreign !== undefined) throw measuringElsewhere(foreign);
     if (current === undefined) return;
     throw new AppError('bench.busy', undefined, {
       hint: 'Wait until it ends, or cancel it: two at a time would measure each other.',

@@ -19,10 +19,12 @@ export interface BenchTarget extends AsyncDisposable {
 /** State of the machine just before a run. */
 export type IdleState = BenchRun['idle'];
 
-/** A run that another host of the same data folder measures. */
+/** What another host of the same data folder measures. */
 export interface ForeignRun {
   readonly pid: number;
-  readonly runId: string;
+  readonly kind: 'bench' | 'sweep' | 'load' | 'quality';
+  /** Id of the run, sweep or load run; `null` for a judgement, which has none yet. */
+  readonly runId: string | null;
 }
 
 /** What the bench needs of the world; `app` wires it. */

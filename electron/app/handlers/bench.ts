@@ -1,7 +1,7 @@
 import { importedSummaryOf } from '../../bench/index.ts';
-import { assertQuiet } from '../assert-quiet.ts';
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
+import { assertQuiet } from '../measuring-jobs.ts';
 
 export const benchHandlers = (
   implementer: Implementer,
@@ -14,6 +14,7 @@ export const benchHandlers = (
     return { runId, jobId: jobs.start('bench', { runId }).id };
   }),
   calibrate: implementer.bench.calibrate.handler(async ({ input }) => {
+    assertQuiet(jobs);
     const { runId } = await bench.calibrate({ ...input, model: input.model ?? info().bundledModelId });
     return { runId, jobId: jobs.start('bench', { runId }).id };
   }),

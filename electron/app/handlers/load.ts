@@ -1,6 +1,6 @@
-import { assertQuiet } from '../assert-quiet.ts';
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
+import { assertNotElsewhere, assertQuiet } from '../measuring-jobs.ts';
 
 export const loadHandlers = (implementer: Implementer, { loads, jobs, events }: Features) => {
   const begin = (loadId: string) => ({ loadId, jobId: jobs.start('load', { loadId }).id });
@@ -30,6 +30,7 @@ export const loadHandlers = (implementer: Implementer, { loads, jobs, events }: 
       ticks: [...loads.ticks(loadId)],
     })),
     remove: implementer.load.remove.handler(({ input }) => {
+      assertNotElsewhere(jobs, input.loadId);
       loads.remove(input.loadId);
       return {};
     }),

@@ -1,9 +1,11 @@
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
+import { assertNothingTimed } from '../measuring-jobs.ts';
 
 export const qualityHandlers = (implementer: Implementer, { quality, jobs, models }: Features) => ({
   // models are looked up before the job starts, so that a wrong name is an answer and not a failed job
   start: implementer.quality.start.handler(async ({ input }) => {
+    assertNothingTimed(jobs);
     const { base } = input;
     if (base !== undefined) await models.resolve(base);
     for (const candidate of input.candidates) await models.resolve(candidate);
@@ -17,6 +19,7 @@ export const qualityHandlers = (implementer: Implementer, { quality, jobs, model
     return {};
   }),
   pack: implementer.quality.pack.handler(async ({ input }) => {
+    assertNothingTimed(jobs);
     await models.resolve(input.base);
     return jobs.start('quality-pack', input);
   }),

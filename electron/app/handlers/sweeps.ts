@@ -1,12 +1,15 @@
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
+import { assertQuiet } from '../measuring-jobs.ts';
 
 export const sweepHandlers = (implementer: Implementer, { bench: { sweeps }, jobs }: Features) => ({
   start: implementer.sweeps.start.handler(async ({ input }) => {
+    assertQuiet(jobs);
     const { id } = await sweeps.start(input);
     return { sweepId: id, jobId: jobs.start('sweep', { sweepId: id }).id };
   }),
   resume: implementer.sweeps.resume.handler(({ input: { sweepId } }) => {
+    assertQuiet(jobs);
     sweeps.assertResumable(sweepId);
     return { sweepId, jobId: jobs.start('sweep', { sweepId }).id };
   }),

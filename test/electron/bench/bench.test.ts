@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ForeignRun } from '../../../electron/bench/ports.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
 import { benchRunSchema } from '../../../shared/contract/bench.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -387,10 +388,10 @@ describe('a run that is disturbed', () => {
   });
 
   it('waits for the run of another host of the data folder, and names its process', async () => {
-    let foreign: { readonly pid: number; readonly runId: string } | undefined;
+    let foreign: ForeignRun | undefined;
     using world = createBenchWorld({ speedOf, foreignRun: () => foreign });
     const { runId } = await world.bench.start({ models: ['river-1b-F16'] });
-    foreign = { pid: 4711, runId };
+    foreign = { pid: 4711, kind: 'bench', runId };
     const busy = { code: 'bench.busy', message: 'Another Dyno (process 4711) is running a benchmark.' };
     await expect(world.bench.start({ models: ['river-1b-F16'] })).rejects.toMatchObject(busy);
     expect(() => world.bench.assertResumable(runId)).toThrow(expect.objectContaining(busy));

@@ -1,0 +1,60 @@
+import { measuringElsewhere, type ForeignRun } from '../bench/index.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { JobRunner } from './jobs.ts';
+
+/** Jobs whose results other work on the machine changes. */
+const timedKinds = ['bench', 'sweep', 'load'] as const;
+/** Jobs that measure: with judgements, which any work leaves as they are but which disturb the timed ones. */
+const measuringKinds = [...timedKinds, 'quality'] as const;
+
+/** True while this host measures. */
+export const isMeasuringHere = (jobs: Pick<JobRunner, 'isRunning'>): boolean =>
+  measuringKinds.some((kind) => jobs.isRunning(kind));
+
+const foreignOf = (
+  jobs: Pick<JobRunner, 'foreign'>,
+  kinds: readonly ForeignRun['kind'][],
+): ForeignRun | undefined => {
+  for (const kind of kinds) {
+    const job = jobs.foreign(kind);
+    if (job !== undefined) return { pid: job.pid, kind, runId: runIdOf(job.input) };
+  }
+  return undefined;
+};
+
+/** Inputs of jobs that have a record of their own name it; a judgement has none until it is done. */
+const runIdOf = (input: unknown): string | null => {
+  if (typeof input !== 'object' || input === null) return null;
+  const id = Object.entries(input).find(([key]) => ['runId', 'sweepId', 'loadId'].includes(key))?.[1];
+  return typeof id === 'string' ? id : null;
+};
+
+/** What another host of this data folder measures now. */
+export const foreignRunOf = (jobs: Pick<JobRunner, 'foreign'>): ForeignRun | undefined =>
+  foreignOf(jobs, measuringKinds);
+
+const assertNone = (
+  jobs: Pick<JobRunner, 'isRunning' | 'foreign'>,
+  kinds: readonly ForeignRun['kind'][],
+): void => {
+  const foreign = foreignOf(jobs, kinds);
+  if (foreign !== undefined) throw measuringElsewhere(foreign);
+  if (!kinds.some((kind) => jobs.isRunning(kind))) return;
+  throw new AppError('bench.busy', 'Another measurement is running.', {
+    hint: 'Wait until it ends, or cancel it: two at a time would measure each other.',
+  });
+};
+
+/** For what is timed. @throws AppError `bench.busy` while anything is measured, here or in another host */
+export const assertQuiet = (jobs: Pick<JobRunner, 'isRunning' | 'foreign'>): void =>
+  assertNone(jobs, measuringKinds);
+
+/** For a judgement. @throws AppError `bench.busy` while anything is timed, here or in another host */
+export const assertNothingTimed = (jobs: Pick<JobRunner, 'isRunning' | 'foreign'>): void =>
+  assertNone(jobs, timedKinds);
+
+/** For what is to be removed. @throws AppError `bench.busy` while another host measures it */
+export const assertNotElsewhere = (jobs: Pick<JobRunner, 'foreign'>, runId: string): void => {
+  const foreign = foreignRunOf(jobs);
+  if (foreign?.runId === runId) throw measuringElsewhere(foreign);
+};
