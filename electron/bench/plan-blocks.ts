@@ -9,7 +9,7 @@ export interface BlockPlan {
 
 /** Share of the free memory models may take together; the rest is for caches, buffers and other programs. */
 const usableShare = 0.7;
-/** CPU backends repack some types into a second copy beside the mapped file (ENGINE, section 2). */
+/** CPU backends repack some types into a second copy beside the mapped file. */
 const ramPerFileByte = 2;
 const vramPerFileByte = 1.15;
 /** Runtime, graph and KV cache of one engine process. */

@@ -34,7 +34,7 @@ export const withinLimit = (choice: ThreadChoice, limit: number): ThreadChoice =
 
 /**
  * Threads each of `busyEngines` may use on `cores`: an equal share, at least one. Engines spin at every barrier of
- * the graph, so one thread too many costs far more than one too few (ENGINE, result 4).
+ * the graph, so one thread too many costs far more than one too few (docs/performance.md).
  */
 export const shareThreads = (cores: number, busyEngines: number): number =>
   Math.max(1, Math.floor(cores / Math.max(1, busyEngines)));

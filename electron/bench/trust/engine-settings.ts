@@ -3,7 +3,7 @@ import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import type { EngineSettingsPatch } from '../../../shared/contract/models.ts';
 import type { TrustReason } from './reason.ts';
 
-/** Below this share of its threads' time the engine had to share the cores (ENGINE, section 8). */
+/** Below this share of its threads' time the engine had to share the cores. */
 const fullShare = 0.95;
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What the next step does, as a pure function. A step first decodes one token of every running sequence, then
  * prefills a piece of the waiting prompts. The two are never mixed in one batch: llama.cpp splits such a batch and
- * loses more than the mix gains (7 decodes + 32 prefill tokens: 467 ms mixed, 397 ms apart; ENGINE, section 4).
+ * loses more than the mix gains (7 decodes + 32 prefill tokens: 467 ms mixed, 397 ms apart).
  */
 
 export interface PrefillNeed {

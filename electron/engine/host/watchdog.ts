@@ -1,6 +1,6 @@
 /**
  * Notices that other programs need the cores. llama.cpp's threads spin at every barrier of the graph: with one other
- * busy core, 2 threads on 2 cores fell from 46 to 3-5 tokens/s, while 1 thread kept 48 (ENGINE, result 4).
+ * busy core, 2 threads on 2 cores fell from 46 to 3-5 tokens/s, while 1 thread kept 48 (docs/performance.md).
  */
 export interface WatchdogState {
   /** Recent step times by number of sequences, newest last. */

@@ -13,7 +13,7 @@ const SLOWED = 1.5;
  * All threads, half of them, and a quarter are tried on one window each, since a window is work that has to be done
  * anyway; then the fastest is kept until a window is 1.5 times slower than its best, and the trial begins again. On a
  * machine that others use, all cores can be ten times slower than half of them: every thread waits at each barrier
- * for the one that lost its core (ENGINE, result 4).
+ * for the one that lost its core (docs/performance.md).
  */
 export const createThreadPacer = (limit: number, isFixed: boolean): ThreadPacer => {
   const shares = isFixed ? [1] : [1, 0.5, 0.25];

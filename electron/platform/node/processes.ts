@@ -69,7 +69,7 @@ const asWorker = (child: ChildProcess): WorkerHandle => {
   };
 };
 
-/** Starts a child of ours with `child_process.fork` and JSON messages (cheaper than structured clone: ENGINE, section 3). */
+/** Starts a child of ours with `child_process.fork` and JSON messages (cheaper than structured clone). */
 const forkWorker = (entry: string, kind: WorkerKind, options: SpawnWorkerOptions = {}): WorkerHandle =>
   asWorker(
     fork(entry, [...(options.args ?? [])], {

@@ -3,7 +3,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Clock } from '../../../platform/ports.ts';
 import { templatesReady, type RenderAnswer, type RenderTask } from './template-worker.ts';
 
-/** Ordinary templates take 0.1 to 0.5 ms; one that loops would take all memory in a minute (ENGINE, section 6). */
+/** Ordinary templates take 0.1 to 0.5 ms; one that loops would take all memory in a minute. */
 const timeLimitMs = 2_000;
 const heapLimitMb = 64;
 

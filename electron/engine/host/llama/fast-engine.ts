@@ -27,7 +27,7 @@ const leastLogprob = -9999;
 
 /**
  * The step loop's fast side: the addon's context, driven directly. Measured at N = 8 it equals llama.cpp's own
- * `llama-batched-bench`, and it costs 20-42 µs per token outside the decode (ENGINE, section 4).
+ * `llama-batched-bench`, and it costs 20-42 µs per token outside the decode.
  */
 export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngineParts): BatchEngine => {
   const { slots } = shape;
@@ -68,7 +68,7 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
     });
   };
 
-  /** Exact: logit − max − ln Σ exp(logit − max); no sort of the vocabulary (ENGINE, section 5). */
+  /** Exact: logit − max − ln Σ exp(logit − max); no sort of the vocabulary. */
   const withLogprobs = async (batchIndex: number, token: number, top: number): Promise<Sampled> => {
     const [, , , logits = [], weight = 1] = await addon.sampleToken(
       batchIndex,

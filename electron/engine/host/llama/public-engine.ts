@@ -47,7 +47,7 @@ const biasOf = (
 /**
  * The fallback for a node-llama-cpp whose internals are not those we tested: all sequences of a step are started
  * together with `controlledEvaluate`, which fills the batch where parallel `evaluate` loops leave it one short
- * (ENGINE, result 3). Slower, since it makes a sampler per call, and without grammars and log-probabilities.
+ * (docs/performance.md). Slower, since it makes a sampler per call, and without grammars and log-probabilities.
  */
 export const createPublicEngine = ({ model, context, ...shape }: PublicEngineParts): BatchEngine => {
   const states: readonly SequenceState[] = Array.from({ length: shape.slots }, () => ({

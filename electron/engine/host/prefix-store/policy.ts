@@ -1,6 +1,6 @@
 /**
  * When a KV state is worth a file. A state of 515 tokens of a 0.5B model has 11.6 MB, is written in 24 ms, read in 8 ms,
- * and takes 3.3 to 5.4 s to compute on two cores (ENGINE, result 9); on a GPU the two can be close.
+ * and takes 3.3 to 5.4 s to compute on two cores (`npm run perf -- prefix-cache`); on a GPU the two can be close.
  */
 
 /** Fewer tokens are a short question: nobody notices their prefill, and they would fill the folder. */
