@@ -1,4 +1,4 @@
-import { Command, type CommanderError } from 'commander';
+import { Command, Help, type CommanderError, type HelpConfiguration } from 'commander';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import { version } from '../app/version.ts';
@@ -57,6 +57,12 @@ const exitAsTable = (error: CommanderError): never => {
   process.exit(errorRow(failure.code).exit);
 };
 
+const help: HelpConfiguration = {
+  showGlobalOptions: true,
+  // a repeatable flag starts with an empty list, which tells nobody anything
+  optionDescription: (option) => new Help().optionDescription(option).replace(' (default: [])', ''),
+};
+
 /** The `dyno` command: one file per subcommand, each with an example in its help. */
 export const createProgram = (): Command => {
   const program = new Command('dyno')
@@ -64,7 +70,7 @@ export const createProgram = (): Command => {
     .version(version, '-V, --version')
     .option('--json', 'print the result as JSON on stdout')
     .option('-q, --quiet', 'no progress and no remarks on stderr')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(help)
     .showHelpAfterError('(add --help for usage)')
     .addHelpText(
       'after',
@@ -74,7 +80,7 @@ export const createProgram = (): Command => {
   for (const register of registrations) register(program);
   const inherit = (command: Command): void => {
     for (const child of command.commands) {
-      child.exitOverride(exitAsTable).configureHelp({ showGlobalOptions: true });
+      child.exitOverride(exitAsTable).configureHelp(help);
       inherit(child);
     }
   };

@@ -91,7 +91,12 @@ export const registerCompare = (program: Command): void => {
     .option('--smallest <percent>', 'stop once a larger difference is ruled out; default: 1', positiveNumber)
     .option('--preset <name>', 'tests to make; default: quick')
     .option('--seed <n>', 'seed of prompts and order', wholeNumber)
-    .option('--report <file>', 'write a report; .html, .md, .csv or .json (repeatable)', collect, []);
+    .option(
+      '--report <file>',
+      'write a report; .html, .pdf, .md, .csv, .json or .jsonl (repeatable)',
+      collect,
+      [],
+    );
   addEngineOptions(addTestOptions(compare))
     .addHelpText('after', examples)
     .action((names: string[], options: CompareOptions, command: Command) =>

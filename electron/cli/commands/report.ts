@@ -51,9 +51,10 @@ const registerImport = (report: Command): void => {
     .description('take a result of llama-bench, vLLM, GuideLLM, AIPerf or GenAI-Perf into the list of runs')
     .option('--format <format>', 'default: by what the file holds')
     .addHelpText('after', example('import llama-bench.json', 'import bench.md --format llama-bench-md'))
-    .action((file: string, options: { format?: string }, command: Command) =>
+    .action((file: string, _options: unknown, command: Command) =>
       runCommand(command, async ({ client, out }) => {
-        const format = readImportFormat(options.format);
+        // --format is the parent's, too, and commander gives it to the parent
+        const format = readImportFormat(command.optsWithGlobals<ReportOptions>().format);
         const run = await client.reports.import({
           file: fileArgument(file),
           ...(format !== undefined && { format }),

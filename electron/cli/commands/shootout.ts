@@ -50,7 +50,12 @@ export const registerShootout = (program: Command): void => {
     .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
     .option('--seed <n>', 'seed of prompts and order', wholeNumber)
     .option('--name <text>', 'name of the run')
-    .option('--report <file>', 'write a report; .html, .md, .csv or .json (repeatable)', collect, []);
+    .option(
+      '--report <file>',
+      'write a report; .html, .pdf, .md, .csv, .json or .jsonl (repeatable)',
+      collect,
+      [],
+    );
   addEngineOptions(addTestOptions(shootout))
     .addHelpText(
       'after',

@@ -24,6 +24,7 @@ describe.each(commands)('%s --help', (name, command) => {
     expect(help).toMatch(/\nExamples?:\n {2}\$ dyno /);
     expect(help).toContain(`$ ${name}`);
     expect(help).toContain('--json');
+    expect(help).not.toContain('[]');
     expect(command.description()).not.toBe('');
   });
 });
