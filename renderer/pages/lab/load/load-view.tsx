@@ -14,7 +14,7 @@ import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { TrustBadge } from '../../../ui/trust-badge.tsx';
 import { LabFrame } from '../lab-frame.tsx';
-import classes from './load.module.css';
+import classes from '../lab.module.css';
 import { PercentileTable } from './percentile-table.tsx';
 import { StageFacts } from './stage-facts.tsx';
 import { StageTable } from './stage-table.tsx';

@@ -13,7 +13,7 @@ import { QueryView } from '../../../ui/query-view.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { readFields, type FieldTexts } from './field-values.ts';
 import { LoadList } from './load-list.tsx';
-import classes from './load.module.css';
+import classes from '../lab.module.css';
 import { ShapeFields } from './shape-fields.tsx';
 import { emptyTarget, readTarget, TargetFields } from './target-fields.tsx';
 

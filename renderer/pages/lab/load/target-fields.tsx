@@ -1,7 +1,7 @@
 import { PasswordInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { loadDialectSchema, type LoadStartInput } from '../../../../shared/contract/load.ts';
 import { useLive } from '../../../live/use-live.ts';
-import classes from './load.module.css';
+import classes from '../lab.module.css';
 
 /** What is measured, as the form holds it. */
 export interface TargetForm {

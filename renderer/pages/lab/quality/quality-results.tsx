@@ -9,6 +9,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { KldFigure } from './kld-figure.tsx';
 import { groupResults, labelOf } from './result-groups.ts';
 import { ResultTable } from './result-table.tsx';
+import lab from '../lab.module.css';
 import classes from './quality.module.css';
 
 const Conditions = ({ result }: { readonly result: QualityResult }) => {
@@ -47,7 +48,7 @@ const Ladder = ({ results }: { readonly results: readonly QualityResult[] }) => 
     <KeyValues
       items={kldLadder.map(({ quantization, meanKld }) => [quantization, `${formatFigure(meanKld)} nats`])}
     />
-    <p className={classes.note}>
+    <p className={lab.note}>
       Mean KLD of Llama-3-8B on WikiText-2 against F16, from llama.cpp’s scoreboard, with an importance
       matrix: a sense of scale, not a comparison.
     </p>
@@ -89,7 +90,7 @@ export const QualityResults = ({ results }: { readonly results: readonly Quality
       <Panel title="Where it departs">
         <KldFigure results={group.results} />
       </Panel>
-      <div className={classes.pair}>
+      <div className={lab.pair}>
         <Panel title="Conditions">
           <Conditions result={first} />
         </Panel>

@@ -13,7 +13,7 @@ import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { QualityResults } from './quality-results.tsx';
-import classes from './quality.module.css';
+import lab from '../lab.module.css';
 
 /** The running job with the way to stop it. */
 const QualityProgress = () => {
@@ -25,12 +25,12 @@ const QualityProgress = () => {
   if (job?.state.type !== 'running') return null;
   const { fraction, etaMs, note } = job.state;
   return (
-    <div className={classes.state}>
+    <div className={lab.state}>
       <ProgressBar label="Quality" fraction={fraction} />
       <span className="figures">
         {formatFraction(fraction)} · {formatEta(etaMs)}
       </span>
-      <span className={classes.now}>{note}. What is finished is kept.</span>
+      <span className={lab.now}>{note}. What is finished is kept.</span>
       <Button variant="default" size="xs" onClick={() => cancel.run()} loading={cancel.isRunning}>
         Cancel
       </Button>
@@ -79,7 +79,7 @@ export const QualityTab = () => {
     >
       <QualityProgress />
       <Panel title="New judgement">
-        <div className={classes.form}>
+        <div className={lab.form}>
           <Select
             label="Base"
             description="F16, or the largest file there is"

@@ -9,7 +9,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { readSweepAxes, type SweepAxesText } from './sweep-axes.ts';
 import { SweepList } from './sweep-list.tsx';
-import classes from './sweep.module.css';
+import classes from '../lab.module.css';
 
 const fields = [
   { key: 'threads', label: 'Threads', placeholder: 'auto, 1, 2, 4' },

@@ -16,7 +16,7 @@ import { QueryView } from '../../../ui/query-view.tsx';
 import { TrustBadge } from '../../../ui/trust-badge.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { CandidateTable } from './candidate-table.tsx';
-import classes from './sweep.module.css';
+import classes from '../lab.module.css';
 
 /** Keeps or serves what won. */
 const WinnerActions = ({ sweep }: { readonly sweep: Sweep }) => {

@@ -4,7 +4,7 @@ import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { KeyValues } from '../../../ui/key-values.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
-import classes from './synthetic.module.css';
+import classes from '../lab.module.css';
 
 const warningOf = ({ fitsOnDisk, exists, layerCount, wholeLayerCount }: SynthPlan): string | null => {
   if (!fitsOnDisk) return 'It does not fit on that disk: choose a smaller type or fewer layers.';

@@ -8,7 +8,7 @@ import { useServices } from '../../../services-context.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
-import classes from './synthetic.module.css';
+import classes from '../lab.module.css';
 
 /** The file in the making, with the way to stop it. */
 export const SynthProgress = () => {

@@ -13,7 +13,7 @@ import { ForecastView } from '../../models/forecast-view.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { PlanView } from './plan-view.tsx';
 import { SynthProgress, SyntheticFiles } from './synthetic-files.tsx';
-import classes from './synthetic.module.css';
+import classes from '../lab.module.css';
 
 const types = [
   'Q8_0',
@@ -110,7 +110,7 @@ export const SyntheticTab = () => {
       {input === null ? (
         <EmptyState text="Choose a shape, or give an address." />
       ) : (
-        <div className={classes.columns}>
+        <div className={classes.pair}>
           <Panel title="The file">
             <PlanView input={input} />
           </Panel>
