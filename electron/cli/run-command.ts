@@ -20,13 +20,13 @@ interface GlobalOptions {
 }
 
 /** What a command failed with, as the user should read it. */
-const explain = (error: unknown, signal: AbortSignal, connection: Connection | undefined): AppError => {
+const explain = (error: unknown, signal: AbortSignal, isHostLost: boolean): AppError => {
   const failure = fromContractError(error);
   if (signal.aborted) {
     const message = failure.code === 'app.cancelled' ? failure.message : undefined;
     return new AppError('app.cancelled', message, { cause: error });
   }
-  return connection?.isLost() === true ? new AppError('app.host-gone', undefined, { cause: error }) : failure;
+  return isHostLost ? new AppError('app.host-gone', undefined, { cause: error }) : failure;
 };
 
 /**
@@ -43,14 +43,18 @@ export const runCommand = async (
   const out = createOutput({ isJson: json === true, isQuiet: quiet === true, stdout, stderr });
   using interrupt = listenForInterrupt();
   const { signal } = interrupt;
-  let opened: Connection | undefined;
+  let isHostLost = false;
   try {
     await using connection = await connect({ alwaysOwnHost: options.alwaysOwnHost === true });
-    opened = connection;
-    await act({ client: connection.client, out, signal });
+    try {
+      await act({ client: connection.client, out, signal });
+    } catch (error) {
+      isHostLost = connection.isLost(); // asked before our own socket is closed
+      throw error;
+    }
     out.clearProgress();
   } catch (error) {
-    const failure = explain(error, signal, opened);
+    const failure = explain(error, signal, isHostLost);
     out.fail(failure);
     process.exitCode = errorRow(failure.code).exit;
   }

@@ -28,7 +28,10 @@ it('joins the host that runs, and says so when that one ends under it', async ()
   await using host = await startBrowserMode();
   expect((await stat(notePath())).mode & 0o077).toBe(0); // the token is for its owner only
   const before = await hostsStarted();
-  const list = await dyno(home, ['models', 'list', '--json']);
+  const [list, refused] = await Promise.all([
+    dyno(home, ['models', 'list', '--json']),
+    dyno(home, ['runs', 'show', 'run_x']),
+  ]);
   await using watching = startDyno(home, ['hardware', '--watch', '--json']);
   await watching.firstLine();
 
@@ -37,6 +40,7 @@ it('joins the host that runs, and says so when that one ends under it', async ()
     true,
     before,
   ]);
+  expect([refused.code, refused.stderr.includes('bench.run-not-found')]).toEqual([66, true]);
 
   host.kill('SIGKILL');
   const left = await watching.ended;
