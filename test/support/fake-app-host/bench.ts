@@ -241,12 +241,19 @@ export const newRun = (
   repeatCommand: `dyno bench ${models.map((model) => model.id).join(' ')} --preset ${preset} --seed 1`,
 });
 
+/** How long a model of a finished run loads, at the start of its first cell. */
+const loadMs = 500;
+
 /** The run with every cell measured, two seconds each. */
 export const finishedRun = (run: BenchRun): BenchRun => ({
   ...run,
   state: { type: 'done', resultId: run.id },
   endedAtMs: run.createdAtMs + run.cells.length * 2000,
   trust: fakeTrust('amber'),
+  loads: run.models.map(({ modelId }, index) => {
+    const startedAtMs = run.createdAtMs + index * tests.length * 2000;
+    return { modelId, startedAtMs, endedAtMs: startedAtMs + loadMs };
+  }),
   cells: run.cells.map((cell, index) => {
     const startedAtMs = run.createdAtMs + index * 2000;
     const quantization = run.models.find((model) => model.modelId === cell.modelId)?.quantization ?? '';

@@ -241,7 +241,8 @@ export const createFakeRouter = (host: FakeHost) => {
         const run = runOf(input.runId);
         if (run === undefined) throw errors['bench.run-not-found']({ data: {} });
         const timeline = [...(host.timelines.get(input.runId) ?? [])];
-        return { seq: host.events.lastSeq(), run, repetitions: [], timeline };
+        const repetitions = [...(host.repetitions.get(input.runId) ?? [])];
+        return { seq: host.events.lastSeq(), run, repetitions, timeline };
       }),
       timeline: bench.timeline.handler(({ input }) => [...(host.timelines.get(input.runId) ?? [])]),
       compare: bench.compare.handler(({ input }) =>

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchRun, TimelinePoint } from '../../../shared/contract/bench.ts';
+import type { CellRepetition } from '../../../shared/contract/bench-live.ts';
 import type { MakeStep } from '../../../shared/contract/bench-make.ts';
 import type { ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Job, JobState } from '../../../shared/contract/common.ts';
@@ -12,6 +13,7 @@ import { createEventHub, type EventHub } from './event-hub.ts';
 import { fakeTelemetry } from './machine.ts';
 import { judgedRun } from './judged.ts';
 import { demoModel, otherModels } from './models.ts';
+import { fakeRepetition, fakeRepetitions, repetitionEnds } from './repetitions.ts';
 
 /** The fake host's memory. Test-only; everything the screens show comes from here. */
 export interface FakeHost {
@@ -21,6 +23,7 @@ export interface FakeHost {
   readonly runs: Map<string, BenchRun>;
   readonly imports: ImportedRun[];
   readonly timelines: Map<string, TimelinePoint[]>;
+  readonly repetitions: Map<string, readonly CellRepetition[]>;
   readonly jobs: Map<string, Job>;
   readonly cancelled: Set<string>;
   requests: readonly ServerRequest[];
@@ -62,6 +65,7 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
     runs: new Map(),
     imports: [],
     timelines: new Map(),
+    repetitions: new Map(),
     jobs: new Map(),
     cancelled: new Set(),
     requests: [],
@@ -159,11 +163,22 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
     const cells = host.runs.get(runId)?.cells ?? [];
     const timeline: TimelinePoint[] = [];
     host.timelines.set(runId, timeline);
+    const repetitions: CellRepetition[] = [];
+    host.repetitions.set(runId, repetitions);
     await simulateMakes(runId, job, put);
     note('Looked at the machine for 2 s: other programs use 3 % of the processor.');
     for (const [index, cell] of cells.entries()) {
       const model = host.runs.get(runId)?.models.find((candidate) => candidate.modelId === cell.modelId);
+      if (cells[index - 1]?.modelId !== cell.modelId) {
+        const load = { modelId: cell.modelId, startedAtMs: nowMs(), endedAtMs: null };
+        events.publish({ type: 'bench.load-changed', runId, load });
+        await sleep(3 * tickMs);
+        const loaded = { ...load, endedAtMs: nowMs() };
+        put((run) => ({ ...run, loads: [...run.loads, loaded] }));
+        events.publish({ type: 'bench.load-changed', runId, load: loaded });
+      }
       const startedAtMs = nowMs();
+      let measuredFromMs = host.monotonicMs();
       events.publish({ type: 'bench.cell-started', runId, cellId: cell.id });
       put((run) => ({
         ...run,
@@ -188,6 +203,14 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
         };
         timeline.push({ tick, telemetry: fakeTelemetry(step + index * 14, host.monotonicMs(), nowMs()) });
         events.publish({ type: 'bench.ticked', runId, tick });
+        if (repetitionEnds.includes(step)) {
+          const number = repetitionEnds.indexOf(step);
+          const endMs = host.monotonicMs();
+          const repetition = fakeRepetition(cell, number, measuredFromMs, endMs, tick.tokensPerSecond);
+          measuredFromMs = endMs;
+          repetitions.push(repetition);
+          events.publish({ type: 'bench.repetition-measured', runId, cellId: cell.id, repetition });
+        }
         const fraction = (index + step / 14) / cells.length;
         host.setJob(job, {
           type: 'running',
@@ -227,6 +250,8 @@ export const createFakeHost = ({ isFresh = true, tickMs = 40 }: FakeHostOptions 
       startedAtMs - 5 * 60_000,
     );
     host.runs.set(shootout.id, judgedRun(finishedRun(shootout)));
+    const demo = host.runs.get('run_demo');
+    if (demo !== undefined) host.repetitions.set('run_demo', fakeRepetitions(demo));
     host.timelines.set(
       'run_demo',
       Array.from({ length: 320 }, (_, step) => ({
