@@ -1,5 +1,5 @@
 import { PHASE_ALPHA, pick, STRIP_ALPHA, type ChartLook } from './chart-look.ts';
-import type { TimeChartSpec } from './time-spec.ts';
+import type { TimeChartSpec, TimePhase } from './time-spec.ts';
 
 /** The picture's plot, in pixels of the canvas. */
 interface Plot {
@@ -7,6 +7,7 @@ interface Plot {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+  readonly stripPx: number;
   readonly xOf: (value: number) => number;
 }
 
@@ -16,15 +17,14 @@ export const phaseStripPx = (spec: TimeChartSpec, look: ChartLook): number =>
 
 /** Tints every phase behind the lines and names it above them, where there is room for its name. */
 export const drawPhases = (
-  spec: TimeChartSpec,
+  phases: readonly TimePhase[],
   look: ChartLook,
   ctx: CanvasRenderingContext2D,
-  { left, right, top, bottom, xOf }: Plot,
+  { left, right, top, bottom, stripPx, xOf }: Plot,
 ): void => {
-  const stripPx = phaseStripPx(spec, look);
   ctx.font = `${look.fontPx}px ${look.fontFamily}`;
   ctx.textBaseline = 'middle';
-  for (const phase of spec.phases?.() ?? []) {
+  for (const phase of phases) {
     const from = Math.max(left, xOf(phase.fromX));
     const width = Math.min(right, xOf(phase.toX)) - from;
     if (width <= 0) continue;

@@ -29,7 +29,8 @@ const decoration = (spec: TimeChartSpec, look: ChartLook): Plugin => ({
     if (axis === undefined) return;
     ctx.save();
     const stripPx = phaseStripPx(spec, look);
-    drawPhases(spec, look, ctx, { ...chartArea, xOf: (value) => axis.getPixelForValue(value) });
+    const phases = spec.phases?.() ?? [];
+    drawPhases(phases, look, ctx, { ...chartArea, stripPx, xOf: (value) => axis.getPixelForValue(value) });
     ctx.font = `${look.fontPx}px ${look.fontFamily}`;
     ctx.textBaseline = 'bottom';
     let freeFrom = chartArea.left;
@@ -37,15 +38,17 @@ const decoration = (spec: TimeChartSpec, look: ChartLook): Plugin => ({
       const left = Math.max(chartArea.left, axis.getPixelForValue(band.fromX));
       const right = Math.min(chartArea.right, axis.getPixelForValue(band.toX));
       if (right <= left) return;
-      if (spec.phases !== undefined) {
+      const hasRoom = left >= freeFrom;
+      if (phases.length > 0) {
+        const heightPx = stripPx + (hasRoom ? look.fontPx : 0);
         ctx.fillStyle = look.muted;
-        ctx.fillRect(left, chartArea.top - stripPx - look.fontPx, 1, stripPx + look.fontPx);
+        ctx.fillRect(left, chartArea.top - heightPx, 1, heightPx);
       } else if (index % 2 === 0) {
         ctx.fillStyle = look.band;
         ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top);
       }
       // A name that would run into the one before it is left out; the phase list has it.
-      if (left < freeFrom) return;
+      if (!hasRoom) return;
       ctx.fillStyle = look.muted;
       ctx.fillText(band.label, left + 3, chartArea.top - stripPx - 3);
       freeFrom = left + ctx.measureText(band.label).width + 10;
