@@ -32,7 +32,7 @@ const FitFigures = ({ fit }: { readonly fit: MemoryFit }) => (
           'Memory needed',
           <Explained key="needed" reason={`Decided ${decisionText(fit)}.`}>
             {formatGib(fit.neededRamBytes)} of {formatGib(fit.availableRamBytes)} GiB free,{' '}
-            {fit.decidedBy === 'learned' ? 'learned' : 'by llama.cpp'}
+            {fit.decidedBy === 'learned' ? 'learned from loads' : 'by llama.cpp'}
           </Explained>,
         ],
         ...(fit.availableVramBytes > 0

@@ -67,9 +67,11 @@ export const ServerPage = () => {
             <div className={classes.side}>
               <SnippetPanel url={server.url} modelId={server.modelId} />
               <ApiKeyPanel />
+            </div>
+            <div className={classes.side}>
+              <Playground key={server.replicaId} />
               <EnginePanel replicaId={server.replicaId} />
             </div>
-            <Playground key={server.replicaId} />
           </div>
         </>
       ) : (
