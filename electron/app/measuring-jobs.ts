@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { measuringElsewhere, type ForeignRun } from '../bench/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { JobRunner } from './jobs.ts';
@@ -11,22 +12,21 @@ const measuringKinds = [...timedKinds, 'quality'] as const;
 export const isMeasuringHere = (jobs: Pick<JobRunner, 'isRunning'>): boolean =>
   measuringKinds.some((kind) => jobs.isRunning(kind));
 
+/** Inputs of jobs that have a record of their own name it; a judgement has none until it is done. */
+const inputSchema = z
+  .object({ runId: z.string(), sweepId: z.string(), loadId: z.string() })
+  .partial()
+  .transform(({ runId, sweepId, loadId }) => runId ?? sweepId ?? loadId ?? null);
+
 const foreignOf = (
   jobs: Pick<JobRunner, 'foreign'>,
   kinds: readonly ForeignRun['kind'][],
 ): ForeignRun | undefined => {
   for (const kind of kinds) {
     const job = jobs.foreign(kind);
-    if (job !== undefined) return { pid: job.pid, kind, runId: runIdOf(job.input) };
+    if (job !== undefined) return { pid: job.pid, kind, runId: inputSchema.parse(job.input) };
   }
   return undefined;
-};
-
-/** Inputs of jobs that have a record of their own name it; a judgement has none until it is done. */
-const runIdOf = (input: unknown): string | null => {
-  if (typeof input !== 'object' || input === null) return null;
-  const id = Object.entries(input).find(([key]) => ['runId', 'sweepId', 'loadId'].includes(key))?.[1];
-  return typeof id === 'string' ? id : null;
 };
 
 /** What another host of this data folder measures now. */

@@ -122,7 +122,7 @@ describe('the story', () => {
     await page.getByText('warming up until').first().waitFor();
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await page.getByText('Take Q4_K_M').waitFor();
-    const table = page.getByRole('table', { name: 'Comparison' });
+    const table = page.getByRole('group', { name: 'Comparison', exact: true });
     const types = await table.getByRole('rowheader').allInnerTexts();
     expect(types.map((text) => text.split('\n')[0])).toEqual(['F16', 'Q8_0', 'Q4_K_M', 'Q2_K']);
     expect(faults).toEqual([]);

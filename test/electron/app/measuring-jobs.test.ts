@@ -34,9 +34,10 @@ it.each(['bench', 'sweep', 'load', 'quality'] as const)('so does a %s job of thi
 });
 
 it('a judgement waits for what is timed, here and elsewhere, and not for another judgement', () => {
-  const busy = expect.objectContaining({ code: 'bench.busy' });
-  expect(() => assertNothingTimed(jobsOf(['load']))).toThrow(busy);
-  expect(() => assertNothingTimed(jobsOf([], { sweep: { sweepId: 's1' } }))).toThrow(busy);
+  expect(() => assertNothingTimed(jobsOf(['load']))).toThrow(expect.objectContaining({ code: 'bench.busy' }));
+  expect(() => assertNothingTimed(jobsOf([], { sweep: { sweepId: 's1' } }))).toThrow(
+    expect.objectContaining({ code: 'bench.busy' }),
+  );
   expect(() => assertNothingTimed(jobsOf(['quality'], { quality: {} }))).not.toThrow();
 });
 
