@@ -18,7 +18,9 @@ const readPair = (text: string, flag: string): readonly [string, string] => {
 const readNumber = (text: string, name: string): number => {
   const value = text.trim() === '' ? NaN : Number(text);
   if (Number.isFinite(value)) return value;
-  throw new AppError('app.bad-input', `${name} must be a number, not “${text}”.`);
+  throw new AppError('app.bad-input', `${name} must be a number, not “${text}”.`, {
+    hint: 'dyno load --shapes lists every parameter with its range.',
+  });
 };
 
 const readValue = (field: ShapeField, text: string): unknown => {

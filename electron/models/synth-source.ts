@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { Model } from '../../shared/contract/models.ts';
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { Ports } from '../platform/ports.ts';
 import { resolveRemoteFiles } from './hub.ts';
 import { refuseBroken } from './refuse-broken.ts';
@@ -50,8 +50,22 @@ const ofAddress = async (
   );
 };
 
+/** A wrong name may have been meant for a shape, which the library does not know. */
+const resolveModel = async (ports: SynthSourcePorts, source: string): Promise<Model> => {
+  try {
+    return await ports.resolve(source);
+  } catch (error) {
+    const failure = toAppError(error);
+    if (failure.code !== 'models.not-found' || isAbsolute(source)) throw failure;
+    throw new AppError('models.not-found', `No shape and no model is called "${source}".`, {
+      hint: 'dyno synth lists the shapes, dyno models list the models; or give the path of a .gguf file.',
+      cause: error,
+    });
+  }
+};
+
 const ofModel = async (ports: SynthSourcePorts, source: string, signal: AbortSignal): Promise<Blueprint> => {
-  const model = await ports.resolve(source);
+  const model = await resolveModel(ports, source);
   // only the header is read: a file cut behind it serves as well
   if (model.problem?.code !== 'models.truncated') refuseBroken(model);
   return readParts(

@@ -63,7 +63,8 @@ const readSource = async (
 ): Promise<{ name: string; text: string }> => {
   if (file.type === 'text') return { name: file.fileName, text: file.text };
   const stat = await files.stat(file.path);
-  if (stat === undefined) throw new AppError('files.not-found', `No file ${file.path}`);
+  if (stat === undefined)
+    throw new AppError('files.not-found', `No file ${file.path}`, { hint: 'Check the path.' });
   if (stat.sizeBytes > maximumFileBytes) {
     throw new AppError('report.too-large', `${file.path} has ${Math.round(stat.sizeBytes / 2 ** 20)} MiB`, {
       hint: `Dyno reads files up to ${maximumFileBytes / 2 ** 20} MiB; export without per-request data.`,

@@ -54,6 +54,11 @@ const targetOf = async (
   if (model !== undefined) {
     throw new AppError('app.bad-input', 'Give a model file, or --url with --model, not both.');
   }
+  if (!/^https?:/.test(options.url) || !URL.canParse(options.url)) {
+    throw new AppError('app.bad-input', `“${options.url}” is no web address.`, {
+      hint: 'Give the base address of a server, such as http://localhost:8000/v1.',
+    });
+  }
   const apiKey = keyOf(options);
   return {
     type: 'url',

@@ -78,6 +78,7 @@ describe('a command that cannot do what it is asked', () => {
     ['a setting that is none', ['settings', 'set', 'toString', '1'], 64, 'app.bad-input'],
     ['a wrong report name', ['bench', '--report', 'x.doc'], 64, 'app.bad-input'],
     ['an import format that is none', ['report', 'import', 'x', '--format', 'nope'], 64, 'app.bad-input'],
+    ['an address that is none', ['load', '--url', 'notaurl'], 64, 'app.bad-input'],
     ['a model that is no model', ['models', 'import', 'dyno.log'], 65, 'models.not-gguf'],
     [
       'two types for one file',

@@ -10,6 +10,9 @@ const summaryLine = /failed to load model|failed to create (context|model)/i;
 
 const reasonLine = /error|fail|invalid|missing|unknown|unsupported|mismatch|wrong|not within|requires/i;
 
+/** `print_info: rope_finetuned = unknown`: a fact of the file. */
+const factLine = /^\s*print_info:/;
+
 /** `quantized V cache requires flash_attn`: two settings that do not go together; the file is sound. */
 const settingReason = /requires/i;
 
@@ -38,11 +41,13 @@ export const loadError = (
         cause,
       },
     );
+  const shortage = [...thrown, ...log].findLast((line) => outOfMemory.test(line));
+  const isMemory = shortage !== undefined;
   const reason =
-    log.findLast((line) => reasonLine.test(line) && !summaryLine.test(line)) ??
+    shortage ??
+    log.findLast((line) => reasonLine.test(line) && !summaryLine.test(line) && !factLine.test(line)) ??
     thrown[0] ??
     'no reason given';
-  const isMemory = [...thrown, ...log].some((line) => outOfMemory.test(line));
   const context = settings.contextSize === 'auto' ? '' : ` and a context of ${settings.contextSize}`;
   return isMemory
     ? new AppError(

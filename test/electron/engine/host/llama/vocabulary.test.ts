@@ -94,6 +94,14 @@ describe('the reason of a failed load', () => {
     expect(loadError(new Error(line), message, [])).toMatchObject({ code: 'engine.out-of-memory' });
   });
 
+  it('says what was short, and not what the log tells of the file behind it', () => {
+    const shortage = 'A context size of 10000000 is too large for the available RAM';
+    const facts = ['print_info: rope_finetuned        = unknown'];
+
+    expect(loadError(new Error(shortage), message, facts).message).toContain(shortage);
+    expect(loadError(new Error('Failed to load model'), message, facts).message).not.toContain('print_info');
+  });
+
   it('keeps only the last twenty lines', () => {
     const tail = createLogTail();
     for (let line = 0; line < 50; line += 1) tail.add(`line ${line}`);
