@@ -27,18 +27,19 @@ const after = (ms: number, act: () => void): (() => void) => {
 };
 
 /** Which answers an event makes old. */
-const staleAfter: Readonly<Record<string, string>> = {
-  'model.added': 'models.',
-  'model.changed': 'models.',
-  'model.removed': 'models.',
-  'bench.started': 'bench.',
-  'bench.make-changed': 'bench.',
-  'bench.judge-changed': 'bench.',
-  'bench.cell-finished': 'bench.list',
-  'bench.ended': 'bench.',
-  'sweep.changed': 'sweeps.',
-  'load.started': 'load.',
-  'load.ended': 'load.',
+const staleAfter: Readonly<Record<string, readonly string[]>> = {
+  // a plan says whether its file is there, and how much room is left
+  'model.added': ['models.', 'synth.plan'],
+  'model.changed': ['models.'],
+  'model.removed': ['models.', 'synth.plan'],
+  'bench.started': ['bench.'],
+  'bench.make-changed': ['bench.'],
+  'bench.judge-changed': ['bench.'],
+  'bench.cell-finished': ['bench.list'],
+  'bench.ended': ['bench.'],
+  'sweep.changed': ['sweeps.'],
+  'load.started': ['load.'],
+  'load.ended': ['load.'],
 };
 
 /** A judgement has ended; results of its finished candidates are there, however it ended. */
@@ -53,8 +54,7 @@ export const createServices = (dial: Dial, page: Window): Services => {
   const live = createLiveFeed(client, connection, after);
   const router = createRouter(page);
   live.onEvent((event) => {
-    const prefix = staleAfter[event.body.type];
-    if (prefix !== undefined) queries.invalidate(prefix);
+    for (const prefix of staleAfter[event.body.type] ?? []) queries.invalidate(prefix);
     if (endsJudgement(event.body)) queries.invalidate('quality.');
   });
   let epoch = 0;
