@@ -1,56 +1,35 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findAccessibilityFaults, horizontalOverflow, launchBrowser } from '../support/browser.ts';
-import { startBrowserModeProcess, type BrowserMode } from '../support/browser-mode.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
+import { noFaults, startUserSession, type UserSession } from '../support/user-session.ts';
 
 /** Lab, tab Load, as a user meets it: the real host and model, a real browser, and a server that is no model server. */
-const pictures = fileURLToPath(new URL('../../test-results/load/', import.meta.url));
-
-let browser: Browser;
-let host: BrowserMode;
+let user: UserSession;
 let page: Page;
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
-  [browser, host] = await Promise.all([launchBrowser(), startBrowserModeProcess()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 1100 }, reducedMotion: 'reduce' });
-  await page.goto(host.url);
+  user = await startUserSession('load');
+  page = user.page;
 });
 afterAll(async () => {
-  await browser.close();
-  await host[Symbol.asyncDispose]();
+  await user[Symbol.asyncDispose]();
 });
 
 const expectSound = async (name: string): Promise<void> => {
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-  expect({ axe: await findAccessibilityFaults(page), overflow: await horizontalOverflow(page) }).toEqual({
-    axe: [],
-    overflow: 0,
-  });
+  expect(await user.look(name)).toEqual(noFaults);
 };
 
 const openNewRun = async (): Promise<void> => {
-  await page
-    .getByRole('navigation', { name: 'Pages' })
-    .getByRole('link', { name: 'Lab', exact: true })
-    .click();
+  await user.openPage('Lab');
   await page.getByRole('tab', { name: 'Load' }).click();
   await page.getByRole('heading', { name: 'New load run' }).waitFor();
-};
-const choose = async (label: string, option: string): Promise<void> => {
-  await page.getByRole('combobox', { name: label }).click();
-  await page.getByRole('option', { name: option, exact: true }).click();
 };
 
 describe('the Lab’s load', () => {
   it('measures steps of users on the bundled model, live and then as a table', async () => {
     await openNewRun();
     await expectSound('01-form');
-    await choose('Shape', 'Step sweep');
+    await user.chooseOption('Shape', 'Step sweep');
     await page.getByRole('textbox', { name: 'Steps' }).fill('1, 4');
     await page.getByRole('textbox', { name: 'Step seconds' }).fill('2');
     await page.getByRole('button', { name: 'Start', exact: true }).click();
