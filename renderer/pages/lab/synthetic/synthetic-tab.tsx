@@ -123,7 +123,7 @@ export const SyntheticTab = () => {
           </Panel>
         </div>
       )}
-      <Panel title="Synthetic files">
+      <Panel title="Synthetic files" isFlush>
         <SyntheticFiles />
       </Panel>
     </LabFrame>
