@@ -59,11 +59,19 @@ const isOneModel = (candidates: readonly Candidate[]): boolean => {
   return architectures.size === 1 && Math.max(...counts) / Math.min(...counts) < 1.02;
 };
 
-const qualityCaveat = (isSameModel: boolean, leftOut: number): string => {
+interface Unjudged {
+  readonly isSameModel: boolean;
+  /** Some rows were judged, not all. */
+  readonly isPartly: boolean;
+  readonly leftOut: number;
+}
+
+const qualityCaveat = ({ isSameModel, isPartly, leftOut }: Unjudged): string => {
+  const what = isPartly ? 'Quality was not judged for every file' : 'Quality is not measured yet';
   if (!isSameModel) return 'These are different models, and quality is not measured yet.';
-  if (leftOut === 0) return 'Quality is not measured yet.';
+  if (leftOut === 0) return `${what}.`;
   const files = leftOut === 1 ? 'the file' : `the ${leftOut} files`;
-  return `Quality is not measured yet, so ${files} under ${minimumBitsPerWeight} bits per weight ${leftOut === 1 ? 'is' : 'are'} not considered.`;
+  return `${what}, so ${files} under ${minimumBitsPerWeight} bits per weight ${leftOut === 1 ? 'is' : 'are'} not considered.`;
 };
 
 /** Why `best`, against the base it may itself be. Enough repetitions are given. */
@@ -121,7 +129,11 @@ export const pickRow = (
   const qualityOf = ({ row }: Candidate): string =>
     isJudged
       ? lossInWords(row, qualityBaseName, leftOut.map(nameOf))
-      : qualityCaveat(isSameModel, leftOut.length);
+      : qualityCaveat({
+          isSameModel,
+          isPartly: all.some(({ row }) => row.quality !== null),
+          leftOut: leftOut.length,
+        });
 
   if (!all.every((candidate) => isJudgeable(speedsOf(candidate), speedsOf(base)))) {
     const n = Math.min(...all.map((candidate) => speedsOf(candidate).length));

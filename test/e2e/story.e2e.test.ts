@@ -93,7 +93,7 @@ describe('the story of a new user', () => {
   it('measurements, timeline, raw samples and setup stand behind it', async () => {
     const parts = [
       ['Measurements', 'closed-loop'],
-      ['Timeline', 'Bands are the measurements'],
+      ['Timeline', 'tints are their phases'],
       ['Raw samples', 'Output tokens'],
       ['Setup', 'dyno shootout'],
     ] as const;
