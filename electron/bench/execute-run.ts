@@ -2,6 +2,7 @@ import type { BenchModel, BenchRun, Cell } from '../../shared/contract/bench.ts'
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
 import { formatFraction } from '../../shared/units/format.ts';
 import { collectForeignLoad } from './conditions/foreign-load.ts';
+import { createCommonThreads } from './common-threads.ts';
 import { createDriver, type Driver } from './driver/create-driver.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { createFloorStore } from './floor-store.ts';
@@ -132,6 +133,12 @@ export const executeRun = async (
     const difference = threadDifference([...engines.values()]);
     if (difference !== undefined) recorder.note(difference);
   };
+  const settingsOf = (model: BenchModel) => ({ ...run.spec.settings, ...model.variant?.settings });
+  const threads = createCommonThreads(
+    run.models.flatMap((model) =>
+      model.engine === null || typeof settingsOf(model).threads === 'number' ? [] : [model.engine],
+    ),
+  );
   await using resources = new AsyncDisposableStack();
   resources.defer(() => recorder.flush());
   const telemetry = resources.use(collectTelemetry(ports, recorder));
@@ -191,7 +198,8 @@ export const executeRun = async (
           createModelSlot({
             ports,
             model,
-            settings: { ...run.spec.settings, ...model.variant?.settings },
+            settings: settingsOf(model),
+            threads,
             signal,
             onLoading: () => recorder.loading(model.modelId),
             onProgress: (fraction) =>

@@ -25,8 +25,8 @@ export const runNameOf = (models: readonly (Named & Pick<BenchModel, 'name'>)[])
 };
 
 /**
- * A sentence when engines chose different numbers of threads, `undefined` when they did not. With threads on `auto`
- * every file gets the number that was measured best for its size, as it would in use.
+ * A sentence when engines chose different numbers of threads, `undefined` when they did not. Engines of one run on
+ * `auto` take what the first chose; they differ where runs are put together, and where a limit had changed.
  */
 export const threadDifference = (
   models: readonly (Named & Pick<BenchModel, 'engine'>)[],

@@ -4,6 +4,7 @@ import { engineSettingsSchema, type EngineSettingsPatch } from '../../shared/con
 import { toAppError, type AppError } from '../../shared/errors/app-error.ts';
 import type { EngineReplica } from '../engine/engine.ts';
 import type { BenchPorts, BenchTarget } from './ports.ts';
+import type { CommonThreads } from './common-threads.ts';
 import { createPromptSource, type PromptSource } from './prompts.ts';
 
 /** A loaded model with what is opened on it as tests ask for it. */
@@ -34,6 +35,7 @@ interface SlotOptions {
   readonly ports: Pick<BenchPorts, 'engines' | 'openTarget'>;
   readonly model: Pick<BenchModel, 'modelId' | 'path'> & Partial<Pick<BenchModel, 'variant'>>;
   readonly settings: EngineSettingsPatch;
+  readonly threads: CommonThreads;
   readonly signal: AbortSignal;
   /** Loading begins; disposed once it has ended, well or not. */
   readonly onLoading?: () => Disposable;
@@ -48,6 +50,7 @@ const isCrash = (error: AppError): boolean =>
 
 export const createModelSlot = (options: SlotOptions): ModelSlot => {
   const { ports, model, signal } = options;
+  const settings = engineSettingsSchema.parse(options.settings);
   let current: OpenModel | undefined;
   let refusal: AppError | undefined;
 
@@ -57,7 +60,8 @@ export const createModelSlot = (options: SlotOptions): ModelSlot => {
       {
         modelId: model.variant?.of ?? model.modelId,
         path: model.path,
-        settings: engineSettingsSchema.parse(options.settings),
+        settings,
+        threadChoice: options.threads.choice(),
         isExclusive: true,
       },
       { signal, onProgress: options.onProgress },
@@ -71,6 +75,7 @@ export const createModelSlot = (options: SlotOptions): ModelSlot => {
     const route = facts.features.chat ? 'chat' : 'completion';
     let target: Promise<BenchTarget> | undefined;
     let prompts: Promise<PromptSource> | undefined;
+    if (settings.threads === 'auto') options.threads.learn(facts);
     options.onLoaded(facts);
     return {
       replica,

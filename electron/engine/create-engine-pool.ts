@@ -101,7 +101,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       host,
       crashes,
       threadLimit: () => shareThreads(cores, busyReplicas().length),
-      knownThreads: () => readThreadChoice(facts.get(factKey)),
+      knownThreads: () => spec.threadChoice ?? readThreadChoice(facts.get(factKey)),
       rememberThreads: (choice) => facts.set(factKey, choice),
       batchEngine: options.batchEngine ?? 'auto',
       weights: openWeightRecord(facts, model),

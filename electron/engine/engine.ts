@@ -1,5 +1,6 @@
 import type { EngineFacts, EngineState, Replica } from '../../shared/contract/engine.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
+import type { ThreadChoice } from './thread-policy.ts';
 
 /**
  * The engine as the rest of the host sees it: replicas, each one loaded model in a child process of its own.
@@ -204,6 +205,8 @@ export interface LoadSpec {
   readonly modelId: string;
   readonly path: string;
   readonly settings: EngineSettings;
+  /** With threads on `auto`: these, as another engine of a comparison chose; else remembered or measured ones. */
+  readonly threadChoice?: ThreadChoice | undefined;
   /** Benchmarks get a fresh process of their own and never share it. */
   readonly isExclusive: boolean;
 }

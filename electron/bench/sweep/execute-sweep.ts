@@ -1,6 +1,7 @@
 import type { Sweep, SweepCandidate } from '../../../shared/contract/sweep.ts';
 import { AppError, isAbort, toAppError } from '../../../shared/errors/app-error.ts';
 import { orderOf } from '../arms.ts';
+import { createCommonThreads } from '../common-threads.ts';
 import { createModelSlot, type ModelSlot } from '../model-slot.ts';
 import { freeVramBytes, planBlocks } from '../plan-blocks.ts';
 import type { BenchPorts } from '../ports.ts';
@@ -122,6 +123,7 @@ export const executeSweep = async (
 ): Promise<void> => {
   await using open = new AsyncDisposableStack();
   const contestants = new Map<string, Contestant>();
+  const threads = createCommonThreads();
   const contestantOf = (id: string): Contestant => {
     const known = contestants.get(id);
     if (known !== undefined) return known;
@@ -130,6 +132,7 @@ export const executeSweep = async (
       ports: world.ports,
       model: { modelId, path: modelPath },
       settings: candidateOf(world.get(), id).settings,
+      threads,
       signal: world.signal,
       onProgress: () => undefined,
       onLoaded: () => undefined,

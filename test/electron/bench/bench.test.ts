@@ -115,6 +115,13 @@ describe('a quick run', () => {
     expect(world.bench.get(runId).cells[0]?.metrics.prefillTps?.median).toBeCloseTo(20_000, 0);
   });
 
+  it('gives every engine of a run the threads that the first one chose', async () => {
+    using world = createBenchWorld({ speedOf: () => ({ facts: { threads: 6, prefillThreads: 8 } }) });
+    await world.measure({ models });
+    const chosen = { decode: 6, prefill: 8 };
+    expect(world.engine.loads.map((load) => load.threadChoice)).toEqual([undefined, chosen]);
+  });
+
   it('says so when the engines chose different numbers of threads', async () => {
     using world = createBenchWorld({
       speedOf: (modelId) => ({ facts: { threads: modelId.endsWith('F16') ? 6 : 4 } }),
