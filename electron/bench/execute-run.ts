@@ -15,7 +15,7 @@ import { freeVramBytes, planBlocks, type BlockPlan } from './plan-blocks.ts';
 import type { BenchPorts } from './ports.ts';
 import { createProgressMeter, type RunProgress } from './run-progress.ts';
 import type { RunRecorder } from './run-recorder.ts';
-import type { TimeSpan } from './trust/machine.ts';
+import type { TimeSpan } from './trust/time-span.ts';
 import { createTickMeter } from './tick-meter.ts';
 
 export interface ExecuteOptions {

@@ -15,7 +15,7 @@ import type { ProgressMeter, RunProgress } from './run-progress.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { untilDecidedRule, type StoppingRule } from './stopping-rule.ts';
 import type { TickMeter } from './tick-meter.ts';
-import type { TimeSpan } from './trust/machine.ts';
+import type { TimeSpan } from './trust/time-span.ts';
 import { warmUpRule, type WarmUpRule } from './warm-up.ts';
 
 /** What all cells of one execution share. */

@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { max, median, min } from 'simple-statistics';
 import type { MetricName, Repetition, RequestSample } from '../../shared/contract/bench.ts';
 
 /**
@@ -43,11 +43,12 @@ export const steadyWindow = (
   good: readonly RequestSample[],
 ): { readonly fromMs: number; readonly toMs: number } | null => {
   const edges = [...Map.groupBy(good, (sample) => sample.stream).values()].map((own) => ({
-    firstMs: Math.min(...own.map((sample) => sample.sentAtMs + (sample.firstTokenMs ?? Infinity))),
-    lastMs: Math.max(...own.map((sample) => sample.sentAtMs + (sample.lastTokenMs ?? -Infinity))),
+    firstMs: min(own.map((sample) => sample.sentAtMs + (sample.firstTokenMs ?? Infinity))),
+    lastMs: max(own.map((sample) => sample.sentAtMs + (sample.lastTokenMs ?? -Infinity))),
   }));
-  const fromMs = Math.max(...edges.map((edge) => edge.firstMs));
-  const toMs = Math.min(...edges.map((edge) => edge.lastMs));
+  if (edges.length === 0) return null;
+  const fromMs = max(edges.map((edge) => edge.firstMs));
+  const toMs = min(edges.map((edge) => edge.lastMs));
   return Number.isFinite(fromMs) && Number.isFinite(toMs) && toMs > fromMs ? { fromMs, toMs } : null;
 };
 

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/contract/bench.ts';
 import type { CellConditions } from '../../../shared/contract/conditions.ts';
 import type { TelemetrySample } from '../../../shared/contract/hardware.ts';
-import type { TimeSpan } from '../trust/machine.ts';
+import type { TimeSpan } from '../trust/time-span.ts';
 import { energyOf, type MeasuredWork } from './cell-energy.ts';
 import { energyReadings } from './energy-meter.ts';
 

@@ -1,6 +1,6 @@
 import type { DeviceEnergy } from '../../../shared/contract/conditions.ts';
 import { formatDuration } from '../../../shared/units/format.ts';
-import type { TimeSpan } from '../trust/machine.ts';
+import type { TimeSpan } from '../trust/time-span.ts';
 import { beganAnew, joulesWithin, type DeviceReadings } from './energy-meter.ts';
 
 /** What was measured in a cell, for its energy. */

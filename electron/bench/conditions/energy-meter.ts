@@ -1,5 +1,5 @@
 import type { TelemetrySample } from '../../../shared/contract/hardware.ts';
-import type { TimeSpan } from '../trust/machine.ts';
+import type { TimeSpan } from '../trust/time-span.ts';
 
 /** Energy used up to a moment, as far as readings tell. */
 export interface EnergyPoint {

@@ -58,7 +58,7 @@ const secretsOf = ({ target }: LoadInput): Secrets =>
     ? { apiKey: target.apiKey ?? '', headers: target.headers }
     : { apiKey: '', headers: {} };
 
-/** Longest trace that is looked into; BurstGPT's 1.4 million requests are 60 MB. */
+/** The part of the trace that the shape asks for; empty for shapes without one. */
 const traceOf = async (
   { files }: Pick<LoadPorts, 'files'>,
   parameters: Readonly<Record<string, unknown>>,

@@ -1,3 +1,4 @@
+import { max } from 'simple-statistics';
 import type { Trust } from '../../../shared/contract/bench.ts';
 import type { LoadSample, LoadSummary } from '../../../shared/contract/load.ts';
 import { trustOf } from '../trust/combine-trust.ts';
@@ -35,7 +36,7 @@ const promptCountError = (
     const tokens = built.get(index);
     return tokens === undefined || promptTokens === null ? [] : [Math.abs(promptTokens - tokens) / tokens];
   });
-  return errors.length === 0 ? null : Math.max(...errors);
+  return errors.length === 0 ? null : max(errors);
 };
 
 /** The badge of a stage, by the thresholds of docs/metrics.md. */

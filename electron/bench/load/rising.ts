@@ -1,4 +1,4 @@
-import { linearRegression, linearRegressionLine, mean, sum } from 'simple-statistics';
+import { linearRegression, linearRegressionLine, max, mean, min, sum } from 'simple-statistics';
 
 export interface TimedValue {
   readonly atMs: number;
@@ -21,7 +21,7 @@ const relevantRise = 0.5;
 export const isRising = (values: readonly TimedValue[]): boolean => {
   const n = values.length;
   if (n < minValues) return false;
-  const startMs = Math.min(...values.map(({ atMs }) => atMs));
+  const startMs = min(values.map(({ atMs }) => atMs));
   const points = values.map(({ atMs, value }) => [(atMs - startMs) / 1000, value]);
   const fit = linearRegression(points);
   const line = linearRegressionLine(fit);
@@ -30,7 +30,7 @@ export const isRising = (values: readonly TimedValue[]): boolean => {
   if (spreadX === 0) return false;
   const residual = sum(points.map(([x = 0, y = 0]) => (y - line(x)) ** 2));
   const standardError = Math.sqrt(residual / (n - 2) / spreadX);
-  const spanSeconds = Math.max(...points.map(([x = 0]) => x));
+  const spanSeconds = max(points.map(([x = 0]) => x));
   const average = mean(points.map(([, y = 0]) => y));
   return fit.m - tQuantile * standardError > 0 && fit.m * spanSeconds > relevantRise * average;
 };

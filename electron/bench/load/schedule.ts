@@ -1,4 +1,4 @@
-import { max, quantile } from 'simple-statistics';
+import { max, min, quantile } from 'simple-statistics';
 import type { LoadSample, LoadSummary } from '../../../shared/contract/load.ts';
 
 export interface PlannedSchedule {
@@ -9,6 +9,8 @@ export interface PlannedSchedule {
 const isDropped = (sample: LoadSample): boolean => sample.error?.code === 'bench.request-dropped';
 
 export const lagOf = (sample: LoadSample): number => Math.max(0, sample.sentAtMs - sample.intendedAtMs);
+
+const lastTimeOf = (sample: LoadSample): number => Math.max(sample.intendedAtMs, sample.sentAtMs);
 
 /** Mean gap of a rate, ms; what a lag is held against. */
 export const meanGapMs = ({ perSecond }: PlannedSchedule): number => 1000 / perSecond;
@@ -24,10 +26,13 @@ export const scheduleOf = (
   const sent = samples.filter((sample) => !isDropped(sample));
   const lags = sent.map(lagOf);
   const limitMs = Math.max(1, meanGapMs(planned) / 10);
-  const times = samples.map((sample) => sample.intendedAtMs);
-  const lastMs = Math.max(...times, ...sent.map((sample) => sample.sentAtMs));
+  const firstMs = samples.length === 0 ? 0 : min(samples.map((sample) => sample.intendedAtMs));
+  const lastMs =
+    samples.length === 0
+      ? 0
+      : max(samples.map((sample) => (isDropped(sample) ? sample.intendedAtMs : lastTimeOf(sample))));
   // the last request stands for one more gap, so that a kept schedule has exactly the rate that was asked
-  const spanMs = samples.length === 0 ? 0 : lastMs - Math.min(...times) + meanGapMs(planned);
+  const spanMs = samples.length === 0 ? 0 : lastMs - firstMs + meanGapMs(planned);
   const at = (p: number): number | null => (lags.length === 0 ? null : quantile(lags, p));
   return {
     askedPerSecond: planned.perSecond,

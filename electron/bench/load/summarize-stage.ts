@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { max, median, min } from 'simple-statistics';
 import type { LoadSample, LoadSummary, Slo } from '../../../shared/contract/load.ts';
 import { rawValues, steadyWindow, tokensWithin } from '../request-metrics.ts';
 import { percentilesOf } from '../stats/percentiles.ts';
@@ -42,8 +42,9 @@ const stretchOf = (good: readonly LoadSample[], fromMs: number, toMs: number) =>
 /** The time of even load: every user at work; in an open stage, arrivals from the first answer on. */
 const evenWindow = (good: readonly LoadSample[], { schedule }: StageFacts) => {
   if (schedule === null) return steadyWindow(good);
-  const firstAnswerMs = Math.min(...good.map((sample) => sample.sentAtMs + (sample.lastTokenMs ?? Infinity)));
-  const lastArrivalMs = Math.max(...good.map((sample) => sample.intendedAtMs));
+  if (good.length === 0) return null;
+  const firstAnswerMs = min(good.map((sample) => sample.sentAtMs + (sample.lastTokenMs ?? Infinity)));
+  const lastArrivalMs = max(good.map((sample) => sample.intendedAtMs));
   return Number.isFinite(firstAnswerMs) && lastArrivalMs > firstAnswerMs
     ? { fromMs: firstAnswerMs, toMs: lastArrivalMs }
     : null;

@@ -5,6 +5,7 @@ import { formatGib } from '../../../shared/units/format.ts';
 import type { IdleState } from '../ports.ts';
 import { above, percent, type TrustReason } from './reason.ts';
 import { swapReasons, videoMemoryReasons } from './spill.ts';
+import type { TimeSpan } from './time-span.ts';
 
 /** What other programs and the power supply were doing before the run. */
 export const idleReasons = (idle: IdleState, before: TelemetrySample | undefined): readonly TrustReason[] => [
@@ -76,12 +77,6 @@ const clockDrop = (
     (drop) => `The clock of ${name} fell by ${percent(drop)} from the first to the last repetition.`,
   );
 };
-
-/** A stretch on the monotonic clock. */
-export interface TimeSpan {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 const within = (
   samples: readonly TelemetrySample[],

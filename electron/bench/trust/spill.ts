@@ -1,7 +1,7 @@
 import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import type { TelemetrySample } from '../../../shared/contract/hardware.ts';
 import { formatGib } from '../../../shared/units/format.ts';
-import type { TimeSpan } from './machine.ts';
+import type { TimeSpan } from './time-span.ts';
 import { above, percent, type TrustReason } from './reason.ts';
 
 /** Less than this is other programs' housekeeping. */

@@ -43,6 +43,16 @@ describe('the summary of a stage', () => {
     expect(summary.schedule?.achievedPerSecond).toBeCloseTo(10 / 10.4, 6);
   });
 
+  it('holds for the largest trace, 100,000 requests in one stage', () => {
+    const samples = everySecond(100_000, (index) => ({ intendedAtMs: index * 1000 }));
+    const schedule = { perSecond: 1 };
+    for (const one of [null, schedule]) {
+      const summary = summarizeStage(samples, { ...facts, endedAtMs: 100_000_000, schedule: one });
+      expect(summary.finished).toBe(100_000);
+      expect(summary.schedule?.achievedPerSecond ?? 1).toBeCloseTo(1, 6);
+    }
+  });
+
   it('counts dropped requests as attempted and as errors by kind, and never as answered', () => {
     const summary = summarizeStage(
       everySecond(10, (index) => (index < 3 ? failed('bench.request-dropped') : {})),

@@ -1,0 +1,5 @@
+/** A stretch on the monotonic clock. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
