@@ -116,7 +116,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       facts: storage.facts,
       validate: async (path, wished) =>
         refuseImpossible({ host, totalVramBytes }, await validateModel(files, path), wished),
-      weigh: scale.weigh,
+      scale,
       prefixCache: () => ({
         folder: join(folders.data, 'cache', 'prefix'),
         limitBytes: settings.get().prefixCacheMib * 2 ** 20,

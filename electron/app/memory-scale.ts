@@ -1,8 +1,8 @@
 import type { Inventory } from '../../shared/contract/hardware.ts';
 import type { EngineSettings, MemoryFit, ModelDetails } from '../../shared/contract/models.ts';
-import type { MemoryNeed, WeighLoad } from '../engine/index.ts';
+import type { LoadScale, MemoryNeed } from '../engine/index.ts';
 import type { Hardware } from '../hardware/index.ts';
-import { estimateMemoryFit, type Inspector, type MemoryLedger } from '../models/index.ts';
+import { estimateMemoryFit, leastMemoryOf, type Inspector, type MemoryLedger } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
 
 const hasGpu = ({ gpus }: Inventory): boolean => gpus.length > 0;
@@ -14,8 +14,13 @@ interface Options extends Pick<Ports, 'host'> {
   readonly inspect: (idOrPath: string) => Promise<ModelDetails>;
 }
 
+/** A load that takes no more than this share of what is free leaves room for its buffers and its process. */
+const roomyShare = 0.5;
+/** Cards that run a model have more than that. */
+const leastCardBytes = 2 ** 30;
+
 /** What models take, against the memory that is free now and not promised. */
-export interface MemoryScale {
+export interface MemoryScale extends LoadScale {
   /** @throws AppError what is wrong with the file (`models.*`), `engine.crashed`, `app.cancelled` */
   fit(
     details: ModelDetails,
@@ -23,8 +28,6 @@ export interface MemoryScale {
     promised: MemoryNeed,
     signal: AbortSignal,
   ): Promise<MemoryFit>;
-  /** The same for the engine pool. */
-  readonly weigh: WeighLoad;
 }
 
 export const createMemoryScale = (options: Options): MemoryScale => {
@@ -48,6 +51,14 @@ export const createMemoryScale = (options: Options): MemoryScale => {
       const found = await fit(await inspect(path), settings, promised, signal);
       const { totalRamBytes: ramBytes, totalVramBytes: vramBytes, weightsBytes, fits, advice } = found;
       return { ramBytes, vramBytes, weightsBytes, fits, advice };
+    },
+    isTight: async ({ path, settings }, signal) => {
+      if (settings.contextSize === 'auto') return false;
+      const leastBytes = leastMemoryOf(await inspect(path), settings);
+      if (leastBytes > host.availableMemoryBytes() * roomyShare) return true;
+      if (leastBytes <= leastCardBytes * roomyShare) return false;
+      const { llama } = await hardware.inventory({ signal }); // a cache this large may go to a card
+      return leastBytes > (llama?.vram?.freeBytes ?? Infinity) * roomyShare;
     },
   };
 };

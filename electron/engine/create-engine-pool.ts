@@ -6,7 +6,8 @@ import type { FactStore } from '../platform/stores.ts';
 import { identifyModel, type MemoryLedger } from '../models/index.ts';
 import { createCrashLedger, type CrashHistory } from './crash-ledger.ts';
 import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
-import { createLoadLedger, type LoadLedger, type WeighLoad } from './load-ledger.ts';
+import { explainShortage } from './explain-shortage.ts';
+import { createLoadLedger, type LoadLedger, type LoadScale, type Reservation } from './load-ledger.ts';
 import type { PrefixCachePlace } from './protocol.ts';
 import { createReplica, type SupervisedReplica } from './replica.ts';
 import { readThreadChoice, shareThreads, threadFactKey } from './thread-policy.ts';
@@ -22,8 +23,8 @@ export interface EnginePoolOptions extends Pick<
    * @throws AppError `models.*`, `engine.out-of-memory`
    */
   readonly validate: (path: string, settings: EngineSettings) => Promise<void>;
-  /** Asked when a load begins while another is under way; without it each load sees only the memory that is free now. */
-  readonly weigh?: WeighLoad;
+  /** Asked before a load that may not fit; without it each load finds out in llama.cpp. */
+  readonly scale?: LoadScale;
   /** Every change of state of every replica. */
   readonly onReplicaChange?: (replica: Replica) => void;
   /** The prefix cache's place on disk and its size, asked at every load; without it prefixes end with their engine. */
@@ -59,14 +60,18 @@ const orCancelled = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
   });
 
-/** What fits beside what is unknown. */
-const weighNothing: WeighLoad = () =>
-  Promise.resolve({ ramBytes: 0, vramBytes: 0, weightsBytes: 0, fits: true, advice: '' });
+/** On which everything fits. */
+const noScale: LoadScale = {
+  weigh: () => Promise.resolve({ ramBytes: 0, vramBytes: 0, weightsBytes: 0, fits: true, advice: '' }),
+  isTight: () => Promise.resolve(false),
+};
 
 export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool => {
   const { facts, files, host, random } = options;
   const ledger = createCrashLedger(options);
-  const promises = createLoadLedger(options.weigh ?? weighNothing, options.log);
+  const scale = options.scale ?? noScale;
+  const promises = createLoadLedger(scale, options.log);
+  const explaining = { weigh: scale.weigh, promised: promises.promised, log: options.log };
   const holdings = new Map<string, Holding>();
   const watchers = new Set<(replica: Replica) => void>();
   let isClosed = false;
@@ -94,6 +99,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
     const cores = host.availableParallelism();
     const factKey = threadFactKey(cores, modelBytes);
     const progress: Holding['progress'] = new Set();
+    let reservation: Reservation | undefined;
     const replica = createReplica(random.id('replica'), spec, {
       processes: options.processes,
       clock: options.clock,
@@ -107,15 +113,20 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       weights: openWeightRecord(facts, model),
       prefixCache: place === undefined ? null : { ...place, model },
       recordMemory: (loaded) => options.memory?.record(spec.modelId, loaded),
+      explain: (error, signal) => {
+        reservation?.[Symbol.dispose](); // what it had taken is free again
+        return explainShortage(error, spec, explaining, signal);
+      },
       onChange: publish,
       onBusy: shareCores,
     });
     const closing = new AbortController();
     const start = async (): Promise<void> => {
-      using reservation = await promises.reserve(spec, closing.signal);
+      using reserved = await promises.reserve(spec, closing.signal);
+      reservation = reserved;
       closing.signal.throwIfAborted();
       await replica.start((fraction) => {
-        reservation.progressed(fraction);
+        reserved.progressed(fraction);
         for (const act of progress) act(fraction);
       });
     };

@@ -1,7 +1,7 @@
 export { createEnginePool, type EnginePoolOptions, type ManagedEnginePool } from './create-engine-pool.ts';
 export type * from './engine.ts';
 export { createInspector } from './inspector/create-inspector.ts';
-export type { MemoryNeed, WeighLoad } from './load-ledger.ts';
+export type { LoadScale, MemoryNeed } from './load-ledger.ts';
 export { createScorer } from './scoring/create-scorer.ts';
 export { decodeBytes, decodeDoubles, decodeFloats, decodeIds, decodeTokens } from './scoring/float-text.ts';
 export {

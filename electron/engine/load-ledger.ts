@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { formatCount } from '../../shared/units/format.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { LoadSpec } from './engine.ts';
 
@@ -24,6 +25,13 @@ export type WeighLoad = (
   signal: AbortSignal,
 ) => Promise<WeighedLoad>;
 
+/** The memory of this machine and what models take of it. */
+export interface LoadScale {
+  readonly weigh: WeighLoad;
+  /** True when the least a load takes is much of what is free: then it is weighed although nothing else loads. */
+  isTight(spec: Pick<LoadSpec, 'path' | 'settings'>, signal: AbortSignal): Promise<boolean>;
+}
+
 /** A load that is under way: disposed when it has taken its memory, or given up. */
 export interface Reservation extends Disposable {
   progressed(fraction: number): void;
@@ -32,8 +40,9 @@ export interface Reservation extends Disposable {
 /** Memory promised to loads that have not taken it yet, so that two at once do not both count on the same bytes. */
 export interface LoadLedger {
   /**
-   * Admits a load. One that is alone is not weighed: the engine's own check sees the true memory. An automatic context
-   * takes what is left, so it waits for the others where the usual one does not fit beside them.
+   * Admits a load. One that is alone and small beside the free memory is not weighed, which takes a second. A large one
+   * is, whatever llama.cpp thinks of it: its own check has let many contexts in a row pass until the system killed one.
+   * An automatic context takes what is left, so it waits for the others where the usual one does not fit beside them.
    * @throws AppError `engine.out-of-memory` with the nearest setting that fits, what is wrong with the file, `app.cancelled`
    */
   reserve(spec: LoadSpec, signal: AbortSignal): Promise<Reservation>;
@@ -64,7 +73,17 @@ const sumOf = (needs: readonly MemoryNeed[]): MemoryNeed => ({
   vramBytes: needs.reduce((sum, { vramBytes }) => sum + vramBytes, 0),
 });
 
-export const createLoadLedger = (weigh: WeighLoad, log: Logger): LoadLedger => {
+const noRoom = ({ path, settings }: LoadSpec, advice: string, others: number): AppError => {
+  const { contextSize, slots } = settings;
+  const wish = `${slots === 1 ? '1 slot' : `${slots} slots`} of ${formatCount(Number(contextSize))} tokens`;
+  const beside = others === 0 ? '' : ' beside a model that is being loaded';
+  return new AppError('engine.out-of-memory', `There is no room for ${wish}${beside}.`, {
+    hint: advice,
+    details: { path },
+  });
+};
+
+export const createLoadLedger = ({ weigh, isTight }: LoadScale, log: Logger): LoadLedger => {
   const underWay = new Set<Promised>();
   /** Admissions one after another: the second must see the first. */
   let last: Promise<unknown> = Promise.resolve();
@@ -101,14 +120,14 @@ export const createLoadLedger = (weigh: WeighLoad, log: Logger): LoadLedger => {
   /** The reservation; nothing where the load has to wait until another one has ended. */
   const tryAdmit = async (spec: LoadSpec, signal: AbortSignal): Promise<Reservation | undefined> => {
     signal.throwIfAborted();
-    if (underWay.size === 0) return add(spec, undefined);
+    const others = underWay.size;
+    if (others === 0 && !(await isTight(spec, signal))) return add(spec, undefined);
     const weighed = await weigh(spec, await promised(signal), signal);
-    if (weighed.fits || underWay.size === 0) return add(spec, weighed);
-    if (spec.settings.contextSize === 'auto') return undefined;
-    throw new AppError('engine.out-of-memory', 'There is no room beside a model that is being loaded.', {
-      hint: weighed.advice,
-      details: { path: spec.path },
-    });
+    if (weighed.fits) return add(spec, weighed);
+    // one that ended meanwhile has taken its memory, or given it up
+    if (underWay.size < others) return tryAdmit(spec, signal);
+    if (spec.settings.contextSize !== 'auto') throw noRoom(spec, weighed.advice, others);
+    return others === 0 ? add(spec, weighed) : undefined;
   };
 
   const someEnd = async (signal: AbortSignal): Promise<void> => {

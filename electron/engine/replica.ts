@@ -22,6 +22,8 @@ interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host
   readonly onChange: (replica: Replica) => void;
   /** Remembers what the load took; gives what was expected. */
   readonly recordMemory: (facts: EngineFacts) => MemoryPrediction | undefined;
+  /** What a load that failed is told as, once its process is gone. */
+  readonly explain: (error: AppError, signal: AbortSignal) => Promise<AppError>;
   /** The replica began or stopped working: the pool shares the cores anew. */
   readonly onBusy: () => void;
 }
@@ -116,6 +118,12 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     void started.crashed.then(recover);
   };
 
+  /** Ends the child of a load that failed. */
+  const fail = async (failure: AppError): Promise<AppError> => {
+    await engine?.stop(failure);
+    return ports.explain(failure, closing.signal);
+  };
+
   /** Restarts with back-off until the model loads or is marked bad. */
   const recover = async (error: AppError): Promise<void> => {
     load = idleLoad;
@@ -135,8 +143,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
         return;
       } catch (failure) {
         if (isClosed()) return;
-        last = toAppError(failure);
-        await engine?.stop(last);
+        last = await fail(toAppError(failure));
         if (last.code !== 'engine.crashed') {
           enter({ type: 'failed', error: last.toPayload() });
           return;
@@ -183,10 +190,10 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       } catch (error) {
         const failure = toAppError(error);
         if (isClosed()) throw failure;
-        await engine?.stop(failure);
-        if (failure.code === 'engine.crashed') crashes.record(failure.message);
-        enter({ type: 'failed', error: failure.toPayload() });
-        throw failure;
+        const explained = await fail(failure);
+        if (explained.code === 'engine.crashed') crashes.record(explained.message);
+        if (!isClosed()) enter({ type: 'failed', error: explained.toPayload() });
+        throw explained;
       }
     },
     facts: () => {

@@ -4,6 +4,7 @@ export { discardPull, pullModel } from './download.ts';
 export { identifyModel } from './file-identity.ts';
 export { validateModel } from './gguf/validate.ts';
 export type { Inspector, ReadingDevice } from './inspector.ts';
+export { leastMemoryOf } from './least-memory.ts';
 export { createModelLibrary, type ModelLibrary } from './library.ts';
 export { estimateMemoryFit } from './memory-fit.ts';
 export { createMemoryLedger, type MemoryLedger } from './memory-ledger.ts';

@@ -1,4 +1,4 @@
-import type { EngineSettings } from '../../shared/contract/models.ts';
+import type { EngineSettings, ModelDetails } from '../../shared/contract/models.ts';
 import { findTensorTypeByName } from './gguf/tensor-types.ts';
 
 /**
@@ -64,6 +64,18 @@ interface Question {
 export const leastMemoryBytes = (question: Question): number => {
   const { settings, contextSize, kvBytesPerToken, weightsBytes } = question;
   return contextSize * settings.slots * kvBytesPerToken + (settings.useMmap === false ? weightsBytes : 0);
+};
+
+/** The same of a model in the library, where the context is chosen; 0 where it takes what is left. */
+export const leastMemoryOf = (
+  { architecture, metadata, sizeBytes }: Pick<ModelDetails, 'architecture' | 'metadata' | 'sizeBytes'>,
+  settings: EngineSettings,
+): number => {
+  const { contextSize } = settings;
+  if (contextSize === 'auto') return 0;
+  const read = (name: string): unknown => metadata[`${architecture}.${name}`];
+  const kvBytesPerToken = leastKvBytesPerToken({ architecture, read }, settings);
+  return leastMemoryBytes({ settings, contextSize, kvBytesPerToken, weightsBytes: sizeBytes });
 };
 
 const contextStep = 256;

@@ -43,7 +43,9 @@ export interface RealPool extends AsyncDisposable {
 
 /** A pool on real processes. */
 export const openRealPool = async (
-  options: Partial<Pick<EnginePoolOptions, 'batchEngine' | 'validate' | 'prefixCache'>> = {},
+  options: Partial<
+    Pick<EnginePoolOptions, 'batchEngine' | 'validate' | 'prefixCache' | 'host' | 'scale'>
+  > = {},
 ): Promise<RealPool> => {
   const log = createFakeLog();
   const ports = createNodePorts({ resources: join(root, 'resources'), entryOf: sourceEntries(root), log });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadSpec } from '../../../electron/engine/index.ts';
-import { createLoadLedger, type WeighLoad } from '../../../electron/engine/load-ledger.ts';
+import { createLoadLedger, type LoadScale, type Reservation } from '../../../electron/engine/load-ledger.ts';
 import { engineSettingsSchema } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
@@ -17,9 +17,9 @@ const spec = (path: string, contextSize: number | 'auto' = 4096): LoadSpec => ({
 });
 
 /** A machine with 10 GiB free on which every model takes 6: 4 of weights, 2 of context. */
-const open = (weigh: (path: string) => void = () => undefined) => {
+const open = (weigh: (path: string) => void = () => undefined, tight: readonly string[] = []) => {
   const weighed: string[] = [];
-  const scale: WeighLoad = ({ path }, promised) => {
+  const weighLoad: LoadScale['weigh'] = ({ path }, promised) => {
     weighed.push(path);
     weigh(path);
     return Promise.resolve({
@@ -31,16 +31,60 @@ const open = (weigh: (path: string) => void = () => undefined) => {
     });
   };
   const log = createFakeLog();
+  const scale = {
+    weigh: weighLoad,
+    isTight: ({ path }: { path: string }) => Promise.resolve(tight.includes(path)),
+  };
   return { ledger: createLoadLedger(scale, log), weighed, log };
 };
 
 describe('memory of loads that are under way', () => {
-  it('is not weighed while a load is alone', async () => {
+  it('is not weighed while a load is alone and small', async () => {
     const { ledger, weighed } = open();
     (await ledger.reserve(spec('a'), signal))[Symbol.dispose]();
     using only = await ledger.reserve(spec('b'), signal);
     only.progressed(0.5);
     expect(weighed).toEqual([]);
+  });
+
+  it('is weighed of a large load although nothing else loads', async () => {
+    const { ledger, weighed } = open(undefined, ['large']);
+    using _large = await ledger.reserve(spec('large'), signal);
+    expect(weighed).toEqual(['large']);
+  });
+
+  it('refuses a large one that does not fit alone, but lets an automatic context take what there is', async () => {
+    const ledger = createLoadLedger(
+      {
+        weigh: () =>
+          Promise.resolve({ ramBytes: 6, vramBytes: 0, weightsBytes: 4, fits: false, advice: 'No.' }),
+        isTight: () => Promise.resolve(true),
+      },
+      createFakeLog(),
+    );
+    expect(await thrownBy(() => ledger.reserve(spec('a'), signal))).toMatchObject({
+      code: 'engine.out-of-memory',
+      message: 'There is no room for 4 slots of 4,096 tokens.',
+      hint: 'No.',
+    });
+    (await ledger.reserve(spec('a', 'auto'), signal))[Symbol.dispose]();
+  });
+
+  it('weighs again where the other load ended meanwhile', async () => {
+    let first: Reservation | undefined = undefined;
+    const end = (): void => first?.[Symbol.dispose]();
+    const ledger = createLoadLedger(
+      {
+        weigh: ({ path }) => {
+          if (path === 'b') end();
+          return Promise.resolve({ ramBytes: 6, vramBytes: 0, weightsBytes: 4, fits: false, advice: 'No.' });
+        },
+        isTight: () => Promise.resolve(false),
+      },
+      createFakeLog(),
+    );
+    first = await ledger.reserve(spec('a'), signal);
+    (await ledger.reserve(spec('b'), signal))[Symbol.dispose]();
   });
 
   it('refuses the second of two at once that do not fit together, and names the setting that does', async () => {

@@ -1,9 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import { findMemoryShortage } from '../../memory-shortage.ts';
 import type { LoadMessage } from '../../protocol.ts';
-
-/** How llama.cpp, ggml, CUDA, Vulkan, Metal and node-llama-cpp say that memory ran out. */
-const outOfMemory =
-  /out of memory|insufficient memory|not enough (memory|vram|ram)|failed to allocate|unable to allocate|cannot allocate|bad_alloc|OutOfDeviceMemory|OutOfHostMemory|too large (to fit|for the available)/i;
 
 /** What llama.cpp says after the reason, at every failure. */
 const summaryLine = /failed to load model|failed to create (context|model)/i;
@@ -41,7 +38,7 @@ export const loadError = (
         cause,
       },
     );
-  const shortage = [...thrown, ...log].findLast((line) => outOfMemory.test(line));
+  const shortage = findMemoryShortage([...thrown, ...log]);
   const isMemory = shortage !== undefined;
   const reason =
     shortage ??
