@@ -1,3 +1,4 @@
+import { usableContextSize } from '../../shared/units/usable-context.ts';
 import type { BenchTarget } from '../bench/index.ts';
 import type { EngineReplica } from '../engine/index.ts';
 import { createGateway, createKeyVerifier, createRouteTable, generateApiKey } from '../gateway/index.ts';
@@ -20,7 +21,7 @@ export const openBenchTarget =
       id: replica.modelId,
       name: replica.modelId,
       quantization: '',
-      contextLength: replica.facts().contextSize,
+      contextLength: usableContextSize(replica.facts()),
       createdMs: clock.nowMs(),
     };
     const gateway = createGateway({

@@ -1,6 +1,7 @@
 import { engineTestSchema, type BenchModel, type BenchRun, type Cell } from '../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { usableContextSize } from '../../shared/units/usable-context.ts';
 import { createApiArm } from './api-ladder.ts';
 import { measureArms, type Arm } from './arms.ts';
 import { createCellFindings, type CellFindings } from './cell-findings.ts';
@@ -56,10 +57,11 @@ interface Contender {
 const variantOf = ({ models }: Execution['run'], { modelId }: Cell): BenchModel['variant'] =>
   models.find((model) => model.modelId === modelId)?.variant ?? null;
 
-const contextSizeOf = (run: Execution['run'], loaded: LoadedModel): number =>
-  typeof run.spec.settings.contextSize === 'number'
-    ? run.spec.settings.contextSize
-    : loaded.facts.contextSize;
+/** What was asked for: llama.cpp rounds it up. */
+const contextSizeOf = ({ spec }: Execution['run'], { facts }: LoadedModel): number => {
+  const { contextSize = 'auto' } = spec.settings;
+  return usableContextSize(contextSize === 'auto' ? facts : { ...facts, contextSize });
+};
 
 const createArm = async (execution: Execution, cell: Cell, loaded: LoadedModel): Promise<Arm> => {
   const { ports, run, signal, ticks, corpus } = execution;

@@ -148,6 +148,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
     try {
       const prepared = await prepareRequest(request, clock.monotonicMs(), {
         engine: loaded.engine,
+        facts: loaded.facts,
         vocabulary: loaded.vocabulary,
         chat,
         newCallId: () => random.id('call'),

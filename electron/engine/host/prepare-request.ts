@@ -1,4 +1,6 @@
+import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { usableContextSize } from '../../../shared/units/usable-context.ts';
 import type { GenerateRequest, Prompt, TokenLogprob } from '../engine.ts';
 import { createAnswerStream } from './answer/answer-stream.ts';
 import { opensReasoning } from './answer/reasoning-style.ts';
@@ -10,7 +12,8 @@ import { tokenizeLong } from './tokenize-long.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 interface PreparePorts {
-  readonly engine: Pick<BatchEngine, 'contextSize' | 'checkGrammar'>;
+  readonly engine: Pick<BatchEngine, 'checkGrammar'>;
+  readonly facts: Pick<EngineFacts, 'contextSize' | 'trainedContextLength'>;
   readonly vocabulary: Vocabulary;
   readonly chat: ChatFormat;
   /** Unique within the machine: tool call ids. */
@@ -54,16 +57,21 @@ const checkTokens = (tokens: Uint32Array, { size }: Vocabulary): void => {
 };
 
 /** Never a context shift: what does not fit is refused with both counts. Gives the tokens the answer may have. */
-const admit = (promptTokens: number, maxTokens: number | null, contextSize: number): number => {
+const admit = (promptTokens: number, maxTokens: number | null, facts: PreparePorts['facts']): number => {
+  const contextSize = usableContextSize(facts);
   const wanted = maxTokens ?? 1;
   if (promptTokens + wanted <= contextSize) return maxTokens ?? contextSize - promptTokens;
+  const { trainedContextLength } = facts;
   const asked = maxTokens === null ? '' : ` and ${maxTokens} for the answer`;
+  const isTrainedLess = contextSize < facts.contextSize;
   throw new AppError(
     'engine.context-exceeded',
-    `The prompt has ${promptTokens} tokens${asked}; a slot holds ${contextSize}.`,
+    `The prompt has ${promptTokens} tokens${asked}; ${isTrainedLess ? 'the model was trained on' : 'a slot holds'} ${contextSize}.`,
     {
-      hint: 'Shorten the prompt, ask for fewer tokens, or load the model with a larger context.',
-      details: { promptTokens, maxTokens, contextSize },
+      hint: isTrainedLess
+        ? 'Shorten the prompt, ask for fewer tokens, or choose a model with a longer training context.'
+        : 'Shorten the prompt, ask for fewer tokens, or load the model with a larger context.',
+      details: { promptTokens, maxTokens, contextSize, trainedContextLength },
     },
   );
 };
@@ -100,10 +108,10 @@ export const prepareRequest = async (
   arrivedMs: number,
   ports: PreparePorts,
 ): Promise<PreparedRequest> => {
-  const { engine, vocabulary, chat } = ports;
+  const { engine, facts, vocabulary, chat } = ports;
   const { tokens, text } = await tokenizePrompt(request.prompt, ports);
   checkTokens(tokens, vocabulary);
-  const maxTokens = admit(tokens.length, request.maxTokens, engine.contextSize);
+  const maxTokens = admit(tokens.length, request.maxTokens, facts);
   const isChat = request.prompt.type === 'chat';
   const reasoning = isChat ? chat.reasoning : undefined;
   const startsInReasoning = reasoning !== undefined && opensReasoning(text, reasoning);

@@ -1,3 +1,4 @@
+import { usableContextSize } from '../../../shared/units/usable-context.ts';
 import { factsOf, type ServedModel } from '../router/route-table.ts';
 import type { ModelObject } from './reply-schemas.ts';
 
@@ -11,7 +12,7 @@ export const toModelObject = (model: ServedModel): ModelObject => {
     owned_by: 'dyno',
     name: model.info.name,
     quantization: model.info.quantization,
-    context_length: facts?.contextSize ?? model.info.contextLength,
+    context_length: facts === undefined ? model.info.contextLength : usableContextSize(facts),
     is_ready: facts !== undefined,
   };
 };

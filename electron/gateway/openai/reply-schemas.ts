@@ -170,7 +170,7 @@ export const modelObjectSchema = z.strictObject({
   owned_by: z.literal('dyno'),
   name: z.string(),
   quantization: z.string(),
-  /** Tokens one request may use: the slot's context once an engine is ready, else the training context. */
+  /** Tokens one request may use: the slot's context once an engine is ready, at most the training context. */
   context_length: z.number().int().nullable(),
   is_ready: z.boolean(),
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineReplica } from '../../../electron/engine/index.ts';
+import { engineSettingsSchema } from '../../../shared/contract/models.ts';
 import {
   answerOf,
   demoModelPath,
@@ -30,6 +31,35 @@ describe('settings and calls at the edge', () => {
     expect(error.code).toBe('engine.load-failed');
     expect(error.message).toMatch(/quantized V cache requires flash_attn/);
     expect(error.hint).toMatch(/setting/);
+  });
+
+  it('passes on that llama.cpp has no more than 256 sequences', async () => {
+    const settings = {
+      ...engineSettingsSchema.parse({ threads: 1, gpuLayers: 0, contextSize: 16 }),
+      slots: 257,
+    };
+    const error = await thrownBy(() =>
+      world.pool.acquire(
+        { modelId: 'demo', path: demoModelPath, settings, isExclusive: true },
+        { signal: new AbortController().signal },
+      ),
+    );
+    expect(error.code).toBe('engine.load-failed');
+    expect(error.message).toMatch(/256/);
+  });
+
+  it('refuses an answer beyond the training context, where a larger slot would hold it', async () => {
+    const long = await world.load(demoModelPath, { contextSize: 4096, slots: 1 });
+    const { contextSize, trainedContextLength } = long.facts();
+    expect([contextSize, trainedContextLength]).toEqual([4096, 1024]);
+    const error = await thrownBy(() => answerOf(long, greedyRequest('word '.repeat(1200))));
+    expect(error).toMatchObject({
+      code: 'engine.context-exceeded',
+      details: { contextSize: 1024, trainedContextLength: 1024 },
+    });
+    const told = await answerOf(long, greedyRequest('Tell me.', { maxTokens: null, ignoreEos: true }));
+    expect(told.finished.usage.promptTokens + told.finished.usage.outputTokens).toBe(1024);
+    await long[Symbol.asyncDispose]();
   });
 
   it('refuses token ids that are none, before llama.cpp sees them', async () => {
