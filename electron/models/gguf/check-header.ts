@@ -29,6 +29,15 @@ const checkArchitecture = (architecture: string, path: string): AppError | undef
   );
 };
 
+/** What is put on top of a model: the bundled engine loads none. */
+const checkKind = (metadata: Metadata, path: string): AppError | undefined =>
+  readString(metadata, 'general.type') === 'adapter'
+    ? new AppError('models.unsupported-architecture', `${basename(path)} is a LoRA adapter, not a model.`, {
+        hint: 'Merge it into its base model (llama.cpp: llama-export-lora), and choose the result.',
+        details: { path },
+      })
+    : undefined;
+
 /** A tokenizer llama.cpp can build: it aborts on a model whose weights come without one. */
 const checkTokenizer = (metadata: Metadata, path: string): AppError | undefined => {
   const model = readString(metadata, 'tokenizer.ggml.model');
@@ -49,6 +58,7 @@ export const checkHeader = (header: GgufHeader): AppError | undefined => {
   const architecture = readString(metadata, 'general.architecture');
   if (architecture === undefined) return badHeader(path, 'general.architecture is missing');
   return (
+    checkKind(metadata, path) ??
     checkArchitecture(architecture, path) ??
     checkHyperparameters(metadata, architecture, path) ??
     checkTokenizer(metadata, path)

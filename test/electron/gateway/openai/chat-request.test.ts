@@ -125,6 +125,7 @@ describe('a chat request', () => {
     [{ foo: 1 }, unsupported('foo')],
     [{ num_ctx: 4096 }, unsupported('num_ctx')],
     [{ functions: [] }, unsupported('functions')],
+    [{ lora: [{ id: 0, scale: 1 }] }, unsupported('lora')],
     [{ stream_options: { foo: true } }, unsupported('stream_options.foo')],
     [{ messages: [{ role: 'user', content: 'x', foo: 1 }] }, unsupported('messages[0].foo')],
     [{ messages: [{ role: 'function', content: 'x' }] }, unsupported('messages[0].role')],
