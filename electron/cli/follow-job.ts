@@ -14,10 +14,15 @@ const progressOf = (job: Job): string => {
   return `${share}${state.note || job.title}${eta}`;
 };
 
+interface FollowedJob extends Pick<Job, 'id' | 'kind'> {
+  /** The command that goes on with it after a stop; by default the one that resumes any job. */
+  readonly resumeCommand?: string;
+}
+
 /** Stops the job at Ctrl-C: a download pauses, so that the same command goes on from what it has. */
 const stopOnInterrupt = (
   { client, out, signal }: CommandContext,
-  { id: jobId, kind }: Pick<Job, 'id' | 'kind'>,
+  { id: jobId, kind }: FollowedJob,
 ): Disposable => {
   const stop = (): void => {
     out.note('Stopping…');
@@ -31,12 +36,12 @@ const stopOnInterrupt = (
 
 /**
  * Shows a job's progress until it ends and gives its result id. Ctrl-C stops the job and waits for its end. Throws what
- * the job failed with.
+ * the job failed with, and `app.cancelled` with the command that goes on.
  * @param afterSeq number of an event before the job's start
  */
 export const followJob = async (
   context: CommandContext,
-  job: Pick<Job, 'id' | 'kind'>,
+  job: FollowedJob,
   afterSeq: number,
 ): Promise<string | null> => {
   const { client, out } = context;
@@ -65,7 +70,7 @@ export const followJob = async (
       case 'interrupted':
       case 'cancelled':
         throw new AppError('app.cancelled', `${title}: ${state.type}.`, {
-          hint: `dyno jobs resume ${job.id} goes on.`,
+          hint: `Go on with ${job.resumeCommand ?? `dyno jobs resume ${job.id}`}.`,
         });
       default:
         state satisfies never;

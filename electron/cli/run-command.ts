@@ -23,8 +23,9 @@ interface GlobalOptions {
 const explain = (error: unknown, signal: AbortSignal, isHostLost: boolean): AppError => {
   const failure = fromContractError(error);
   if (signal.aborted) {
-    const message = failure.code === 'app.cancelled' ? failure.message : undefined;
-    return new AppError('app.cancelled', message, { cause: error });
+    return failure.code === 'app.cancelled'
+      ? failure
+      : new AppError('app.cancelled', undefined, { cause: error });
   }
   return isHostLost ? new AppError('app.host-gone', undefined, { cause: error }) : failure;
 };

@@ -27,7 +27,7 @@ interface ImatrixOptions {
 const refuseExisting = async (files: Ports['files'], target: string, isOverwritten: boolean) => {
   if (isOverwritten || (await files.stat(target)) === undefined) return;
   throw new AppError('models.exists', `${target} is already there.`, {
-    hint: 'Allow overwriting, or choose another name.',
+    hint: 'Allow overwriting (--overwrite), or choose another name.',
     details: { path: target },
   });
 };

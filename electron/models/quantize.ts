@@ -45,7 +45,7 @@ const refuseRequantizing = (source: ModelDetails, input: QuantizeInput, type: Qu
     'models.quantize-failed',
     `${source.id} is already quantized (${source.quantization}); making ${type.name} of it loses quality twice.`,
     {
-      hint: 'Start from the F16, BF16 or F32 file, or allow requantizing.',
+      hint: 'Start from the F16, BF16 or F32 file, or allow requantizing (--allow-requantize).',
       details: { param: 'allowRequantize', tensorTypes: quantized },
     },
   );
@@ -72,7 +72,7 @@ const refuseExisting = async (
     });
   if (overwrite || (await files.stat(target)) === undefined) return;
   throw new AppError('models.exists', `${target} is already there.`, {
-    hint: 'Allow overwriting, or choose another name.',
+    hint: 'Allow overwriting (--overwrite), or choose another name.',
     details: { path: target },
   });
 };

@@ -108,7 +108,7 @@ export const planSynthesis = async (
 const refuse = ({ path, exists, fitsOnDisk, sizeBytes, freeBytes }: SynthPlan, overwrite: boolean): void => {
   if (exists && !overwrite) {
     throw new AppError('models.exists', `${path} is already there.`, {
-      hint: 'Allow overwriting, or choose another name.',
+      hint: 'Allow overwriting (--overwrite), or choose another name.',
       details: { path },
     });
   }

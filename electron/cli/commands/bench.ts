@@ -43,10 +43,9 @@ export const finishRun = async (
   reports: readonly string[],
 ): Promise<void> => {
   const { client, out } = context;
-  out.note(
-    `Run ${started.runId}. Ctrl-C keeps what is finished; "dyno runs resume ${started.runId}" goes on.`,
-  );
-  await followJob(context, { id: started.jobId, kind: 'bench' }, afterSeq);
+  const resumeCommand = `dyno runs resume ${started.runId}`;
+  out.note(`Run ${started.runId}. Ctrl-C keeps what is finished; "${resumeCommand}" goes on.`);
+  await followJob(context, { id: started.jobId, kind: 'bench', resumeCommand }, afterSeq);
   const run = await client.bench.get({ runId: started.runId });
   const comparison = await client.bench.compare({ runIds: [started.runId] });
   const written: string[] = [];

@@ -45,7 +45,7 @@ const measure = async (context: CommandContext, options: CalibrateOptions): Prom
     ...(options.repetitions !== undefined && { repetitions: options.repetitions }),
   });
   out.note(`Run ${runId}. Leave the machine alone while it measures itself; Ctrl-C stops.`);
-  await followJob(context, { id: jobId, kind: 'bench' }, seq);
+  await followJob(context, { id: jobId, kind: 'bench', resumeCommand: `dyno runs resume ${runId}` }, seq);
   const { current } = await client.bench.noiseFloor();
   if (current?.runId !== runId) {
     throw new AppError('bench.arm-failed', 'The calibration measured too little for a noise floor.', {

@@ -78,9 +78,10 @@ const finishLoad = async (
 ): Promise<void> => {
   const { client, out } = context;
   const { loadId } = started;
-  out.note(`Load run ${loadId}. Ctrl-C keeps what is finished; "dyno load --resume ${loadId}" goes on.`);
+  const resumeCommand = `dyno load --resume ${loadId}`;
+  out.note(`Load run ${loadId}. Ctrl-C keeps what is finished; "${resumeCommand}" goes on.`);
   try {
-    await followJob(context, { id: started.jobId, kind: 'load' }, afterSeq);
+    await followJob(context, { id: started.jobId, kind: 'load', resumeCommand }, afterSeq);
   } catch (error) {
     const run = await client.load.get({ loadId });
     if (!out.isJson && run.stages.some((stage) => stage.summary !== null)) out.note(renderLoad(run));

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { errorRow, isErrorCode } from '../../../shared/errors/table.ts';
 import { formatFigure } from '../../../shared/units/format.ts';
 import { modelArgument } from '../model-argument.ts';
 import { renderModelDetails, renderModels } from '../render/models.ts';
@@ -8,6 +9,8 @@ import { runCommand } from '../run-command.ts';
 import { registerFit } from './models-fit.ts';
 import { registerPredict } from './models-predict.ts';
 import { registerMakers } from './models-make.ts';
+
+const exitOfProblem = (code: string): number => errorRow(isErrorCode(code) ? code : 'app.internal').exit;
 
 export const registerModels = (program: Command): void => {
   const models = program
@@ -29,12 +32,15 @@ export const registerModels = (program: Command): void => {
   models
     .command('inspect')
     .addArgument(modelArgument())
-    .description('metadata, tensor types, template and features of one file')
+    .description(
+      'metadata, tensor types, template and features of one file; a damaged one ends with the exit code of its problem',
+    )
     .addHelpText('after', '\nExample:\n  $ dyno models inspect ./qwen2.5-7b-q4_k_m.gguf')
     .action((model: string, _options, command: Command) =>
       runCommand(command, async ({ client, out, signal }) => {
         const details = await client.models.inspect({ model }, { signal });
         out.result(details, () => renderModelDetails(details));
+        if (details.problem !== null) process.exitCode = exitOfProblem(details.problem.code);
       }),
     );
 
@@ -56,7 +62,7 @@ export const registerModels = (program: Command): void => {
               { head: 'bits/weight', align: 'right', cell: (type) => formatFigure(type.bitsPerWeight) },
               {
                 head: 'note',
-                cell: (type) => (type.needsImatrix ? `needs an importance matrix. ${type.note}` : type.note),
+                cell: (type) => type.note,
               },
             ],
             types,

@@ -79,10 +79,9 @@ export const finishSweep = async (
   afterSeq: number,
 ): Promise<void> => {
   const { client, out } = context;
-  out.note(
-    `Sweep ${started.sweepId}. Ctrl-C keeps what is measured; "dyno sweeps resume ${started.sweepId}" goes on.`,
-  );
-  await followJob(context, { id: started.jobId, kind: 'sweep' }, afterSeq);
+  const resumeCommand = `dyno sweeps resume ${started.sweepId}`;
+  out.note(`Sweep ${started.sweepId}. Ctrl-C keeps what is measured; "${resumeCommand}" goes on.`);
+  await followJob(context, { id: started.jobId, kind: 'sweep', resumeCommand }, afterSeq);
   const sweep = await client.sweeps.get({ sweepId: started.sweepId });
   out.result(sweep, () => renderSweep(sweep));
 };

@@ -1,11 +1,20 @@
 import type { Model, ModelDetails } from '../../../shared/contract/models.ts';
-import { formatCount, formatFigure, formatGib, formatParameters } from '../../../shared/units/format.ts';
+import {
+  formatCount,
+  formatFigure,
+  formatGib,
+  formatParameters,
+  UNKNOWN,
+} from '../../../shared/units/format.ts';
 import { renderFacts, renderTable } from './table.ts';
 
 const MIB = 1024 ** 2;
 
 const sizeText = (bytes: number): string =>
   bytes < 100 * MIB ? `${formatFigure(bytes / MIB)} MiB` : `${formatGib(bytes)} GiB`;
+
+/** Nothing of its weights is known: the zeros of such a model are no figures. */
+const isUnread = ({ tensorTypes }: Model): boolean => Object.keys(tensorTypes).length === 0;
 
 /** The listed fields of a model, without the long ones of `inspect`. */
 export const brief = ({
@@ -21,8 +30,16 @@ export const renderModels = (models: readonly Model[]): string =>
       { head: 'id', cell: (model) => model.id },
       { head: 'quantization', cell: (model) => model.quantization },
       { head: 'size', align: 'right', cell: (model) => sizeText(model.sizeBytes) },
-      { head: 'bits/weight', align: 'right', cell: (model) => formatFigure(model.bitsPerWeight) },
-      { head: 'parameters', align: 'right', cell: (model) => formatParameters(model.parameterCount) },
+      {
+        head: 'bits/weight',
+        align: 'right',
+        cell: (model) => (isUnread(model) ? UNKNOWN : formatFigure(model.bitsPerWeight)),
+      },
+      {
+        head: 'parameters',
+        align: 'right',
+        cell: (model) => (isUnread(model) ? UNKNOWN : formatParameters(model.parameterCount)),
+      },
       { head: 'architecture', cell: (model) => model.architecture },
       {
         head: 'source',
@@ -33,11 +50,15 @@ export const renderModels = (models: readonly Model[]): string =>
     models,
   );
 
-export const renderModelDetails = (model: ModelDetails): string =>
-  renderFacts([
-    ['Id', model.id],
-    ['Name', model.name],
-    ['Path', model.path],
+const sizeFact = ({ sizeBytes }: Model) =>
+  ['Size', `${sizeText(sizeBytes)} (${formatCount(sizeBytes)} bytes)`] as const;
+
+const problemFacts = ({ problem }: Model) =>
+  problem === null ? [] : [['Problem', `${problem.message} ${problem.hint ?? ''}`.trim()] as const];
+
+/** What a header says. */
+const headerFacts = (model: ModelDetails) =>
+  [
     ['Architecture', model.architecture],
     ...(model.isSynthetic
       ? [['Weights', 'random (synthetic): speed and memory count, answers do not'] as const]
@@ -50,7 +71,7 @@ export const renderModelDetails = (model: ModelDetails): string =>
         .join(', '),
     ],
     ['Parameters', formatParameters(model.parameterCount)],
-    ['Size', `${sizeText(model.sizeBytes)} (${formatCount(model.sizeBytes)} bytes)`],
+    sizeFact(model),
     ['Trained context', `${formatCount(model.trainedContextLength)} tokens`],
     ['Vocabulary', `${formatCount(model.vocabularySize)} tokens`],
     ['Layers', formatCount(model.layerCount)],
@@ -63,7 +84,16 @@ export const renderModelDetails = (model: ModelDetails): string =>
         .join(', ') || 'none',
     ],
     ['SHA-256', model.sha256 ?? 'not computed yet (dyno models hash)'],
-    ...(model.problem === null
-      ? []
-      : [['Problem', `${model.problem.message} ${model.problem.hint ?? ''}`] as const]),
-  ]);
+  ] as const;
+
+/** All that is known of a model; of a file that could not be read, that is its place, its size and its problem. */
+export const renderModelDetails = (model: ModelDetails): string =>
+  isUnread(model)
+    ? renderFacts([['Path', model.path], sizeFact(model), ...problemFacts(model)])
+    : renderFacts([
+        ['Id', model.id],
+        ['Name', model.name],
+        ['Path', model.path],
+        ...headerFacts(model),
+        ...problemFacts(model),
+      ]);

@@ -15,7 +15,8 @@ const keptLines = 40;
 const hintOf = (reason: string): string => {
   if (/imatrix|importance matrix/i.test(reason))
     return 'Make an importance matrix of this very model with dyno models imatrix, or choose Q2_K or a larger type.';
-  if (reason.includes('requantizing')) return 'Start from the F16, BF16 or F32 file, or allow requantizing.';
+  if (reason.includes('requantizing'))
+    return 'Start from the F16, BF16 or F32 file, or allow requantizing (--allow-requantize).';
   if (/iostream|ios::clear|basic_ios/.test(reason))
     return 'The target could not be written: free some disk space.';
   if (reason.includes('unknown model architecture'))

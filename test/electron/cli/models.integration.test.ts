@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -64,6 +64,18 @@ describe('dyno models', () => {
     const refused = await dyno(home, ['models', 'remove', 'mine', '--delete-files', '--json']);
     expect([refused.code, jsonOf(errorSchema, refused).error.code]).toEqual([77, 'files.not-allowed']);
   });
+});
+
+it('tells of a file that is no model only what is known, and ends with the exit code of its problem', async () => {
+  await writeFile(join(home, 'notes.gguf'), 'no model at all');
+  const [said, json] = await Promise.all([
+    dyno(home, ['models', 'inspect', 'notes.gguf']),
+    dyno(home, ['models', 'inspect', 'notes.gguf', '--json']),
+  ]);
+
+  expect(said.stdout.split('\n').map((line) => line.split('  ')[0])).toEqual(['Path', 'Size', 'Problem', '']);
+  expect(jsonOf(modelDetailsSchema, json).problem?.code).toBe('models.not-gguf');
+  expect([said.code, json.code]).toEqual([65, 65]);
 });
 
 describe('a command that cannot do what it is asked', () => {

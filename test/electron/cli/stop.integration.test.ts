@@ -31,12 +31,14 @@ it('keeps what a bench has measured at Ctrl-C, leaves no process behind, and res
 
   expect([stopped.code, stopped.signal]).toEqual([130, null]);
   expect(stopped.stderr).toContain('Stopping…');
-  expect(JSON.parse(stopped.stdout)).toMatchObject({ error: { code: 'app.cancelled' } });
   expect(hasProcesses(bench)).toBe(false);
 
   const [summary] = jsonOf(z.array(runSummarySchema), await dyno(home, ['runs', 'list', '--json']));
   const before = jsonOf(benchRunSchema, await dyno(home, ['runs', 'show', summary?.id ?? '', '--json']));
   expect(before.state.type).toBe('cancelled');
+  const hint = `Go on with dyno runs resume ${before.id}.`;
+  expect(JSON.parse(stopped.stdout)).toMatchObject({ error: { code: 'app.cancelled', hint } });
+  expect(stopped.stderr).toContain(hint);
   expect(doneCells(before).length).toBeGreaterThan(0);
 
   const resumed = await dyno(home, ['runs', 'resume', before.id, '--json', '--quiet']);
@@ -72,6 +74,7 @@ it('calls a download interrupted whose process was killed, pauses one at Ctrl-C,
   paused.kill('SIGINT');
   const exit = await paused.ended;
   expect([exit.code, exit.stderr.includes('paused')]).toEqual([130, true]);
+  expect(exit.stderr).toContain(`Go on with dyno jobs resume ${job?.id ?? ''}.`);
   expect((await states())[0]?.state.type).toBe('paused');
 
   const finished = await dyno(home, ['jobs', 'resume', job?.id ?? '', '--json']);

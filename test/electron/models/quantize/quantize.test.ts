@@ -114,7 +114,7 @@ describe('quantizeModel', () => {
     });
     expect((await failing(run())).toPayload()).toMatchObject({
       code: 'models.quantize-failed',
-      hint: 'Start from the F16, BF16 or F32 file, or allow requantizing.',
+      hint: 'Start from the F16, BF16 or F32 file, or allow requantizing (--allow-requantize).',
       details: { param: 'allowRequantize', tensorTypes: ['Q8_0'] },
     });
     expect(inspector.tasks).toEqual([]);
