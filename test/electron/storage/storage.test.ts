@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../electron/storage/database.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
+import { migrations } from '../../../electron/storage/migrations/list.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -97,5 +98,46 @@ describe('the database', () => {
       expect.objectContaining({ code: 'storage.locked' }),
     );
     other.close();
+  });
+});
+
+describe('the migrations', () => {
+  /** A file as an older Dyno left it: the first `version` migrations, and one fact. */
+  const writeOlder = (version: number): string => {
+    const path = join(folder, `version-${version}.db`);
+    const older = new DatabaseSync(path);
+    older.exec(`${migrations.slice(0, version).join(';')}; PRAGMA user_version = ${version}`);
+    older.exec("INSERT INTO facts (key, value) VALUES ('kept', '1')");
+    older.close();
+    return path;
+  };
+
+  it.each(migrations.map((_sql, index) => index + 1))(
+    'bring a file of version %i up to date in order, once, with what it held',
+    (version) => {
+      const path = writeOlder(version);
+      for (const _start of ['first', 'second']) {
+        using storage = openStorage(path);
+        expect(storage.facts.get('kept')).toBe(1);
+        expect([storage.loads.list(), storage.imports.list()]).toEqual([[], []]);
+      }
+      using database = openDatabase(path);
+      expect(database.one('PRAGMA user_version')).toEqual({ user_version: migrations.length });
+    },
+  );
+
+  it('that fails takes back all of itself and nothing of those before it', () => {
+    const path = writeOlder(1);
+    const blocked = new DatabaseSync(path);
+    blocked.exec('CREATE TABLE load_stages (other TEXT)'); // in the way of the third one, behind its first table
+    blocked.close();
+
+    expect(() => openDatabase(path)).toThrow('load_stages already exists');
+
+    const after = new DatabaseSync(path);
+    const { user_version: version } = after.prepare('PRAGMA user_version').get() ?? {};
+    const tables = after.prepare("SELECT name FROM sqlite_master WHERE name = 'load_runs'").all();
+    after.close();
+    expect([version, tables]).toEqual([2, []]);
   });
 });
