@@ -82,10 +82,14 @@ export const createAdmissionQueue = (options: {
     const placeAtMs = nthPlaceAtMs(load, nowMs, promisedAtMs.length + 1) + MARGIN * load.meanServiceMs;
     promisedAtMs = [...promisedAtMs, placeAtMs];
     const retryAfterSeconds = Math.max(1, Math.ceil((placeAtMs - nowMs) / 1000));
-    return new AppError('gateway.queue-full', `${running.size} requests run and ${waiters.size} wait.`, {
-      hint: `Try again in ${retryAfterSeconds} s.`,
-      details: { retryAfterSeconds },
-    });
+    return new AppError(
+      'gateway.queue-full',
+      `The queue is full: ${running.size} running, ${waiters.size} waiting.`,
+      {
+        hint: `Try again in ${retryAfterSeconds} s.`,
+        details: { retryAfterSeconds },
+      },
+    );
   };
 
   const takeRunning = (): Ticket => {

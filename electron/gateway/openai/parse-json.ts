@@ -58,7 +58,10 @@ export const parseJson = (bytes: Uint8Array): unknown => {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw badJson(`The body is not valid JSON: ${cause instanceof Error ? cause.message : ''}`, cause);
+    throw badJson(
+      `The body is not valid JSON: ${cause instanceof Error ? cause.message : 'it cannot be read'}.`,
+      cause,
+    );
   }
   if (!isObject(value) || Array.isArray(value)) throw badJson('The body is not a JSON object.');
   if (SUSPECT.test(text)) checkNames(value);
