@@ -3,18 +3,10 @@ import type { Job } from '../../shared/contract/common.ts';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import {
-  createBench,
-  createLoadRuns,
-  createQuality,
-  createReports,
-  type Bench,
-  type ForeignRun,
-} from '../bench/index.ts';
-import { createEnginePool, createInspector, createScorer } from '../engine/index.ts';
+import type { ForeignRun } from '../bench/index.ts';
+import { createEnginePool, createInspector } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
 import {
-  calibrationTextSha256,
   createMemoryLedger,
   createModelLibrary,
   listShapes,
@@ -25,7 +17,7 @@ import {
 import type { Logger, Ports } from '../platform/ports.ts';
 import { openStorage } from '../storage/index.ts';
 import { openApiKeyFile } from './api-key-file.ts';
-import { openBenchTarget } from './bench-target.ts';
+import { createMeasuring } from './create-measuring.ts';
 import { createRouter, type AppRouter } from './create-router.ts';
 import { createEventLog } from './events.ts';
 import { findPrograms } from './find-programs.ts';
@@ -33,15 +25,11 @@ import { createHostPulse } from './host-pulse.ts';
 import { jobDefinitions } from './job-definitions.ts';
 import { isUnderWay } from './job-book.ts';
 import { createJobRunner } from './jobs.ts';
-import { foreignRunOf, isMeasuringHere } from './measuring-jobs.ts';
+import { createLoadBoard } from './load-board.ts';
+import { assertMayRun, foreignRunOf, isMeasuringHere } from './measuring-jobs.ts';
 import { createMemoryScale } from './memory-scale.ts';
-import { createModelMaker } from './model-maker.ts';
 import { modelActions } from './model-actions.ts';
-import { mergeSettings } from './merge-settings.ts';
 import { once } from './once.ts';
-import { createQualityJudge } from './quality-judge.ts';
-import { probeIdle } from './idle-probe.ts';
-import { planReadingDevice, planScoringDevice } from './scoring-device.ts';
 import { scanFirst } from './scan-first.ts';
 import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
@@ -117,6 +105,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       validate: async (path, wished) =>
         refuseImpossible({ host, totalVramBytes }, await validateModel(files, path), wished),
       scale,
+      sharedLoads: createLoadBoard({ ...ports, facts: storage.facts, pulse, atOnce: storage.atOnce }),
       prefixCache: () => ({
         folder: join(folders.data, 'cache', 'prefix'),
         limitBytes: settings.get().prefixCacheMib * 2 ** 20,
@@ -149,63 +138,19 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   );
 
   const apiKeys = once(() => openApiKeyFile(ports));
-  const engineSettings = () => mergeSettings(settings.get().engine);
-  const planDevice = planScoringDevice(hardware, inspector, engineSettings);
-  const readingDevice = planReadingDevice(ports, planDevice, engineSettings);
-  const quality = createQuality({
-    ...ports,
-    store: storage.quality,
-    scorer: createScorer({ ...ports, tidyUp }),
-    engines,
-    version,
-    validate,
-    settings: engineSettings,
-    resolveModel: (idOrPath) => library.resolve(idOrPath),
-    hashModel: ({ path }, signal) => library.hash(path, { signal }),
-    planDevice,
-    calibrationTextSha256: (path, signal) => calibrationTextSha256(files, path, signal),
-  });
-
-  /** What both ladders of the bench and the load runs need. */
-  const measuring = {
-    ...ports,
-    engines,
-    version,
+  const { quality, bench, loads, reports, readingDevice } = createMeasuring({
+    ports,
+    storage,
+    settings,
     publish,
-    resolveModel: (idOrPath: string) => library.resolve(idOrPath),
-    openTarget: openBenchTarget(ports),
-    foreignCpuPercent: async (signal: AbortSignal) =>
-      (await hardware.foreignCpuPercent(ownPids(), signal)).value,
-    idleProbe: (signal: AbortSignal) => probeIdle(hardware, host, ownPids(), signal),
-  };
-  const bench: Bench = createBench({
-    ...measuring,
-    runs: storage.runs,
-    facts: storage.facts,
-    judge: createQualityJudge(quality),
-    maker: createModelMaker({ ports, library, inspector, validate, readingDevice, tidyUp }),
+    hardware,
+    inspector,
+    engines,
+    library,
+    validate,
+    tidyUp,
+    ownPids,
     foreignRun: () => foreignRun(),
-    chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
-    watchTelemetry: (act) => {
-      const abort = new AbortController();
-      const watch = async (): Promise<void> => {
-        for await (const sample of hardware.watch(abort.signal)) act(sample);
-      };
-      watch().catch((error: unknown) => log.warn('telemetry ended', { error }));
-      return { [Symbol.dispose]: () => abort.abort() };
-    },
-    inventory: () => hardware.inventory({ signal: new AbortController().signal }),
-  });
-  const loads = createLoadRuns({ ...measuring, loads: storage.loads });
-
-  const reports = createReports({
-    ...ports,
-    runs: storage.runs,
-    imports: storage.imports,
-    getRun: (runId) => bench.get(runId),
-    compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),
-    printPdf: (html, signal) => ports.pdf.print(html, signal),
-    version,
   });
 
   const jobs = scope.use(
@@ -216,6 +161,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       publish,
       owner: pulse.owner,
       isAlive: pulse.isAlive,
+      assertMayRun,
+      atOnce: storage.atOnce,
       definitions: jobDefinitions({
         ports,
         library,

@@ -14,8 +14,9 @@ export interface JobBook {
   get(jobId: string): Job;
   /** Stores the new state, then tells it. */
   change(job: Job, state: JobState): Job;
-  /** Notes that this process runs the job, and with what input. */
-  own(job: Job, input: unknown): void;
+  /** Stores that this process runs the job from now on, and with what input; `tell` it when that is certain. */
+  take(job: Job, input: unknown): Job;
+  tell(job: Job): void;
   /** What the job was started with. Throws `app.not-found` where nothing is kept. */
   inputOf(jobId: string): unknown;
   /** The process that runs the job, and with what input, if it is another than this. */
@@ -51,12 +52,13 @@ export const createJobBook = ({
 }: Options): JobBook => {
   const ownerOf = (jobId: string) => ownerSchema.safeParse(facts.get(factKey(jobId))).data;
 
+  const tell = (job: Job): void => publish({ type: 'job.changed', job });
   const change = (job: Job, state: JobState): Job => {
     const isOver = state.type !== 'running' && state.type !== 'queued' && state.type !== 'paused';
     const next: Job = { ...job, state, endedAtMs: isOver ? clock.nowMs() : null };
     jobs.put(next);
     if (state.type === 'done') facts.remove(factKey(job.id)); // nothing left to resume
-    publish({ type: 'job.changed', job: next });
+    tell(next);
     return next;
   };
   const foreignOwnerOf: JobBook['foreignOwnerOf'] = (jobId) => {
@@ -78,7 +80,17 @@ export const createJobBook = ({
       return asOfNow(job);
     },
     change,
-    own: (job, input) => facts.set(factKey(job.id), { ...self, input }),
+    take: (job, input) => {
+      const taken: Job = {
+        ...job,
+        state: { type: 'running', fraction: null, etaMs: null, note: '' },
+        endedAtMs: null,
+      };
+      facts.set(factKey(job.id), { ...self, input });
+      jobs.put(taken);
+      return taken;
+    },
+    tell,
     inputOf: (jobId) => {
       const owner = ownerOf(jobId);
       if (owner !== undefined) return owner.input;

@@ -15,6 +15,11 @@ import { createJobReport } from './job-report.ts';
  *          paused | interrupted (the process ended)
  */
 export interface JobRunner extends AsyncDisposable {
+  /**
+   * Whether the job may run is asked, and that it runs is noted, in one transaction: of two hosts that start at the same
+   * instant one wins.
+   * @throws AppError what `assertMayRun` says
+   */
   start(kind: Job['kind'], input: unknown): Job;
   /**
    * Resolves with the job once it has stopped; one that was quicker is `done`.
@@ -22,6 +27,7 @@ export interface JobRunner extends AsyncDisposable {
    */
   cancel(jobId: string): Promise<Job>;
   pause(jobId: string): Promise<Job>;
+  /** @throws AppError as `start`; `app.bad-input` where there is nothing to resume */
   resume(jobId: string): Job;
   list(): readonly Job[];
   get(jobId: string): Job;
@@ -54,6 +60,10 @@ interface Options {
   /** This host, which owns the jobs it runs, and whether another one is alive. */
   readonly owner: HostOwner;
   readonly isAlive: (other: HostOwner) => boolean;
+  /** @throws AppError when a job of that kind would be disturbed by another, here or in another host, or disturb it */
+  readonly assertMayRun: (kind: Job['kind'], jobs: Pick<JobRunner, 'isRunning' | 'foreign'>) => void;
+  /** One transaction: no other host writes meanwhile. */
+  readonly atOnce: <Result>(act: () => Result) => Result;
 }
 
 export const createJobRunner = (options: Options): JobRunner => {
@@ -101,12 +111,24 @@ export const createJobRunner = (options: Options): JobRunner => {
     }
   };
 
+  const isRunning = (kind: Job['kind']): boolean =>
+    [...running.values()].some((entry) => entry.kind === kind);
+  const foreign: JobRunner['foreign'] = (kind) =>
+    book
+      .list()
+      .filter((job) => job.kind === kind && isUnderWay(job))
+      .map((job) => book.foreignOwnerOf(job.id))
+      .find((owner) => owner !== undefined);
+
   const launch = (job: Job, input: unknown): Job => {
+    const started = options.atOnce(() => {
+      options.assertMayRun(job.kind, { isRunning, foreign });
+      return book.take(job, input);
+    });
     const abort = new AbortController();
     const entry: Running = { kind: job.kind, abort, ended: Promise.resolve(), ending: 'cancel' };
     running.set(job.id, entry);
-    book.own(job, input);
-    const started = book.change(job, { type: 'running', fraction: null, etaMs: null, note: '' });
+    book.tell(started);
     entry.ended = execute(started, input, entry)
       .catch((error: unknown) => log.error('the state of a job was lost', { jobId: job.id, error }))
       .finally(() => running.delete(job.id));
@@ -160,13 +182,8 @@ export const createJobRunner = (options: Options): JobRunner => {
     },
     list: book.list,
     get: book.get,
-    isRunning: (kind) => [...running.values()].some((entry) => entry.kind === kind),
-    foreign: (kind) =>
-      book
-        .list()
-        .filter((job) => job.kind === kind && isUnderWay(job))
-        .map((job) => book.foreignOwnerOf(job.id))
-        .find((owner) => owner !== undefined),
+    isRunning,
+    foreign,
     settled: async (jobId) => {
       await running.get(jobId)?.ended;
       return book.get(jobId);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { measuringElsewhere, type ForeignRun } from '../bench/index.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { Job } from '../../shared/contract/common.ts';
 import type { JobRunner } from './jobs.ts';
 
 /** Jobs whose results other work on the machine changes. */
@@ -52,6 +53,32 @@ export const assertQuiet = (jobs: Pick<JobRunner, 'isRunning' | 'foreign'>): voi
 /** For a judgement. @throws AppError `bench.busy` while anything is timed, here or in another host */
 export const assertNothingTimed = (jobs: Pick<JobRunner, 'isRunning' | 'foreign'>): void =>
   assertNone(jobs, timedKinds);
+
+const isTimed = (kind: Job['kind']): boolean => timedKinds.some((timed) => timed === kind);
+const isJudging = (kind: Job['kind']): boolean => kind === 'quality' || kind === 'quality-pack';
+
+/** Before a job of that kind begins. @throws AppError `bench.busy` */
+export const assertMayRun = (kind: Job['kind'], jobs: Pick<JobRunner, 'isRunning' | 'foreign'>): void => {
+  if (isTimed(kind)) assertQuiet(jobs);
+  if (isJudging(kind)) assertNothingTimed(jobs);
+};
+
+/**
+ * Starts the job of a record that was made for it; where another host was faster the record goes again.
+ * @throws AppError `bench.busy`
+ */
+export const startRecorded = (
+  jobs: Pick<JobRunner, 'start'>,
+  { kind, input }: Pick<Job, 'kind'> & { readonly input: unknown },
+  forget: () => void,
+): Job => {
+  try {
+    return jobs.start(kind, input);
+  } catch (error) {
+    forget();
+    throw error;
+  }
+};
 
 /** For what is to be removed. @throws AppError `bench.busy` while another host measures it */
 export const assertNotElsewhere = (jobs: Pick<JobRunner, 'foreign'>, runId: string): void => {

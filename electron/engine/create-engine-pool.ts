@@ -9,6 +9,7 @@ import type { EnginePool, EngineReplica, LoadSpec } from './engine.ts';
 import { explainShortage } from './explain-shortage.ts';
 import { createLoadLedger, type LoadLedger, type LoadScale, type Reservation } from './load-ledger.ts';
 import type { PrefixCachePlace } from './protocol.ts';
+import type { SharedLoads } from './shared-loads.ts';
 import { createReplica, type SupervisedReplica } from './replica.ts';
 import { readThreadChoice, shareThreads, threadFactKey } from './thread-policy.ts';
 import { openWeightRecord } from './weight-record.ts';
@@ -25,6 +26,8 @@ export interface EnginePoolOptions extends Pick<
   readonly validate: (path: string, settings: EngineSettings) => Promise<void>;
   /** Asked before a load that may not fit; without it each load finds out in llama.cpp. */
   readonly scale?: LoadScale;
+  /** What other hosts of the machine load; without it this host has the machine to itself. */
+  readonly sharedLoads?: SharedLoads;
   /** Every change of state of every replica. */
   readonly onReplicaChange?: (replica: Replica) => void;
   /** The prefix cache's place on disk and its size, asked at every load; without it prefixes end with their engine. */
@@ -70,7 +73,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
   const { facts, files, host, random } = options;
   const ledger = createCrashLedger(options);
   const scale = options.scale ?? noScale;
-  const promises = createLoadLedger(scale, options.log);
+  const promises = createLoadLedger({ scale, log: options.log, shared: options.sharedLoads });
   const explaining = { weigh: scale.weigh, promised: promises.promised, log: options.log };
   const holdings = new Map<string, Holding>();
   const watchers = new Set<(replica: Replica) => void>();

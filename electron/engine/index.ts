@@ -13,4 +13,5 @@ export {
   type PackHeader,
 } from './scoring/pack-format.ts';
 export type * from './scoring/scorer.ts';
+export type { ForeignLoad, SharedLoads } from './shared-loads.ts';
 export { testedLlama } from './scoring/tested-llama.ts';

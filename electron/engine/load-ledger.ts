@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { formatCount } from '../../shared/units/format.ts';
 import type { Logger } from '../platform/ports.ts';
 import type { LoadSpec } from './engine.ts';
+import { noSharedLoads, type ForeignLoad, type PostedLoad, type SharedLoads } from './shared-loads.ts';
 
 /** Memory in bytes, RAM and video memory apart. */
 export interface MemoryNeed {
@@ -37,7 +38,10 @@ export interface Reservation extends Disposable {
   progressed(fraction: number): void;
 }
 
-/** Memory promised to loads that have not taken it yet, so that two at once do not both count on the same bytes. */
+/**
+ * Memory promised to loads that have not taken it yet, so that two at once do not both count on the same bytes: those of
+ * this host, and those of the other hosts of the machine.
+ */
 export interface LoadLedger {
   /**
    * Admits a load. One that is alone and small beside the free memory is not weighed, which takes a second. A large one
@@ -50,20 +54,27 @@ export interface LoadLedger {
   promised(signal: AbortSignal): Promise<MemoryNeed>;
 }
 
+type Weight = MemoryNeed & Pick<WeighedLoad, 'weightsBytes'>;
+
 interface Promised {
   readonly spec: LoadSpec;
+  readonly posted: PostedLoad;
   readonly ended: PromiseWithResolvers<undefined>;
   fraction: number;
   /** Weighed when a second load first asks. */
-  weighed: (MemoryNeed & Pick<WeighedLoad, 'weightsBytes'>) | undefined;
+  weighed: Weight | undefined;
+}
+
+interface Options {
+  readonly scale: LoadScale;
+  readonly log: Logger;
+  readonly shared?: SharedLoads | undefined;
 }
 
 const nothing: MemoryNeed = { ramBytes: 0, vramBytes: 0 };
 
 /** What is still to be taken: weights come with the progress, the context after it. */
-const leftOf = ({ weighed, fraction }: Promised): MemoryNeed => {
-  if (weighed === undefined) return nothing;
-  const { ramBytes, vramBytes, weightsBytes } = weighed;
+const leftOf = ({ ramBytes, vramBytes, weightsBytes }: Weight, fraction: number): MemoryNeed => {
   const share = 1 - fraction * Math.min(1, weightsBytes / Math.max(1, ramBytes + vramBytes));
   return { ramBytes: ramBytes * share, vramBytes: vramBytes * share };
 };
@@ -83,67 +94,111 @@ const noRoom = ({ path, settings }: LoadSpec, advice: string, others: number): A
   });
 };
 
-export const createLoadLedger = ({ weigh, isTight }: LoadScale, log: Logger): LoadLedger => {
+export const createLoadLedger = ({
+  scale: { weigh, isTight },
+  log,
+  shared = noSharedLoads,
+}: Options): LoadLedger => {
   const underWay = new Set<Promised>();
+  /** Of other hosts' loads, by id; those that ended are forgotten at the next look. */
+  let foreignWeights = new Map<string, Weight>();
   /** Admissions one after another: the second must see the first. */
   let last: Promise<unknown> = Promise.resolve();
 
-  const promised = async (signal: AbortSignal): Promise<MemoryNeed> => {
-    for (const other of underWay) {
-      if (other.weighed !== undefined) continue;
-      try {
-        other.weighed = await weigh(other.spec, nothing, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        // its own load says what is wrong with it
-        log.warn('a load could not be weighed', { path: other.spec.path, error });
-        other.weighed = { ...nothing, weightsBytes: 0 };
-      }
+  const weightOf = async (
+    load: Pick<LoadSpec, 'path' | 'settings'>,
+    signal: AbortSignal,
+  ): Promise<Weight> => {
+    try {
+      return await weigh(load, nothing, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      // its own load says what is wrong with it
+      log.warn('a load could not be weighed', { path: load.path, error });
+      return { ...nothing, weightsBytes: 0 };
     }
-    return sumOf([...underWay].map(leftOf));
   };
 
-  const add = (spec: LoadSpec, weighed: Promised['weighed']): Reservation => {
-    const own: Promised = { spec, ended: Promise.withResolvers(), fraction: 0, weighed };
+  const promisedBeside = async (
+    foreign: readonly ForeignLoad[],
+    signal: AbortSignal,
+  ): Promise<MemoryNeed> => {
+    const needs: MemoryNeed[] = [];
+    for (const own of underWay) {
+      own.weighed ??= await weightOf(own.spec, signal);
+      needs.push(leftOf(own.weighed, own.fraction));
+    }
+    const known = foreignWeights;
+    foreignWeights = new Map();
+    for (const load of foreign) {
+      const weight = known.get(load.id) ?? (await weightOf(load, signal));
+      foreignWeights.set(load.id, weight);
+      needs.push(leftOf(weight, load.fraction));
+    }
+    return sumOf(needs);
+  };
+
+  const add = (spec: LoadSpec, posted: PostedLoad, weighed: Weight | undefined): Reservation => {
+    const own: Promised = { spec, posted, ended: Promise.withResolvers(), fraction: 0, weighed };
     underWay.add(own);
     return {
       progressed: (fraction) => {
         own.fraction = fraction;
+        posted.progressed(fraction);
       },
       [Symbol.dispose]: () => {
         underWay.delete(own);
+        posted[Symbol.dispose]();
         own.ended.resolve(undefined);
       },
     };
   };
 
-  /** The reservation; nothing where the load has to wait until another one has ended. */
+  /** The weight of a load for which there is room; `wait` where it has to wait until another one has ended. */
+  const tryPosted = async (
+    spec: LoadSpec,
+    posted: PostedLoad,
+    signal: AbortSignal,
+  ): Promise<Weight | 'unweighed' | 'wait'> => {
+    signal.throwIfAborted();
+    const count = (): number => underWay.size + posted.earlier().length;
+    const others = count();
+    if (others === 0 && !(await isTight(spec, signal))) return 'unweighed';
+    const weighed = await weigh(spec, await promisedBeside(posted.earlier(), signal), signal);
+    if (weighed.fits) return weighed;
+    // one that ended meanwhile has taken its memory, or given it up
+    if (count() < others) return tryPosted(spec, posted, signal);
+    if (spec.settings.contextSize !== 'auto') throw noRoom(spec, weighed.advice, others);
+    return others === 0 ? weighed : 'wait';
+  };
+
   const tryAdmit = async (spec: LoadSpec, signal: AbortSignal): Promise<Reservation | undefined> => {
     signal.throwIfAborted();
-    const others = underWay.size;
-    if (others === 0 && !(await isTight(spec, signal))) return add(spec, undefined);
-    const weighed = await weigh(spec, await promised(signal), signal);
-    if (weighed.fits) return add(spec, weighed);
-    // one that ended meanwhile has taken its memory, or given it up
-    if (underWay.size < others) return tryAdmit(spec, signal);
-    if (spec.settings.contextSize !== 'auto') throw noRoom(spec, weighed.advice, others);
-    return others === 0 ? add(spec, weighed) : undefined;
+    using scope = new DisposableStack();
+    const posted = scope.use(shared.post(spec));
+    const outcome = await tryPosted(spec, posted, signal);
+    if (outcome === 'wait') return undefined;
+    scope.move();
+    return add(spec, posted, outcome === 'unweighed' ? undefined : outcome);
   };
 
   const someEnd = async (signal: AbortSignal): Promise<void> => {
     const aborted = Promise.withResolvers<undefined>();
     const stop = (): void => aborted.resolve(undefined);
     signal.addEventListener('abort', stop, { once: true });
-    await Promise.race([aborted.promise, ...[...underWay].map(({ ended }) => ended.promise)]);
+    const ends: Promise<unknown>[] = [...underWay].map(({ ended }) => ended.promise);
+    // an aborted pause has nothing to add to the abort
+    if (shared.others().length > 0) ends.push(shared.pause(signal).catch(() => undefined));
+    await Promise.race([aborted.promise, ...ends]);
     signal.removeEventListener('abort', stop);
   };
 
   return {
-    promised,
+    promised: (signal) => promisedBeside(shared.others(), signal),
     reserve: async (spec, signal) => {
       for (;;) {
         const turn = last.then(() => tryAdmit(spec, signal));
-        last = turn.catch(() => undefined);
+        last = turn.catch(() => undefined); // its own caller is told
         const reservation = await turn;
         if (reservation !== undefined) return reservation;
         await someEnd(signal);

@@ -27,6 +27,8 @@ export interface Storage extends Disposable {
   readonly events: EventStore;
   readonly jobs: JobStore;
   readonly quality: QualityStore;
+  /** Runs `act` as one transaction of all stores: no other process writes meanwhile. All or nothing. */
+  atOnce<Result>(act: () => Result): Result;
 }
 
 /**
@@ -44,6 +46,7 @@ export const openStorage = (path: string): Storage => {
     events: createEventStore(database),
     jobs: createJobStore(database),
     quality: createQualityStore(database),
+    atOnce: (act) => database.transaction(act),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 };

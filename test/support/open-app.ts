@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createApp, type App } from '../../electron/app/create-app.ts';
 import { createNodePorts } from '../../electron/platform/node/create-ports.ts';
 import { sourceEntries } from '../../electron/platform/node/worker-entries.ts';
-import type { Processes, WorkerHandle, WorkerKind } from '../../electron/platform/ports.ts';
+import type { HostFacts, Processes, WorkerHandle, WorkerKind } from '../../electron/platform/ports.ts';
 import { createFakeLog } from './fake-log.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,8 +22,15 @@ export const makeHome = async (): Promise<AsyncDisposable & { readonly path: str
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 };
 
+interface OpenOptions {
+  /** Facts of the machine that are to be others than they are. */
+  readonly machine?: Partial<HostFacts>;
+  /** Of a host that is to be another one than this process, as those of two windows are. */
+  readonly pid?: number;
+}
+
 /** Opens the real host over real ports, on a home without models of other tools. */
-export const openApp = async (home: string): Promise<OpenedApp> => {
+export const openApp = async (home: string, { machine, pid }: OpenOptions = {}): Promise<OpenedApp> => {
   const children: { readonly kind: WorkerKind; readonly handle: WorkerHandle }[] = [];
   const ports = createNodePorts({
     resources: join(root, 'resources'),
@@ -39,10 +46,10 @@ export const openApp = async (home: string): Promise<OpenedApp> => {
       return handle;
     },
   };
-  const host = { ...ports.host, homeFolder: home, env: {} };
+  const host = { ...ports.host, homeFolder: home, env: {}, ...machine };
   const app = await createApp(
     { ...ports, processes, host },
-    { mode: 'cli', pid: process.pid, isAlive: () => false },
+    { mode: 'cli', pid: pid ?? process.pid, isAlive: () => pid !== undefined },
   );
   return {
     app,

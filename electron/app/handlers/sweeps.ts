@@ -1,12 +1,13 @@
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
-import { assertQuiet } from '../measuring-jobs.ts';
+import { assertQuiet, startRecorded } from '../measuring-jobs.ts';
 
 export const sweepHandlers = (implementer: Implementer, { bench: { sweeps }, jobs }: Features) => ({
   start: implementer.sweeps.start.handler(async ({ input }) => {
     assertQuiet(jobs);
     const { id } = await sweeps.start(input);
-    return { sweepId: id, jobId: jobs.start('sweep', { sweepId: id }).id };
+    const job = startRecorded(jobs, { kind: 'sweep', input: { sweepId: id } }, () => sweeps.remove(id));
+    return { sweepId: id, jobId: job.id };
   }),
   resume: implementer.sweeps.resume.handler(({ input: { sweepId } }) => {
     assertQuiet(jobs);

@@ -36,6 +36,8 @@ const runner = (
     definitions: [{ kind: 'download', isPausable: true, title: () => 'Download x', run, ...extra }],
     owner: { pid, hostId: `host_${pid}_${(hosts += 1)}` },
     isAlive: (other) => other.pid === 99,
+    assertMayRun: () => undefined,
+    atOnce: storage.atOnce,
   });
 
 const states = () => events.flatMap((event) => (event.type === 'job.changed' ? [event.job.state.type] : []));

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
 import {
+  assertMayRun,
   assertNotElsewhere,
   assertNothingTimed,
   assertQuiet,
   foreignRunOf,
+  startRecorded,
 } from '../../../electron/app/measuring-jobs.ts';
 import type { Job } from '../../../shared/contract/common.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 
 /** Jobs of this host, and of another one with process 99. */
 const jobsOf = (here: readonly Job['kind'][], elsewhere: Partial<Record<Job['kind'], unknown>> = {}) => ({
@@ -39,6 +42,31 @@ it('a judgement waits for what is timed, here and elsewhere, and not for another
     expect.objectContaining({ code: 'bench.busy' }),
   );
   expect(() => assertNothingTimed(jobsOf(['quality'], { quality: {} }))).not.toThrow();
+});
+
+it('the record of a job that another host was faster than goes again', () => {
+  const forgotten: string[] = [];
+  const start = (kind: Job['kind']): never => {
+    throw new AppError('bench.busy', kind);
+  };
+  expect(() =>
+    startRecorded({ start }, { kind: 'load', input: { loadId: 'l1' } }, () => forgotten.push('l1')),
+  ).toThrow(expect.objectContaining({ code: 'bench.busy' }));
+  expect(forgotten).toEqual(['l1']);
+});
+
+it('what is timed may run when nothing is measured, a judgement when nothing is timed, the rest always', () => {
+  const may = (kind: Job['kind'], here: readonly Job['kind'][]): boolean => {
+    try {
+      assertMayRun(kind, jobsOf(here));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const kinds = ['bench', 'load', 'quality', 'quality-pack', 'download'] as const;
+  expect(kinds.map((kind) => may(kind, ['quality']))).toEqual([false, false, true, true, true]);
+  expect(kinds.map((kind) => may(kind, ['sweep']))).toEqual([false, false, false, false, true]);
 });
 
 it('what another host measures cannot be removed, what it does not can', () => {

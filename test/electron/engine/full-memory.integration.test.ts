@@ -3,16 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryScale } from '../../../electron/app/memory-scale.ts';
 import type { EngineReplica, LoadScale } from '../../../electron/engine/index.ts';
 import { createHardware } from '../../../electron/hardware/index.ts';
-import { uint32 } from '../../../electron/models/gguf/metadata.ts';
 import { createMemoryLedger, createModelLibrary } from '../../../electron/models/index.ts';
-import { modelShapes } from '../../../electron/models/synthesize/shapes.ts';
 import { createNodePorts } from '../../../electron/platform/node/create-ports.ts';
 import { sourceEntries } from '../../../electron/platform/node/worker-entries.ts';
 import { settingsSchema } from '../../../shared/contract/settings.ts';
 import { createFakeFacts } from '../../support/fake-facts.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
 import { createFakeModelStore } from '../../support/fake-model-store.ts';
-import { writeTinyModel } from '../../support/gguf-fixtures.ts';
+import { writeWideModel } from '../../support/gguf-fixtures.ts';
 import { createRealInspector } from '../../support/real-inspector.ts';
 import { answerOf, greedyRequest, openRealPool, type RealPool } from '../../support/real-pool.ts';
 import { createSmallMachine } from '../../support/small-machine.ts';
@@ -59,18 +57,6 @@ const openSmallPool = async (totalBytes: number, changes: Partial<LoadScale> = {
   };
 };
 
-/** A small file with a large cache: 64 heads of 256 are 64 KiB a token. */
-const writeWideModel = async (world: RealPool): Promise<string> => {
-  const path = join(world.folder, 'wide.gguf');
-  const shape = { ...modelShapes.nano, headCount: 64, headCountKv: 64, headLength: 256 };
-  const lengths = ['llama.attention.key_length', 'llama.attention.value_length'];
-  await writeTinyModel(path, {
-    shape,
-    overrideKeys: Object.fromEntries(lengths.map((key) => [key, uint32(shape.headLength)])),
-  });
-  return path;
-};
-
 const contextOf = (hint: string | undefined): number =>
   Number(/a context of ([\d,]+)/.exec(hint ?? '')?.[1]?.replaceAll(',', ''));
 
@@ -83,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('a machine that fills up with cont
   afterAll(() => world[Symbol.asyncDispose]());
 
   it('refuses the one for which there is no room, names one that there is for, and the others go on', async () => {
-    const path = await writeWideModel(world);
+    const path = await writeWideModel(join(world.folder, 'wide.gguf'));
     const load = (contextSize: number): Promise<EngineReplica> =>
       world.load(path, { contextSize, slots: 4, useMmap: false, batchSize: 32 });
     const engines = [await load(1024), await load(1024)]; // 256 MiB of cache each
@@ -109,7 +95,7 @@ describe('memory that runs out inside llama.cpp', () => {
   it('is told with the nearest setting that fits, as if it had been seen before', async () => {
     // nothing is refused before the load, so that llama.cpp itself has to
     await using world = await openSmallPool(1300 * mib, { isTight: () => Promise.resolve(false) });
-    const path = await writeWideModel(world);
+    const path = await writeWideModel(join(world.folder, 'wide.gguf'));
     const wish = { slots: 8, batchSize: 32 };
     const error = await thrownBy(() => world.load(path, { ...wish, contextSize: 1_000_000 })); // 488 GiB
     expect(error.code).toBe('engine.out-of-memory');

@@ -35,7 +35,7 @@ const open = (weigh: (path: string) => void = () => undefined, tight: readonly s
     weigh: weighLoad,
     isTight: ({ path }: { path: string }) => Promise.resolve(tight.includes(path)),
   };
-  return { ledger: createLoadLedger(scale, log), weighed, log };
+  return { ledger: createLoadLedger({ scale, log }), weighed, log };
 };
 
 describe('memory of loads that are under way', () => {
@@ -54,14 +54,14 @@ describe('memory of loads that are under way', () => {
   });
 
   it('refuses a large one that does not fit alone, but lets an automatic context take what there is', async () => {
-    const ledger = createLoadLedger(
-      {
+    const ledger = createLoadLedger({
+      scale: {
         weigh: () =>
           Promise.resolve({ ramBytes: 6, vramBytes: 0, weightsBytes: 4, fits: false, advice: 'No.' }),
         isTight: () => Promise.resolve(true),
       },
-      createFakeLog(),
-    );
+      log: createFakeLog(),
+    });
     expect(await thrownBy(() => ledger.reserve(spec('a'), signal))).toMatchObject({
       code: 'engine.out-of-memory',
       message: 'There is no room for 4 slots of 4,096 tokens.',
@@ -73,16 +73,16 @@ describe('memory of loads that are under way', () => {
   it('weighs again where the other load ended meanwhile', async () => {
     let first: Reservation | undefined = undefined;
     const end = (): void => first?.[Symbol.dispose]();
-    const ledger = createLoadLedger(
-      {
+    const ledger = createLoadLedger({
+      scale: {
         weigh: ({ path }) => {
           if (path === 'b') end();
           return Promise.resolve({ ramBytes: 6, vramBytes: 0, weightsBytes: 4, fits: false, advice: 'No.' });
         },
         isTight: () => Promise.resolve(false),
       },
-      createFakeLog(),
-    );
+      log: createFakeLog(),
+    });
     first = await ledger.reserve(spec('a'), signal);
     (await ledger.reserve(spec('b'), signal))[Symbol.dispose]();
   });
