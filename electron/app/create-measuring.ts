@@ -111,6 +111,7 @@ export const createMeasuring = (options: Options): Measuring => {
     runs: storage.runs,
     imports: storage.imports,
     getRun: (runId) => bench.get(runId),
+    noiseFloorOf: (run) => bench.noiseFloorOf(run),
     compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),
     printPdf: (html, signal) => ports.pdf.print(html, signal),
     version,

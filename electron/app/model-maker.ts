@@ -52,7 +52,7 @@ export const createModelMaker = (options: Options): ModelMaker => {
     if ((await files.sha256(text, { signal })) !== sha256)
       throw new AppError('app.bad-input', 'The calibration text changed since the run was planned.', {
         hint: 'Start a new run.',
-        details: { param: 'calibrate' },
+        details: { param: 'imatrixText' },
       });
     const input = { model: source.path, text, out };
     await makeImatrix(

@@ -12,7 +12,7 @@ import type { Preset } from '../../shared/contract/preset.ts';
 import type { CellRepetition } from '../../shared/contract/bench-live.ts';
 import type { MarkedSample } from '../../shared/contract/marked-sample.ts';
 import type { Model } from '../../shared/contract/models.ts';
-import type { NoiseFloors } from '../../shared/contract/noise-floor.ts';
+import type { NoiseFloor, NoiseFloors } from '../../shared/contract/noise-floor.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../shared/errors/app-error.ts';
 import { toBenchModel } from './bench-model.ts';
 import { calibrationInput, type CalibrateInput } from './calibration.ts';
@@ -54,6 +54,8 @@ export interface Bench {
   calibrate(input: CalibrateInput): Promise<{ readonly runId: string }>;
   /** The noise floor comparisons on this machine use now. */
   noiseFloors(): Promise<NoiseFloors>;
+  /** The floor of a run's own time, else one that was measured later on a machine like its own. */
+  noiseFloorOf(run: BenchRun): NoiseFloor | null;
   /**
    * Measures what the run has not measured yet, and resolves when every cell is done or has failed. A run that was
    * cancelled or killed goes on where it stopped: finished cells are kept and never measured again.
@@ -97,7 +99,8 @@ export const createBench = (ports: BenchPorts): Bench => {
 
   const turn = createMeasuringTurn(ports);
   const lifecycle = createRunLifecycle(ports, readCorpus, turn);
-  const sweeps = createSweeps(ports, turn);
+  const floors = createFloorStore(facts);
+  const sweeps = createSweeps(ports, turn, floors);
   const get = (runId: string): BenchRun => lifecycle.get(runId);
 
   const resolveAll = async (names: readonly string[]): Promise<readonly Model[]> => {
@@ -192,18 +195,20 @@ export const createBench = (ports: BenchPorts): Bench => {
     return { runId };
   };
 
-  const floors = createFloorStore(facts);
   const noiseFloors = async (): Promise<NoiseFloors> => {
     const current = floors.find(fingerprintOf(await ports.inventory(), ports.version));
     return { current, missing: current === null ? missingFloor : null };
   };
-  /** With the floor of its own time, else one that was measured on the same machine later. */
+  const noiseFloorOf: Bench['noiseFloorOf'] = (run) =>
+    run.noiseFloor ??
+    floors.find(
+      fingerprintOf(run.machine, run.dynoVersion),
+      run.models.map((model) => model.variant?.of ?? model.modelId),
+    );
   const comparedRun = (runId: string) => {
     const run = get(runId);
-    const modelIds = run.models.map((model) => model.variant?.of ?? model.modelId);
-    const noiseFloor = run.noiseFloor ?? floors.find(fingerprintOf(run.machine, run.dynoVersion), modelIds);
     return {
-      run: { ...run, noiseFloor },
+      run: { ...run, noiseFloor: noiseFloorOf(run) },
       repetitions: (cellId: string) => runs.repetitions(runId, cellId),
     };
   };
@@ -219,6 +224,7 @@ export const createBench = (ports: BenchPorts): Bench => {
     start: (input) => plan(input),
     calibrate: (input) => plan(calibrationInput(input), { isCalibration: true }),
     noiseFloors,
+    noiseFloorOf,
     execute: (runId, options) => lifecycle.execute(runId, options),
     assertResumable: (runId) => lifecycle.assertResumable(runId),
     markInterrupted: () => {

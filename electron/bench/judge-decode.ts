@@ -1,10 +1,11 @@
 import type { RowSource } from './comparison-rows.ts';
 import { testRules } from './judge-test.ts';
 import { floorShare } from './noise-floor.ts';
-import { judgeSpeed, type SpeedJudgement } from './stats/judge-speed.ts';
+import type { SpeedRatio } from '../../shared/contract/verdict.ts';
+import { judgeSpeed } from './stats/judge-speed.ts';
 
 /** Which of two rows decodes faster in the bare engine; `null` where one of them was not measured. */
-export const judgeDecode = (a: RowSource, b: RowSource): SpeedJudgement | null => {
+export const judgeDecode = (a: RowSource, b: RowSource): SpeedRatio | null => {
   const { spec, noiseFloor } = b.run;
   const { untilDecided } = testRules(
     a.run.id === b.run.id ? spec.untilDecided : undefined,

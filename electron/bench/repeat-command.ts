@@ -47,7 +47,7 @@ export const repeatCommandOf = (
       .map(quoteWord)
       .join(' ');
   }
-  const { calibrate, judge, make } = input;
+  const { imatrixText, judge, make } = input;
   return [
     'dyno',
     verbOf(input),
@@ -55,7 +55,7 @@ export const repeatCommandOf = (
     ...ownFlags(input),
     ...untilFlags(input),
     ...(make === undefined ? [] : [judge === undefined ? '--make' : '--types', make.join(',')]),
-    ...(calibrate === undefined ? [] : ['--calibrate', calibrate]),
+    ...(imatrixText === undefined ? [] : ['--imatrix-text', imatrixText]),
     ...(judge === undefined ? [] : judgeFlags(judge)),
     '--preset',
     input.preset,

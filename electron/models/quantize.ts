@@ -54,7 +54,7 @@ const refuseRequantizing = (source: ModelDetails, input: QuantizeInput, type: Qu
 const refuseUnweighted = (source: ModelDetails, type: QuantType, imatrix: string | undefined) => {
   if (!type.needsImatrix || imatrix !== undefined) return;
   throw new AppError('models.quantize-failed', `${type.name} needs an importance matrix.`, {
-    hint: `Choose Q2_K or a larger type; or give a calibration text (--calibrate FILE of dyno bench and shootout); or make a matrix with dyno models imatrix ${source.id} --text FILE --out FILE and give it to dyno models quantize with --imatrix.`,
+    hint: `Choose Q2_K or a larger type; or give a calibration text (--imatrix-text FILE of dyno bench and shootout); or make a matrix with dyno models imatrix ${source.id} --text FILE --out FILE and give it to dyno models quantize with --imatrix.`,
     details: { param: 'imatrix' },
   });
 };

@@ -15,7 +15,8 @@ import { ladderSchema, metricNameSchema } from './metric-name.ts';
 import { modelLoadSchema } from './model-load.ts';
 import { engineSettingsPatchSchema } from './models.ts';
 import { noiseFloorSchema } from './noise-floor.ts';
-import { metricVerdictSchema, untilDecidedSchema } from './verdict.ts';
+import { percentilesSchema } from './percentiles.ts';
+import { metricVerdictSchema, speedRatioSchema, untilDecidedSchema } from './verdict.ts';
 
 export type { BenchModel } from './bench-model.ts';
 export { ladderSchema, metricNameSchema, type MetricName } from './metric-name.ts';
@@ -72,7 +73,7 @@ export const benchStartInputSchema = z.object({
   /** Types to make of the first model where they are missing, measured with the rest. */
   make: z.array(z.string()).min(1).optional(),
   /** Absolute path of a text: the types are made with an importance matrix of the first model on it. */
-  calibrate: z.string().optional(),
+  imatrixText: z.string().optional(),
   /** Judges the quality of the files against the unquantized one, after the measurements. */
   judge: judgeWishSchema.optional(),
   preset: z.string().default('quick'),
@@ -128,16 +129,6 @@ export const requestSampleSchema = z.object({
   error: errorPayloadSchema.nullable(),
 });
 export type RequestSample = z.infer<typeof requestSampleSchema>;
-
-/** A percentile is `null` when its distribution-free 95 % CI does not exist for this n. */
-export const percentilesSchema = z.object({
-  n: z.number().int(),
-  p50: nullableNumber,
-  p90: nullableNumber,
-  p95: nullableNumber,
-  p99: nullableNumber,
-  max: nullableNumber,
-});
 
 export const trustLevelSchema = z.enum(['green', 'amber', 'red']);
 export const trustSchema = z.object({
@@ -262,14 +253,7 @@ export const comparisonRowSchema = z.object({
   systemTps: estimateSchema.nullable(),
   peakResidentBytes: nullableNumber,
   /** Decode speed against the base row, with the CI of the ratio; `null` for the base itself. */
-  decodeRatio: z
-    .object({
-      ratio: z.number(),
-      low: nullableNumber,
-      high: nullableNumber,
-      verdict: z.enum(['faster', 'slower', 'not-distinguishable']),
-    })
-    .nullable(),
+  decodeRatio: speedRatioSchema.nullable(),
   /** API decode TPS against engine decode TPS at one stream: 1 − api/engine, percent. */
   servingOverheadPercent: nullableNumber,
   isBase: z.boolean(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { comparisonSchema, ladderSchema, metricNameSchema, percentilesSchema } from './bench.ts';
+import { comparisonSchema, ladderSchema, metricNameSchema } from './bench.ts';
 import { nullableNumber, sha256Schema } from './common.ts';
+import { percentilesSchema } from './percentiles.ts';
 
 /** Tools whose result files Dyno reads. */
 export const importToolSchema = z.enum(['llama-bench', 'vllm', 'guidellm', 'aiperf', 'genai-perf']);

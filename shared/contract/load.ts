@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { percentilesSchema, requestSampleSchema, trustSchema } from './bench.ts';
+import { requestSampleSchema, trustSchema } from './bench.ts';
 import { errorPayloadSchema, jobStateSchema, nullableNumber } from './common.ts';
 import { engineSettingsPatchSchema } from './models.ts';
+import { percentilesSchema } from './percentiles.ts';
 
 /** How a target is spoken to. `auto`: OpenAI chat, and plain completions where the server has no chat. */
 export const loadDialectSchema = z.enum([

@@ -68,7 +68,10 @@ export const deltaSchema = z.object({
   high: nullableNumber,
   /** `null` where no verdict is legal; `reason` says why. */
   verdict: z.enum(['better', 'worse', 'not-distinguishable']).nullable(),
+  /** Why there is no verdict, or none but `not-distinguishable`, where more is to be said than that the test finds nothing. */
   reason: z.string().nullable(),
+  /** Difference that equal arms show on the machine of a or b, the larger one, as a share; `null` = none measured. */
+  floor: nullableNumber.default(null),
 });
 export type Delta = z.infer<typeof deltaSchema>;
 
@@ -140,7 +143,7 @@ export type Report = z.infer<typeof reportSchema>;
 
 export const verificationSchema = z.object({
   fileName: z.string(),
-  format: z.enum(['html', 'markdown', 'json', 'jsonl']),
+  format: z.enum(['html', 'markdown', 'csv', 'json', 'jsonl']),
   /** `valid` when everything that is covered is as it was written. */
   verdict: z.enum(['valid', 'changed']),
   checks: z.array(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { trustSchema } from './bench.ts';
 import { errorPayloadSchema, estimateSchema, jobStateSchema, nullableNumber } from './common.ts';
 import { engineSettingsPatchSchema, kvTypeSchema } from './models.ts';
+import { speedRatioSchema } from './verdict.ts';
 
 const axesShape = {
   threads: z.array(z.union([z.literal('auto'), z.number().int().min(1).max(1024)])).min(1),
@@ -78,14 +79,7 @@ export const sweepCandidateSchema = z.object({
     })
     .nullable(),
   /** Against the winner, of finalists: ratio of scores with a bootstrap interval. */
-  againstWinner: z
-    .object({
-      ratio: z.number(),
-      low: nullableNumber,
-      high: nullableNumber,
-      verdict: z.enum(['faster', 'slower', 'not-distinguishable']),
-    })
-    .nullable(),
+  againstWinner: speedRatioSchema.nullable(),
   error: errorPayloadSchema.nullable(),
 });
 export type SweepCandidate = z.infer<typeof sweepCandidateSchema>;
@@ -106,6 +100,8 @@ export const sweepSchema = z.object({
   order: z.enum(['interleaved', 'blocks']).nullable(),
   candidates: z.array(sweepCandidateSchema),
   winnerId: z.string().nullable(),
+  /** Difference of the objective that equal arms show on this machine, as a share; `null` = none was measured. */
+  floorShare: nullableNumber.default(null),
   /** The result in one sentence, `null` until there is one. */
   sentence: z.string().nullable(),
   trust: trustSchema.nullable(),

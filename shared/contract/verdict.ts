@@ -13,6 +13,17 @@ export const untilDecidedSchema = z.object({
 });
 export type UntilDecided = z.infer<typeof untilDecidedSchema>;
 
+/** A speed against another, as a ratio with its interval; the bounds are `null` with too few repetitions. */
+export const speedRatioSchema = z.object({
+  ratio: z.number(),
+  low: nullableNumber,
+  high: nullableNumber,
+  /** Probability the interval holds at; above 0.95 where several looks at the data share the 5 %. */
+  confidence: z.number().default(0.95),
+  verdict: z.enum(['faster', 'slower', 'not-distinguishable']),
+});
+export type SpeedRatio = z.infer<typeof speedRatioSchema>;
+
 const withIntervalSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
 /** One metric of one test of a row, held against the base. */

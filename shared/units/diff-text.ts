@@ -36,7 +36,11 @@ export const deltaVerdict = ({
     case 'worse':
       return { shape: '▼', text: `${percent} worse`, tone: 'worse' };
     case 'not-distinguishable':
-      return { shape: '≈', text: 'no difference', tone: 'same' };
+      return {
+        shape: '≈',
+        text: reason === null ? 'no difference' : `not distinguishable: ${reason}`,
+        tone: 'same',
+      };
     case null:
       return { shape: UNKNOWN, text: `no verdict: ${reason ?? 'not comparable'}`, tone: 'same' };
     default:

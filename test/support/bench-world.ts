@@ -228,6 +228,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
     ...ports,
     imports: storage.imports,
     getRun: (runId) => bench.get(runId),
+    noiseFloorOf: (run) => bench.noiseFloorOf(run),
     compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),
     printPdf: (html) => {
       printed.push(html);

@@ -85,6 +85,7 @@ const figuresOf = (benchmark: Benchmark): readonly ImportedFigure[] => {
           p90: ofPercentile(field, 'p90', factor),
           p95: ofPercentile(field, 'p95', factor),
           p99: ofPercentile(field, 'p99', factor),
+          p999: ofPercentile(field, 'p999', factor),
           max: scaled(good(benchmark, field, 'max'), factor),
         },
         ...(remark !== undefined && { remark }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ImportedCell, ImportedFigure, ImportedRun } from '../../../shared/contract/imports.ts';
-import type { Percentiles } from '../stats/percentiles.ts';
+import type { Percentiles } from '../../../shared/contract/percentiles.ts';
 import { hasInterval } from '../stats/percentiles.ts';
 import { canonicalJson, sha256Of } from '../workload.ts';
 
@@ -67,6 +67,7 @@ const gated = (found: FigureInput['percentiles'], n: number | null): Percentiles
     p90: keep(0.9, found.p90),
     p95: keep(0.95, found.p95),
     p99: keep(0.99, found.p99),
+    p999: keep(0.999, found.p999),
     max: found.max ?? null,
   };
 };

@@ -31,7 +31,7 @@ const rates = [
   { field: 'request_throughput', metric: 'requestsPerSecond' },
 ] as const;
 
-const statistics = ['mean', 'median', 'std', 'p50', 'p75', 'p90', 'p95', 'p99'];
+const statistics = ['mean', 'median', 'std', 'p50', 'p75', 'p90', 'p95', 'p99', 'p99.9'];
 
 /** Used for facts and the workload, or raw lists that their statistics stand for. */
 const usedFields: ReadonlySet<string> = new Set([
@@ -116,6 +116,7 @@ export const readVllm = (json: unknown): ParsedImport => {
                 p90: numberAt(file, `p90_${short}_ms`),
                 p95: numberAt(file, `p95_${short}_ms`),
                 p99: numberAt(file, `p99_${short}_ms`),
+                p999: numberAt(file, `p99.9_${short}_ms`),
               },
               ...(remark !== undefined && { remark }),
             }),

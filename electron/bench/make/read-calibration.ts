@@ -10,13 +10,13 @@ import type { BenchPorts } from '../ports.ts';
  */
 export const readCalibration = async (
   { files, folders }: Pick<BenchPorts, 'files' | 'folders'>,
-  { calibrate: path, make, judge }: BenchInput,
+  { imatrixText: path, make, judge }: BenchInput,
 ): Promise<Calibration | undefined> => {
   if (path === undefined) return undefined;
   if (make === undefined)
     throw new AppError('app.bad-input', 'A calibration text goes with types to make.', {
       hint: 'Name them with --make (dyno bench) or --types (dyno shootout).',
-      details: { param: 'calibrate' },
+      details: { param: 'imatrixText' },
     });
   if ((await files.stat(path))?.kind !== 'file')
     throw new AppError('files.not-found', `No such file: ${path}`, { hint: 'Check the path.' });
@@ -29,7 +29,7 @@ export const readCalibration = async (
       `${basename(path)} is the text quality is judged on; files calibrated on it would look better than they are.`,
       {
         hint: 'Calibrate on another text, of the kind the model will meet.',
-        details: { param: 'calibrate' },
+        details: { param: 'imatrixText' },
       },
     );
   return { path, sha256 };

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { BenchRun, Comparison } from '../../../shared/contract/bench.ts';
+import type { NoiseFloor } from '../../../shared/contract/noise-floor.ts';
 import type { FullComparison, ImportedRun, ImportFormat } from '../../../shared/contract/imports.ts';
 import type {
   DiffSide,
@@ -27,6 +28,8 @@ export interface ReportPorts extends Pick<Ports, 'clock' | 'random' | 'files' | 
   readonly imports: ImportStore;
   /** @throws AppError `bench.run-not-found` */
   getRun(runId: string): BenchRun;
+  /** See `Bench`. */
+  noiseFloorOf(run: BenchRun): NoiseFloor | null;
   /** Of measured runs only. @throws AppError `bench.not-comparable` */
   compareRuns(runIds: readonly string[], baseModelId?: string): Comparison;
   readonly printPdf: PrintPdf;
@@ -74,7 +77,7 @@ const readSource = async (
 };
 
 /** One run of a report file as a side of a diff. */
-const sourceOfFile = (name: string, text: string): DiffSource => {
+const sourceOfFile = (name: string, text: string, floorOf: ReportPorts['noiseFloorOf']): DiffSource => {
   const { report, isIntact } = readReport(name, text);
   const remarks = isIntact
     ? []
@@ -82,7 +85,7 @@ const sourceOfFile = (name: string, text: string): DiffSource => {
   const [run, imported] = [report.runs[0], report.imported[0]];
   const amount = report.runs.length + report.imported.length;
   if (amount !== 1) throw unreadable(name, `it holds ${amount} runs; a diff takes reports of one run`);
-  if (run !== undefined) return measuredSource(run, remarks);
+  if (run !== undefined) return measuredSource(run, { remarks, noiseFloor: floorOf(run.run) });
   if (imported !== undefined) return { ...importedSource(imported), remarks };
   throw unreadable(name, 'it holds no run');
 };
@@ -105,17 +108,20 @@ export const createReports = (ports: ReportPorts): Reports => {
     const found = imports.get(runId);
     if (found !== undefined) return importedSource(found);
     const { run, repetitions, samples, timeline } = stored(runId);
-    return measuredSource({
-      run,
-      repetitions: Object.fromEntries(run.cells.map((cell) => [cell.id, [...repetitions(cell.id)]])),
-      samples: [...samples],
-      timeline: [...timeline],
-    });
+    return measuredSource(
+      {
+        run,
+        repetitions: Object.fromEntries(run.cells.map((cell) => [cell.id, [...repetitions(cell.id)]])),
+        samples: [...samples],
+        timeline: [...timeline],
+      },
+      { remarks: [], noiseFloor: ports.noiseFloorOf(run) },
+    );
   };
   const sideOf = async (side: DiffSide): Promise<DiffSource> => {
     if (side.type === 'run') return sourceOfRun(side.runId);
     const { name, text } = await readSource(files, side);
-    return sourceOfFile(name, text);
+    return sourceOfFile(name, text, ports.noiseFloorOf);
   };
   const split = (runIds: readonly string[]) => {
     const distinct = [...new Set(runIds)];

@@ -2,6 +2,7 @@ import { metricNameSchema } from '../../../shared/contract/bench.ts';
 import type { ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
+import { sealSlot } from './seal.ts';
 
 const columns = [
   'run',
@@ -29,6 +30,7 @@ const columns = [
   'p90',
   'p95',
   'p99',
+  'p999',
   'peak_resident_bytes',
   'trust',
   'metrics_version',
@@ -38,6 +40,7 @@ const columns = [
   'standard_error',
   'origin',
   'report_sha256',
+  'seal',
 ] as const;
 
 type Row = Readonly<Partial<Record<(typeof columns)[number], string | number | null | undefined>>>;
@@ -84,6 +87,7 @@ const measuredRows = ({ run }: ReportedRun): readonly Row[] =>
           p90: percentiles?.p90,
           p95: percentiles?.p95,
           p99: percentiles?.p99,
+          p999: percentiles?.p999,
           peak_resident_bytes: cell.peakResidentBytes,
           trust: cell.trust?.level,
           metrics_version: run.metricsVersion,
@@ -149,31 +153,37 @@ const importedRows = (run: ImportedRun): readonly Row[] =>
       p90: figure.percentiles?.p90,
       p95: figure.percentiles?.p95,
       p99: figure.percentiles?.p99,
+      p999: figure.percentiles?.p999,
       run_id: run.id,
       statistic: figure.statistic,
       origin: figure.origin,
     }));
   });
 
-/** One line per run, model, test and metric, full precision; unknown is empty. The last column names the report. */
+/**
+ * One line per run, model, test and metric, full precision; unknown is empty. `report_sha256` names the report the
+ * figures stand in; the last line ends with the seal of the file, so that `dyno report verify` can check it.
+ */
 export const renderCsv = (report: Report): string => {
   const rows = [
     ...report.runs.flatMap(measuredRows),
     ...report.runs.flatMap(qualityRows),
     ...report.imported.flatMap(importedRows),
   ];
-  const lines = rows.map((row) =>
-    columns
-      .map((column) =>
-        field(
-          column === 'report_sha256'
-            ? report.contentHash
-            : column === 'value'
-              ? (row.value ?? row.median)
-              : row[column],
-        ),
-      )
-      .join(','),
+  const cellOf = (row: Row, column: (typeof columns)[number], index: number) => {
+    switch (column) {
+      case 'report_sha256':
+        return report.contentHash;
+      case 'seal':
+        return index === rows.length - 1 ? sealSlot : null;
+      case 'value':
+        return row.value ?? row.median;
+      default:
+        return row[column];
+    }
+  };
+  const lines = rows.map((row, index) =>
+    columns.map((column) => field(cellOf(row, column, index))).join(','),
   );
   return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
 };

@@ -11,7 +11,7 @@ const embedded = /download="dyno-report\.json\.gz"\s+href="data:application\/gzi
 
 export const unreadable = (fileName: string, why: string, cause?: unknown): AppError =>
   new AppError('report.unreadable', `${fileName}: ${why}`, {
-    hint: 'Give an HTML, Markdown, JSON or JSONL file that "dyno report" or the Report menu wrote.',
+    hint: 'Give an HTML, Markdown, CSV, JSON or JSONL file that "dyno report" or the Report menu wrote.',
     ...(cause !== undefined && { cause }),
   });
 

@@ -1,16 +1,19 @@
 import type { ComparisonRow } from '../../../shared/contract/bench.ts';
 import type { Report } from '../../../shared/contract/report.ts';
 import { formatFigure } from '../../../shared/units/format.ts';
+import { intervalName } from '../../../shared/units/interval-name.ts';
 import { rowNamesOf } from './report-names.ts';
 
-const intervalText = (low: number | null, high: number | null): string | undefined =>
-  low === null || high === null ? undefined : `95 % interval ${formatFigure(low)} to ${formatFigure(high)}`;
+const intervalText = (low: number | null, high: number | null, confidence: number): string | undefined =>
+  low === null || high === null
+    ? undefined
+    : `${intervalName(confidence)} ${formatFigure(low)} to ${formatFigure(high)}`;
 
 /** One file alone: its own speed, with the interval of its median or the range where there is none. */
 const ofSingle = ({ decodeTps }: ComparisonRow, name: string): string | undefined => {
   if (decodeTps === null) return undefined;
   const { median, ciLow, ciHigh, min, max, n } = decodeTps;
-  const spread = intervalText(ciLow, ciHigh) ?? `range ${formatFigure(min)} to ${formatFigure(max)}`;
+  const spread = intervalText(ciLow, ciHigh, 0.95) ?? `range ${formatFigure(min)} to ${formatFigure(max)}`;
   return `${name}: decode ${formatFigure(median)} t/s (${spread}, n ${n}).`;
 };
 
@@ -20,9 +23,9 @@ const ofPair = (
   names: readonly [string, string],
 ): string | undefined => {
   if (row.decodeRatio === null) return undefined;
-  const { ratio, low, high, verdict } = row.decodeRatio;
+  const { ratio, low, high, confidence, verdict } = row.decodeRatio;
   const repetitions = `n ${row.decodeTps?.n ?? 0} and ${base.decodeTps?.n ?? 0}`;
-  const interval = intervalText(low, high) ?? 'too few repetitions for an interval';
+  const interval = intervalText(low, high, confidence) ?? 'too few repetitions for an interval';
   const said = verdict === 'not-distinguishable' ? 'no difference that the repetitions can show' : verdict;
   return `Decode of ${names[0]} against ${names[1]}: ${formatFigure(ratio)}×, ${interval}, ${repetitions}: ${said}.`;
 };

@@ -1,13 +1,5 @@
+import type { SpeedRatio } from '../../../shared/contract/verdict.ts';
 import { judgeArms, minRepetitions, type JudgeRules } from './judge-arms.ts';
-
-export interface SpeedJudgement {
-  /** Median of a over median of b. */
-  readonly ratio: number;
-  /** 95 % CI of the ratio; `null` with too few repetitions to judge. */
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly verdict: 'faster' | 'slower' | 'not-distinguishable';
-}
 
 /** Whether there are enough repetitions (4 per arm) for any verdict. */
 export const isJudgeable = (a: readonly number[], b: readonly number[]): boolean =>
@@ -20,7 +12,7 @@ export const judgeSpeed = (
   a: readonly number[],
   b: readonly number[],
   { floor = null, ...rules }: Partial<Omit<JudgeRules, 'isHigherBetter'>> = {},
-): SpeedJudgement | null => {
+): SpeedRatio | null => {
   const judged = judgeArms(a, b, { ...rules, isHigherBetter: true, floor });
   if (judged === null) return null;
   const { value, low, high } = judged.medians.ratio;
@@ -29,6 +21,7 @@ export const judgeSpeed = (
     ratio: value,
     low: isJudged ? low : null,
     high: isJudged ? high : null,
+    confidence: judged.confidence,
     verdict: words[judged.verdict],
   };
 };

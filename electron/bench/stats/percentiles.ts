@@ -1,8 +1,5 @@
 import { quantileSorted } from 'simple-statistics';
-import type { z } from 'zod';
-import type { percentilesSchema } from '../../../shared/contract/bench.ts';
-
-export type Percentiles = z.infer<typeof percentilesSchema>;
+import type { Percentiles } from '../../../shared/contract/percentiles.ts';
 
 /**
  * Whether a two-sided distribution-free 95 % CI of the p-quantile exists for n values: max(p, 1 − p)^n ≤ 0.025, so
@@ -21,5 +18,13 @@ export const percentilesOf = (values: readonly number[]): Percentiles => {
   const sorted = [...values].sort((a, b) => a - b);
   const n = sorted.length;
   const at = (p: number) => (hasInterval(p, n) ? quantileSorted(sorted, p) : null);
-  return { n, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99), max: sorted.at(-1) ?? null };
+  return {
+    n,
+    p50: at(0.5),
+    p90: at(0.9),
+    p95: at(0.95),
+    p99: at(0.99),
+    p999: at(0.999),
+    max: sorted.at(-1) ?? null,
+  };
 };

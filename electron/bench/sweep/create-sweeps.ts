@@ -11,6 +11,8 @@ import {
   readErrorPayload,
   toAppError,
 } from '../../../shared/errors/app-error.ts';
+import type { FloorStore } from '../floor-store.ts';
+import { fingerprintOf } from '../noise-floor.ts';
 import type { MeasuringTurn } from '../measuring-turn.ts';
 import type { BenchPorts } from '../ports.ts';
 import { trustOf } from '../trust/combine-trust.ts';
@@ -20,6 +22,7 @@ import { decide } from './decide.ts';
 import { executeSweep } from './execute-sweep.ts';
 import { expandGrid } from './grid.ts';
 import { plannedRepetitions } from './halving.ts';
+import { scoreFloor } from './score-floor.ts';
 import { sweepCommandOf } from './sweep-command.ts';
 import { createSweepStore } from './sweep-store.ts';
 
@@ -67,7 +70,11 @@ const trustOfSweep = (sweep: Sweep, idle: Awaited<ReturnType<BenchPorts['idlePro
   ]);
 };
 
-export const createSweeps = (ports: BenchPorts, turn: MeasuringTurn): Sweeps => {
+export const createSweeps = (
+  ports: BenchPorts,
+  turn: MeasuringTurn,
+  floors: Pick<FloorStore, 'find'>,
+): Sweeps => {
   const store = createSweepStore(ports.facts);
   const { clock } = ports;
   const change = (sweepId: string, patch: Partial<Sweep>): Sweep => {
@@ -127,7 +134,10 @@ export const createSweeps = (ports: BenchPorts, turn: MeasuringTurn): Sweeps => 
     );
     report('Telling the winner');
     const { candidates } = store.get(sweepId);
-    const decision = decide(candidates);
+    const machine = fingerprintOf(await ports.inventory(), ports.version);
+    const { modelId } = store.get(sweepId);
+    const floorShare = scoreFloor(floors.find(machine, [modelId]), spec.decodeWeight);
+    const decision = decide(candidates, floorShare);
     if (decision === undefined) {
       const payload = readErrorPayload(candidates.find(({ error }) => error !== null)?.error);
       throw payload === undefined ? new AppError('app.internal') : fromPayload(payload);
@@ -136,6 +146,7 @@ export const createSweeps = (ports: BenchPorts, turn: MeasuringTurn): Sweeps => 
       candidates: [...decision.candidates],
       winnerId: decision.winnerId,
       sentence: decision.sentence,
+      floorShare,
     });
     change(sweepId, {
       trust: trustOfSweep(decided, idle),
@@ -169,6 +180,7 @@ export const createSweeps = (ports: BenchPorts, turn: MeasuringTurn): Sweeps => 
         order: null,
         candidates: [...expandGrid(parsed.data)],
         winnerId: null,
+        floorShare: null,
         sentence: null,
         trust: null,
         repeatCommand: sweepCommandOf({ ...parsed.data, model: model.id }),

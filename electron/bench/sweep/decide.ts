@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
 import type { SweepCandidate } from '../../../shared/contract/sweep.ts';
+import type { SpeedRatio } from '../../../shared/contract/verdict.ts';
 import { formatFigure } from '../../../shared/units/format.ts';
 import { judgeSpeed } from '../stats/judge-speed.ts';
 
@@ -12,9 +13,11 @@ export interface SweepDecision {
 
 const scores = ({ repetitions }: SweepCandidate): readonly number[] => repetitions.map(({ score }) => score);
 
-const gainSentence = (winner: SweepCandidate, own: SweepCandidate | undefined): string => {
+type Against = (a: SweepCandidate, b: SweepCandidate) => SpeedRatio | null;
+
+const gainSentence = (winner: SweepCandidate, own: SweepCandidate | undefined, against: Against): string => {
   if (own === undefined) return '';
-  const judged = judgeSpeed(scores(winner), scores(own));
+  const judged = against(winner, own);
   if (judged === null) return '';
   if (judged.verdict === 'not-distinguishable') return ' It cannot be told from Dyno’s own choice.';
   const interval =
@@ -28,8 +31,13 @@ const gainSentence = (winner: SweepCandidate, own: SweepCandidate | undefined): 
  * The winner: the best median score among those that were never cut. A finalist that cannot be told from it is named,
  * and where the default cannot be told from the best, the default wins: a setting without a measurable gain is not
  * worth keeping. `undefined` when nothing could be measured. Pure.
+ * @param floor share by which the scores of equal arms differ on this machine: a smaller gain is not claimed
  */
-export const decide = (candidates: readonly SweepCandidate[]): SweepDecision | undefined => {
+export const decide = (
+  candidates: readonly SweepCandidate[],
+  floor: number | null,
+): SweepDecision | undefined => {
+  const against: Against = (a, b) => judgeSpeed(scores(a), scores(b), { floor });
   const finalists = candidates
     .filter((candidate) => candidate.state === 'racing' && candidate.repetitions.length > 0)
     .toSorted((a, b) => median([...scores(b)]) - median([...scores(a)]));
@@ -37,19 +45,16 @@ export const decide = (candidates: readonly SweepCandidate[]): SweepDecision | u
   if (fastest === undefined) return undefined;
   const own = finalists.find(({ isDefault }) => isDefault);
   const isOwnAsGood =
-    own !== undefined &&
-    own !== fastest &&
-    judgeSpeed(scores(fastest), scores(own))?.verdict === 'not-distinguishable';
+    own !== undefined && own !== fastest && against(fastest, own)?.verdict === 'not-distinguishable';
   const winner = isOwnAsGood ? own : fastest;
   const ties = finalists.filter(
-    (other) =>
-      other !== winner && judgeSpeed(scores(other), scores(winner))?.verdict === 'not-distinguishable',
+    (other) => other !== winner && against(other, winner)?.verdict === 'not-distinguishable',
   );
   const tied = ties.filter(({ isDefault }) => !isDefault).map(({ label }) => label);
   const tieSentence = tied.length === 0 ? '' : ` Not distinguishable from it: ${tied.join('; ')}.`;
   const sentence = winner.isDefault
     ? `Keep Dyno’s own choice: nothing tried is measurably faster.${tieSentence}`
-    : `Take ${winner.label}.${gainSentence(winner, own)}${tieSentence}`;
+    : `Take ${winner.label}.${gainSentence(winner, own, against)}${tieSentence}`;
   return {
     winnerId: winner.id,
     sentence,
@@ -58,7 +63,7 @@ export const decide = (candidates: readonly SweepCandidate[]): SweepDecision | u
       return {
         ...candidate,
         state: 'finalist',
-        againstWinner: candidate === winner ? null : judgeSpeed(scores(candidate), scores(winner)),
+        againstWinner: candidate === winner ? null : against(candidate, winner),
       };
     }),
   };

@@ -22,7 +22,7 @@ interface BenchOptions extends EngineOptions, TestOptions {
   readonly seed?: number;
   readonly name?: string;
   readonly make?: readonly string[];
-  readonly calibrate?: string;
+  readonly imatrixText?: string;
   readonly report: readonly string[];
 }
 
@@ -100,7 +100,10 @@ export const registerBench = (program: Command): void => {
       'types to make of the first model where they are missing, with commas: Q8_0,Q4_K_M',
       typeList,
     )
-    .option('--calibrate <file>', 'make the types with an importance matrix of the first model on this text')
+    .option(
+      '--imatrix-text <file>',
+      'make the types with an importance matrix of the first model on this text',
+    )
     .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
     .option('--seed <n>', 'seed of prompts and order', wholeNumber)
     .option('--name <text>', 'name of the run')
@@ -136,7 +139,7 @@ export const registerBench = (program: Command): void => {
           settings: readEngineOptions(options),
           ...(options.repetitions !== undefined && { repetitions: options.repetitions }),
           ...(options.make !== undefined && { make: [...options.make] }),
-          ...(options.calibrate !== undefined && { calibrate: resolve(options.calibrate) }),
+          ...(options.imatrixText !== undefined && { imatrixText: resolve(options.imatrixText) }),
           ...(options.seed !== undefined && { seed: options.seed }),
           ...(options.name !== undefined && { name: options.name }),
         });

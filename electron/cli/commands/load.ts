@@ -175,7 +175,7 @@ export const registerLoad = (program: Command): void => {
     .option('--prompts <source>', 'corpus, random, or a JSONL or ShareGPT-style file', 'corpus')
     .option(
       '--slo <limit>',
-      'interactive, conversational, patient, or ttft=ms, tpot=ms, e2e=ms (repeatable)',
+      'a level by name (interactive, conversational, patient, …: docs/load.md), or ttft=ms, tpot=ms, e2e=ms (repeatable)',
       collect,
       [],
     )

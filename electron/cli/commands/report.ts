@@ -20,7 +20,7 @@ const registerVerify = (report: Command): void => {
   report
     .command('verify <file>')
     .description(
-      'say whether a report (HTML, Markdown, JSON, JSONL) is as it was written; exit code 65 if not',
+      'say whether a report (HTML, Markdown, CSV, JSON, JSONL) is as it was written; exit code 65 if not',
     )
     .addHelpText('after', example('verify report.html'))
     .action((file: string, _options, command: Command) =>

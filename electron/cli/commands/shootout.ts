@@ -13,7 +13,7 @@ import { finishRun } from './bench.ts';
 interface ShootoutOptions extends EngineOptions, TestOptions {
   readonly types?: readonly string[];
   readonly preset: string;
-  readonly calibrate?: string;
+  readonly imatrixText?: string;
   readonly text?: string;
   readonly tasks?: string | boolean;
   readonly windows?: number;
@@ -46,7 +46,10 @@ export const registerShootout = (program: Command): void => {
     .option('--text <file>', 'text the quality is judged on (default: the bundled held-out text)')
     .option('--tasks [file]', 'also count right answers; JSONL of tasks (default: the bundled ones)')
     .option('--windows <n>', 'at most this many windows of the text', positiveInteger)
-    .option('--calibrate <file>', 'make the types with an importance matrix of the first model on this text')
+    .option(
+      '--imatrix-text <file>',
+      'make the types with an importance matrix of the first model on this text',
+    )
     .option('--repetitions <n>', 'measured repetitions per test', positiveInteger)
     .option('--seed <n>', 'seed of prompts and order', wholeNumber)
     .option('--name <text>', 'name of the run')
@@ -59,7 +62,7 @@ export const registerShootout = (program: Command): void => {
   addEngineOptions(addTestOptions(shootout))
     .addHelpText(
       'after',
-      '\nExample:\n  $ dyno shootout dyno-demo-4m-f16 --types Q8_0,Q6_K,Q4_K_M,Q4_0,Q2_K\n  $ dyno shootout ./my-quantizations --report shootout.html\n  $ dyno shootout model-f16.gguf --types Q4_K_M,IQ2_XS --calibrate calibration.txt --text judged.txt',
+      '\nExample:\n  $ dyno shootout dyno-demo-4m-f16 --types Q8_0,Q6_K,Q4_K_M,Q4_0,Q2_K\n  $ dyno shootout ./my-quantizations --report shootout.html\n  $ dyno shootout model-f16.gguf --types Q4_K_M,IQ2_XS --imatrix-text calibration.txt --text judged.txt',
     )
     .action((names: string[], options: ShootoutOptions, command: Command) =>
       runCommand(command, async (context) => {
@@ -79,7 +82,7 @@ export const registerShootout = (program: Command): void => {
             ...(options.windows !== undefined && { maxWindows: options.windows }),
           },
           ...(types.length > 0 && { make: [...types] }),
-          ...(options.calibrate !== undefined && { calibrate: resolve(options.calibrate) }),
+          ...(options.imatrixText !== undefined && { imatrixText: resolve(options.imatrixText) }),
           ...(options.repetitions !== undefined && { repetitions: options.repetitions }),
           ...(options.seed !== undefined && { seed: options.seed }),
           ...(options.name !== undefined && { name: options.name }),

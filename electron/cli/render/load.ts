@@ -1,3 +1,4 @@
+import type { Percentiles } from '../../../shared/contract/percentiles.ts';
 import type {
   LoadRun,
   LoadShape,
@@ -6,9 +7,8 @@ import type {
   ShapeField,
 } from '../../../shared/contract/load.ts';
 import { formatCount, formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
+import { percentileColumns } from '../../../shared/units/percentile-columns.ts';
 import { renderTable } from './table.ts';
-
-type Percentiles = LoadSummary['ttftMs'];
 
 const percent = (share: number): string => `${formatFigure(share * 100)} %`;
 const listOf = (counts: Readonly<Record<string, number>>): string =>
@@ -31,18 +31,19 @@ const rowsOf = (summary: LoadSummary): readonly (readonly [string, Percentiles])
   ['end to end', summary.e2eMs],
 ];
 
-const percentileTable = (summary: LoadSummary): string =>
+const percentileTable = (rows: ReturnType<typeof rowsOf>): string =>
   renderTable<readonly [string, Percentiles]>(
     [
       { head: 'ms', cell: ([name]) => name },
-      { head: 'p50', align: 'right', cell: ([, values]) => formatFigure(values.p50) },
-      { head: 'p90', align: 'right', cell: ([, values]) => formatFigure(values.p90) },
-      { head: 'p95', align: 'right', cell: ([, values]) => formatFigure(values.p95) },
-      { head: 'p99', align: 'right', cell: ([, values]) => formatFigure(values.p99) },
+      ...percentileColumns(rows.map(([, values]) => values)).map(({ id, head }) => ({
+        head,
+        align: 'right' as const,
+        cell: ([, values]: readonly [string, Percentiles]) => formatFigure(values[id]),
+      })),
       { head: 'max', align: 'right', cell: ([, values]) => formatFigure(values.max) },
       { head: 'n', align: 'right', cell: ([, values]) => formatCount(values.n) },
     ],
-    rowsOf(summary),
+    rows,
   );
 
 const goodputText = ({ summary }: LoadStage): string => {
@@ -149,7 +150,7 @@ export const renderLoad = (run: LoadRun): string => {
     run.description,
     '',
     ...(only?.summary !== null && only !== undefined && others.length === 0
-      ? [percentileTable(only.summary), '', ...summaryLines(only.summary, run)]
+      ? [percentileTable(rowsOf(only.summary)), '', ...summaryLines(only.summary, run)]
       : [stageTable(run.stages)]),
     ...(run.finding === null ? [] : ['', run.finding]),
     '',

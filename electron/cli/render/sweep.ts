@@ -2,6 +2,7 @@ import type { Sweep, SweepCandidate } from '../../../shared/contract/sweep.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
+import { sweepFloorText } from '../../../shared/units/floor-text.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
 import { renderTable } from './table.ts';
 
@@ -70,6 +71,7 @@ export const renderSweep = (sweep: Sweep): string => {
     renderTable(columns, ranked(sweep)),
     '± is one standard deviation; the interval is that of the median of the objective, from n 6 on.',
     ...(sweep.sentence === null ? [] : ['', sweep.sentence]),
+    ...(sweep.winnerId === null ? [] : [sweepFloorText(sweep.floorShare)]),
     ...(winner === undefined || winner.effective === null ? [] : [`It ran with ${winner.effective}.`]),
     ...(sweep.trust?.reasons ?? []).map(({ level, message }) => `${level.padEnd(6)}${message}`),
     '',

@@ -24,21 +24,21 @@ const read = (input: Partial<BenchStartInput>) =>
 describe('the calibration text of a run', () => {
   test('is known by its hash', async () => {
     expect(await read({})).toBeUndefined();
-    expect(await read({ calibrate: '/texts/birds.txt' })).toEqual({
+    expect(await read({ imatrixText: '/texts/birds.txt' })).toEqual({
       path: '/texts/birds.txt',
       sha256: await files.sha256('/texts/birds.txt'),
     });
   });
 
   test.each([
-    ['the bundled judge’s', { calibrate: '/texts/copy.txt' }, 'quality.calibrated-on-text'],
+    ['the bundled judge’s', { imatrixText: '/texts/copy.txt' }, 'quality.calibrated-on-text'],
     [
       'the one the run judges on',
-      { calibrate: '/texts/own.txt', judge: { text: '/texts/own.txt', tasks: 'none' } },
+      { imatrixText: '/texts/own.txt', judge: { text: '/texts/own.txt', tasks: 'none' } },
       'quality.calibrated-on-text',
     ],
-    ['not there', { calibrate: '/texts/none.txt' }, 'files.not-found'],
-    ['given without types to make', { calibrate: '/texts/birds.txt', make: undefined }, 'app.bad-input'],
+    ['not there', { imatrixText: '/texts/none.txt' }, 'files.not-found'],
+    ['given without types to make', { imatrixText: '/texts/birds.txt', make: undefined }, 'app.bad-input'],
   ] as const)('is refused when it is %s', async (_what, input, code) => {
     expect((await thrownBy(() => read(input))).code).toBe(code);
   });

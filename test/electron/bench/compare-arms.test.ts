@@ -217,6 +217,24 @@ describe('the noise floor', () => {
     }
   });
 
+  it('keeps the diff of two runs from claiming a smaller difference, also where it was measured after them', async () => {
+    let later = 500;
+    using world = createBenchWorld({ speedOf: () => ({ tokensPerSecond: (later *= 1.02), noise: 0.001 }) });
+    const first = await world.measure({ models: [f16], ...tests, repetitions: 8 });
+    const second = await world.measure({ models: [f16], ...tests, repetitions: 8 });
+    const sides = [
+      { type: 'run', runId: first },
+      { type: 'run', runId: second },
+    ] as const;
+    const before = await world.reports.diff(...sides);
+    expect(before.deltas[0]).toMatchObject({ verdict: 'better', reason: null, floor: null });
+    await world.execute((await world.bench.calibrate({ model: f16, arms: 3, repetitions: 6 })).runId);
+    const after = await world.reports.diff(...sides);
+    expect(after.deltas[0]?.verdict).toBe('not-distinguishable');
+    expect(after.deltas[0]?.reason).toMatch(/^below the noise floor of 4\.\d+ %$/);
+    expect(after.remarks).toEqual(['A difference within the noise floor of the machine is not claimed.']);
+  });
+
   it('is not used on another machine or with another llama.cpp', async () => {
     const { world, runId } = await calibrated(0.04);
     using _world = world;

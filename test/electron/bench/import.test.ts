@@ -152,6 +152,7 @@ describe('a result of GuideLLM', () => {
       p90: 64,
       p95: null,
       p99: null,
+      p999: null,
       max: 70.3,
     });
   });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../electron/bench/sweep/decide.ts';
 import { expandGrid } from '../../../electron/bench/sweep/grid.ts';
+import { scoreFloor } from '../../../electron/bench/sweep/score-floor.ts';
 import { nextStep, plannedRepetitions } from '../../../electron/bench/sweep/halving.ts';
+import { metricNameSchema } from '../../../shared/contract/bench.ts';
+import type { NoiseFloor } from '../../../shared/contract/noise-floor.ts';
 import { sweepInputSchema, type SweepCandidate, type SweepInput } from '../../../shared/contract/sweep.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { createBenchWorld } from '../../support/bench-world.ts';
@@ -116,7 +119,7 @@ describe('successive halving', () => {
   it('finds the best of sixteen in 72 repetitions where a full grid takes 136', () => {
     const speeds = Array.from({ length: 16 }, (_, index) => 100 + index * 2);
     const { candidates } = play(racers(speeds));
-    expect(decide(candidates)?.winnerId).toBe('s16');
+    expect(decide(candidates, null)?.winnerId).toBe('s16');
     const made = candidates.reduce((sum, { repetitions }) => sum + repetitions.length, 0);
     expect(made).toBe(72);
   });
@@ -124,7 +127,7 @@ describe('successive halving', () => {
 
 describe('the decision', () => {
   it('takes the fastest and tells the gain over Dyno’s own choice', () => {
-    const decision = decide(play(racers([150, 120], 100)).candidates);
+    const decision = decide(play(racers([150, 120], 100)).candidates, null);
     expect(decision?.winnerId).toBe('s1');
     expect(decision?.sentence).toMatch(
       /^Take 150 t\/s\. It is 1\.50× as fast as Dyno’s own choice \(95 % interval /,
@@ -133,9 +136,45 @@ describe('the decision', () => {
   });
 
   it('keeps the own choice where nothing is measurably faster', () => {
-    const decision = decide(play(racers([100.1, 90], 100)).candidates);
+    const decision = decide(play(racers([100.1, 90], 100)).candidates, null);
     expect(decision?.winnerId).toBe('default');
     expect(decision?.sentence).toMatch(/^Keep Dyno’s own choice/);
+  });
+});
+
+describe('the noise floor of a sweep', () => {
+  const floor = (shares: Partial<Record<'prefillTps' | 'decodeTps', number>>): NoiseFloor => ({
+    measuredAtMs: 0,
+    runId: 'run_1',
+    modelId: 'river-1b-F16',
+    quantization: 'F16',
+    machine: { cpu: 'c', gpus: [], backend: 'cpu', dynoVersion: '0.1.0', llamaCppRelease: 'b9000' },
+    arms: 4,
+    n: 10,
+    floors: Object.entries(shares).map(([metric, share]) => ({
+      ladder: 'engine',
+      test: 'any',
+      metric: metricNameSchema.parse(metric),
+      share,
+    })),
+  });
+
+  it('weighs decode and prefill as the objective does', () => {
+    const known = floor({ decodeTps: 0.04, prefillTps: 0.02 });
+    expect(scoreFloor(known, 1)).toBeCloseTo(0.04, 10);
+    expect(scoreFloor(known, 0)).toBeCloseTo(0.02, 10);
+    expect(scoreFloor(known, 0.5)).toBeCloseTo(Math.sqrt(1.04 * 1.02) - 1, 10);
+    expect([scoreFloor(floor({ decodeTps: 0.04 }), 0.5), scoreFloor(null, 1)]).toEqual([null, null]);
+  });
+
+  it('keeps a smaller gain from being claimed, though the test finds it', () => {
+    const { candidates } = play(racers([104], 100));
+    expect(decide(candidates, 0.02)?.winnerId).toBe('s1');
+    expect(decide(candidates, 0.05)).toMatchObject({
+      winnerId: 'default',
+      sentence:
+        'Keep Dyno’s own choice: nothing tried is measurably faster. Not distinguishable from it: 104 t/s.',
+    });
   });
 });
 

@@ -21,11 +21,12 @@ describe('the check of a report', () => {
     ['json', ['valid', 'data valid']],
     ['jsonl', ['valid', 'data valid']],
     ['markdown', ['valid', 'text valid', 'data not-covered']],
+    ['csv', ['valid', 'text valid', 'data not-covered']],
   ] as const)('finds %s as it was written, and says what that covers', async (format, expected) => {
     using world = await measured();
     const { text } = await world.report(world.runId, format);
     expect(await states(world, text)).toEqual(expected);
-    expect(await states(world, text.replaceAll('\n', '\r\n'))).toEqual(expected);
+    expect(await states(world, text.replaceAll(/\r?\n/g, '\r\n'))).toEqual(expected);
   });
 
   it('sees one changed digit of the text a reader sees, while the data stays', async () => {
@@ -61,6 +62,19 @@ describe('the check of a report', () => {
       'text changed',
       'data not-covered',
     ]);
+  });
+
+  it('sees one changed figure of a CSV, and one row that is gone', async () => {
+    using world = await measured();
+    const { text, report } = {
+      ...(await world.report(world.runId, 'csv')),
+      report: await world.report(world.runId, 'json'),
+    };
+    const changed = ['changed', 'text changed', 'data not-covered'];
+    expect(await states(world, text.replace('Before,', 'After,'))).toEqual(changed);
+    expect(await states(world, text.split('\r\n').toSpliced(2, 1).join('\r\n'))).toEqual(changed);
+    const { contentHash } = await world.reports.verify(file('report.csv', text));
+    expect(report.text).toContain(String(contentHash));
   });
 
   it.each([
@@ -152,6 +166,7 @@ describe('the diff of two runs', () => {
     expect(warned.changes).toMatchObject([{ group: 'machine', name: 'Processor' }]);
     expect(warned.remarks).toEqual([
       'B: forged.json was changed after it was written: its figures cannot be trusted.',
+      'No noise floor is known for these machines, so a difference counts once the test finds it: "dyno calibrate" measures one.',
     ]);
   });
 

@@ -39,6 +39,7 @@ const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] =>
               ratio,
               low: ratio * 0.97,
               high: ratio * 1.03,
+              confidence: 0.95,
               verdict: isNear ? 'not-distinguishable' : ratio > 1 ? 'faster' : 'slower',
             },
       quality: qualityOf(run, model.modelId),

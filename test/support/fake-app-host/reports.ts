@@ -23,7 +23,10 @@ export const reportHandlers = (host: FakeHost) => {
     if (imported !== undefined) return importedSource(imported);
     const run = host.runs.get(side.runId);
     if (run === undefined) throw new AppError('bench.run-not-found', `No run ${side.runId}`);
-    return measuredSource({ run, repetitions: {}, samples: [], timeline: [] });
+    return measuredSource(
+      { run, repetitions: {}, samples: [], timeline: [] },
+      { remarks: [], noiseFloor: null },
+    );
   };
   return {
     make: implementer.make.handler(({ input }) => ({

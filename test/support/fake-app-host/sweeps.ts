@@ -67,12 +67,18 @@ export const finishedSweep: Sweep = sweepSchema.parse({
   candidates: [
     candidate('default', 'Dyno’s own choice', 1980, 8, {
       isDefault: true,
-      againstWinner: { ratio: 0.86, low: 0.85, high: 0.87, verdict: 'slower' },
+      againstWinner: { ratio: 0.86, low: 0.85, high: 0.87, confidence: 0.95, verdict: 'slower' },
     }),
     candidate('s2', 'threads 2', 1200, 2, { state: 'eliminated', elimination: cut(3, 47.8) }),
     candidate('s4', 'threads 4', 2300, 8, {}),
     candidate('s8', 'threads 8', 2290, 8, {
-      againstWinner: { ratio: 0.995, low: 0.98, high: 1.01, verdict: 'not-distinguishable' },
+      againstWinner: {
+        ratio: 0.995,
+        low: 0.98,
+        high: 1.01,
+        confidence: 0.95,
+        verdict: 'not-distinguishable',
+      },
     }),
     candidate('s16', 'threads 16', 0, 0, {
       state: 'failed',

@@ -5,6 +5,7 @@ import {
   type MetricName,
 } from '../../../../shared/contract/bench.ts';
 import type { Fact, ImportedRun } from '../../../../shared/contract/imports.ts';
+import type { NoiseFloor } from '../../../../shared/contract/noise-floor.ts';
 import type { ReportDiff, ReportedRun } from '../../../../shared/contract/report.ts';
 import { valuesOf } from '../../finish-cell.ts';
 import { conditionFacts, machineFacts } from '../facts/condition-facts.ts';
@@ -40,6 +41,8 @@ export interface DiffSource {
   }[];
   readonly figures: readonly DiffFigure[];
   readonly remarks: readonly string[];
+  /** Of the machine that measured this side; `null` = none is known. */
+  readonly noiseFloor: NoiseFloor | null;
 }
 
 const build = factsOf('build');
@@ -68,7 +71,10 @@ const figuresOf = ({ run, repetitions }: ReportedRun): readonly DiffFigure[] =>
 
 const labelOf = (model: BenchRun['models'][number]): string => `${model.name} ${model.quantization}`;
 
-export const measuredSource = (reported: ReportedRun, remarks: readonly string[] = []): DiffSource => {
+export const measuredSource = (
+  reported: ReportedRun,
+  { remarks, noiseFloor }: Pick<DiffSource, 'remarks' | 'noiseFloor'>,
+): DiffSource => {
   const { run } = reported;
   return {
     head: { title: run.name, id: run.id, atMs: run.createdAtMs, kind: 'measured' },
@@ -86,6 +92,7 @@ export const measuredSource = (reported: ReportedRun, remarks: readonly string[]
     })),
     figures: figuresOf(reported),
     remarks,
+    noiseFloor,
   };
 };
 
@@ -114,4 +121,5 @@ export const importedSource = (run: ImportedRun): DiffSource => ({
     run.notConverted.length === 0
       ? []
       : [`not converted of ${run.fileName}: ${run.notConverted.map(({ field }) => field).join(', ')}.`],
+  noiseFloor: null,
 });

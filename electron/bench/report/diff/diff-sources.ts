@@ -1,7 +1,10 @@
 import type { Fact, FactGroup } from '../../../../shared/contract/imports.ts';
 import type { Change, Delta, ReportDiff } from '../../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../../shared/metrics/definitions.ts';
-import { isJudgeable, judgeSpeed } from '../../stats/judge-speed.ts';
+import { formatFigure } from '../../../../shared/units/format.ts';
+import { floorShare } from '../../noise-floor.ts';
+import { judgeArms, type ArmJudgement } from '../../stats/judge-arms.ts';
+import { isJudgeable } from '../../stats/judge-speed.ts';
 import { metricTitle } from '../headline-metrics.ts';
 import type { DiffFigure, DiffSource } from './diff-source.ts';
 
@@ -75,12 +78,32 @@ const obstacleOf = (a: DiffFigure, b: DiffFigure): string | null => {
   return isJudgeable(a.values, b.values) ? null : 'fewer than 4 repetitions are known on a side';
 };
 
-const deltaOf = (model: string, a: DiffFigure, b: DiffFigure): Delta => {
-  const reason = obstacleOf(a, b);
-  const judged = reason === null ? judgeSpeed(b.values, a.values) : null;
-  const isLower = metricDefinitions[a.metric].better === 'lower';
+/** The larger floor of the two sides: each says how far apart equal arms come out where it was measured. */
+const floorOf = (sides: readonly DiffSource[], { ladder, metric }: DiffFigure): number | null => {
+  const known = sides.flatMap(({ noiseFloor }) => floorShare(noiseFloor, ladder, metric) ?? []);
+  return known.length === 0 ? null : Math.max(...known);
+};
+
+interface Judged {
+  readonly model: string;
+  readonly a: DiffFigure;
+  readonly b: DiffFigure;
+  readonly floor: number | null;
+}
+
+/** What is to be said of a verdict that claims nothing, beyond that the test finds nothing. */
+const floorReason = (judged: ArmJudgement | null, floor: number | null): string | null => {
+  if (floor === null || (judged?.reason !== 'below-floor' && judged?.reason !== 'equal')) return null;
+  const where = judged.reason === 'equal' ? 'within' : 'below';
+  return `${where} the noise floor of ${formatFigure(floor * 100)} %`;
+};
+
+const deltaOf = ({ model, a, b, floor }: Judged): Delta => {
+  const obstacle = obstacleOf(a, b);
+  const isHigherBetter = metricDefinitions[a.metric].better === 'higher';
+  const judged = obstacle === null ? judgeArms(b.values, a.values, { isHigherBetter, floor }) : null;
+  const ratio = judged?.medians.ratio;
   const { name, unit } = metricTitle(a, a.metric);
-  const isBetter = judged?.verdict === (isLower ? 'slower' : 'faster');
   return {
     model,
     ladder: a.ladder,
@@ -91,19 +114,24 @@ const deltaOf = (model: string, a: DiffFigure, b: DiffFigure): Delta => {
     b: b.value,
     nA: a.n,
     nB: b.n,
-    ratio: judged?.ratio ?? b.value / a.value,
-    low: judged?.low ?? null,
-    high: judged?.high ?? null,
-    verdict:
-      judged === null
-        ? null
-        : judged.verdict === 'not-distinguishable'
-          ? 'not-distinguishable'
-          : isBetter
-            ? 'better'
-            : 'worse',
-    reason,
+    ratio: ratio?.value ?? b.value / a.value,
+    low: ratio?.low ?? null,
+    high: ratio?.high ?? null,
+    verdict: judged?.verdict ?? null,
+    reason: obstacle ?? floorReason(judged, floor),
+    floor,
   };
+};
+
+/** Whether the verdicts know how far apart equal arms come out on the machine; nothing where none is given. */
+const floorRemark = (deltas: readonly Delta[]): readonly string[] => {
+  const judged = deltas.filter(({ verdict }) => verdict !== null);
+  if (judged.length === 0) return [];
+  return judged.some(({ floor }) => floor !== null)
+    ? ['A difference within the noise floor of the machine is not claimed.']
+    : [
+        'No noise floor is known for these machines, so a difference counts once the test finds it: "dyno calibrate" measures one.',
+      ];
 };
 
 const keyOf = ({ ladder, test, metric }: DiffFigure): string => `${ladder} ${test} ${metric}`;
@@ -135,7 +163,7 @@ export const diffSources = (a: DiffSource, b: DiffSource): ReportDiff => {
       const other = figure.modelId === pair.a ? others.get(keyOf(figure)) : undefined;
       if (other === undefined) return [];
       matched.add(figure).add(other);
-      return [deltaOf(pair.label, figure, other)];
+      return [deltaOf({ model: pair.label, a: figure, b: other, floor: floorOf([a, b], figure) })];
     });
   });
   const leftOf = (source: DiffSource, side: string): readonly string[] =>
@@ -155,6 +183,7 @@ export const diffSources = (a: DiffSource, b: DiffSource): ReportDiff => {
       ...a.remarks.map((remark) => `A: ${remark}`),
       ...b.remarks.map((remark) => `B: ${remark}`),
       ...(isMixed ? [...silenceOf(found, 'a'), ...silenceOf(found, 'b')] : []),
+      ...floorRemark(deltas),
     ],
   };
 };

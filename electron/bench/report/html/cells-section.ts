@@ -2,6 +2,11 @@ import { metricNameSchema, type Cell, type MetricName } from '../../../../shared
 import type { ReportedRun } from '../../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../../shared/metrics/definitions.ts';
 import { formatCount, formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
+import {
+  percentileColumns,
+  percentileNote,
+  type PercentileColumn,
+} from '../../../../shared/units/percentile-columns.ts';
 import { namesOf } from '../../model-names.ts';
 import { metricTitle } from '../headline-metrics.ts';
 import { outlierLines, outlierNote } from '../outlier-lines.ts';
@@ -159,7 +164,7 @@ const finishText = (cell: Cell): string =>
     .map(([reason, count]) => `${reason} ${count}`)
     .join(', ');
 
-const percentileRows = (cell: Cell, name: string): readonly Markup[] =>
+const percentileRows = (cell: Cell, name: string, columns: readonly PercentileColumn[]): readonly Markup[] =>
   (['ttftMs', 'tpotMs', 'chunkGapMs', 'e2eMs'] as const).flatMap((metric, index) => {
     const percentiles = cell.percentiles[metric];
     if (percentiles === undefined) return [];
@@ -170,10 +175,7 @@ const percentileRows = (cell: Cell, name: string): readonly Markup[] =>
         <td class="left">${index === 0 ? cell.test : ''}</td>
         <td class="left">${title} <span class="unit">${unit}</span></td>
         <td>${formatCount(percentiles.n)}</td>
-        <td>${formatFigure(percentiles.p50)}</td>
-        <td>${formatFigure(percentiles.p90)}</td>
-        <td>${formatFigure(percentiles.p95)}</td>
-        <td>${formatFigure(percentiles.p99)}</td>
+        ${columns.map(({ id }) => html`<td>${formatFigure(percentiles[id])}</td>`)}
         <td>${formatFigure(percentiles.max)}</td>
         <td>${index === 0 ? `${cell.counts.errors} of ${cell.counts.requests}` : ''}</td>
         <td>${index === 0 ? finishText(cell) : ''}</td>
@@ -186,6 +188,7 @@ export const requestsSection = ({ run }: ReportedRun): Markup | undefined => {
   const nameOf = namesOf(run.models);
   const cells = run.cells.filter((cell) => cell.ladder === 'api' && cell.state === 'done');
   if (cells.length === 0) return undefined;
+  const columns = percentileColumns(cells.flatMap((cell) => Object.values(cell.percentiles)));
   return html`<section>
     <h2>Requests over HTTP</h2>
     <div class="scroll">
@@ -196,23 +199,19 @@ export const requestsSection = ({ run }: ReportedRun): Markup | undefined => {
             <th scope="col" class="left">Test</th>
             <th scope="col" class="left">Metric</th>
             <th scope="col">n</th>
-            <th scope="col">p50</th>
-            <th scope="col">p90</th>
-            <th scope="col">p95</th>
-            <th scope="col">p99</th>
+            ${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}
             <th scope="col">Max</th>
             <th scope="col">Failed</th>
             <th scope="col">Finished by</th>
           </tr>
         </thead>
         <tbody>
-          ${cells.map((cell) => percentileRows(cell, nameOf(cell.modelId)))}
+          ${cells.map((cell) => percentileRows(cell, nameOf(cell.modelId), columns))}
         </tbody>
       </table>
     </div>
     <p class="note">
-      Percentiles over the requests of all repetitions together, by linear interpolation. One is shown only
-      where its 95 % interval exists: p50 from 6 values, p90 from 36, p95 from 72, p99 from 368.
+      Percentiles over the requests of all repetitions together, by linear interpolation. ${percentileNote}
     </p>
   </section>`;
 };

@@ -4,6 +4,7 @@ import type { Estimate } from '../../../../shared/contract/common.ts';
 import type { Report } from '../../../../shared/contract/report.ts';
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
 import { formatCount, formatFigure, formatGib, toGib, UNKNOWN } from '../../../../shared/units/format.ts';
+import { intervalName } from '../../../../shared/units/interval-name.ts';
 import { speedVerdict } from '../../../../shared/units/verdict.ts';
 import { valuesOf } from '../../finish-cell.ts';
 import { rowNamesOf } from '../report-names.ts';
@@ -41,16 +42,28 @@ const against = ({ isBase, decodeRatio }: ComparisonRow): Markup | string => {
   return html`<span class="${tones[tone]}">${shape} ${text}</span><span class="spread below">${range}</span>`;
 };
 
-const heads = (isApi: boolean, hasQuality: boolean): Markup =>
+const isJudged = (rows: readonly ComparisonRow[]): boolean => rows.some(({ quality }) => quality !== null);
+
+/** The level of the ratios' intervals, where they share one. */
+const ratioLevel = (rows: readonly ComparisonRow[]): string => {
+  const [level, ...others] = new Set(
+    rows.flatMap(({ decodeRatio }) => (decodeRatio === null ? [] : [intervalName(decodeRatio.confidence)])),
+  );
+  return level === undefined || others.length > 0 ? 'interval' : level;
+};
+
+const heads = (rows: readonly ComparisonRow[], isApi: boolean): Markup =>
   html`<tr>
     <th scope="col">Model</th>
     <th scope="col">Size<br /><span class="unit">GiB</span></th>
     <th scope="col">Bits<br /><span class="unit">per weight</span></th>
     <th scope="col">Prefill<br /><span class="unit">t/s</span></th>
     <th scope="col">Decode<br /><span class="unit">t/s</span></th>
-    <th scope="col" class="left">Decode against base<br /><span class="unit">ratio, 95 % interval</span></th>
+    <th scope="col" class="left">
+      Decode against base<br /><span class="unit">ratio, ${ratioLevel(rows)}</span>
+    </th>
     ${
-      hasQuality
+      isJudged(rows)
         ? html`<th scope="col">KLD<br /><span class="unit">mean, nats</span></th>
             <th scope="col">PPL</th>`
         : undefined
@@ -66,8 +79,6 @@ const heads = (isApi: boolean, hasQuality: boolean): Markup =>
     <th scope="col">Memory<br /><span class="unit">peak GiB</span></th>
     <th scope="col">Trust</th>
   </tr>`;
-
-const isJudged = (rows: readonly ComparisonRow[]): boolean => rows.some(({ quality }) => quality !== null);
 
 const overSize: ScatterAxis = {
   title: 'Speed against size',
@@ -98,7 +109,7 @@ const tableOf = (report: Report): Markup => {
   return html`<div class="scroll">
       <table>
         <thead>
-          ${heads(isApi, isJudged(comparison.rows))}
+          ${heads(comparison.rows, isApi)}
         </thead>
         <tbody>
           ${comparison.rows.map((row) => {

@@ -2,6 +2,7 @@ import type { Comparison } from '../../../../shared/contract/bench.ts';
 import type { MetricVerdict } from '../../../../shared/contract/verdict.ts';
 import { formatFigure, UNKNOWN } from '../../../../shared/units/format.ts';
 import { floorSentence } from '../../../../shared/units/floor-text.ts';
+import { intervalName } from '../../../../shared/units/interval-name.ts';
 import { verdictNote } from '../../../../shared/units/verdict-columns.ts';
 import {
   differenceText,
@@ -24,7 +25,7 @@ const Verdict = ({ judged }: { readonly judged: MetricVerdict }) => {
   const level = judged.p === null ? '' : `; p ${pText(judged)} against ${judged.level.toFixed(4)}`;
   return (
     <Explained
-      reason={`${Math.round(judged.confidence * 1000) / 10} % interval of the ratio ${formatFigure(judged.ratio.low)} to ${formatFigure(judged.ratio.high)}${level}`}
+      reason={`${intervalName(judged.confidence)} of the ratio ${formatFigure(judged.ratio.low)} to ${formatFigure(judged.ratio.high)}${level}`}
       className={verdictClasses.verdict}
     >
       <span data-tone={tone}>

@@ -72,7 +72,7 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
       preset: presetName,
       judge: { text: text.trim() === '' ? 'bundled' : text.trim(), tasks: hasTasks ? 'bundled' : 'none' },
       ...(make.length > 0 && { make }),
-      ...(make.length > 0 && calibration.trim() !== '' && { calibrate: calibration.trim() }),
+      ...(make.length > 0 && calibration.trim() !== '' && { imatrixText: calibration.trim() }),
     });
     router.go({ page: 'run', runId, view: 'comparison' });
   });
@@ -112,7 +112,7 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
             <Panel title="Importance matrix">
               <div className={classes.form}>
                 <TextInput
-                  label="Calibration text"
+                  label="Text of the matrix"
                   description="Optional path of a text of the kind the model will meet, not the one it is judged on: the files are then made with an importance matrix, which the smallest types need."
                   value={calibration}
                   onChange={(event) => setCalibration(event.currentTarget.value)}

@@ -1,5 +1,7 @@
 import type { LoadSummary } from '../../../../shared/contract/load.ts';
+import type { Percentiles } from '../../../../shared/contract/percentiles.ts';
 import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
+import { percentileColumns } from '../../../../shared/units/percentile-columns.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { MetricName } from '../../../ui/metric-name.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
@@ -8,17 +10,10 @@ interface Row {
   readonly id: string;
   readonly metric: 'ttftMs' | 'ttfaMs' | 'tpotMs' | 'chunkGapMs' | 'e2eMs';
   readonly label?: string;
-  readonly values: LoadSummary['ttftMs'];
+  readonly values: Percentiles;
 }
 
-const percentiles = [
-  { id: 'p50', needed: 6 },
-  { id: 'p90', needed: 36 },
-  { id: 'p95', needed: 72 },
-  { id: 'p99', needed: 368 },
-] as const;
-
-const columns: readonly Column<Row>[] = [
+const columnsFor = (rows: readonly Row[]): readonly Column<Row>[] => [
   {
     id: 'metric',
     title: 'ms',
@@ -27,13 +22,15 @@ const columns: readonly Column<Row>[] = [
       <MetricName metric={metric} {...(label !== undefined && { label })} withUnit />
     ),
   },
-  ...percentiles.map(({ id, needed }): Column<Row> => ({
+  ...percentileColumns(rows.map(({ values }) => values)).map(({ id, head, needed }): Column<Row> => ({
     id,
-    title: id,
+    title: head,
     isNumeric: true,
     render: ({ values }) =>
       values[id] === null ? (
-        <Unknown reason={`needs ${needed} values, has ${values.n}: below that it has no interval`} />
+        <Unknown
+          reason={`needs ${formatCount(needed)} values, has ${formatCount(values.n)}: below that it has no interval`}
+        />
       ) : (
         formatFigure(values[id])
       ),
@@ -72,5 +69,5 @@ export const PercentileTable = ({ summary }: { readonly summary: LoadSummary }) 
     { id: 'gap', metric: 'chunkGapMs', values: summary.chunkGapMs },
     { id: 'e2e', metric: 'e2eMs', values: summary.e2eMs },
   ];
-  return <DataTable label="Latencies" columns={columns} rows={rows} rowKey={({ id }) => id} />;
+  return <DataTable label="Latencies" columns={columnsFor(rows)} rows={rows} rowKey={({ id }) => id} />;
 };

@@ -3,6 +3,7 @@ import { IconServer2 } from '@tabler/icons-react';
 import type { Sweep } from '../../../../shared/contract/sweep.ts';
 import { isJobActive } from '../../../../shared/events/reduce-app.ts';
 import { formatEta, formatFraction } from '../../../../shared/units/format.ts';
+import { sweepFloorText } from '../../../../shared/units/floor-text.ts';
 import { servingSettings } from '../../../../shared/units/serving-settings.ts';
 import { useModelActions } from '../../../actions/use-model-actions.ts';
 import { useAction } from '../../../live/use-action.ts';
@@ -95,6 +96,7 @@ const SweepResult = ({ sweep }: { readonly sweep: Sweep }) => (
         {sweep.sentence} {sweep.trust === null ? null : <TrustBadge trust={sweep.trust} />}
       </p>
     )}
+    {sweep.winnerId === null ? null : <p className={classes.note}>{sweepFloorText(sweep.floorShare)}</p>}
     <Panel title="Candidates" isFlush>
       <CandidateTable sweep={sweep} />
     </Panel>

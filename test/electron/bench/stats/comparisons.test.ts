@@ -103,6 +103,7 @@ describe('the verdict on speed', () => {
       ratio: 61 / 30,
       low: null,
       high: null,
+      confidence: 0.95,
       verdict: 'not-distinguishable',
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimateOf } from '../../../../electron/bench/stats/estimate.ts';
 import { medianInterval } from '../../../../electron/bench/stats/median-interval.ts';
-import { hasInterval, percentilesOf } from '../../../../electron/bench/stats/percentiles.ts';
+import { percentilesOf } from '../../../../electron/bench/stats/percentiles.ts';
 import { createSeededRandom } from '../../../../electron/bench/stats/seeded-random.ts';
 import { laws, shareOf } from '../../../support/simulate.ts';
 
@@ -85,16 +85,35 @@ describe('percentiles', () => {
     expect({ p50: p50 !== null, p90: p90 !== null, p95: p95 !== null, p99: p99 !== null }).toEqual(shown);
   });
 
-  it('beyond p99 would need 3,688 values', () => {
-    expect([hasInterval(0.999, 3687), hasInterval(0.999, 3688)]).toEqual([false, true]);
+  it('show p99.9 from 3,688 values on', () => {
+    expect([percentilesOf(range(3687)).p999, percentilesOf(range(3688)).p999]).toEqual([
+      null,
+      expect.closeTo(3684.3, 1),
+    ]);
   });
 
   it('interpolate linearly between order statistics', () => {
-    expect(percentilesOf(range(101))).toEqual({ n: 101, p50: 51, p90: 91, p95: 96, p99: null, max: 101 });
+    expect(percentilesOf(range(101))).toEqual({
+      n: 101,
+      p50: 51,
+      p90: 91,
+      p95: 96,
+      p99: null,
+      p999: null,
+      max: 101,
+    });
     expect(percentilesOf([4, 1, 3, 2, 6, 5]).p50).toBe(3.5);
   });
 
   it('of nothing are unknown', () => {
-    expect(percentilesOf([])).toEqual({ n: 0, p50: null, p90: null, p95: null, p99: null, max: null });
+    expect(percentilesOf([])).toEqual({
+      n: 0,
+      p50: null,
+      p90: null,
+      p95: null,
+      p99: null,
+      p999: null,
+      max: null,
+    });
   });
 });
