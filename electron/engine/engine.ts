@@ -135,6 +135,8 @@ export type GenerateEvent =
   | {
       readonly type: 'finished';
       readonly reason: FinishReason;
+      /** The stop string that ended the answer. */
+      readonly stopText?: string;
       readonly usage: GenerateUsage;
       readonly timings: GenerateTimings;
     };

@@ -1,15 +1,12 @@
 import type { Clock, Logger, Random } from '../platform/ports.ts';
-import type { Call, EmbeddingCall, GenerationCall } from './call.ts';
+import type { Call, EmbeddingCall, GenerationCall, QuestionCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
+import type { ReplyHead } from './generation/format.ts';
 import type { AdmissionQueue, Ticket } from './limits/admission-queue.ts';
 import { createClientWatch } from './limits/watch-client.ts';
-import { createChatEncoder } from './openai/chat-stream.ts';
-import { createCompletionEncoder } from './openai/completion-stream.ts';
-import { toEmbeddings } from './openai/embedding-reply.ts';
-import type { ReplyHead } from './openai/stream-encoder.ts';
-import { toChatCompletion, toCompletion } from './openai/whole-reply.ts';
 import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
 import { admit } from './stages/admit.ts';
+import { ask } from './stages/ask.ts';
 import { createCollector } from './stages/collect.ts';
 import { embed } from './stages/embed.ts';
 import { generate } from './stages/generate.ts';
@@ -31,10 +28,9 @@ export interface CallPorts {
 }
 
 const toReplyHead = (exchange: Exchange, call: GenerationCall, ports: CallPorts): ReplyHead => {
-  const prefix = call.dialect === 'chat' ? 'chatcmpl' : 'cmpl';
   const facts = factsOf(call.model);
   return {
-    id: `${prefix}-${exchange.id.replace(/^req_/u, '')}`,
+    id: `${call.format.idPrefix}-${exchange.id.replace(/^req_/u, '')}`,
     createdSeconds: Math.floor(ports.clock.nowMs() / 1000),
     model: call.model.info.id,
     fingerprint:
@@ -55,28 +51,40 @@ const answerGeneration = async (
     const collector = createCollector(call.choices.length);
     const ends = await generate(exchange, call, tickets, collector);
     const report = settleGeneration(exchange, call, ends);
-    const toReply = call.dialect === 'chat' ? toChatCompletion : toCompletion;
-    exchange.reply.json(200, toReply(head, collector.answers(), report));
+    exchange.reply.json(200, call.format.whole(head, collector.answers(), report));
     return;
   }
-  const createEncoder = call.dialect === 'chat' ? createChatEncoder : createCompletionEncoder;
-  const stream = createEventStream(exchange, createEncoder(head, call.includesUsage), {
+  const stream = createEventStream(exchange, call.format.encoder(head), {
     choices: call.choices.length,
     clock: ports.clock,
   });
   using _heartbeat = ports.ticker.add((nowMs) => stream.tick(nowMs));
   const ends = await generate(exchange, call, tickets, stream);
-  stream.complete(settleGeneration(exchange, call, ends), call.includesUsage);
+  stream.complete(settleGeneration(exchange, call, ends));
 };
 
 const answerEmbedding = async (
   exchange: Exchange,
   call: EmbeddingCall,
   tickets: readonly Ticket[],
+  ports: CallPorts,
 ): Promise<void> => {
   const result = await embed(exchange, call, tickets[0]);
   exchange.record.done(null, { promptTokens: result.promptTokens, outputTokens: 0 });
-  exchange.reply.json(200, toEmbeddings(call, result));
+  const totalMs = ports.clock.monotonicMs() - exchange.arrivedMs;
+  exchange.reply.json(200, call.toReply({ ...result, totalMs }));
+};
+
+const answerQuestion = async (exchange: Exchange, call: QuestionCall): Promise<void> => {
+  const body = await ask(exchange, call);
+  exchange.record.done(null, {});
+  exchange.reply.json(200, body);
+};
+
+/** What was adjusted is said in a header, each time. */
+const tellWarnings = ({ reply }: Exchange, call: Call): void => {
+  const warnings = call.type === 'question' ? [] : (call.warnings ?? []);
+  if (warnings.length > 0) reply.header('x-dyno-warning', warnings.join(' '));
 };
 
 const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Promise<void> => {
@@ -84,8 +92,17 @@ const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Prom
   using places = new DisposableStack();
   const tickets = admit(call, ports.queueOf(call.model));
   for (const ticket of tickets) places.use(ticket);
-  if (call.type === 'generation') await answerGeneration(exchange, call, tickets, ports);
-  else await answerEmbedding(exchange, call, tickets);
+  tellWarnings(exchange, call);
+  switch (call.type) {
+    case 'generation':
+      { await answerGeneration(exchange, call, tickets, ports); return; }
+    case 'embedding':
+      { await answerEmbedding(exchange, call, tickets, ports); return; }
+    case 'question':
+      { await answerQuestion(exchange, call); return; }
+    default:
+      return call satisfies never;
+  }
 };
 
 /**

@@ -1,4 +1,5 @@
-import type { GenerateRequest } from '../engine/engine.ts';
+import type { EngineReplica, GenerateRequest } from '../engine/engine.ts';
+import type { GenerationFormat } from './generation/format.ts';
 import type { ServedModel } from './router/route-table.ts';
 
 /** What a parsed request asks of the engine, whichever dialect it came in. */
@@ -13,19 +14,37 @@ export interface ChoicePlan {
 
 export interface GenerationCall {
   readonly type: 'generation';
-  readonly dialect: 'chat' | 'completion';
   readonly model: ServedModel;
   readonly choices: readonly ChoicePlan[];
   readonly isStream: boolean;
-  /** A last stream chunk carries the token counts. */
-  readonly includesUsage: boolean;
+  /** How the answers are written down. */
+  readonly format: GenerationFormat;
+  /** What was adjusted, for `x-dyno-warning`. */
+  readonly warnings?: readonly string[];
 }
 
 export interface EmbeddingCall {
   readonly type: 'embedding';
   readonly model: ServedModel;
   readonly inputs: readonly (string | readonly number[])[];
-  readonly encoding: 'float' | 'base64';
+  /** The body of the reply. */
+  readonly toReply: (result: EmbeddingResult) => unknown;
+  readonly warnings?: readonly string[];
 }
 
-export type Call = GenerationCall | EmbeddingCall;
+export interface EmbeddingResult {
+  readonly vectors: readonly (readonly number[])[];
+  readonly promptTokens: number;
+  /** Milliseconds from the request's arrival to the last vector. */
+  readonly totalMs: number;
+}
+
+/** Asks a ready engine something that needs no slot: tokens, a rendered prompt. */
+export interface QuestionCall {
+  readonly type: 'question';
+  readonly model: ServedModel;
+  /** The body of the reply. */
+  readonly answer: (replica: EngineReplica, signal: AbortSignal) => Promise<unknown>;
+}
+
+export type Call = GenerationCall | EmbeddingCall | QuestionCall;

@@ -1,4 +1,6 @@
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import type { Dialect } from './dialect.ts';
+import { dialects } from './dialects.ts';
 import type { Responder } from './http-exchange.ts';
 import type { CallRoute } from './public-routes.ts';
 import type { RequestRecord } from './request-table.ts';
@@ -7,6 +9,8 @@ import type { RequestRecord } from './request-table.ts';
 export interface Exchange {
   readonly id: string;
   readonly route: CallRoute;
+  /** Of the route: how errors and streams are written. */
+  readonly dialect: Dialect;
   readonly reply: Responder;
   readonly record: RequestRecord;
   /** On the monotonic clock. */
@@ -26,6 +30,7 @@ export const createExchange = (
   return {
     id: given.id,
     route: given.route,
+    dialect: dialects[given.route.dialect],
     reply: given.reply,
     record: given.record,
     arrivedMs: given.arrivedMs,

@@ -3,6 +3,7 @@ import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import { answerCall } from './answer-call.ts';
 import type { VerifyKey } from './auth/principal.ts';
+import { dialectAt } from './dialects.ts';
 import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { createAdmissionQueue, type AdmissionQueue } from './limits/admission-queue.ts';
@@ -10,7 +11,7 @@ import { matchRoute, type CallRoute } from './public-routes.ts';
 import { readReply } from './read-reply.ts';
 import { createRequestTable, type RequestTotals } from './request-table.ts';
 import type { RouteTable, ServedModel } from './router/route-table.ts';
-import { createHttpServer, type AnswerBody } from './server.ts';
+import { createHttpServer, type BodyHandler } from './server.ts';
 import { capacityOf } from './stages/admit.ts';
 import { authenticate } from './stages/authenticate.ts';
 import { authorize } from './stages/authorize.ts';
@@ -108,9 +109,9 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     for (const queue of queues.values()) queue.capacityChanged();
   });
 
-  const call = (route: CallRoute, keyName: string, id: string, reply: Responder): AnswerBody => {
+  const call = (route: CallRoute, keyName: string, id: string, reply: Responder): BodyHandler => {
     const arrivedMs = clock.monotonicMs();
-    return async (body, onGone) => {
+    const answer: BodyHandler['answer'] = async (body, onGone) => {
       const record = table.open({ id, route: route.path, keyName, arrivedMs });
       const exchange = createExchange({ id, route, reply, record, arrivedMs });
       onGone(() => exchange.abort(clientWentAway()));
@@ -131,10 +132,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         active.delete(id);
       }
     };
+    const dialect = dialectAt(route.path);
+    return { answer, refuse: (error) => sendError(reply, error, { dialect, requestId: id }) };
   };
 
   /** The stages that need only the head: guard → authenticate → authorize. */
-  const runHead = (head: RequestHead, id: string, reply: Responder): AnswerBody | undefined => {
+  const runHead = (head: RequestHead, id: string, reply: Responder): BodyHandler | undefined => {
     const { origin } = guard(head, policy);
     if (origin !== undefined) {
       reply.header('access-control-allow-origin', origin);
@@ -169,7 +172,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         const known = toAppError(error);
         if (known.code === 'app.internal')
           log.error('A request met a defect.', { requestId: id, error: known });
-        sendError(reply, known);
+        sendError(reply, known, { dialect: dialectAt(head.path), requestId: id });
         return undefined;
       }
     },

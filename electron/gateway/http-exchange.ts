@@ -17,8 +17,10 @@ export interface Responder {
   header(name: string, value: string): void;
   /** Sends the whole reply. `body` is serialized as JSON; `undefined` sends none. */
   json(status: number, body: unknown): void;
-  /** Sends status 200 and the headers of a server-sent event stream at once. */
-  startStream(): void;
+  /** Sends the whole reply as text of that type. */
+  text(status: number, contentType: string, body: string): void;
+  /** Sends status 200 and the headers of a stream of events at once. */
+  startStream(contentType: string): void;
   /** Queues text of a started stream. Never blocks: see `bufferedBytes`. */
   write(text: string): void;
   /** Bytes the client has not taken yet. */

@@ -1,20 +1,24 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Scope } from './auth/principal.ts';
 
+export type DialectName = 'openai' | 'anthropic' | 'ollama';
+
 /** Every address of the server, with the scope a key needs: a route that is not here does not exist. */
 export const publicRoutes = [
-  { name: 'health', method: 'GET', path: '/health', scope: 'public' },
-  { name: 'models', method: 'GET', path: '/v1/models', scope: 'models.read' },
-  { name: 'model', method: 'GET', path: '/v1/models/*', scope: 'models.read' },
-  { name: 'chat', method: 'POST', path: '/v1/chat/completions', scope: 'inference' },
-  { name: 'completion', method: 'POST', path: '/v1/completions', scope: 'inference' },
-  { name: 'embedding', method: 'POST', path: '/v1/embeddings', scope: 'inference' },
+  { name: 'health', method: 'GET', path: '/health', scope: 'public', dialect: 'openai' },
+  { name: 'models', method: 'GET', path: '/v1/models', scope: 'models.read', dialect: 'openai' },
+  { name: 'model', method: 'GET', path: '/v1/models/*', scope: 'models.read', dialect: 'openai' },
+  { name: 'chat', method: 'POST', path: '/v1/chat/completions', scope: 'inference', dialect: 'openai' },
+  { name: 'completion', method: 'POST', path: '/v1/completions', scope: 'inference', dialect: 'openai' },
+  { name: 'embedding', method: 'POST', path: '/v1/embeddings', scope: 'inference', dialect: 'openai' },
 ] as const satisfies readonly {
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;
   /** `public`: answered without a key. */
   readonly scope: Scope | 'public';
+  /** How its errors and streams are written. */
+  readonly dialect: DialectName;
 }[];
 
 export type PublicRoute = (typeof publicRoutes)[number];

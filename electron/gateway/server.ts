@@ -5,7 +5,6 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { toErrorReply } from './openai/error-reply.ts';
 import { bodyTooLarge } from './stages/guard.ts';
-import { sendError } from './stages/settle.ts';
 
 /** A whole request must have arrived within this time, its head within the first; slow senders hold no memory. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -13,8 +12,13 @@ const HEAD_TIMEOUT_MS = 10_000;
 const MAX_HEAD_BYTES = 16_384;
 const KEEP_ALIVE_MS = 65_000;
 
-/** Answers a request whose body has been read. `onGone` is called once if the client leaves before the reply does. */
-export type AnswerBody = (body: Uint8Array, onGone: (act: () => void) => void) => Promise<void>;
+/** How a request whose head was accepted goes on. */
+export interface BodyHandler {
+  /** Answers it with its body. `onGone` is called once if the client leaves before the reply does. */
+  answer(body: Uint8Array, onGone: (act: () => void) => void): Promise<void>;
+  /** Answers it when its body could not be read. */
+  refuse(error: AppError): void;
+}
 
 export interface HttpServerOptions {
   readonly maxBodyBytes: number;
@@ -22,7 +26,7 @@ export interface HttpServerOptions {
    * Decides on the head, before any of the body is read: answers by itself and returns `undefined`, or says how to go
    * on with the body. Never throws.
    */
-  readonly accept: (head: RequestHead, reply: Responder) => AnswerBody | undefined;
+  readonly accept: (head: RequestHead, reply: Responder) => BodyHandler | undefined;
 }
 
 export interface HttpServer {
@@ -43,25 +47,30 @@ const toHead = (raw: IncomingMessage, url: string): RequestHead => {
   return { method: raw.method ?? '', path: query < 0 ? url : url.slice(0, query), headers, hostCount };
 };
 
+const sendWhole = (raw: ServerResponse, status: number, type: string | undefined, text: string): void => {
+  if (raw.headersSent || raw.destroyed) return;
+  raw.writeHead(status, {
+    ...(type === undefined ? {} : { 'content-type': type }),
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  raw.end(text);
+};
+
 const createResponder = (raw: ServerResponse): Responder => ({
   hasStarted: () => raw.headersSent,
   header: (name, value) => {
     if (!raw.headersSent) raw.setHeader(name, value);
   },
   json: (status, body) => {
-    if (raw.headersSent || raw.destroyed) return;
-    const text = body === undefined ? '' : JSON.stringify(body);
-    raw.writeHead(status, {
-      ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-      'content-length': Buffer.byteLength(text),
-      'cache-control': 'no-store',
-    });
-    raw.end(text);
+    if (body === undefined) sendWhole(raw, status, undefined, '');
+    else sendWhole(raw, status, 'application/json; charset=utf-8', JSON.stringify(body));
   },
-  startStream: () => {
+  text: (status, contentType, body) => sendWhole(raw, status, contentType, body),
+  startStream: (contentType) => {
     if (raw.headersSent || raw.destroyed) return;
     raw.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': contentType,
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
@@ -164,7 +173,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     rewriteUrl: () => '/',
     clientErrorHandler: refuseMalformed,
   });
-  const accepted = new WeakMap<FastifyRequest, { readonly reply: Responder; readonly answer: AnswerBody }>();
+  const accepted = new WeakMap<FastifyRequest, BodyHandler>();
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -172,25 +181,25 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   );
   app.addHook('onRequest', (request, reply, done) => {
     const responder = createResponder(reply.raw);
-    const answer = accept(toHead(request.raw, request.originalUrl), responder);
-    if (answer === undefined) {
+    const handler = accept(toHead(request.raw, request.originalUrl), responder);
+    if (handler === undefined) {
       reply.hijack();
       discardRest(request.raw, maxBodyBytes);
       return;
     }
-    accepted.set(request, { reply: responder, answer });
+    accepted.set(request, handler);
     done();
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     reply.hijack();
-    sendError(accepted.get(request)?.reply ?? createResponder(reply.raw), toBodyError(error, maxBodyBytes));
+    accepted.get(request)?.refuse(toBodyError(error, maxBodyBytes));
     discardRest(request.raw, maxBodyBytes);
   });
   app.all('/', async (request, reply) => {
     reply.hijack();
-    const call = accepted.get(request);
+    const handler = accepted.get(request);
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-    await call?.answer(body, (act) => {
+    await handler?.answer(body, (act) => {
       if (reply.raw.destroyed) act();
       else {
         reply.raw.once('close', () => {

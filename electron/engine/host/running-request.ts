@@ -54,6 +54,7 @@ export const finishedEvent = (
   return {
     type: 'finished',
     reason: answer.hasCalls && reason === 'stop' ? 'tool-calls' : reason,
+    ...(answer.stoppedBy !== undefined && { stopText: answer.stoppedBy }),
     usage: {
       promptTokens: prepared.prompt.length,
       cachedTokens: request.cachedTokens,

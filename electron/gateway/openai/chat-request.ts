@@ -3,9 +3,10 @@ import type { GenerateRequest, Grammar, Prompt, ToolChoice } from '../../engine/
 import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall } from '../call.ts';
 import { factsOf, type ServedModel } from '../router/route-table.ts';
+import { chatFormat } from './formats.ts';
 import { messageSchema, toChatMessage } from './message-schema.ts';
-import { optionalOrNull } from './optional-or-null.ts';
-import { invalidValue, unsupportedParameter } from './parameter-error.ts';
+import { optionalOrNull } from '../parameters/optional-or-null.ts';
+import { invalidValue, unsupportedParameter } from '../parameters/parameter-error.ts';
 import { chosenMaxTokens, generationShape, toSampling, toStop } from './sampling-parameters.ts';
 import { toTemplateVariables } from './template-variables.ts';
 
@@ -193,7 +194,6 @@ export const toChatCall = (request: ChatRequest, model: ServedModel, random: Ran
   } satisfies Omit<GenerateRequest, 'id' | 'sampling'>;
   return {
     type: 'generation',
-    dialect: 'chat',
     model,
     choices: Array.from({ length: request.n }, (_, index) => ({
       request: { ...common, sampling: { ...sampling, seed: (sampling.seed + index) >>> 0 } },
@@ -201,6 +201,6 @@ export const toChatCall = (request: ChatRequest, model: ServedModel, random: Ran
       allowsParallelToolCalls: request.parallel_tool_calls ?? true,
     })),
     isStream: request.stream,
-    includesUsage: request.stream_options?.include_usage ?? false,
+    format: chatFormat(request.stream_options?.include_usage ?? false),
   };
 };

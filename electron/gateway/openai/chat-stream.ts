@@ -1,5 +1,7 @@
 import { toChatLogprobs } from './logprobs.ts';
-import type { ReplyHead, StreamEncoder } from './stream-encoder.ts';
+import type { ReplyHead, StreamEncoder } from '../generation/format.ts';
+import { STREAM_END } from './stream-end.ts';
+import { toFinishReason, toOpenAiUsage } from './usage.ts';
 
 /**
  * Chunks of `chat.completion.chunk`. Hot path: what all chunks share is serialized once per request, so a token costs
@@ -15,6 +17,7 @@ export const createChatEncoder = (head: ReplyHead, includesUsage: boolean): Stre
     `${common}{"index":${choice},"delta":{${delta}},"logprobs":${logprobs}${running}`;
 
   return {
+    begin: () => '',
     open: (choice, hasContent) =>
       chunk(choice, `"role":"assistant","content":${hasContent ? '""' : 'null'}`, 'null'),
     text: (choice, channel, text, logprobs) =>
@@ -36,14 +39,17 @@ export const createChatEncoder = (head: ReplyHead, includesUsage: boolean): Stre
         `"tool_calls":[{"index":${callIndex},"function":{"arguments":${JSON.stringify(piece)}}}]`,
         'null',
       ),
-    finish: (choice, reason, report) => {
-      const end = `{"index":${choice},"delta":{},"logprobs":null,"finish_reason":"${reason}"}]`;
+    finish: (choice, { reason }, report) => {
+      const end = `{"index":${choice},"delta":{},"logprobs":null,"finish_reason":"${toFinishReason(reason)}"}]`;
       const numbers =
         report === undefined
           ? ''
           : `,"timings":${JSON.stringify(report.timings)},"stats":${JSON.stringify(report.stats)}`;
       return `${common}${end}${includesUsage ? ',"usage":null' : ''}${numbers}}\n\n`;
     },
-    usage: (usage) => `${common}],"usage":${JSON.stringify(usage)}}\n\n`,
+    end: ({ usage }) =>
+      includesUsage
+        ? `${common}],"usage":${JSON.stringify(toOpenAiUsage(usage))}}\n\n${STREAM_END}`
+        : STREAM_END,
   };
 };

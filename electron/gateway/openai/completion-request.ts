@@ -3,7 +3,8 @@ import type { Prompt } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall } from '../call.ts';
 import type { ServedModel } from '../router/route-table.ts';
-import { invalidValue } from './parameter-error.ts';
+import { invalidValue } from '../parameters/parameter-error.ts';
+import { completionFormat } from './formats.ts';
 import { generationShape, MAX_CHOICES, toSampling, toStop } from './sampling-parameters.ts';
 
 /** OpenAI's default for this older route; chat has none. */
@@ -65,7 +66,6 @@ export const toCompletionCall = (
   const sampling = toSampling(request, model, random);
   return {
     type: 'generation',
-    dialect: 'completion',
     model,
     choices: prompts.flatMap((prompt, promptIndex) =>
       Array.from({ length: request.n }, (_, index) => ({
@@ -86,6 +86,6 @@ export const toCompletionCall = (
       })),
     ),
     isStream: request.stream,
-    includesUsage: request.stream_options?.include_usage ?? false,
+    format: completionFormat(request.stream_options?.include_usage ?? false),
   };
 };

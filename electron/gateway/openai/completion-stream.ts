@@ -1,5 +1,7 @@
 import { toCompletionLogprobs } from './logprobs.ts';
-import type { ReplyHead, StreamEncoder } from './stream-encoder.ts';
+import type { ReplyHead, StreamEncoder } from '../generation/format.ts';
+import { STREAM_END } from './stream-end.ts';
+import { toFinishReason, toOpenAiUsage } from './usage.ts';
 
 /** Chunks of `text_completion`, in the manner of `createChatEncoder`; there are no roles and no tools here. */
 export const createCompletionEncoder = (head: ReplyHead, includesUsage: boolean): StreamEncoder => {
@@ -10,6 +12,7 @@ export const createCompletionEncoder = (head: ReplyHead, includesUsage: boolean)
   const offsets = new Map<number, number>();
 
   return {
+    begin: () => '',
     open: () => '',
     text: (choice, _channel, text, logprobs) => {
       let encoded = 'null';
@@ -22,13 +25,16 @@ export const createCompletionEncoder = (head: ReplyHead, includesUsage: boolean)
     },
     toolCall: () => '',
     toolArguments: () => '',
-    finish: (choice, reason, report) => {
+    finish: (choice, { reason }, report) => {
       const numbers =
         report === undefined
           ? ''
           : `,"timings":${JSON.stringify(report.timings)},"stats":${JSON.stringify(report.stats)}`;
-      return `${common}{"text":"","index":${choice},"logprobs":null,"finish_reason":"${reason}"}]${noUsage}${numbers}}\n\n`;
+      return `${common}{"text":"","index":${choice},"logprobs":null,"finish_reason":"${toFinishReason(reason)}"}]${noUsage}${numbers}}\n\n`;
     },
-    usage: (usage) => `${common}],"usage":${JSON.stringify(usage)}}\n\n`,
+    end: ({ usage }) =>
+      includesUsage
+        ? `${common}],"usage":${JSON.stringify(toOpenAiUsage(usage))}}\n\n${STREAM_END}`
+        : STREAM_END,
   };
 };

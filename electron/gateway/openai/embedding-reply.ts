@@ -1,4 +1,5 @@
-import type { EmbeddingCall } from '../call.ts';
+import type { EmbeddingResult } from '../call.ts';
+import type { ServedModel } from '../router/route-table.ts';
 import type { Embeddings } from './reply-schemas.ts';
 
 /** Little-endian 32-bit floats in base64, whatever the byte order of this machine. */
@@ -10,8 +11,8 @@ const toBase64 = (vector: readonly number[]): string => {
 
 /** The body of an embeddings reply, vectors in the encoding that was asked for. */
 export const toEmbeddings = (
-  call: EmbeddingCall,
-  result: { readonly vectors: readonly (readonly number[])[]; readonly promptTokens: number },
+  call: { readonly model: ServedModel; readonly encoding: 'float' | 'base64' },
+  result: EmbeddingResult,
 ): Embeddings => ({
   object: 'list',
   model: call.model.info.id,

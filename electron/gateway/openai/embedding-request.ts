@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { EmbeddingCall } from '../call.ts';
 import { factsOf, type ServedModel } from '../router/route-table.ts';
-import { unsupportedParameter } from './parameter-error.ts';
+import { toEmbeddings } from './embedding-reply.ts';
+import { unsupportedParameter } from '../parameters/parameter-error.ts';
 
 const MAX_INPUTS = 2048;
 const text = z.string().min(1);
@@ -39,6 +40,6 @@ export const toEmbeddingCall = (request: EmbeddingRequest, model: ServedModel): 
     type: 'embedding',
     model,
     inputs: typeof input === 'string' || isNumbers(input) ? [input] : input,
-    encoding: request.encoding_format,
+    toReply: (result) => toEmbeddings({ model, encoding: request.encoding_format }, result),
   };
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../../engine/engine.ts';
-import { optionalOrNull } from './optional-or-null.ts';
+import { optionalOrNull } from '../parameters/optional-or-null.ts';
 
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
 const refusalPart = z.strictObject({ type: z.literal('refusal'), refusal: z.string() });

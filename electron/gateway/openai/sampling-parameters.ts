@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Sampling } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
 import { factsOf, type ServedModel } from '../router/route-table.ts';
-import { invalidValue } from './parameter-error.ts';
+import { invalidValue } from '../parameters/parameter-error.ts';
 
 /** Highest number of answers one request may ask for over all its prompts. */
 export const MAX_CHOICES = 16;

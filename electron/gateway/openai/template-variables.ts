@@ -1,6 +1,6 @@
 import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import type { ModelInfo } from '../router/route-table.ts';
-import { unsupportedParameter } from './parameter-error.ts';
+import { unsupportedParameter } from '../parameters/parameter-error.ts';
 
 type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
 type Variables = Readonly<Record<string, unknown>>;

@@ -1,18 +1,8 @@
-import type { TokenLogprob } from '../../engine/engine.ts';
+import type { Answer, ReplyHead } from '../generation/format.ts';
+import type { Report } from '../generation/report.ts';
 import { toChatLogprobs, toCompletionLogprobs } from './logprobs.ts';
-import type { ChatCompletion, Completion, OpenAiFinishReason } from './reply-schemas.ts';
-import type { Report } from './report.ts';
-import type { ReplyHead } from './stream-encoder.ts';
-
-/** One finished choice, put together from its events. */
-export interface Answer {
-  readonly content: string;
-  readonly reasoning: string;
-  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly arguments: string }[];
-  /** `undefined` when none were asked for. */
-  readonly logprobs: readonly TokenLogprob[] | undefined;
-  readonly reason: OpenAiFinishReason;
-}
+import type { ChatCompletion, Completion } from './reply-schemas.ts';
+import { toFinishReason, toOpenAiUsage } from './usage.ts';
 
 /** The body of a chat completion that is not streamed. */
 export const toChatCompletion = (
@@ -43,9 +33,10 @@ export const toChatCompletion = (
           }),
     },
     logprobs: answer.logprobs === undefined ? null : toChatLogprobs(answer.logprobs),
-    finish_reason: answer.reason,
+    finish_reason: toFinishReason(answer.reason),
   })),
   ...report,
+  usage: toOpenAiUsage(report.usage),
 });
 
 /** The body of a text completion that is not streamed. */
@@ -59,7 +50,8 @@ export const toCompletion = (head: ReplyHead, answers: readonly Answer[], report
     index,
     text: answer.reasoning + answer.content,
     logprobs: answer.logprobs === undefined ? null : toCompletionLogprobs(answer.logprobs, 0),
-    finish_reason: answer.reason,
+    finish_reason: toFinishReason(answer.reason),
   })),
   ...report,
+  usage: toOpenAiUsage(report.usage),
 });

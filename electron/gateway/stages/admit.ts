@@ -35,4 +35,4 @@ export const capacityOf = (model: ServedModel): Capacity => {
  * @throws AppError `gateway.queue-full`, `engine.not-ready` and the error a replica failed with
  */
 export const admit = (call: Call, queue: AdmissionQueue): readonly Ticket[] =>
-  queue.enter(call.type === 'generation' ? call.choices.length : 1);
+  call.type === 'question' ? [] : queue.enter(call.type === 'generation' ? call.choices.length : 1);

@@ -1,6 +1,5 @@
-import type { FinishReason, TokenLogprob } from '../../engine/engine.ts';
-import { toFinishReason } from '../openai/report.ts';
-import type { Answer } from '../openai/whole-reply.ts';
+import type { TokenLogprob } from '../../engine/engine.ts';
+import type { Answer, AnswerEnd } from '../generation/format.ts';
 import type { GenerationSink } from './generate.ts';
 
 interface Draft {
@@ -9,7 +8,7 @@ interface Draft {
   readonly toolCalls: { readonly id: string; readonly name: string; arguments: string }[];
   readonly logprobs: TokenLogprob[];
   hasLogprobs: boolean;
-  reason: FinishReason;
+  end: AnswerEnd;
 }
 
 /** Eighth stage of a reply that is sent whole: puts the answers together. */
@@ -22,9 +21,10 @@ export const createCollector = (
     toolCalls: [],
     logprobs: [],
     hasLogprobs: false,
-    reason: 'stop',
+    end: { reason: 'stop' },
   }));
   return {
+    started: () => undefined,
     token: (choice, event) => {
       const draft = drafts[choice];
       if (draft === undefined) return undefined;
@@ -40,9 +40,9 @@ export const createCollector = (
       }
       return undefined;
     },
-    ended: (choice, reason) => {
+    ended: (choice, end) => {
       const draft = drafts[choice];
-      if (draft !== undefined) draft.reason = reason;
+      if (draft !== undefined) draft.end = end;
     },
     answers: () =>
       drafts.map((draft) => ({
@@ -50,7 +50,7 @@ export const createCollector = (
         reasoning: draft.reasoning,
         toolCalls: draft.toolCalls,
         logprobs: draft.hasLogprobs ? draft.logprobs : undefined,
-        reason: toFinishReason(draft.reason),
+        ...draft.end,
       })),
   };
 };

@@ -2,7 +2,7 @@ import type { EngineReplica } from '../../engine/engine.ts';
 import type { EmbeddingCall } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
-import { invalidValue } from '../openai/parameter-error.ts';
+import { invalidValue } from '../parameters/parameter-error.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { route } from './route.ts';
 

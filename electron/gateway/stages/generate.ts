@@ -1,18 +1,22 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
-import type { FinishReason, GenerateEvent } from '../../engine/engine.ts';
+import type { GenerateEvent } from '../../engine/engine.ts';
 import type { ChoicePlan, GenerationCall } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
-import type { ChoiceEnd } from '../openai/report.ts';
+import type { AnswerEnd } from '../generation/format.ts';
+import type { ChoiceEnd } from '../generation/report.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { route } from './route.ts';
 
+export type StartEvent = Extract<GenerateEvent, { readonly type: 'started' }>;
 export type TokenEvent = Extract<GenerateEvent, { readonly type: 'delta' | 'tool-call' }>;
 
 /** Takes what the engine makes, in order per choice. A returned promise holds the next event of that choice back. */
 export interface GenerationSink {
+  /** The engine began on that choice. */
+  started(choice: number, event: StartEvent): void;
   token(choice: number, event: TokenEvent): Promise<void> | undefined;
-  ended(choice: number, reason: FinishReason): void;
+  ended(choice: number, end: AnswerEnd): void;
 }
 
 /** Runs one choice to its end; its ticket is given back the moment the engine is done with it. */
@@ -38,6 +42,7 @@ const runChoice = async (
     switch (event.type) {
       case 'started':
         exchange.record.started(event.promptTokens, event.cachedTokens);
+        sink.started(index, event);
         break;
       case 'delta':
       case 'tool-call': {
@@ -54,8 +59,9 @@ const runChoice = async (
         exchange.throwIfAborted();
         const reason = secondTool?.signal.aborted === true ? 'tool-calls' : event.reason;
         if (reason === 'aborted') throw stoppedByEngine();
-        sink.ended(index, reason);
-        return { reason, usage: event.usage, timings: event.timings };
+        const end = { reason, stopText: event.stopText };
+        sink.ended(index, end);
+        return { ...end, usage: event.usage, timings: event.timings };
       }
       default:
         event satisfies never;

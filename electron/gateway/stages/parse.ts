@@ -4,8 +4,8 @@ import type { Call } from '../call.ts';
 import { chatRequestSchema, toChatCall } from '../openai/chat-request.ts';
 import { completionRequestSchema, toCompletionCall } from '../openai/completion-request.ts';
 import { embeddingRequestSchema, toEmbeddingCall } from '../openai/embedding-request.ts';
-import { parseJson } from '../openai/parse-json.ts';
-import { parseParameters } from '../openai/parse-parameters.ts';
+import { parseJson } from '../parameters/parse-json.ts';
+import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { CallRoute } from '../public-routes.ts';
 import type { RouteTable, ServedModel } from '../router/route-table.ts';
 

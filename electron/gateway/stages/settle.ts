@@ -1,11 +1,11 @@
-import { toAppError } from '../../../shared/errors/app-error.ts';
+import { toAppError, type AppError } from '../../../shared/errors/app-error.ts';
 import type { Logger } from '../../platform/ports.ts';
-import type { Exchange } from '../exchange.ts';
-import type { Responder } from '../http-exchange.ts';
-import { errorHead, toErrorReply } from '../openai/error-reply.ts';
-import { toFinishReason, toTimings, toUsage, type ChoiceEnd, type Report } from '../openai/report.ts';
-import { encodeStreamError } from '../openai/stream-encoder.ts';
 import type { GenerationCall } from '../call.ts';
+import type { Dialect } from '../dialect.ts';
+import { errorHead } from '../error-head.ts';
+import type { Exchange } from '../exchange.ts';
+import { toTimings, toUsage, type ChoiceEnd, type Report } from '../generation/report.ts';
+import type { Responder } from '../http-exchange.ts';
 
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
@@ -17,11 +17,7 @@ export const settleGeneration = (
 ): Report => {
   const usage = toUsage(call.choices, ends);
   const [first] = ends;
-  exchange.record.done(first === undefined ? null : toFinishReason(first.reason), {
-    promptTokens: usage.prompt_tokens,
-    cachedTokens: usage.prompt_tokens_details.cached_tokens,
-    outputTokens: usage.completion_tokens,
-  });
+  exchange.record.done(first === undefined ? null : first.reason.replace('-', '_'), usage);
   return {
     usage,
     timings: toTimings(ends),
@@ -34,10 +30,14 @@ export const settleGeneration = (
 };
 
 /** Sends an error in place of a reply, or as the last event of a stream that has begun. */
-export const sendError = (reply: Responder, error: unknown): void => {
-  const body = toErrorReply(error);
+export const sendError = (
+  reply: Responder,
+  error: AppError,
+  { dialect, requestId }: { readonly dialect: Dialect; readonly requestId: string },
+): void => {
+  const body = dialect.errorBody(error, requestId);
   if (reply.hasStarted()) {
-    reply.write(encodeStreamError(body));
+    reply.write(dialect.stream.error(body));
     reply.end();
     return;
   }
@@ -57,5 +57,5 @@ export const settleFailure = (exchange: Exchange, error: unknown, log: Logger): 
       error: known,
     });
   }
-  sendError(exchange.reply, known);
+  sendError(exchange.reply, known, { dialect: exchange.dialect, requestId: exchange.id });
 };

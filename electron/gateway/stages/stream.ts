@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/ports.ts';
 import type { Exchange } from '../exchange.ts';
-import { toFinishReason, type Report } from '../openai/report.ts';
-import { HEARTBEAT, STREAM_END, type StreamEncoder } from '../openai/stream-encoder.ts';
+import type { AnswerEnd, StreamEncoder } from '../generation/format.ts';
+import type { Report } from '../generation/report.ts';
 import type { GenerationSink, TokenEvent } from './generate.ts';
 
 /** Past this the stream stops pulling tokens until the client has caught up. */
@@ -12,11 +12,11 @@ const HEARTBEAT_MS = 5000;
 export interface EventStream extends GenerationSink {
   /** Sends a comment when nothing was sent for 5 s: while the request waits, or the prompt is long. */
   tick(nowMs: number): void;
-  complete(report: Report, includesUsage: boolean): void;
+  complete(report: Report): void;
 }
 
 /**
- * Eighth stage, as server-sent events. The status line goes out with the first token or the first heartbeat, so a
+ * Eighth stage, as events of the dialect. The status line goes out with the first token or the first heartbeat, so a
  * request that fails before has the status of its error.
  */
 export const createEventStream = (
@@ -25,22 +25,30 @@ export const createEventStream = (
   options: { readonly choices: number; readonly clock: Clock },
 ): EventStream => {
   const { reply } = exchange;
+  const { contentType, heartbeat } = exchange.dialect.stream;
   const { clock } = options;
   const opened = new Set<number>();
   const toolCalls = new Map<number, number>();
   let running = options.choices;
   let lastWriteMs = clock.monotonicMs();
   let isComplete = false;
+  let hasBegun = false;
+  let prompt = { promptTokens: 0, cachedTokens: 0 };
 
   const write = (text: string): void => {
-    if (!reply.hasStarted()) reply.startStream();
+    if (!reply.hasStarted()) reply.startStream(contentType);
     lastWriteMs = clock.monotonicMs();
     reply.write(text);
+  };
+  const begin = (): string => {
+    if (hasBegun) return '';
+    hasBegun = true;
+    return encoder.begin(prompt);
   };
   const open = (choice: number, hasContent = true): string => {
     if (opened.has(choice)) return '';
     opened.add(choice);
-    return encoder.open(choice, hasContent);
+    return begin() + encoder.open(choice, hasContent);
   };
   const encode = (choice: number, event: TokenEvent): string => {
     if (event.type === 'delta') return encoder.text(choice, event.channel, event.text, event.logprobs);
@@ -51,9 +59,12 @@ export const createEventStream = (
       ? first
       : first + encoder.toolArguments(choice, event.index, event.argumentsDelta);
   };
-  let last: { readonly choice: number; readonly reason: Parameters<GenerationSink['ended']>[1] } | undefined;
+  let last: { readonly choice: number; readonly end: AnswerEnd } | undefined;
 
   return {
+    started: (choice, { promptTokens, cachedTokens }) => {
+      if (choice === 0) prompt = { promptTokens, cachedTokens };
+    },
     token: (choice, event) => {
       // Part of a character or of a stop string: counted, but there is nothing to say yet.
       if (event.type === 'delta' && event.text === '' && event.logprobs === undefined) return undefined;
@@ -61,21 +72,20 @@ export const createEventStream = (
       write(opening === '' ? encode(choice, event) : opening + encode(choice, event));
       return reply.bufferedBytes() > MAX_BUFFERED_BYTES ? reply.drained() : undefined;
     },
-    ended: (choice, reason) => {
+    ended: (choice, end) => {
       running -= 1;
-      if (running === 0) last = { choice, reason };
-      else write(open(choice) + encoder.finish(choice, toFinishReason(reason), undefined));
+      if (running === 0) last = { choice, end };
+      else write(open(choice) + encoder.finish(choice, end, undefined));
     },
     tick: (nowMs) => {
-      if (!isComplete && nowMs - lastWriteMs >= HEARTBEAT_MS && reply.bufferedBytes() === 0) write(HEARTBEAT);
+      if (isComplete || heartbeat === undefined || reply.bufferedBytes() > 0) return;
+      if (nowMs - lastWriteMs >= HEARTBEAT_MS) write(heartbeat);
     },
-    complete: (report, includesUsage) => {
+    complete: (report) => {
       isComplete = true;
-      const end =
-        last === undefined
-          ? ''
-          : open(last.choice) + encoder.finish(last.choice, toFinishReason(last.reason), report);
-      write(end + (includesUsage ? encoder.usage(report.usage) : '') + STREAM_END);
+      const finish =
+        last === undefined ? '' : open(last.choice) + encoder.finish(last.choice, last.end, report);
+      write(finish + encoder.end(report));
       reply.end();
     },
   };

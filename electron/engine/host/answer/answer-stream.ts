@@ -25,6 +25,8 @@ export interface AnswerStream {
   end(): readonly AnswerEvent[];
   /** A stop string was met; it and what follows it are cut off. */
   readonly isStopped: boolean;
+  /** That stop string. */
+  readonly stoppedBy: string | undefined;
   readonly mode: AnswerMode;
   readonly hasCalls: boolean;
   readonly reasoningTokens: number;
@@ -42,7 +44,7 @@ export const createAnswerStream = (shape: AnswerShape): AnswerStream => {
   /** Leading whitespace of this part is layout of the template, not answer. */
   let skipsSpace = mode === 'reasoning';
   let hasContent = false;
-  let isStopped = false;
+  let stoppedBy: string | undefined;
   let calls = 0;
   let reasoningTokens = 0;
   let reader: CallReader | undefined;
@@ -110,7 +112,7 @@ export const createAnswerStream = (shape: AnswerShape): AnswerStream => {
     if (stop.includes(marker)) {
       emit(text.slice(0, index));
       text = '';
-      isStopped = true;
+      stoppedBy = marker;
       return false;
     }
     if (mayThink && marker === reasoning.open && text.slice(0, index).trim() === '') {
@@ -166,7 +168,7 @@ export const createAnswerStream = (shape: AnswerShape): AnswerStream => {
 
   const drain = (): void => {
     let goesOn = true;
-    while (goesOn && !isStopped) {
+    while (goesOn && stoppedBy === undefined) {
       if (mode === 'reasoning' && reasoning !== undefined) goesOn = readReasoning(reasoning.close);
       else if (mode === 'tool') goesOn = readTool();
       else goesOn = readContent();
@@ -188,7 +190,7 @@ export const createAnswerStream = (shape: AnswerShape): AnswerStream => {
       return takeEvents();
     },
     end: () => {
-      if (isStopped) return takeEvents();
+      if (stoppedBy !== undefined) return takeEvents();
       text += decoder.decode();
       drain();
       if (mode === 'tool' && reader !== undefined) {
@@ -200,7 +202,10 @@ export const createAnswerStream = (shape: AnswerShape): AnswerStream => {
       return takeEvents();
     },
     get isStopped() {
-      return isStopped;
+      return stoppedBy !== undefined;
+    },
+    get stoppedBy() {
+      return stoppedBy;
     },
     get mode() {
       return mode;

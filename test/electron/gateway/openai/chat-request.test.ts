@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chatRequestSchema, toChatCall } from '../../../../electron/gateway/openai/chat-request.ts';
-import { parseParameters } from '../../../../electron/gateway/openai/parse-parameters.ts';
+import { parseParameters } from '../../../../electron/gateway/parameters/parse-parameters.ts';
 import type { ModelInfo } from '../../../../electron/gateway/router/route-table.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { EngineFacts } from '../../../../shared/contract/engine.ts';

@@ -7,7 +7,8 @@ import {
   embeddingRequestSchema,
   toEmbeddingCall,
 } from '../../../../electron/gateway/openai/embedding-request.ts';
-import { parseParameters } from '../../../../electron/gateway/openai/parse-parameters.ts';
+import { embeddingsSchema } from '../../../../electron/gateway/openai/reply-schemas.ts';
+import { parseParameters } from '../../../../electron/gateway/parameters/parse-parameters.ts';
 import { createFakeRandom } from '../../../support/fake-random.ts';
 import { createServedModel } from '../../../support/gateway-model.ts';
 
@@ -82,7 +83,9 @@ describe('an embeddings request', () => {
   });
 
   it("takes the model's own dimensions and no other", () => {
-    expect(embedding({ input: 'a', dimensions: 256 }).encoding).toBe('float');
+    const { toReply } = embedding({ input: 'a', dimensions: 256 });
+    const reply = embeddingsSchema.parse(toReply({ vectors: [[0.5, 1]], promptTokens: 1, totalMs: 1 }));
+    expect(reply.data[0]?.embedding).toEqual([0.5, 1]);
     expect(() => embedding({ input: 'a', dimensions: 64 })).toThrow(
       expect.objectContaining({ code: 'gateway.unsupported-parameter', details: { param: 'dimensions' } }),
     );

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createChatEncoder } from '../../../../electron/gateway/openai/chat-stream.ts';
 import { createCompletionEncoder } from '../../../../electron/gateway/openai/completion-stream.ts';
 import { chatChunkSchema, completionChunkSchema } from '../../../../electron/gateway/openai/reply-schemas.ts';
-import type { Report } from '../../../../electron/gateway/openai/report.ts';
+import type { Report } from '../../../../electron/gateway/generation/report.ts';
 
 const head = { id: 'chatcmpl-1', createdSeconds: 1, model: 'a "quoted" model', fingerprint: 'f' };
-const usage = {
+const usage = { promptTokens: 1, cachedTokens: 0, outputTokens: 2, reasoningTokens: 0 };
+const openaiUsage = {
   prompt_tokens: 1,
   completion_tokens: 2,
   total_tokens: 3,
@@ -56,7 +57,7 @@ describe.each([true, false])('chunks of a chat, usage asked for: %s', (includesU
       { tool_calls: [{ index: 0, function: { arguments: '{"a' } }] },
       null,
     ],
-    ['the end', encoder.finish(1, 'tool_calls', undefined), {}, 'tool_calls'],
+    ['the end', encoder.finish(1, { reason: 'tool-calls' }, undefined), {}, 'tool_calls'],
   ])('%s', (_, event, delta, finish_reason) => {
     const chunk = chatChunkSchema.parse(jsonOf(event));
     expect(chunk).toEqual({
@@ -81,11 +82,15 @@ describe.each([true, false])('chunks of a chat, usage asked for: %s', (includesU
   });
 
   it('ends with the timings, and with usage in a chunk of its own', () => {
-    expect(chatChunkSchema.parse(jsonOf(encoder.finish(0, 'stop', report)))).toMatchObject({
+    expect(chatChunkSchema.parse(jsonOf(encoder.finish(0, { reason: 'stop' }, report)))).toMatchObject({
       timings: report.timings,
       stats: report.stats,
     });
-    expect(chatChunkSchema.parse(jsonOf(encoder.usage(usage)))).toMatchObject({ choices: [], usage });
+    const end = encoder.end(report);
+    expect(end.endsWith('data: [DONE]\n\n')).toBe(true);
+    if (!includesUsage) return;
+    const chunk = jsonOf(end.slice(0, -'data: [DONE]\n\n'.length));
+    expect(chatChunkSchema.parse(chunk)).toMatchObject({ choices: [], usage: openaiUsage });
   });
 });
 
@@ -105,7 +110,7 @@ describe('chunks of a completion', () => {
   });
 
   it('end with a reason and the report', () => {
-    const chunk = completionChunkSchema.parse(jsonOf(encoder.finish(0, 'length', report)));
+    const chunk = completionChunkSchema.parse(jsonOf(encoder.finish(0, { reason: 'length' }, report)));
     expect(chunk).toMatchObject({
       choices: [{ text: '', finish_reason: 'length' }],
       timings: report.timings,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../../../electron/gateway/openai/parse-json.ts';
+import { parseJson } from '../../../../electron/gateway/parameters/parse-json.ts';
 
 const parse = (text: string) => parseJson(new TextEncoder().encode(text));
 const nested = (levels: number) => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;

@@ -1,17 +1,18 @@
 import type { FinishReason, GenerateTimings, GenerateUsage } from '../../engine/engine.ts';
 import type { ChoicePlan } from '../call.ts';
-import type { OpenAiFinishReason, Stats, Timings, Usage } from './reply-schemas.ts';
+import type { Stats, Timings } from './report-schemas.ts';
 
 /** How one choice ended. */
 export interface ChoiceEnd {
   readonly reason: FinishReason;
+  readonly stopText: string | undefined;
   readonly usage: GenerateUsage;
   readonly timings: GenerateTimings;
 }
 
 /** The numbers of a whole reply. */
 export interface Report {
-  readonly usage: Usage;
+  readonly usage: GenerateUsage;
   readonly timings: Timings;
   readonly stats: Stats;
 }
@@ -19,23 +20,16 @@ export interface Report {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const ratio = (value: number, by: number): number | null => (by > 0 && value > 0 ? value / by : null);
 
-/** The engine's word for the end of an answer in OpenAI's. An aborted answer is never told as one. */
-export const toFinishReason = (reason: FinishReason): OpenAiFinishReason =>
-  reason === 'tool-calls' ? 'tool_calls' : reason === 'length' ? 'length' : 'stop';
-
 /** Token counts; a prompt that several choices share counts once, as in OpenAI's bill. */
-export const toUsage = (choices: readonly ChoicePlan[], ends: readonly ChoiceEnd[]): Usage => {
+export const toUsage = (choices: readonly ChoicePlan[], ends: readonly ChoiceEnd[]): GenerateUsage => {
   const firsts = ends.filter(
     (_, index) => choices.findIndex((choice) => choice.promptIndex === choices[index]?.promptIndex) === index,
   );
-  const promptTokens = sum(firsts.map((end) => end.usage.promptTokens));
-  const completionTokens = sum(ends.map((end) => end.usage.outputTokens));
   return {
-    prompt_tokens: promptTokens,
-    completion_tokens: completionTokens,
-    total_tokens: promptTokens + completionTokens,
-    prompt_tokens_details: { cached_tokens: sum(firsts.map((end) => end.usage.cachedTokens)) },
-    completion_tokens_details: { reasoning_tokens: sum(ends.map((end) => end.usage.reasoningTokens)) },
+    promptTokens: sum(firsts.map((end) => end.usage.promptTokens)),
+    cachedTokens: sum(firsts.map((end) => end.usage.cachedTokens)),
+    outputTokens: sum(ends.map((end) => end.usage.outputTokens)),
+    reasoningTokens: sum(ends.map((end) => end.usage.reasoningTokens)),
   };
 };
 

@@ -1,0 +1,1 @@
+export const STREAM_END = 'data: [DONE]\n\n';
