@@ -43,7 +43,7 @@ export const createAppleGpus = (ports: ApplePorts): Probe<readonly GpuReadings[]
             temperatureC: gpu.temperatureC,
             powerWatts: gpu.powerWatts,
             coreClockMhz: gpu.coreClockMhz,
-            memoryClockMhz: missing,
+            memoryClockMhz: gpu.memoryClockMhz,
             fanPercent: gpu.fanPercent,
             throttleReasons: missing,
           };

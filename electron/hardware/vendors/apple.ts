@@ -1,4 +1,4 @@
-import { known, unknown, type Reading } from '../reading.ts';
+import { firstKnown, known, unknown, type Reading } from '../reading.ts';
 import { parsePlist, type PlistValue } from './plist.ts';
 
 /** Parsers of what macOS's own tools print: ioreg, vm_stat, sysctl. Pure. */
@@ -14,6 +14,7 @@ export interface AppleGpu {
   readonly temperatureC: Reading;
   readonly fanPercent: Reading;
   readonly coreClockMhz: Reading;
+  readonly memoryClockMhz: Reading;
   readonly powerWatts: Reading;
 }
 
@@ -23,6 +24,25 @@ const asDict = (value: PlistValue | undefined): Dict =>
   typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
 
 const SOURCE = 'ioreg';
+
+/** A card's own memory: as the card says, else the sum of what is used and free; only discrete cards tell either. */
+const vramOf = (
+  totalMegabytes: PlistValue | undefined,
+  statistics: Dict,
+): { readonly type: 'none' } | { readonly type: 'own'; readonly total: Reading } => {
+  if (typeof totalMegabytes === 'number')
+    return { type: 'own', total: known(totalMegabytes * 2 ** 20, SOURCE) };
+  const used = statistics['vramUsedBytes'];
+  const free = statistics['vramFreeBytes'];
+  if (typeof free !== 'number' || free === 0) return { type: 'none' };
+  return {
+    type: 'own',
+    total:
+      typeof used === 'number'
+        ? known(used + free, 'ioreg vramUsedBytes + vramFreeBytes')
+        : unknown('ioreg tells only how much memory of this card is free'),
+  };
+};
 
 /** Reads `ioreg -r -d 1 -c IOAccelerator -a`: one entry per GPU, none for text that is not a property list. */
 export const parseIoreg = (xml: string): readonly AppleGpu[] => {
@@ -38,27 +58,35 @@ export const parseIoreg = (xml: string): readonly AppleGpu[] => {
         ? known(value, SOURCE)
         : unknown(`ioreg has no "${keys[0] ?? ''}" for this GPU`);
     };
+    const coreClock = first('Core Clock(MHz)');
+    // drivers that read no sensors write 0 in every sensor's place; a card that runs at 0 MHz does not exist
+    const isBlind = coreClock.value === 0;
+    const sensor = (key: string): Reading => {
+      const reading = first(key);
+      return isBlind && reading.value === 0
+        ? unknown(`ioreg says 0 for "${key}", as for every sensor of this card: its driver reads none`)
+        : reading;
+    };
     const text = (key: string): string | null => {
       const value = device[key];
       return typeof value === 'string' && value !== '' ? value : null;
     };
-    const vramMegabytes = device['VRAM,totalMB'];
-    const isUnified = typeof vramMegabytes !== 'number';
+    const vram = vramOf(device['VRAM,totalMB'], statistics);
+    const isUnified = vram.type === 'none';
     const cores = device['gpu-core-count'];
     return {
       name: text('model') ?? text('IORegistryEntryName') ?? text('IOClass') ?? 'Apple GPU',
       isUnified,
       coreCount: typeof cores === 'number' ? cores : null,
-      utilizationPercent: first('Device Utilization %', 'GPU Activity(%)'),
+      utilizationPercent: firstKnown(first('Device Utilization %'), sensor('GPU Activity(%)')),
       // "Alloc system memory" counts virtual allocations and can exceed the machine's memory
       memoryUsedBytes: first('In use system memory', 'inUseVidMemoryBytes', 'vramUsedBytes'),
-      memoryTotalBytes: isUnified
-        ? unknown("the GPU shares the system's memory")
-        : known(vramMegabytes * 2 ** 20, SOURCE),
-      temperatureC: first('Temperature(C)'),
-      fanPercent: first('Fan Speed(%)'),
-      coreClockMhz: first('Core Clock(MHz)'),
-      powerWatts: first('Total Power(W)'),
+      memoryTotalBytes: vram.type === 'none' ? unknown("the GPU shares the system's memory") : vram.total,
+      temperatureC: sensor('Temperature(C)'),
+      fanPercent: sensor('Fan Speed(%)'),
+      coreClockMhz: sensor('Core Clock(MHz)'),
+      memoryClockMhz: sensor('Memory Clock(MHz)'),
+      powerWatts: sensor('Total Power(W)'),
     };
   });
 };
@@ -72,8 +100,8 @@ export const parseVmStat = (
   const pages = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+)\\.?$`, 'm').exec(text)?.[1] ?? 0);
   return {
-    // what Activity Monitor calls free plus what is given back without writing to disk
-    availableBytes: pageSize * (pages('Pages free') + pages('Pages inactive') + pages('Pages purgeable')),
+    // vm_stat takes speculative pages out of the free ones, and counts purgeable pages as active or inactive, too
+    availableBytes: pageSize * (pages('Pages free') + pages('Pages speculative') + pages('Pages inactive')),
     compressedBytes: pageSize * pages('Pages occupied by compressor'),
   };
 };

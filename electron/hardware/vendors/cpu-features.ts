@@ -23,7 +23,8 @@ const x86: Readonly<Record<string, readonly string[]>> = {
 
 const arm: Readonly<Record<string, readonly string[]>> = {
   neon: ['asimd', 'neon', 'advsimd'],
-  fp16: ['asimdhp', 'feat_fp16'],
+  // macOS 11 has `neon_fp16` in place of FEAT_FP16
+  fp16: ['asimdhp', 'feat_fp16', 'neon_fp16'],
   dotprod: ['asimddp', 'feat_dotprod'],
   bf16: ['bf16', 'feat_bf16'],
   i8mm: ['i8mm', 'feat_i8mm'],

@@ -84,12 +84,20 @@ const armParts: Readonly<Record<string, string>> = {
   '0x41/0xd0b': 'Cortex-A76',
   '0x41/0xd0c': 'Neoverse-N1',
   '0x41/0xd40': 'Neoverse-V1',
+  '0x41/0xd42': 'Cortex-A78AE',
   '0x41/0xd49': 'Neoverse-N2',
   '0x41/0xd4f': 'Neoverse-V2',
+  '0x41/0xd80': 'Cortex-A520',
+  '0x41/0xd81': 'Cortex-A720',
+  '0x41/0xd83': 'Neoverse-V3AE',
+  '0x41/0xd84': 'Neoverse-V3',
   '0x41/0xd85': 'Cortex-X925',
   '0x41/0xd87': 'Cortex-A725',
   '0x51/0x001': 'Oryon',
+  '0x51/0x002': 'Oryon V3',
+  '0x51/0x805': 'Kryo 4xx Silver',
   '0xc0/0xac3': 'Ampere-1',
+  '0xc0/0xac4': 'Ampere-1a',
 };
 
 const armModel = (parts: readonly string[]): string | null => {

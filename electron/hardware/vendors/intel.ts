@@ -41,14 +41,21 @@ const firstOf = (texts: FileTexts, names: readonly string[]): Reading =>
     .map((name) => numberOf(texts, name))
     .reduce((best, next) => firstKnown(best, next), unknown('neither i915 nor xe tells it here'));
 
-export const intelCounters = (texts: FileTexts, atMs: number): IntelCounters => {
-  const energy = channelLabelled(texts, 'energy', ['card', 'pkg']) ?? 'energy1';
-  return {
-    atMs,
-    idleMs: firstOf(texts, idleFiles).value,
-    energyMicrojoules: numberOf(texts, `hwmon/${energy}_input`).value,
-  };
+/** The counter of the whole card, else of its package: some cards have a card counter that never counts. */
+const energyMicrojoules = (texts: FileTexts): number | null => {
+  const channels = ['card', 'pkg'].flatMap((label) => channelLabelled(texts, 'energy', [label]) ?? []);
+  const counts = [...channels, 'energy1'].flatMap((channel) => {
+    const { value } = numberOf(texts, `hwmon/${channel}_input`);
+    return value === null || value === 0 ? [] : [value];
+  });
+  return counts[0] ?? null;
 };
+
+export const intelCounters = (texts: FileTexts, atMs: number): IntelCounters => ({
+  atMs,
+  idleMs: firstOf(texts, idleFiles).value,
+  energyMicrojoules: energyMicrojoules(texts),
+});
 
 const awakePercent = (now: IntelCounters, before: IntelCounters | undefined): Reading => {
   if (now.idleMs === null)

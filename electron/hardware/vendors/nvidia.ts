@@ -141,6 +141,16 @@ export const readNvidiaProblem = (
         'The NVIDIA driver was updated while the old one is still loaded (driver/library version mismatch).',
       fix: 'Restart the computer.',
     };
+  if (/Failed to initialize NVML: Unknown Error/i.test(text))
+    return {
+      found: 'The NVIDIA library cannot reach the driver (NVML: Unknown Error).',
+      fix: 'In a container: it lost the GPU, as after `systemctl daemon-reload` on the host; start the container anew. Else restart the computer.',
+    };
+  if (/Unable to determine the device handle|GPU is lost/i.test(text))
+    return {
+      found: `A card does not answer the driver: ${text.split('\n').at(0) ?? ''}`,
+      fix: 'Restart the computer. If it comes again, check the power cables and the cooling of the card, and the kernel log for "Xid" lines.',
+    };
   if (/couldn't communicate|NVIDIA-SMI has failed/i.test(text))
     return {
       found: 'nvidia-smi cannot reach the NVIDIA driver.',

@@ -93,7 +93,10 @@ export interface WindowsAdapter {
   readonly vendorId: number;
   readonly driver: string | null;
   readonly dedicatedBytes: number | null;
-  /** Shares the system's memory: no card sold for ten years has less than 1 GiB of its own. */
+  /**
+   * Shares the system's memory: no card sold for ten years has less than 1 GiB of its own, and AMD names its APUs'
+   * graphics without a series (`AMD Radeon(TM) 8060S Graphics`), whatever the firmware sets aside for them.
+   */
   readonly isIntegrated: boolean;
 }
 
@@ -105,6 +108,8 @@ const driverVersion = (text: string | undefined): string | null => {
   const bits = BigInt(text);
   return [48n, 32n, 16n, 0n].map((shift) => String((bits >> shift) & 0xffffn)).join('.');
 };
+
+const isAmdApu = (name: string): boolean => /^AMD Radeon\(TM\)( \d{3,4}[MS])? Graphics$/.test(name);
 
 /** One hour in the 100 ns steps of Windows's times. */
 const HOUR = 36_000_000_000;
@@ -134,7 +139,7 @@ export const parseDirectXAdapters = (text: string): readonly WindowsAdapter[] =>
         vendorId,
         driver: driverVersion(values.get('DriverVersion')),
         dedicatedBytes: Number.isFinite(dedicated) ? dedicated : null,
-        isIntegrated: dedicated < 2 ** 30,
+        isIntegrated: dedicated < 2 ** 30 || isAmdApu(name),
       },
     ];
   });

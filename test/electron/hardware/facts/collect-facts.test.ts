@@ -235,7 +235,7 @@ describe('the facts of other systems', () => {
       performanceCores: 10,
       features: ['neon', 'fp16', 'dotprod', 'bf16', 'i8mm', 'sme'],
     });
-    expect(facts.memory.availableBytes).toBe(16_384 * 435_000);
+    expect(facts.memory.availableBytes).toBe(16_384 * 430_000);
     expect(facts.gpus).toMatchObject([
       {
         id: 'apple:0',

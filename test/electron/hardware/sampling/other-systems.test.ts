@@ -57,8 +57,8 @@ describe('sampling on a Mac', () => {
       temperatureC: null,
     });
     expect(sample.memory).toEqual({
-      usedBytes: 48 * 2 ** 30 - 16_384 * 435_000,
-      availableBytes: 16_384 * 435_000,
+      usedBytes: 48 * 2 ** 30 - 16_384 * 430_000,
+      availableBytes: 16_384 * 430_000,
       swapUsedBytes: 512.25 * 2 ** 20,
       pressurePercent: null,
     });

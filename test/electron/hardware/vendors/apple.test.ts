@@ -23,6 +23,7 @@ describe('ioreg', () => {
         temperatureC: { value: null, reason: 'ioreg has no "Temperature(C)" for this GPU' },
         fanPercent: { value: null, reason: 'ioreg has no "Fan Speed(%)" for this GPU' },
         coreClockMhz: { value: null, reason: 'ioreg has no "Core Clock(MHz)" for this GPU' },
+        memoryClockMhz: { value: null, reason: 'ioreg has no "Memory Clock(MHz)" for this GPU' },
         powerWatts: { value: null, reason: 'ioreg has no "Total Power(W)" for this GPU' },
       },
     ]);
@@ -60,7 +61,7 @@ describe('ioreg', () => {
 describe('vm_stat and sysctl', () => {
   it('gives available memory in bytes of the page size told', () => {
     expect(parseVmStat(recording('vm-stat.txt'))).toEqual({
-      availableBytes: 16_384 * (25_000 + 400_000 + 10_000),
+      availableBytes: 16_384 * (25_000 + 5_000 + 400_000),
       compressedBytes: 16_384 * 120_000,
     });
     expect(parseVmStat('')).toBeUndefined();

@@ -108,6 +108,21 @@ describe('Intel GPUs', () => {
     });
   });
 
+  it('takes the package’s counter where the card’s never counts', () => {
+    const changed = (packageMicrojoules: string) =>
+      intelCard('intel-arc-xe', {
+        'hwmon/hwmon5/energy1_input': '0\n',
+        'hwmon/hwmon5/energy2_input': packageMicrojoules,
+      });
+    const first = changed('300000000\n');
+    const second = changed('350000000\n');
+    const reading = readIntelGpu(second, intelCounters(second, 1_000), {
+      isIntegrated: false,
+      before: intelCounters(first, 0),
+    });
+    expect(reading.powerWatts.value).toBe(50);
+  });
+
   it('gives no power when the energy counter began anew', () => {
     const first = intelCard('intel-arc-xe');
     const second = intelCard('intel-arc-xe', { 'hwmon/hwmon5/energy1_input': '1000\n' });
