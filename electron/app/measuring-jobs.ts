@@ -6,8 +6,9 @@ import type { JobRunner } from './jobs.ts';
 
 /** Jobs whose results other work on the machine changes. */
 const timedKinds = ['bench', 'sweep', 'load'] as const;
-/** Jobs that measure: with judgements, which any work leaves as they are but which disturb the timed ones. */
-const measuringKinds = [...timedKinds, 'quality'] as const;
+/** Jobs that read whole models: any work leaves their results as they are, but they disturb the timed ones. */
+const readingKinds = ['quality', 'quality-pack'] as const;
+const measuringKinds = [...timedKinds, ...readingKinds] as const;
 
 /** True while this host measures. */
 export const isMeasuringHere = (jobs: Pick<JobRunner, 'isRunning'>): boolean =>
@@ -55,12 +56,12 @@ export const assertNothingTimed = (jobs: Pick<JobRunner, 'isRunning' | 'foreign'
   assertNone(jobs, timedKinds);
 
 const isTimed = (kind: Job['kind']): boolean => timedKinds.some((timed) => timed === kind);
-const isJudging = (kind: Job['kind']): boolean => kind === 'quality' || kind === 'quality-pack';
+const isReading = (kind: Job['kind']): boolean => readingKinds.some((reading) => reading === kind);
 
 /** Before a job of that kind begins. @throws AppError `bench.busy` */
 export const assertMayRun = (kind: Job['kind'], jobs: Pick<JobRunner, 'isRunning' | 'foreign'>): void => {
   if (isTimed(kind)) assertQuiet(jobs);
-  if (isJudging(kind)) assertNothingTimed(jobs);
+  if (isReading(kind)) assertNothingTimed(jobs);
 };
 
 /**

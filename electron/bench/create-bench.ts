@@ -57,10 +57,10 @@ export interface Bench {
   /** The floor of a run's own time, else one that was measured later on a machine like its own. */
   noiseFloorOf(run: BenchRun): NoiseFloor | null;
   /**
-   * Measures what the run has not measured yet, and resolves when every cell is done or has failed. A run that was
-   * cancelled or killed goes on where it stopped: finished cells are kept and never measured again.
+   * Measures what the run has not measured yet, and resolves when every part of it is done. A run that was cancelled or
+   * killed, or that failed, goes on where it stopped: finished cells are kept and never measured again.
    * @throws AppError `app.cancelled`, `bench.busy`, `bench.run-not-found`, `bench.not-resumable`; the first cell's error
-   *   when not a single cell could be measured
+   *   when not a single cell could be measured; `bench.partly-failed` when some parts could not, and the rest is kept
    */
   execute(runId: string, options: ExecuteRunOptions): Promise<void>;
   /** @throws AppError `bench.run-not-found`, `bench.not-resumable`, `bench.busy` */

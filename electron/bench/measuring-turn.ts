@@ -16,6 +16,7 @@ const activities: Readonly<Record<ForeignRun['kind'], string>> = {
   sweep: 'running a sweep',
   load: 'running a load test',
   quality: 'judging quality',
+  'quality-pack': 'writing a reference pack',
 };
 
 /** The refusal to measure beside another host. */

@@ -22,8 +22,8 @@ export type IdleState = BenchRun['idle'];
 /** What another host of the same data folder measures. */
 export interface ForeignRun {
   readonly pid: number;
-  readonly kind: 'bench' | 'sweep' | 'load' | 'quality';
-  /** Id of the run, sweep or load run; `null` for a judgement, which has none yet. */
+  readonly kind: 'bench' | 'sweep' | 'load' | 'quality' | 'quality-pack';
+  /** Id of the run, sweep or load run; `null` for a judgement or a reference pack, which has none yet. */
   readonly runId: string | null;
 }
 

@@ -1,22 +1,18 @@
 import type { BenchModel, BenchRun, Cell } from '../../shared/contract/bench.ts';
-import {
-  AppError,
-  fromPayload,
-  isAbort,
-  readErrorPayload,
-  toAppError,
-} from '../../shared/errors/app-error.ts';
+import { AppError, isAbort, toAppError } from '../../shared/errors/app-error.ts';
 import { formatFraction } from '../../shared/units/format.ts';
 import { executeRun } from './execute-run.ts';
 import { createFloorStore } from './floor-store.ts';
 import { freshCell } from './fresh-cell.ts';
 import { judgeModels, openJudges } from './judge/judge-models.ts';
+import { skipJudges } from './judge/skip-judges.ts';
 import { makeModels, openMakes } from './make/make-models.ts';
 import { namesOf } from './model-names.ts';
 import type { MeasuringTurn } from './measuring-turn.ts';
 import { openCells } from './open-cells.ts';
 import type { BenchPorts } from './ports.ts';
 import type { RunProgress } from './run-progress.ts';
+import { partFailureOf, wholeFailureOf } from './run-failure.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 import { combineTrust } from './trust/combine-trust.ts';
 import { createWholeProgress } from './whole-progress.ts';
@@ -27,7 +23,7 @@ export interface ExecuteRunOptions {
 }
 
 /**
- * queued → running → done | failed | cancelled
+ * queued → running → done | failed (in whole, or with `bench.partly-failed` in part) | cancelled
  *            ▲  │
  *            │  ▼ (the process ended)
  *            └─ interrupted          cancelled and failed runs may be resumed, too
@@ -220,13 +216,8 @@ export const createRunLifecycle = (
         recorder: recording,
       });
     }
-    const { cells } = get(runId);
-    const failure = cells.find((cell) => cell.state === 'failed')?.error;
-    if (failure !== undefined && failure !== null && !cells.some((cell) => cell.state === 'done')) {
-      throw fromPayload(
-        readErrorPayload(failure) ?? new AppError('app.internal', failure.message).toPayload(),
-      );
-    }
+    const failure = wholeFailureOf(get(runId));
+    if (failure !== undefined) throw failure;
     rememberPace(run, startedMs);
     if (openJudges(get(runId)).length > 0) {
       await judgeModels(ports, () => get(runId), {
@@ -240,6 +231,8 @@ export const createRunLifecycle = (
       const repetitions = (cellId: string) => runs.repetitions(runId, cellId);
       createFloorStore(facts).learn(get(runId), repetitions, clock.nowMs());
     }
+    const partFailure = partFailureOf(get(runId));
+    if (partFailure !== undefined) throw partFailure;
     close(runId, { type: 'done', resultId: runId });
   };
 
@@ -255,6 +248,7 @@ export const createRunLifecycle = (
         throw new AppError('app.cancelled', undefined, { cause: error });
       }
       const failure = toAppError(error);
+      runs.update(runId, { judges: skipJudges(get(runId)) });
       close(runId, { type: 'failed', error: payloadOf(failure) });
       throw failure;
     } finally {

@@ -12,6 +12,7 @@ export interface Output {
   /** Replaces the last progress line on a terminal; elsewhere a new line every ten seconds at most. */
   progress(text: string): void;
   clearProgress(): void;
+  /** On stderr; with --json also as the document on stdout, unless a result stands there already. */
   fail(error: AppError): void;
 }
 
@@ -28,6 +29,7 @@ const clearLine = '\r\u001b[2K';
 export const createOutput = ({ isJson, isQuiet, stdout, stderr }: Options): Output => {
   let lastPlainMs = -Infinity;
   let hasLine = false;
+  let hasResult = false;
   const clearProgress = (): void => {
     if (hasLine) stderr.write(clearLine);
     hasLine = false;
@@ -36,6 +38,7 @@ export const createOutput = ({ isJson, isQuiet, stdout, stderr }: Options): Outp
     isJson,
     result: (value, text) => {
       clearProgress();
+      hasResult = true;
       stdout.write(`${isJson ? JSON.stringify(value, null, 2) : text()}\n`);
     },
     line: (value) => stdout.write(`${JSON.stringify(value)}\n`),
@@ -59,7 +62,7 @@ export const createOutput = ({ isJson, isQuiet, stdout, stderr }: Options): Outp
     clearProgress,
     fail: (error) => {
       clearProgress();
-      if (isJson) stdout.write(`${JSON.stringify({ error: error.toPayload() }, null, 2)}\n`);
+      if (isJson && !hasResult) stdout.write(`${JSON.stringify({ error: error.toPayload() }, null, 2)}\n`);
       stderr.write(`dyno: ${error.message}\n`);
       if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
       stderr.write(`(${error.code})\n`);

@@ -1,4 +1,5 @@
 import { isJobActive } from '../../shared/events/reduce-app.ts';
+import { hasFigures } from '../../shared/units/job-outcome.ts';
 import { useAction } from '../live/use-action.ts';
 import { useQuery } from '../live/use-query.ts';
 import { useLive } from '../live/use-live.ts';
@@ -41,7 +42,7 @@ export const useCommands = (): readonly Command[] => {
     queries.invalidate('hardware.');
     router.go({ page: 'hardware' });
   });
-  const latest = runs.find((run) => run.state.type === 'done' && run.importedFrom === null);
+  const latest = runs.find((run) => hasFigures(run.state) && run.importedFrom === null);
   const latestReport = useReport([latest?.id ?? '']);
 
   const bundled = models.find((model) => model.id === info?.bundledModelId);

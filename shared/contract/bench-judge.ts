@@ -45,12 +45,14 @@ export const qualityFiguresSchema = z.object({
 });
 export type QualityFigures = z.infer<typeof qualityFiguresSchema>;
 
-/** waiting → judging → judged | failed; a new start of the run tries a failed one again. */
+/** waiting → judging → judged | failed | skipped; a new start of the run tries one without figures again. */
 export const judgeStateSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('waiting') }),
   z.object({ type: z.literal('judging') }),
   z.object({ type: z.literal('judged'), figures: qualityFiguresSchema }),
   z.object({ type: z.literal('failed'), error: errorPayloadSchema }),
+  /** It was not tried, because something before it failed; the reason is a sentence. */
+  z.object({ type: z.literal('skipped'), reason: z.string() }),
 ]);
 export type JudgeState = z.infer<typeof judgeStateSchema>;
 

@@ -2,7 +2,8 @@
  * The one table of failures a user can meet. A code is `area.problem`.
  *
  * - `http`: status of the REST contract and of the OpenAI-compatible server.
- * - `exit`: exit code of the `dyno` command, after BSD's sysexits where one fits.
+ * - `exit`: exit code of the `dyno` command, after BSD's sysexits where one fits; 3, which is none of theirs, means that
+ *   some parts of a measurement failed and the rest was measured, printed and kept.
  * - `retryable`: the same request may succeed later without a change; the window then shows "Try again".
  * - `openai`: `error.type` and `error.code` in the OpenAI-compatible server's reply.
  * - `title`: what happened, in one plain sentence; the thrown error adds particulars and a hint.
@@ -328,6 +329,13 @@ export const errorTable = {
     retryable: true,
     openai: serverError('internal'),
     title: 'The other arm of this comparison failed, so there is nothing to compare with.',
+  },
+  'bench.partly-failed': {
+    http: 500,
+    exit: 3,
+    retryable: true,
+    openai: serverError('internal'),
+    title: 'Some parts could not be measured; the rest is kept.',
   },
   'bench.arms-do-not-fit': {
     http: 507,

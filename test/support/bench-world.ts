@@ -22,6 +22,7 @@ import { createFakeMaker, type FakeMaker } from './fake-maker.ts';
 import { createFakeLog } from './fake-log.ts';
 import { createFakeProcesses } from './fake-processes.ts';
 import { createFakeRandom } from './fake-random.ts';
+import { thrownBy } from './thrown-by.ts';
 import { telemetrySample } from './telemetry-sample.ts';
 
 const GIB = 2 ** 30;
@@ -124,6 +125,10 @@ export interface BenchWorld extends Disposable {
   readonly openTargets: () => number;
   /** Starts and measures in virtual time. */
   measure(input: Parameters<Bench['start']>[0], signal?: AbortSignal): Promise<string>;
+  /** The same for a run of which parts fail, with the error that says so. */
+  measurePartly(
+    input: Parameters<Bench['start']>[0],
+  ): Promise<{ readonly runId: string; readonly failure: AppError }>;
   execute(runId: string, signal?: AbortSignal): Promise<void>;
 }
 
@@ -257,6 +262,10 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
       const { runId } = await bench.start(input);
       await execute(runId, signal);
       return runId;
+    },
+    measurePartly: async (input) => {
+      const { runId } = await bench.start(input);
+      return { runId, failure: await thrownBy(() => execute(runId)) };
     },
     execute,
     [Symbol.dispose]: () => {

@@ -11,6 +11,8 @@ export interface FakeMaker extends ModelMaker {
   readonly orders: readonly string[];
   /** From now on this type cannot be made. */
   fail(type: string, error: AppError): void;
+  /** From now on every type can be made. */
+  mend(): void;
 }
 
 interface Options {
@@ -28,6 +30,7 @@ export const createFakeMaker = ({ clock, files, models, describe }: Options): Fa
   return {
     orders,
     fail: (type, error) => void refusals.set(type, error),
+    mend: () => refusals.clear(),
     find: async (base, type) => Promise.resolve(derivedModel(models, base, type)),
     freePath: async (_base, type) => Promise.resolve(`/home/user/models/river-1b-${type}.gguf`),
     make: async ({ base, type, path }, { signal, onProgress }) => {

@@ -8,6 +8,8 @@ export interface FakeScorer extends Scorer {
   readonly tasks: readonly ScoreTask[];
   /** The child dies after this many windows more, once. */
   crashAfter(windows: number): void;
+  /** From now on the child dies whenever it opens this file. */
+  crashOn(path: string): void;
 }
 
 const encoded = (length: number, value: number): string =>
@@ -40,6 +42,7 @@ const topOf = (contextSize: number, position: number, topK: number): WindowTop =
 /** @param windowCount windows of every text. @param kldOf mean divergence by the candidate's path. */
 export const createFakeScorer = (windowCount: number, kldOf: (path: string) => number): FakeScorer => {
   const tasks: ScoreTask[] = [];
+  const broken = new Set<string>();
   let left = Infinity;
   const spend = (): void => {
     left -= 1;
@@ -50,9 +53,11 @@ export const createFakeScorer = (windowCount: number, kldOf: (path: string) => n
   return {
     tasks,
     crashAfter: (windows) => (left = windows),
+    crashOn: (path) => void broken.add(path),
     score: async (task, listener, signal) => {
       tasks.push(task);
       await Promise.resolve();
+      if (task.candidates.some(({ file }) => broken.has(file.path))) throw new AppError('engine.crashed');
       const { contextSize, topK, reference } = task;
       const count = Math.min(windowCount, task.maxWindows ?? windowCount);
       listener.onOpened({

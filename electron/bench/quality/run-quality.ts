@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import type { QualitySpec, TaskQuality } from '../../../shared/contract/quality.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { AppError, isAbort, toAppError } from '../../../shared/errors/app-error.ts';
+import { partlyFailed } from '../partly-failed.ts';
 import { answerTasks } from './answer-tasks.ts';
 import { judgeText, type TextCandidate, type TextReading } from './judge-text.ts';
 import { findReference, type Reference } from './find-reference.ts';
@@ -117,12 +119,8 @@ const addTasks = async (
 /** Share of the whole job that the text takes when tasks follow. */
 const textShare = 0.5;
 
-/**
- * Judges candidates against a base (or a pack made from it): a text first, then the tasks. What is stored is not
- * measured again. Resolves with the ids of the results, in the order of the candidates.
- * @throws AppError `quality.*`, `models.*`, `engine.*`, `files.not-found`, `app.cancelled`
- */
-export const runQuality = async (
+/** All candidates in one pass, which reads the base once; the first that cannot be judged fails it. */
+const runTogether = async (
   ports: QualityPorts,
   spec: QualitySpec,
   { signal, onProgress }: QualityWatching,
@@ -186,4 +184,51 @@ export const runQuality = async (
     });
   }
   return candidates.map(({ id }) => id);
+};
+
+/** Each on its own, so that one that cannot be judged costs only itself; its finished windows are stored already. */
+const runApart = async (
+  ports: QualityPorts,
+  spec: QualitySpec,
+  { signal, onProgress }: QualityWatching,
+): Promise<readonly string[]> => {
+  const count = spec.candidates.length;
+  const ids: string[] = [];
+  const failed: { readonly what: string; readonly error: AppError }[] = [];
+  for (const [index, candidate] of spec.candidates.entries()) {
+    try {
+      const watching: QualityWatching = {
+        signal,
+        onProgress: (fraction, note) => onProgress((index + (fraction ?? 0)) / count, note),
+      };
+      ids.push(...(await runTogether(ports, { ...spec, candidates: [candidate] }, watching)));
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) throw error;
+      failed.push({ what: `${basename(candidate)} was not judged`, error: toAppError(error) });
+    }
+  }
+  const [first] = failed;
+  if (first === undefined) return ids;
+  if (ids.length === 0) throw first.error;
+  throw partlyFailed(failed, 'The same command', { resultIds: ids.join(',') });
+};
+
+/**
+ * Judges candidates against a base (or a pack made from it): a text first, then the tasks. What is stored is not
+ * measured again. Resolves with the ids of the results, in the order of the candidates.
+ * @throws AppError `quality.*`, `models.*`, `engine.*`, `files.not-found`, `app.cancelled`; `bench.partly-failed` with the
+ *   ids of the others in `details.resultIds` where only some could not be judged
+ */
+export const runQuality = async (
+  ports: QualityPorts,
+  spec: QualitySpec,
+  watching: QualityWatching,
+): Promise<readonly string[]> => {
+  try {
+    return await runTogether(ports, spec, watching);
+  } catch (error) {
+    if (watching.signal.aborted || isAbort(error) || spec.candidates.length < 2) throw error;
+    ports.log.warn('candidates could not be judged together', { error });
+    return runApart(ports, spec, watching);
+  }
 };

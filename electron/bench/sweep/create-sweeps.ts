@@ -14,6 +14,7 @@ import {
 import type { FloorStore } from '../floor-store.ts';
 import { fingerprintOf } from '../noise-floor.ts';
 import type { MeasuringTurn } from '../measuring-turn.ts';
+import { partlyFailed } from '../partly-failed.ts';
 import type { BenchPorts } from '../ports.ts';
 import { trustOf } from '../trust/combine-trust.ts';
 import { idleReasons } from '../trust/machine.ts';
@@ -39,7 +40,7 @@ export interface Sweeps {
    * Measures what is missing and resolves with the winner told. One that was cancelled or killed goes on from its last
    * repetition.
    * @throws AppError `app.cancelled`, `bench.busy`, `bench.run-not-found`, `bench.not-resumable`; the first candidate's
-   *   error when none could be measured
+   *   error when none could be measured; `bench.partly-failed`, with the winner told, when some could not
    */
   execute(
     sweepId: string,
@@ -106,7 +107,9 @@ export const createSweeps = (
     const reopened = store
       .get(sweepId)
       .candidates.map((candidate) =>
-        candidate.state === 'failed' ? { ...candidate, state: 'racing' as const, error: null } : candidate,
+        candidate.state === 'eliminated'
+          ? candidate
+          : { ...candidate, state: 'racing' as const, error: null, againstWinner: null },
       );
     change(sweepId, {
       candidates: reopened,
@@ -148,11 +151,12 @@ export const createSweeps = (
       sentence: decision.sentence,
       floorShare,
     });
-    change(sweepId, {
-      trust: trustOfSweep(decided, idle),
-      endedAtMs: clock.nowMs(),
-      state: { type: 'done', resultId: sweepId },
-    });
+    change(sweepId, { trust: trustOfSweep(decided, idle) });
+    const failed = decided.candidates.flatMap(({ label, error }) =>
+      error === null ? [] : [{ what: `${label} failed`, error }],
+    );
+    if (failed.length > 0) throw partlyFailed(failed, `"dyno sweeps resume ${sweepId}"`);
+    change(sweepId, { endedAtMs: clock.nowMs(), state: { type: 'done', resultId: sweepId } });
   };
 
   return {

@@ -4,7 +4,7 @@ import type { BenchRun } from '../../../shared/contract/bench.ts';
 import type { Preset } from '../../../shared/contract/preset.ts';
 import { formatDuration } from '../../../shared/units/format.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
-import { followJob } from '../follow-job.ts';
+import { exitCodesText, followParts } from '../follow-parts.ts';
 import { renderCells, renderEnergy } from '../render/cell.ts';
 import { renderComparison } from '../render/comparison.ts';
 import { renderTable } from '../render/table.ts';
@@ -35,7 +35,7 @@ const failures = (run: BenchRun): readonly string[] => [
   ),
 ];
 
-/** Follows a run to its end, writes the reports, prints the comparison. */
+/** Follows a run to its end, writes the reports, prints the comparison; then throws what failed of it, if anything did. */
 export const finishRun = async (
   context: CommandContext,
   started: { readonly runId: string; readonly jobId: string },
@@ -45,7 +45,11 @@ export const finishRun = async (
   const { client, out } = context;
   const resumeCommand = `dyno runs resume ${started.runId}`;
   out.note(`Run ${started.runId}. Ctrl-C keeps what is finished; "${resumeCommand}" goes on.`);
-  await followJob(context, { id: started.jobId, kind: 'bench', resumeCommand }, afterSeq);
+  const { failure } = await followParts(
+    context,
+    { id: started.jobId, kind: 'bench', resumeCommand },
+    afterSeq,
+  );
   const run = await client.bench.get({ runId: started.runId });
   const comparison = await client.bench.compare({ runIds: [started.runId] });
   const written: string[] = [];
@@ -76,6 +80,7 @@ export const finishRun = async (
         : written.map((file) => `Report: ${file}`)),
     ].join('\n'),
   );
+  if (failure !== undefined) throw failure;
 };
 
 const presetsText = (presets: readonly Preset[]): string =>
@@ -116,7 +121,8 @@ export const registerBench = (program: Command): void => {
   addEngineOptions(addTestOptions(bench))
     .addHelpText(
       'after',
-      '\nExample:\n  $ dyno bench dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M --preset quick --report result.html\n  $ dyno bench model.gguf --pp 512,2048 --tg 128 --depth 0,4096 --sequences 1,4\n  $ dyno bench model.gguf --profile closed-loop:concurrency=16,promptTokens=512\n  $ dyno bench dyno-demo-4m-f16 --make Q8_0,Q4_K_M',
+      '\nExample:\n  $ dyno bench dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M --preset quick --report result.html\n  $ dyno bench model.gguf --pp 512,2048 --tg 128 --depth 0,4096 --sequences 1,4\n  $ dyno bench model.gguf --profile closed-loop:concurrency=16,promptTokens=512\n  $ dyno bench dyno-demo-4m-f16 --make Q8_0,Q4_K_M' +
+        exitCodesText,
     )
     .action((models: string[], options: BenchOptions & { presets?: boolean }, command: Command) =>
       runCommand(command, async (context) => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
+import { exitCodesText } from '../follow-parts.ts';
 import { readModelArgument } from '../model-argument.ts';
 import { positiveInteger, positiveNumber, wholeNumber } from '../number-argument.ts';
 import { readOwnSettings } from '../own-settings.ts';
@@ -98,7 +99,7 @@ export const registerCompare = (program: Command): void => {
       [],
     );
   addEngineOptions(addTestOptions(compare))
-    .addHelpText('after', examples)
+    .addHelpText('after', examples + exitCodesText)
     .action((names: string[], options: CompareOptions, command: Command) =>
       runCommand(command, async (context) => {
         const runIds = names.filter(isRunId);

@@ -1,8 +1,15 @@
 import { Argument, Option, type Command } from 'commander';
-import { loadDialectSchema, type LoadDialect, type LoadStartInput } from '../../../shared/contract/load.ts';
+import {
+  loadDialectSchema,
+  type LoadDialect,
+  type LoadRun,
+  type LoadStartInput,
+} from '../../../shared/contract/load.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { formatCount } from '../../../shared/units/format.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
 import { followJob } from '../follow-job.ts';
+import { exitCodesText } from '../follow-parts.ts';
 import { readHeaders, readParameters, readPromptSource, readSlo } from '../load-options.ts';
 import { readModelArgument } from '../model-argument.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
@@ -70,6 +77,21 @@ const targetOf = async (
   };
 };
 
+/** The run is whole, and its figures count the requests that failed; the exit code tells a script of them. */
+const failedRequests = (run: LoadRun): AppError | undefined => {
+  const counts = new Map<string, number>();
+  for (const [code, count] of run.stages.flatMap(({ summary }) => Object.entries(summary?.errors ?? {})))
+    counts.set(code, (counts.get(code) ?? 0) + count);
+  const attempted = run.stages.reduce((sum, { summary }) => sum + (summary?.attempted ?? 0), 0);
+  const failed = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (failed === 0) return undefined;
+  const kinds = [...counts].map(([code, count]) => `${formatCount(count)} × ${code}`).join(', ');
+  const message = `${formatCount(failed)} of ${formatCount(attempted)} requests failed: ${kinds}.`;
+  return new AppError('bench.partly-failed', message, {
+    hint: `The other figures are of the requests that were answered. docs/errors.md says what each code means; measure again: ${run.repeatCommand}`,
+  });
+};
+
 /** Follows a run to its end and prints it; also what a stopped one has brought. */
 const finishLoad = async (
   context: CommandContext,
@@ -89,6 +111,8 @@ const finishLoad = async (
   }
   const run = await client.load.get({ loadId });
   out.result(run, () => renderLoad(run));
+  const failure = failedRequests(run);
+  if (failure !== undefined) throw failure;
 };
 
 const startLoad = async (
@@ -190,7 +214,8 @@ export const registerLoad = (program: Command): void => {
   addEngineOptions(load)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ dyno load --shape closed-loop --param concurrency=8\n  $ dyno load --url http://localhost:8000/v1 --shape open-loop --param ratePerSecond=4 --slo interactive',
+      '\nExamples:\n  $ dyno load --shape closed-loop --param concurrency=8\n  $ dyno load --url http://localhost:8000/v1 --shape open-loop --param ratePerSecond=4 --slo interactive' +
+        exitCodesText,
     )
     .action((model: string | undefined, options: LoadOptions & LoadActions, command: Command) =>
       runCommand(command, (context) => act(context, model, options)),

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
+import { z } from 'zod';
 import type { QualityResult } from '../../../shared/contract/quality.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { followJob } from '../follow-job.ts';
+import { exitCodesText, followParts } from '../follow-parts.ts';
 import { modelArgument, readModelArgument } from '../model-argument.ts';
 import { positiveInteger } from '../number-argument.ts';
 import { renderPack, renderQuality } from '../render/quality.ts';
@@ -20,9 +22,15 @@ const readingOf = ({ text, windows, context }: ReadingOptions) => ({
   ...(context !== undefined && { contextSize: context }),
 });
 
-const resultsOf = async ({ client }: CommandContext, ids: string | null): Promise<QualityResult[]> => {
+/** @param ids with commas between them */
+const resultsOf = async ({ client }: CommandContext, ids: unknown): Promise<QualityResult[]> => {
   const results: QualityResult[] = [];
-  for (const id of (ids ?? '').split(',').filter((part) => part !== '')) {
+  for (const id of z
+    .string()
+    .catch('')
+    .parse(ids)
+    .split(',')
+    .filter((part) => part !== '')) {
     results.push(await client.quality.get({ id }));
   }
   return results;
@@ -51,7 +59,8 @@ export const registerQuality = (program: Command): void => {
     .option('--context <n>', 'tokens per window (default: 512)', positiveInteger)
     .addHelpText(
       'after',
-      '\nExample:\n  $ dyno quality dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M dyno-demo-4m-Q2_K\n  $ dyno quality dyno-demo-4m-Q4_K_M --pack demo.pack',
+      '\nExample:\n  $ dyno quality dyno-demo-4m-f16 dyno-demo-4m-Q4_K_M dyno-demo-4m-Q2_K\n  $ dyno quality dyno-demo-4m-Q4_K_M --pack demo.pack' +
+        exitCodesText,
     )
     .action(
       (
@@ -69,8 +78,10 @@ export const registerQuality = (program: Command): void => {
             ...(tasks === false && { tasks: 'none' }),
             ...(typeof tasks === 'string' && { tasks: resolve(tasks) }),
           });
-          const results = await resultsOf(context, await followJob(context, job, seq));
+          const { resultId, failure } = await followParts(context, job, seq);
+          const results = await resultsOf(context, resultId ?? failure?.details?.['resultIds']);
           out.result(results, () => renderQuality(results));
+          if (failure !== undefined) throw failure;
         }),
     );
 

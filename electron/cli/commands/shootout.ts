@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
 import { readModelArgument } from '../model-argument.ts';
+import { exitCodesText } from '../follow-parts.ts';
 import { modelsOf } from '../models-of-folder.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { runCommand } from '../run-command.ts';
@@ -62,7 +63,8 @@ export const registerShootout = (program: Command): void => {
   addEngineOptions(addTestOptions(shootout))
     .addHelpText(
       'after',
-      '\nExample:\n  $ dyno shootout dyno-demo-4m-f16 --types Q8_0,Q6_K,Q4_K_M,Q4_0,Q2_K\n  $ dyno shootout ./my-quantizations --report shootout.html\n  $ dyno shootout model-f16.gguf --types Q4_K_M,IQ2_XS --imatrix-text calibration.txt --text judged.txt',
+      '\nExample:\n  $ dyno shootout dyno-demo-4m-f16 --types Q8_0,Q6_K,Q4_K_M,Q4_0,Q2_K\n  $ dyno shootout ./my-quantizations --report shootout.html\n  $ dyno shootout model-f16.gguf --types Q4_K_M,IQ2_XS --imatrix-text calibration.txt --text judged.txt' +
+        exitCodesText,
     )
     .action((names: string[], options: ShootoutOptions, command: Command) =>
       runCommand(command, async (context) => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { sweepInputSchema, type SweepInput } from '../../../shared/contract/sweep.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { followJob } from '../follow-job.ts';
+import { exitCodesText, followParts } from '../follow-parts.ts';
 import { modelArgument } from '../model-argument.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { renderSweep } from '../render/sweep.ts';
@@ -72,7 +72,7 @@ const readInput = (model: string, options: SweepOptions): SweepInput => {
   );
 };
 
-/** Follows a sweep to its end and prints its table. */
+/** Follows a sweep to its end and prints its table; then throws what failed of it, if anything did. */
 export const finishSweep = async (
   context: CommandContext,
   started: { readonly sweepId: string; readonly jobId: string },
@@ -81,9 +81,14 @@ export const finishSweep = async (
   const { client, out } = context;
   const resumeCommand = `dyno sweeps resume ${started.sweepId}`;
   out.note(`Sweep ${started.sweepId}. Ctrl-C keeps what is measured; "${resumeCommand}" goes on.`);
-  await followJob(context, { id: started.jobId, kind: 'sweep', resumeCommand }, afterSeq);
+  const { failure } = await followParts(
+    context,
+    { id: started.jobId, kind: 'sweep', resumeCommand },
+    afterSeq,
+  );
   const sweep = await client.sweeps.get({ sweepId: started.sweepId });
   out.result(sweep, () => renderSweep(sweep));
+  if (failure !== undefined) throw failure;
 };
 
 export const registerSweep = (program: Command): void => {
@@ -107,7 +112,8 @@ export const registerSweep = (program: Command): void => {
     .option('--seed <n>', 'seed of the tokens', wholeNumber)
     .addHelpText(
       'after',
-      '\nExample:\n  $ dyno sweep dyno-demo-4m-f16 --threads 1,2 --batch 128,512 --flash-attention on,off',
+      '\nExample:\n  $ dyno sweep dyno-demo-4m-f16 --threads 1,2 --batch 128,512 --flash-attention on,off' +
+        exitCodesText,
     )
     .action((model: string, options: SweepOptions, command: Command) =>
       runCommand(command, async (context) => {

@@ -7,6 +7,7 @@ import {
   IconProgress,
 } from '@tabler/icons-react';
 import type { JobState } from '../../../shared/contract/common.ts';
+import { isPartlyFailed } from '../../../shared/units/job-outcome.ts';
 import { formatEta, formatFraction } from '../../../shared/units/format.ts';
 import classes from './run-state-text.module.css';
 
@@ -26,9 +27,10 @@ const words = (state: JobState): string => {
       return 'waiting';
     case 'running':
       return `${formatFraction(state.fraction)}, ${formatEta(state.etaMs)}`;
+    case 'failed':
+      return isPartlyFailed(state) ? 'partly failed' : 'failed';
     case 'paused':
     case 'done':
-    case 'failed':
     case 'cancelled':
     case 'interrupted':
       return state.type;

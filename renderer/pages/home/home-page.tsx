@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
+import { hasFigures } from '../../../shared/units/job-outcome.ts';
 import { useFirstRun } from '../../actions/use-first-run.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useLive } from '../../live/use-live.ts';
@@ -26,7 +27,7 @@ export const HomePage = () => {
   const base = models.find((model) => model.id === info.data?.bundledModelId);
   const first = useFirstRun(base);
   const isBenching = jobs.some((job) => job.kind === 'bench' && job.state.type === 'running');
-  const lastDone = runs.data?.find((run) => run.state.type === 'done' && run.importedFrom === null);
+  const lastDone = runs.data?.find((run) => hasFigures(run.state) && run.importedFrom === null);
 
   return (
     <Page

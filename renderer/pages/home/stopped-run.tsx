@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { RunSummary } from '../../../shared/contract/bench.ts';
+import { isPartlyFailed } from '../../../shared/units/job-outcome.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { useRunActions } from '../bench/use-run-actions.ts';
 
@@ -12,7 +13,7 @@ const causes: Readonly<Partial<Record<RunSummary['state']['type'], string>>> = {
 /** A comparison that did not come to its end: what is there of it, and the way on. Nothing for any other run. */
 export const StoppedRun = ({ run }: { readonly run: RunSummary }) => {
   const { resume } = useRunActions(run.id);
-  const cause = causes[run.state.type];
+  const cause = isPartlyFailed(run.state) ? 'failed in part' : causes[run.state.type];
   if (cause === undefined) return null;
   const made = run.makes.filter((make) => make.state.type === 'made').length;
   return (

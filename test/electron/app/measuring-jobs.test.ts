@@ -21,6 +21,7 @@ it.each([
   ['sweep', { sweepId: 's1' }, 's1', 'running a sweep'],
   ['load', { loadId: 'l1' }, 'l1', 'running a load test'],
   ['quality', { candidates: ['a'] }, null, 'judging quality'],
+  ['quality-pack', { base: 'a' }, null, 'writing a reference pack'],
 ] as const)(
   'a %s job of another host is measuring, and keeps every timed job away',
   (kind, input, runId, does) => {
@@ -32,9 +33,12 @@ it.each([
   },
 );
 
-it.each(['bench', 'sweep', 'load', 'quality'] as const)('so does a %s job of this host', (kind) => {
-  expect(() => assertQuiet(jobsOf([kind]))).toThrow(expect.objectContaining({ code: 'bench.busy' }));
-});
+it.each(['bench', 'sweep', 'load', 'quality', 'quality-pack'] as const)(
+  'so does a %s job of this host',
+  (kind) => {
+    expect(() => assertQuiet(jobsOf([kind]))).toThrow(expect.objectContaining({ code: 'bench.busy' }));
+  },
+);
 
 it('a judgement waits for what is timed, here and elsewhere, and not for another judgement', () => {
   expect(() => assertNothingTimed(jobsOf(['load']))).toThrow(expect.objectContaining({ code: 'bench.busy' }));
@@ -67,6 +71,7 @@ it('what is timed may run when nothing is measured, a judgement when nothing is 
   const kinds = ['bench', 'load', 'quality', 'quality-pack', 'download'] as const;
   expect(kinds.map((kind) => may(kind, ['quality']))).toEqual([false, false, true, true, true]);
   expect(kinds.map((kind) => may(kind, ['sweep']))).toEqual([false, false, false, false, true]);
+  expect(kinds.map((kind) => may(kind, ['quality-pack']))).toEqual([false, false, true, true, true]);
 });
 
 it('what another host measures cannot be removed, what it does not can', () => {

@@ -85,7 +85,7 @@ describe('a quick run', () => {
     await world.measure({ models });
     expect([world.engine.openCount(), world.openTargets()]).toEqual([0, 0]);
     world.engine.failLoad('river-1b-F16', new AppError('engine.load-failed', 'bad file'));
-    await world.measure({ models });
+    await world.measurePartly({ models });
     expect([world.engine.openCount(), world.openTargets()]).toEqual([0, 0]);
   });
 
@@ -306,19 +306,44 @@ describe('a run that is disturbed', () => {
   it('finishes the other models when one cannot be loaded, and tries that file only once', async () => {
     using world = createBenchWorld({ speedOf });
     world.engine.failLoad('river-1b-F16', new AppError('engine.load-failed', 'bad file'));
-    const runId = await world.measure({ models });
+    const { runId, failure } = await world.measurePartly({ models });
     const run = world.bench.get(runId);
     expect(run.cells.map((cell) => cell.state)).toEqual([
       ...Array<string>(4).fill('failed'),
       ...Array<string>(4).fill('done'),
     ]);
     expect(run.cells[0]?.error).toEqual({ code: 'engine.load-failed', message: 'bad file' });
-    expect(run.state.type).toBe('done');
+    expect(failure.toPayload()).toEqual({
+      code: 'bench.partly-failed',
+      message: 'F16 pp512, tg128, single-stream, closed-loop x4 failed: bad file.',
+      hint: `"dyno runs resume ${runId}" does what is missing; the rest is kept.`,
+      details: { failed: 1 },
+    });
+    expect(run.state).toMatchObject({ type: 'failed', error: { code: 'bench.partly-failed' } });
     expect(run.loads.map(({ modelId, endedAtMs }) => [modelId, endedAtMs !== null])).toEqual([
       ['river-1b-F16', true],
       ['river-1b-Q4_K_M', true],
     ]);
     expect(world.engine.loads.filter((load) => load.modelId === 'river-1b-F16')).toHaveLength(1);
+  });
+
+  it('measures what failed of it when it is resumed, and is done then', async () => {
+    using world = createBenchWorld({ speedOf });
+    const { runId } = await world.bench.start({ models: ['river-1b-F16'] });
+    const crashing = world.bench.execute(runId, {
+      signal: new AbortController().signal,
+      onProgress: (_fraction, _eta, note) => {
+        if (note !== 'F16 pp512: repetition 1') return;
+        world.engine.replicas[0]?.fail(new AppError('engine.crashed', 'SIGABRT'));
+        void world.engine.replicas[0]?.[Symbol.asyncDispose]();
+      },
+    });
+    await expect(world.clock.runUntil(crashing)).rejects.toMatchObject({ code: 'bench.partly-failed' });
+    const kept = world.bench.get(runId).cells.slice(1);
+    await world.execute(runId);
+    const run = world.bench.get(runId);
+    expect([run.state.type, run.cells[0]?.state]).toEqual(['done', 'done']);
+    expect(run.cells.slice(1)).toEqual(kept);
   });
 
   it('fails as a whole with the error of the first cell when nothing could be measured', async () => {
@@ -335,16 +360,17 @@ describe('a run that is disturbed', () => {
   it('loses one cell to a crash of its engine and loads the model again for the next', async () => {
     using world = createBenchWorld({ speedOf });
     const { runId } = await world.bench.start({ models: ['river-1b-F16'] });
-    await world.clock.runUntil(
-      world.bench.execute(runId, {
-        signal: new AbortController().signal,
-        onProgress: (_fraction, _eta, note) => {
-          if (note !== 'F16 pp512: repetition 1') return;
-          world.engine.replicas[0]?.fail(new AppError('engine.crashed', 'SIGABRT'));
-          void world.engine.replicas[0]?.[Symbol.asyncDispose]();
-        },
-      }),
-    );
+    const crashing = world.bench.execute(runId, {
+      signal: new AbortController().signal,
+      onProgress: (_fraction, _eta, note) => {
+        if (note !== 'F16 pp512: repetition 1') return;
+        world.engine.replicas[0]?.fail(new AppError('engine.crashed', 'SIGABRT'));
+        void world.engine.replicas[0]?.[Symbol.asyncDispose]();
+      },
+    });
+    await expect(world.clock.runUntil(crashing)).rejects.toMatchObject({
+      message: 'F16 pp512 failed: SIGABRT.',
+    });
     expect(world.bench.get(runId).cells.map((cell) => cell.state)).toEqual([
       'failed',
       'done',
@@ -363,7 +389,7 @@ describe('a run that is disturbed', () => {
         error: { code: 'bench.target-failed', message: 'The server answered 500' },
       }),
     });
-    const runId = await world.measure({ models: ['river-1b-F16'] });
+    const { runId } = await world.measurePartly({ models: ['river-1b-F16'] });
     expect(world.bench.get(runId).cells.map((cell) => [cell.state, cell.error?.message])).toEqual([
       ['done', undefined],
       ['done', undefined],

@@ -95,7 +95,7 @@ describe('two models compared until decided', () => {
     using world = createBenchWorld({ speedOf: apart });
     world.engine.failLoad(q4, new AppError('engine.load-failed', 'bad file'));
     const { runId } = await world.bench.start({ models: [f16, q4], ...tests, untilDecided: {} });
-    await expect(world.execute(runId)).rejects.toMatchObject({ code: 'bench.arm-failed' });
+    await expect(world.execute(runId)).rejects.toMatchObject({ code: 'engine.load-failed' });
     expect(world.bench.get(runId).cells.map(({ error }) => error?.code)).toEqual([
       'bench.arm-failed', 'bench.arm-failed', 'engine.load-failed', 'engine.load-failed',
     ]); // prettier-ignore

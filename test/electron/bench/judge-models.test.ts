@@ -61,9 +61,13 @@ describe('a run that judges the quality of its files', () => {
   it('keeps the measurements and the other judgements where a file cannot be judged', async () => {
     using world = createBenchWorld();
     world.judge.fail('river-1b-Q4_K_M', new AppError('engine.crashed', 'Gone', { hint: 'Again.' }));
-    const runId = await world.measure({ models: all, judge });
+    const { runId, failure } = await world.measurePartly({ models: all, judge });
     const run = world.bench.get(runId);
-    expect(run.state.type).toBe('done');
+    expect(failure).toMatchObject({
+      code: 'bench.partly-failed',
+      message: 'Q4_K_M was not judged: Gone.',
+      hint: `Again. "dyno runs resume ${runId}" does what is missing; the rest is kept.`,
+    });
     expect(run.judges.map(({ state }) => state.type)).toEqual(['judged', 'judged', 'failed', 'judged']);
     expect(run.judges[2]?.state).toEqual({
       type: 'failed',
@@ -108,9 +112,39 @@ describe('a run that judges the quality of its files', () => {
   it('does not judge a file that could not be made', async () => {
     using world = createBenchWorld({ models: [benchModel('F16')] });
     world.maker.fail('Q8_0', new AppError('storage.disk-full', 'No room'));
-    const runId = await world.measure({ models: ['river-1b-F16'], make: ['Q8_0', 'Q4_K_M'], judge });
+    const { runId } = await world.measurePartly({
+      models: ['river-1b-F16'],
+      make: ['Q8_0', 'Q4_K_M'],
+      judge,
+    });
     expect(world.judge.orders).toEqual([['river-1b-Q4_K_M']]);
-    expect(world.bench.get(runId).state.type).toBe('done');
+    expect(world.bench.get(runId).judges.map(({ state }) => state)).toMatchObject([
+      { type: 'judged' },
+      { type: 'skipped', reason: 'Q8_0 could not be made: No room' },
+      { type: 'judged' },
+    ]);
+  });
+
+  it('says of every judgement why there is none where no file could be made, and makes up for it when resumed', async () => {
+    using world = createBenchWorld({ models: [benchModel('F16')] });
+    world.maker.fail('Q8_0', new AppError('storage.disk-full', 'No room'));
+    world.maker.fail('Q4_K_M', new AppError('storage.disk-full', 'No room'));
+    const make = ['Q8_0', 'Q4_K_M'];
+    const { runId, failure } = await world.measurePartly({ models: ['river-1b-F16'], make, judge });
+    const run = world.bench.get(runId);
+    expect(run.state.type).toBe('failed');
+    expect(failure.message).toBe('Q8_0 could not be made: No room. Q4_K_M could not be made: No room.');
+    expect(run.judges.map(({ state }) => state)).toEqual([
+      { type: 'skipped', reason: 'No other file could be made that it would be held against.' },
+      { type: 'skipped', reason: 'Q8_0 could not be made: No room' },
+      { type: 'skipped', reason: 'Q4_K_M could not be made: No room' },
+    ]);
+    world.maker.mend();
+    await world.execute(runId);
+    const whole = world.bench.get(runId);
+    expect([whole.state.type, ...whole.judges.map(({ state }) => state.type)]).toEqual([
+      'done', 'judged', 'judged', 'judged',
+    ]); // prettier-ignore
   });
 
   it('tells one progress over all phases, rising to the end', async () => {

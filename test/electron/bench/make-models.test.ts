@@ -70,8 +70,12 @@ describe('a run that makes what it measures', () => {
   it('fails the cells of a type that cannot be made, with its error, and measures the rest', async () => {
     using world = createBenchWorld({ models: [base] });
     world.maker.fail('Q8_0', new AppError('storage.disk-full', 'No room', { hint: 'Free some.' }));
-    const runId = await world.measure({ models: [base.id], make });
+    const { runId, failure } = await world.measurePartly({ models: [base.id], make });
     const run = world.bench.get(runId);
+    expect(failure).toMatchObject({
+      code: 'bench.partly-failed',
+      message: 'Q8_0 could not be made: No room.',
+    });
     const error = { code: 'storage.disk-full', message: 'No room', hint: 'Free some.' };
     expect(run.cells.filter((cell) => cell.modelId === 'river-1b-Q8_0').map((cell) => cell.error)).toEqual(
       Array(4).fill(error),

@@ -46,7 +46,7 @@ describe('every report', () => {
         'cannot read /home/user/models/river-1b-F16.gguf, see /home/user/log',
       ),
     );
-    const runId = await world.measure({ models });
+    const { runId } = await world.measurePartly({ models });
     const { text } = await world.report(runId, 'json');
     expect(text).toContain('cannot read river-1b-F16.gguf, see ~/log');
   });

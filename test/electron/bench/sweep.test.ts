@@ -237,6 +237,34 @@ describe('a sweep on engines', () => {
     ).rejects.toMatchObject({ code: 'bench.not-resumable' });
   });
 
+  it('tells the winner among the others where a candidate fails, says so, and tries that one again when resumed', async () => {
+    using world = createBenchWorld({ engine: { noise: 0.004 }, availableMemoryBytes: 48 * 2 ** 30 });
+    const { sweeps } = world.bench;
+    const { id } = await sweeps.start({ ...input, axes: { batchSize: [64, 128] } });
+    const failing = sweeps.execute(id, {
+      signal: new AbortController().signal,
+      onProgress: ({ note }) => {
+        if (note === 'batch 128: warm-up 2')
+          world.engine.replicas.at(-1)?.fail(new AppError('engine.crashed', 'SIGABRT'));
+      },
+    });
+    await expect(world.clock.runUntil(failing)).rejects.toMatchObject({
+      code: 'bench.partly-failed',
+      message: 'batch 128 failed: SIGABRT.',
+      hint: `"dyno sweeps resume ${id}" does what is missing; the rest is kept.`,
+    });
+    const first = sweeps.get(id);
+    expect(first.winnerId).not.toBeNull();
+    expect(first.candidates.map(({ state }) => state)).toEqual(['finalist', 'finalist', 'failed']);
+    await world.clock.runUntil(
+      sweeps.execute(id, { signal: new AbortController().signal, onProgress: () => undefined }),
+    );
+    const second = sweeps.get(id);
+    expect(second.state.type).toBe('done');
+    expect(second.candidates.map(({ repetitions }) => repetitions.length)).toEqual([4, 4, 4]);
+    expect(second.candidates[1]?.repetitions).toEqual(first.candidates[1]?.repetitions);
+  });
+
   it('loads one candidate at a time where memory is short', async () => {
     using world = createBenchWorld({ availableMemoryBytes: 6 * 2 ** 30 });
     const { sweeps } = world.bench;

@@ -57,6 +57,7 @@ const judgeLooks = {
   judging: 'running',
   judged: 'done',
   failed: 'failed',
+  skipped: 'skipped',
 } as const;
 
 const judgeWords = ({ state, isBase }: JudgeStep): string => {

@@ -1,6 +1,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import type { BenchRun } from '../../../../shared/contract/bench.ts';
+import { isPartlyFailed } from '../../../../shared/units/job-outcome.ts';
 import { verdictSummary } from '../../../../shared/units/verdict-text.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { runViews, type RunView } from '../../../router/route.ts';
@@ -41,7 +42,7 @@ const Outcome = ({ run }: { readonly run: BenchRun }) => {
   );
   if (run.state.type === 'failed') {
     return (
-      <Panel title="The run failed" isFlush>
+      <Panel title={isPartlyFailed(run.state) ? 'Part of the run failed' : 'The run failed'} isFlush>
         <FailedState problem={fromErrorPayload(run.state.error)} action={resumeButton} />
       </Panel>
     );

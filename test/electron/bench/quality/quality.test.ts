@@ -108,6 +108,26 @@ test('windows read before a crash are kept, and the next run goes on behind them
   expect(scorer.tasks.map(({ candidates }) => candidates[0]?.done)).toEqual([[], [0, 1, 2, 3]]);
 });
 
+test('a candidate that cannot be judged costs only itself, and the error names it and the results of the others', async () => {
+  const { quality, run, scorer } = createWorld();
+  scorer.crashOn('/models/q4');
+  const failure = await thrownBy(() => run({ candidates: ['q8', 'q4', 'q2'] }));
+  expect(failure).toMatchObject({
+    code: 'bench.partly-failed',
+    message: expect.stringMatching(/^q4 was not judged: /) as string,
+    hint: 'The same command does what is missing; the rest is kept.',
+  });
+  const ids = String(failure.details?.resultIds).split(',');
+  expect(ids.map((id) => quality.get(id).candidate.modelId)).toEqual(['q8', 'q2']);
+});
+
+test('where no candidate can be judged the error is the first one’s own', async () => {
+  const { run, scorer } = createWorld();
+  scorer.crashOn('/models/q4');
+  scorer.crashOn('/models/q2');
+  expect((await thrownBy(() => run({ candidates: ['q4', 'q2'] }))).code).toBe('engine.crashed');
+});
+
 test('where memory is short, candidates are read in groups', async () => {
   const host = createFakeHost({ availableMemoryBytes: () => 5000 });
   const { run, scorer } = createWorld({ host });
