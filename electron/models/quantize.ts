@@ -78,12 +78,13 @@ const refuseExisting = async (
 };
 
 const refuseFullDisk = async (files: Ports['files'], target: string, estimatedBytes: number) => {
-  const needBytes = Math.ceil(estimatedBytes * diskMargin) + diskReserveBytes;
+  const fileBytes = Math.ceil(estimatedBytes * diskMargin);
+  const needBytes = fileBytes + diskReserveBytes;
   const freeBytes = await files.freeBytes(target);
   if (freeBytes >= needBytes) return;
   throw new AppError(
     'storage.disk-full',
-    `The file takes about ${formatGib(needBytes)} GiB, ${formatGib(freeBytes)} GiB are free in ${dirname(target)}.`,
+    `The file takes about ${formatGib(fileBytes)} GiB and ${formatGib(diskReserveBytes)} GiB must stay free; ${formatGib(freeBytes)} GiB are free in ${dirname(target)}.`,
     { hint: 'Free some space, or choose a folder on another disk.', details: { needBytes, freeBytes } },
   );
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RunSummary } from '../../../shared/contract/bench.ts';
+import { stateWord } from '../../../shared/units/job-outcome.ts';
 import { formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
 import { renderCells, renderEnergy } from '../render/cell.ts';
 import { renderImported } from '../render/report.ts';
@@ -20,7 +21,8 @@ const listText = (runs: readonly RunSummary[]): string =>
           { head: 'preset', cell: (run) => run.preset },
           {
             head: 'state',
-            cell: (run) => (run.importedFrom === null ? run.state.type : `imported, ${run.importedFrom}`),
+            cell: (run) =>
+              run.importedFrom === null ? stateWord(run.state) : `imported, ${run.importedFrom}`,
           },
           { head: 'cells', align: 'right', cell: (run) => `${run.cellsDone}/${run.cellsTotal}` },
           { head: 'best decode t/s', align: 'right', cell: (run) => formatFigure(run.bestDecodeTps) },

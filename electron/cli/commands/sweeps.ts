@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Sweep } from '../../../shared/contract/sweep.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { stateWord } from '../../../shared/units/job-outcome.ts';
 import { servingSettings } from '../../../shared/units/serving-settings.ts';
 import { renderSweep } from '../render/sweep.ts';
 import { renderTable } from '../render/table.ts';
@@ -18,7 +19,7 @@ const listText = (sweeps: readonly Sweep[]): string =>
             cell: (sweep) => new Date(sweep.createdAtMs).toISOString().slice(0, 16).replace('T', ' '),
           },
           { head: 'model', cell: (sweep) => sweep.modelId },
-          { head: 'state', cell: (sweep) => sweep.state.type },
+          { head: 'state', cell: (sweep) => stateWord(sweep.state) },
           { head: 'candidates', align: 'right', cell: (sweep) => String(sweep.candidates.length) },
           { head: 'result', cell: (sweep) => sweep.sentence ?? '' },
         ],

@@ -7,6 +7,9 @@ const codes: Readonly<Record<string, { readonly code: ErrorCode; readonly hint: 
   EISDIR: { code: 'app.bad-input', hint: 'Name a file, not a folder.' },
   EACCES: { code: 'files.not-allowed', hint: 'Change the permissions, or choose another folder.' },
   EPERM: { code: 'files.not-allowed', hint: 'Change the permissions, or choose another folder.' },
+  EEXIST: { code: 'app.bad-input', hint: 'A file lies where a folder is needed: move it away.' },
+  ENOTEMPTY: { code: 'app.bad-input', hint: 'The folder is not empty: choose another one.' },
+  ENAMETOOLONG: { code: 'app.bad-input', hint: 'The name is too long: choose a shorter one.' },
   EROFS: { code: 'files.not-allowed', hint: 'The file system is read-only: choose another folder.' },
   ENOSPC: {
     code: 'storage.disk-full',
@@ -42,6 +45,6 @@ const describe = (code: ErrorCode): string => {
     case 'storage.disk-full':
       return 'The disk is full';
     default:
-      return 'Not a file';
+      return 'Not usable as a path';
   }
 };

@@ -7,7 +7,7 @@ import {
   IconProgress,
 } from '@tabler/icons-react';
 import type { JobState } from '../../../shared/contract/common.ts';
-import { isPartlyFailed } from '../../../shared/units/job-outcome.ts';
+import { stateWord } from '../../../shared/units/job-outcome.ts';
 import { formatEta, formatFraction } from '../../../shared/units/format.ts';
 import classes from './run-state-text.module.css';
 
@@ -27,13 +27,12 @@ const words = (state: JobState): string => {
       return 'waiting';
     case 'running':
       return `${formatFraction(state.fraction)}, ${formatEta(state.etaMs)}`;
-    case 'failed':
-      return isPartlyFailed(state) ? 'partly failed' : 'failed';
     case 'paused':
     case 'done':
+    case 'failed':
     case 'cancelled':
     case 'interrupted':
-      return state.type;
+      return stateWord(state);
     default:
       return state satisfies never;
   }

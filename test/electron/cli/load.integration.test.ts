@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { loadRunSchema } from '../../../shared/contract/load.ts';
 import { dyno } from '../../support/dyno-process.ts';
 import { jsonOf } from '../../support/json-of.ts';
+import { startScriptedServer, streamAnswer } from '../../support/scripted-server.ts';
 import { makeHome } from '../../support/open-app.ts';
 
 const scope = new AsyncDisposableStack();
@@ -55,6 +56,23 @@ describe('dyno load', () => {
     ]);
     expect(errorSchema.parse(JSON.parse(stdout)).error).toMatchObject({ code: 'bench.target-unreachable' });
     expect([code, stderr]).toEqual([69, expect.stringContaining('http://127.0.0.1:1/v1') as string]);
+  });
+
+  it('prints a run some of whose requests failed as ever, and ends with a code of its own that says so', async () => {
+    let asked = 0;
+    await using server = await startScriptedServer((response, body) => {
+      asked += 1;
+      if (asked % 3 === 0) response.writeHead(503).end('busy');
+      else streamAnswer(response, body);
+    });
+    const quick = ['-p', 'promptTokens=16', '-p', 'outputTokens=4', '-p', 'requests=6', '-p', 'minimumMs=0'];
+    const target = ['--url', server.baseUrl, '--model', 'm', '--dialect', 'openai-chat'];
+    const { code, stdout, stderr } = await dyno(home, ['load', ...target, ...quick, '--json']);
+    const run = loadRunSchema.parse(JSON.parse(stdout));
+    const failed = run.stages[0]?.summary?.errors['bench.target-refused'] ?? 0;
+    expect([code, run.state.type, failed > 0]).toEqual([3, 'done', true]);
+    expect(stderr).toContain(`dyno: ${failed} of 6 requests failed: ${failed} × bench.target-refused.`);
+    expect(stderr).toContain('(bench.partly-failed)');
   });
 
   it('refuses a parameter the shape does not have, naming those it has', async () => {
