@@ -54,7 +54,8 @@ export const createRunRecorder = (
       };
     },
     started: (cell) => {
-      runs.putCell(runId, cell);
+      // its turn comes now, which for the second of two arms is later than its loading
+      runs.putCell(runId, { ...cell, startedAtMs: clock.nowMs() });
       publish({ type: 'bench.cell-started', runId, cellId: cell.id });
     },
     measured: (cellId, { repetition, samples }) => {

@@ -60,10 +60,10 @@ describe('dyno load', () => {
 
   it('prints a run some of whose requests failed as ever, and ends with a code of its own that says so', async () => {
     let asked = 0;
-    await using server = await startScriptedServer((response, body) => {
+    await using server = await startScriptedServer((response, body, request) => {
       asked += 1;
       if (asked % 3 === 0) response.writeHead(503).end('busy');
-      else streamAnswer(response, body);
+      else streamAnswer(response, body, request);
     });
     const quick = ['-p', 'promptTokens=16', '-p', 'outputTokens=4', '-p', 'requests=6', '-p', 'minimumMs=0'];
     const target = ['--url', server.baseUrl, '--model', 'm', '--dialect', 'openai-chat'];
