@@ -1,7 +1,7 @@
 import { usableContextSize } from '../../shared/units/usable-context.ts';
 import type { BenchTarget } from '../bench/index.ts';
 import type { EngineReplica } from '../engine/index.ts';
-import { createGateway, createKeyVerifier, createRouteTable, generateApiKey } from '../gateway/index.ts';
+import { createGateway, createRouteTable, createSingleKey } from '../gateway/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import { version } from './version.ts';
 
@@ -15,8 +15,7 @@ const queueLimit = 100_000;
 export const openBenchTarget =
   ({ clock, random, log }: Pick<Ports, 'clock' | 'random' | 'log'>) =>
   async (replica: EngineReplica): Promise<BenchTarget> => {
-    const pepper = random.bytes(32);
-    const { key, record } = generateApiKey({ random, pepper, name: 'bench', nowMs: clock.nowMs() });
+    const { secret, ring } = createSingleKey('bench', { random, clock });
     const info = {
       id: replica.modelId,
       name: replica.modelId,
@@ -31,13 +30,13 @@ export const openBenchTarget =
       version,
       queueLimit,
       routes: createRouteTable([{ info, replicas: [replica] }]),
-      verifyKey: createKeyVerifier({ pepper, records: () => [record] }),
+      keys: ring,
       onRequestChange: () => undefined, // the run has its own samples; the live table is the user's server's
     });
     const { url } = await gateway.listen({ port: 0 });
     return {
       baseUrl: url,
-      apiKey: key,
+      apiKey: secret,
       modelName: info.id,
       [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
     };

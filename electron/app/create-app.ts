@@ -16,7 +16,7 @@ import {
 } from '../models/index.ts';
 import type { Logger, Ports } from '../platform/ports.ts';
 import { openStorage } from '../storage/index.ts';
-import { openApiKeyFile } from './api-key-file.ts';
+import { openAccess, type Access } from './access/open-access.ts';
 import { createMeasuring } from './create-measuring.ts';
 import { createRouter, type AppRouter } from './create-router.ts';
 import { createEventLog } from './events.ts';
@@ -29,7 +29,6 @@ import { createLoadBoard } from './load-board.ts';
 import { assertMayRun, foreignRunOf, isMeasuringHere } from './measuring-jobs.ts';
 import { createMemoryScale } from './memory-scale.ts';
 import { modelActions } from './model-actions.ts';
-import { once } from './once.ts';
 import { scanFirst } from './scan-first.ts';
 import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
@@ -41,6 +40,8 @@ import { version } from './version.ts';
 export interface App extends AsyncDisposable {
   readonly router: AppRouter;
   readonly log: Logger;
+  /** Who holds a key, for a face that lets keys in. */
+  readonly keys: Access['ring'];
   info(): AppInfo;
   onEvent(act: (event: AppEvent) => void): Disposable;
 }
@@ -137,7 +138,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     ),
   );
 
-  const apiKeys = once(() => openApiKeyFile(ports));
+  const access = scope.use(await openAccess({ ports, store: storage.access, audit: storage.audit }));
   const { quality, bench, loads, reports, readingDevice } = createMeasuring({
     ports,
     storage,
@@ -190,7 +191,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       ports,
       engines,
       settings,
-      apiKeys,
+      access,
       publish,
       inspect: (idOrPath) => library.inspect(idOrPath),
       bundledModelId,
@@ -222,6 +223,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       quality,
       loads,
       reports,
+      access,
       server,
       hardware: {
         inventory: (ask) => hardware.inventory(ask),
@@ -263,5 +265,12 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   log.info('host started', { version, mode: options.mode, pid: options.pid });
 
   const owned = scope.move();
-  return { router, log, info, onEvent: events.onEvent, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    router,
+    log,
+    keys: access.ring,
+    info,
+    onEvent: events.onEvent,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 };

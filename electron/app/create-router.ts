@@ -4,6 +4,7 @@ import { benchHandlers } from './handlers/bench.ts';
 import { engineHandlers } from './handlers/engines.ts';
 import { hardwareHandlers } from './handlers/hardware.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { auditHandlers, keyHandlers, tenantHandlers } from './handlers/keys.ts';
 import { loadHandlers } from './handlers/load.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
@@ -30,6 +31,9 @@ export const createRouter = (features: Features, log: Logger) => {
     load: loadHandlers(implementer, features),
     reports: reportHandlers(implementer, features),
     server: serverHandlers(implementer, features),
+    keys: keyHandlers(implementer, features),
+    tenants: tenantHandlers(implementer, features),
+    audit: auditHandlers(implementer, features),
   });
 };
 

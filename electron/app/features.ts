@@ -12,6 +12,7 @@ import type { SynthInput, SynthPlan, SynthShape } from '../../shared/contract/sy
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { Bench, LoadRuns, Quality, Reports } from '../bench/index.ts';
 import type { ManagedEnginePool } from '../engine/index.ts';
+import type { Access } from './access/open-access.ts';
 import type { EventLog } from './events.ts';
 import type { JobRunner } from './jobs.ts';
 import type { ServerControl } from './server-control.ts';
@@ -56,5 +57,6 @@ export interface Features {
   readonly quality: Quality;
   readonly loads: LoadRuns;
   readonly reports: Reports;
+  readonly access: Access;
   readonly server: ServerControl;
 }

@@ -3,6 +3,8 @@ import { contract } from '../../shared/contract/index.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import type { Logger } from '../platform/ports.ts';
+import { checkPermission, type Actor } from './access/actor.ts';
+import { permissionOfProcedure } from './procedure-permissions.ts';
 import { readIssues } from './refused-input.ts';
 
 /** An `AppError` in the contract's form: code, message, hint and details cross; the cause stays in the log. */
@@ -30,18 +32,35 @@ const atBorder = (error: unknown, path: string, log: Logger): ORPCError<string, 
   return toContractError(failure);
 };
 
+/** What a transport tells of each call: who makes it. */
+export interface CallContext {
+  readonly actor: Actor;
+}
+
+/** @throws AppError `gateway.insufficient-permissions` */
+const authorize = (actor: Actor, path: readonly string[]): void => {
+  const needed = permissionOfProcedure(path);
+  if (needed === undefined) {
+    throw new AppError('gateway.insufficient-permissions', `Nobody may call ${path.join('.')}.`);
+  }
+  checkPermission(actor, needed);
+};
+
 /**
- * The contract's implementer with one error border: whatever a handler throws, the client gets a row of the error table.
+ * The contract's implementer with one door, which asks whether the caller may, and one error border: whatever a handler throws, the client gets a row of the error table.
  * A refused input becomes `app.bad-input` naming the field.
  */
 export const createImplementer = (log: Logger) =>
-  implement(contract).use(async ({ next, path }) => {
-    try {
-      return await next({ context: { guard: guardStream(log, path.join('.')) } });
-    } catch (error) {
-      throw atBorder(error, path.join('.'), log);
-    }
-  });
+  implement(contract)
+    .$context<CallContext>()
+    .use(async ({ context, next, path }) => {
+      try {
+        authorize(context.actor, path);
+        return await next({ context: { guard: guardStream(log, path.join('.')) } });
+      } catch (error) {
+        throw atBorder(error, path.join('.'), log);
+      }
+    });
 
 export type Implementer = ReturnType<typeof createImplementer>;
 

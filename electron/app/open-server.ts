@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnginePool, EngineReplica } from '../engine/engine.ts';
 import { createGateway, createRouteTable, type Gateway } from '../gateway/index.ts';
 import type { Ports } from '../platform/ports.ts';
-import type { ApiKeyFile } from './api-key-file.ts';
+import type { Access } from './access/open-access.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { version } from './version.ts';
 
@@ -27,7 +27,7 @@ interface Wish {
 interface Options {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>;
   readonly engines: EnginePool;
-  readonly apiKeys: () => Promise<ApiKeyFile>;
+  readonly access: Pick<Access, 'ring'>;
   readonly onRequestChange: RequestFeed['push'];
 }
 
@@ -36,7 +36,7 @@ interface Options {
  * @throws AppError `engine.*`, `models.*`, `app.port-in-use`, `app.cancelled`; nothing is left open then
  */
 export const openServer = async (
-  { ports, engines, apiKeys, onRequestChange }: Options,
+  { ports, engines, access, onRequestChange }: Options,
   { model, settings, port: wishedPort, queueLimit }: Wish,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
 ): Promise<OpenServer> => {
@@ -55,13 +55,12 @@ export const openServer = async (
     createdMs: model.modifiedMs,
     chatTemplate: model.chatTemplate,
   };
-  const keys = await apiKeys();
   const gateway = scope.use(
     createGateway({
       ...ports,
       version,
       routes: createRouteTable([{ info, replicas: [replica] }]),
-      verifyKey: keys.verify,
+      keys: access.ring,
       queueLimit,
       onRequestChange,
     }),

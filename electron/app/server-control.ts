@@ -10,7 +10,7 @@ import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { EventBody } from '../../shared/events/events.ts';
 import type { EnginePool } from '../engine/engine.ts';
 import type { Ports } from '../platform/ports.ts';
-import type { ApiKeyFile } from './api-key-file.ts';
+import type { Access } from './access/open-access.ts';
 import { mergeSettings } from './merge-settings.ts';
 import { openServer, type OpenServer } from './open-server.ts';
 import { playgroundChat, type PlaygroundInput } from './playground.ts';
@@ -30,7 +30,7 @@ export interface ServerControl extends AsyncDisposable {
   start(input: ServerStart, signal: AbortSignal): Promise<ServerStatus>;
   /** Resolves once nothing of a server is left, one that was still starting included. */
   stop(): Promise<ServerStatus>;
-  apiKey(): Promise<string>;
+  apiKey(): string;
   renewApiKey(): Promise<string>;
   /** Running and recent requests, newest first. */
   requests(): readonly ServerRequest[];
@@ -48,12 +48,12 @@ interface Options {
   readonly inspect: (idOrPath: string) => Promise<ModelDetails>;
   readonly bundledModelId: () => string;
   readonly settings: SettingsKeeper;
-  readonly apiKeys: () => Promise<ApiKeyFile>;
+  readonly access: Access;
   readonly publish: (body: EventBody) => void;
 }
 
 export const createServerControl = (options: Options): ServerControl => {
-  const { ports, engines, publish, apiKeys } = options;
+  const { ports, engines, publish, access } = options;
   let phase: Phase = { type: 'off' };
   let newest = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
@@ -116,7 +116,7 @@ export const createServerControl = (options: Options): ServerControl => {
     };
     become({ type: 'starting', modelId: model.id, fraction: 0 });
     const server = await openServer(
-      { ports, engines, apiKeys, onRequestChange: feed.push },
+      { ports, engines, access, onRequestChange: feed.push },
       {
         model,
         settings: mergeSettings(engine, modelEngine[model.id] ?? {}, input.settings),
@@ -149,8 +149,8 @@ export const createServerControl = (options: Options): ServerControl => {
         await close();
         return become({ type: 'off' });
       }),
-    apiKey: async () => (await apiKeys()).key(),
-    renewApiKey: async () => (await apiKeys()).renew(),
+    apiKey: () => access.ownerKey(),
+    renewApiKey: access.renewOwnerKey,
     requests: () => serverNow()?.gateway.snapshot().requests ?? [],
     cancelRequest: (requestId) => {
       if (serverNow()?.gateway.cancel(requestId) === true) return;
@@ -161,7 +161,7 @@ export const createServerControl = (options: Options): ServerControl => {
       if (server === undefined) {
         throw new AppError('server.not-running', undefined, { hint: 'Turn the server on first.' });
       }
-      const target = { url: server.url, model: server.model.id, apiKey: (await apiKeys()).key() };
+      const target = { url: server.url, model: server.model.id, apiKey: access.ownerKey() };
       yield* playgroundChat(input, target, { http: ports.http, clock: ports.clock, signal });
     },
     [Symbol.asyncDispose]: async () => {

@@ -26,7 +26,7 @@ export const startBrowserMode = async ({ port, isPortFixed }: Options): Promise<
   await using scope = new AsyncDisposableStack();
   const app = scope.use(await openHost('browser'));
   const listen = (wished: number) =>
-    startWebHost({ router: app.router, rendererFolder, port: wished, version, log: app.log });
+    startWebHost({ router: app.router, keys: app.keys, rendererFolder, port: wished, version, log: app.log });
   const web = scope.use(
     await listen(port).catch((error: unknown) => {
       if (isPortFixed || !(error instanceof AppError) || error.code !== 'app.port-in-use') throw error;

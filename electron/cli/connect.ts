@@ -3,6 +3,7 @@ import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import type { contract } from '../../shared/contract/index.ts';
+import { hostActor } from '../app/access/actor.ts';
 import { readRunningHost, type RunningHost } from '../web/running-host.ts';
 import { openHost } from './open-host.ts';
 
@@ -51,7 +52,7 @@ export const connect = async (options: { readonly alwaysOwnHost: boolean }): Pro
   if (socket !== undefined) return join(socket);
   const host = await openHost('cli');
   return {
-    client: createRouterClient(host.router, { context: {} }),
+    client: createRouterClient(host.router, { context: { actor: hostActor } }),
     isLost: () => false,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };

@@ -10,6 +10,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerEngines } from './commands/engines.ts';
 import { registerHardware } from './commands/hardware.ts';
 import { registerJobs } from './commands/jobs.ts';
+import { registerKeys } from './commands/keys.ts';
 import { registerLoad } from './commands/load.ts';
 import { registerModels } from './commands/models.ts';
 import { registerQuality } from './commands/quality.ts';
@@ -21,6 +22,7 @@ import { registerSettings } from './commands/settings.ts';
 import { registerSweep } from './commands/sweep.ts';
 import { registerSweeps } from './commands/sweeps.ts';
 import { registerSynth } from './commands/synth.ts';
+import { registerTenants } from './commands/tenants.ts';
 
 const registrations = [
   registerApp,
@@ -37,6 +39,8 @@ const registrations = [
   registerModels,
   registerSynth,
   registerServe,
+  registerKeys,
+  registerTenants,
   registerEngines,
   registerHardware,
   registerDoctor,

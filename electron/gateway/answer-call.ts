@@ -7,6 +7,7 @@ import { createClientWatch } from './limits/watch-client.ts';
 import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
 import { admit } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
+import { authorizeModel } from './stages/authorize.ts';
 import { createCollector } from './stages/collect.ts';
 import { embed } from './stages/embed.ts';
 import { generate } from './stages/generate.ts';
@@ -88,6 +89,7 @@ const tellWarnings = ({ reply }: Exchange, call: Call): void => {
 };
 
 const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Promise<void> => {
+  authorizeModel(exchange.principal, call.model);
   exchange.record.queued(call.model.info.id);
   using places = new DisposableStack();
   const tickets = admit(call, ports.queueOf(call.model));

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import type { Principal } from './auth/principal.ts';
 import type { Dialect } from './dialect.ts';
 import { dialects } from './dialects.ts';
 import type { Responder } from './http-exchange.ts';
@@ -11,6 +12,7 @@ export interface Exchange {
   readonly route: CallRoute;
   /** Of the route: how errors and streams are written. */
   readonly dialect: Dialect;
+  readonly principal: Principal;
   readonly reply: Responder;
   readonly record: RequestRecord;
   /** On the monotonic clock. */
@@ -24,13 +26,14 @@ export interface Exchange {
 }
 
 export const createExchange = (
-  given: Pick<Exchange, 'id' | 'route' | 'reply' | 'record' | 'arrivedMs'>,
+  given: Pick<Exchange, 'id' | 'route' | 'principal' | 'reply' | 'record' | 'arrivedMs'>,
 ): Exchange => {
   const controller = new AbortController();
   return {
     id: given.id,
     route: given.route,
     dialect: dialects[given.route.dialect],
+    principal: given.principal,
     reply: given.reply,
     record: given.record,
     arrivedMs: given.arrivedMs,

@@ -2,7 +2,8 @@ import type { ServerRequest } from '../../shared/contract/server.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import { answerCall } from './answer-call.ts';
-import type { VerifyKey } from './auth/principal.ts';
+import type { KeyRing } from './auth/key-ring.ts';
+import type { Principal } from './auth/principal.ts';
 import { dialectAt } from './dialects.ts';
 import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
@@ -13,7 +14,7 @@ import { createRequestTable, type RequestTotals } from './request-table.ts';
 import type { RouteTable, ServedModel } from './router/route-table.ts';
 import { createHttpServer, type BodyHandler } from './server.ts';
 import { capacityOf } from './stages/admit.ts';
-import { authenticate } from './stages/authenticate.ts';
+import { authenticate, tellNotice } from './stages/authenticate.ts';
 import { authorize } from './stages/authorize.ts';
 import { guard, loopbackHosts, type GuardPolicy } from './stages/guard.ts';
 import { sendError } from './stages/settle.ts';
@@ -33,7 +34,7 @@ export interface GatewayOptions {
   /** Dyno's version, for `system_fingerprint` and `/health`. */
   readonly version: string;
   readonly routes: RouteTable;
-  readonly verifyKey: VerifyKey;
+  readonly keys: KeyRing;
   /** Requests that may wait per model; beyond it a request gets 503 with Retry-After. */
   readonly queueLimit: number;
   /** Origins of web pages that may call, e.g. `http://127.0.0.1:5173`; none unless given. */
@@ -109,11 +110,19 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     for (const queue of queues.values()) queue.capacityChanged();
   });
 
-  const call = (route: CallRoute, keyName: string, id: string, reply: Responder): BodyHandler => {
+  /** An answer ends with its key, whoever revoked it. */
+  const keyWatch = options.keys.onChange(() => {
+    for (const { exchange } of active.values()) {
+      const end = options.keys.endOf(exchange.principal.keyId);
+      if (end !== undefined) exchange.abort(end);
+    }
+  });
+
+  const call = (route: CallRoute, principal: Principal, id: string, reply: Responder): BodyHandler => {
     const arrivedMs = clock.monotonicMs();
     const answer: BodyHandler['answer'] = async (body, onGone) => {
-      const record = table.open({ id, route: route.path, keyName, arrivedMs });
-      const exchange = createExchange({ id, route, reply, record, arrivedMs });
+      const record = table.open({ id, route: route.path, keyName: principal.name, arrivedMs });
+      const exchange = createExchange({ id, route, principal, reply, record, arrivedMs });
       onGone(() => exchange.abort(clientWentAway()));
       const ended = answerCall(exchange, body, {
         clock,
@@ -141,7 +150,10 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     const { origin } = guard(head, policy);
     if (origin !== undefined) {
       reply.header('access-control-allow-origin', origin);
-      reply.header('access-control-expose-headers', 'x-request-id, retry-after');
+      reply.header(
+        'access-control-expose-headers',
+        'x-request-id, retry-after, x-dyno-key-expires, x-dyno-key-warning',
+      );
       reply.header('vary', 'Origin');
       if (head.method === 'OPTIONS') {
         reply.header('access-control-allow-methods', 'GET, POST');
@@ -153,9 +165,10 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     const route = matchRoute(head.method, head.path);
     if (stopping !== undefined) throw stopping;
     if (route.scope !== 'public') {
-      const principal = authenticate(head, options.verifyKey);
+      const principal = authenticate(head, options.keys.verify);
+      tellNotice(reply, principal);
       authorize(principal, route);
-      if (route.method === 'POST') return call(route, principal.name, id, reply);
+      if (route.method === 'POST') return call(route, principal, id, reply);
     }
     reply.json(200, readReply(route, head.path, { routes, version }));
     return undefined;
@@ -193,6 +206,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     for (const { exchange } of active.values()) exchange.abort(error);
     if (active.size > 0) await settled(ABORT_MS);
     replicaWatch[Symbol.dispose]();
+    keyWatch[Symbol.dispose]();
     ticker[Symbol.dispose]();
     await server.close();
   };

@@ -168,6 +168,15 @@ export interface PdfPrinter {
   print(html: string, signal: AbortSignal): Promise<Uint8Array>;
 }
 
+/** Keeps a secret of this user's on this machine; who reads the disk learns it only from a vault that is not safe. */
+export interface Vault {
+  /** `safe`: the operating system keeps the key (the desktop). `file`: sealed text is the secret itself. */
+  readonly kind: 'safe' | 'file';
+  seal(secret: string): Promise<string>;
+  /** The secret; `undefined` when it was sealed by another user, machine or kind of vault. */
+  open(sealed: string): Promise<string | undefined>;
+}
+
 /** Facts of the operating system that need no probe. */
 export interface HostFacts {
   readonly platform: 'linux' | 'darwin' | 'win32' | 'other';
@@ -206,6 +215,7 @@ export interface Ports {
   readonly processes: Processes;
   readonly http: Http;
   readonly pdf: PdfPrinter;
+  readonly vault: Vault;
   readonly host: HostFacts;
   readonly folders: Folders;
 }

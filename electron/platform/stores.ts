@@ -5,8 +5,11 @@ import type {
   RequestSample,
   TimelinePoint,
 } from '../../shared/contract/bench.ts';
+import type { AuditEntry } from '../../shared/contract/audit.ts';
 import type { Job } from '../../shared/contract/common.ts';
 import type { ImportedRun } from '../../shared/contract/imports.ts';
+import type { Project, StoredKey, Tenant } from '../../shared/contract/keys.ts';
+import type { Limits } from '../../shared/contract/limits.ts';
 import type { QualityResult } from '../../shared/contract/quality.ts';
 import type { LoadRun, LoadSample, LoadStage, LoadTick } from '../../shared/contract/load.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
@@ -128,4 +131,32 @@ export interface QualityStore {
   /** Every result of a candidate against a base, newest first. */
   ofPair(baseSha256: string, candidateSha256: string): readonly QualityResult[];
   remove(id: string): void;
+}
+
+/** Keys of the server, and what they belong to. */
+export interface AccessStore {
+  /** Rises with every change that decides about access, whichever process made it; the use of a key is none. */
+  revision(): number;
+  /** Newest first. */
+  keys(): readonly StoredKey[];
+  putKey(key: StoredKey): void;
+  /** Remembers the latest use of keys, by id. */
+  touch(usedAtMs: ReadonlyMap<string, number>): void;
+  tenants(): readonly Tenant[];
+  putTenant(tenant: Tenant): void;
+  projects(): readonly Project[];
+  putProject(project: Project): void;
+  serverLimits(): Limits;
+  putServerLimits(limits: Limits): void;
+  /** All or nothing. */
+  transaction<Result>(act: () => Result): Result;
+}
+
+/** The audit log: lines are added, never changed or removed; the database itself refuses. */
+export interface AuditStore {
+  append(entry: Omit<AuditEntry, 'seq' | 'hash'>): AuditEntry;
+  /** Newest first; of one tenant, or of all. */
+  list(limit: number, tenantId?: string): readonly AuditEntry[];
+  /** Reads the chain from its beginning. */
+  verify(): { readonly entries: number; readonly brokenAtSeq: number | null };
 }

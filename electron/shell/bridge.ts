@@ -1,5 +1,6 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } from 'electron';
+import { hostActor } from '../app/access/actor.ts';
 import type { AppRouter } from '../app/create-router.ts';
 import type { Logger } from '../platform/ports.ts';
 import { connectChannel, portChannel } from './channels.ts';
@@ -20,7 +21,7 @@ export const bridgeContract = (router: AppRouter, log: Logger): Disposable => {
     const { port1, port2 } = new MessageChannelMain();
     ports.add(port1);
     port1.once('close', () => ports.delete(port1));
-    handler.upgrade(port1, { context: {} });
+    handler.upgrade(port1, { context: { actor: hostActor } });
     port1.start();
     event.sender.postMessage(portChannel, null, [port2]);
   };

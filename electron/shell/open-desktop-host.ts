@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { app } from 'electron';
+import { hostActor } from '../app/access/actor.ts';
 import { createApp, type App } from '../app/create-app.ts';
 import { createNodePorts } from '../platform/node/create-ports.ts';
 import { findFolders } from '../platform/node/folders.ts';
@@ -8,6 +9,7 @@ import { createNodeHost } from '../platform/node/host.ts';
 import { openLogFile } from '../platform/node/log-file.ts';
 import { builtEntries } from '../platform/node/worker-entries.ts';
 import { isProcessAlive } from '../web/running-host.ts';
+import { createSafeVault } from './safe-vault.ts';
 import { withUtilityProcesses } from './utility-processes.ts';
 import { createWindowPrinter } from './window-printer.ts';
 
@@ -20,7 +22,7 @@ export interface DesktopHost extends AsyncDisposable {
   readonly dataFolder: string;
 }
 
-const clientOf = (host: App) => createRouterClient(host.router, { context: {} });
+const clientOf = (host: App) => createRouterClient(host.router, { context: { actor: hostActor } });
 export type HostClient = ReturnType<typeof clientOf>;
 
 /** `resources/` beside the asar in the packaged app, in the repository else. */
@@ -43,6 +45,7 @@ export const openDesktopHost = async (outFolder: string): Promise<DesktopHost> =
       ...ports,
       processes: withUtilityProcesses(ports.processes, entryOf),
       pdf: createWindowPrinter(ports),
+      vault: await createSafeVault(ports.vault),
     },
     { mode: 'desktop', pid: process.pid, isAlive: isProcessAlive },
   );

@@ -1,4 +1,6 @@
 import type {
+  AccessStore,
+  AuditStore,
   EventStore,
   FactStore,
   ImportStore,
@@ -8,6 +10,8 @@ import type {
   QualityStore,
   RunStore,
 } from '../platform/stores.ts';
+import { createAccessStore } from './access-store.ts';
+import { createAuditStore } from './audit-store.ts';
 import { openDatabase } from './database.ts';
 import { createEventStore } from './event-store.ts';
 import { createFactStore } from './fact-store.ts';
@@ -27,6 +31,8 @@ export interface Storage extends Disposable {
   readonly events: EventStore;
   readonly jobs: JobStore;
   readonly quality: QualityStore;
+  readonly access: AccessStore;
+  readonly audit: AuditStore;
   /** Runs `act` as one transaction of all stores: no other process writes meanwhile. All or nothing. */
   atOnce<Result>(act: () => Result): Result;
 }
@@ -46,6 +52,8 @@ export const openStorage = (path: string): Storage => {
     events: createEventStore(database),
     jobs: createJobStore(database),
     quality: createQualityStore(database),
+    access: createAccessStore(database),
+    audit: createAuditStore(database),
     atOnce: (act) => database.transaction(act),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };

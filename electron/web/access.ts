@@ -24,13 +24,12 @@ export const isOwnOrigin = (header: string | undefined, port: number): boolean =
   return match !== null && isOwnHost(match[1], port);
 };
 
-/** WebSocket subprotocols carry the token: `dyno, dyno.token.<token>`; a query string would end in logs. */
-export const tokenOfSubprotocol = (header: string | undefined): string | undefined =>
-  header
-    ?.split(',')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith('dyno.token.'))
-    ?.slice('dyno.token.'.length);
+/**
+ * WebSocket subprotocols carry the secret, for browsers cannot set headers there and a query string would end in logs:
+ * `dyno, dyno.token.<token>` or `dyno, dyno.key.<api key>`.
+ */
+export const secretsOfSubprotocol = (header: string | undefined): readonly string[] =>
+  (header ?? '').split(',').flatMap((part) => /^dyno\.(?:token|key)\.(.+)$/u.exec(part.trim())?.[1] ?? []);
 
 export const tokenOfBearer = (header: string | undefined): string | undefined =>
   /^Bearer (.+)$/i.exec(header ?? '')?.[1];

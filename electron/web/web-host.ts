@@ -6,13 +6,16 @@ import { OpenAPIGenerator } from '@orpc/openapi';
 import { BodyLimitPlugin } from '@orpc/server/node';
 import { RPCHandler } from '@orpc/server/ws';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import { WebSocketServer } from 'ws';
-import { AppError } from '../../shared/errors/app-error.ts';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
+import type { Actor } from '../app/access/actor.ts';
+import type { App } from '../app/create-app.ts';
 import type { AppRouter } from '../app/create-router.ts';
 import { errnoOf } from '../platform/node/file-errors.ts';
 import type { Logger } from '../platform/ports.ts';
-import { isOwnHost, isOwnOrigin, isToken, tokenOfBearer, tokenOfSubprotocol } from './access.ts';
+import { isOwnHost, isOwnOrigin } from './access.ts';
+import { callerOf } from './caller.ts';
 import { sendStatic } from './static.ts';
 
 /** The browser face: the built renderer, the contract over WebSocket (`/rpc`) and REST (`/api`). Loopback only. */
@@ -25,6 +28,8 @@ export interface WebHost extends AsyncDisposable {
 
 interface Options {
   readonly router: AppRouter;
+  /** Keys that may call, each as far as its role goes. */
+  readonly keys: App['keys'];
   readonly rendererFolder: string;
   /** 0 = any free port. */
   readonly port: number;
@@ -61,6 +66,14 @@ const refuse = (response: ServerResponse, error: AppError, status = errorRow(err
   sendJson(response, status, error.toPayload());
 };
 
+/** A socket that a key opened ends with the key. */
+const closeWithKey = (socket: WebSocket, keys: App['keys'], keyId: string): void => {
+  const watch = keys.onChange(() => {
+    if (keys.endOf(keyId) !== undefined) socket.terminate();
+  });
+  socket.once('close', () => watch[Symbol.dispose]());
+};
+
 const makeDocument = (router: AppRouter, version: string): Promise<unknown> =>
   new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(router, {
     info: { title: 'Dyno', version, description: 'What the window and the command ask of the host.' },
@@ -74,7 +87,7 @@ const makeDocument = (router: AppRouter, version: string): Promise<unknown> =>
  * @throws AppError `app.port-in-use`
  */
 export const startWebHost = async (options: Options): Promise<WebHost> => {
-  const { router, log } = options;
+  const { router, keys, log } = options;
   const token = randomBytes(24).toString('base64url');
   const rest = new OpenAPIHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize: maxBodyBytes })] });
   const rpc = new RPCHandler(router);
@@ -103,8 +116,10 @@ export const startWebHost = async (options: Options): Promise<WebHost> => {
       await sendStatic(options.rendererFolder, path, request, response);
       return;
     }
-    if (!isToken(tokenOfBearer(request.headers.authorization), token)) {
-      const hint = 'Send the header Authorization: Bearer TOKEN with the token of the address Dyno printed.';
+    const actor = callerOf(request.headers, { token, keys });
+    if (actor === undefined) {
+      const hint =
+        'Send Authorization: Bearer with the token of the address Dyno printed, or with an API key.';
       refuse(response, new AppError('app.unauthorized', undefined, { hint }));
       return;
     }
@@ -112,23 +127,35 @@ export const startWebHost = async (options: Options): Promise<WebHost> => {
       sendJson(response, 200, await makeDocument(router, options.version));
       return;
     }
-    const { matched } = await rest.handle(request, response, { prefix: '/api', context: {} });
+    const { matched } = await rest.handle(request, response, {
+      prefix: '/api',
+      context: { actor },
+    });
     if (!matched) refuse(response, new AppError('app.not-found', `No ${request.method ?? ''} ${path}`));
+  };
+
+  /** A key that ended is nobody here: an upgrade has no room for a reason. */
+  const knownCaller = (request: IncomingMessage): Actor | undefined => {
+    try {
+      return callerOf(request.headers, { token, keys });
+    } catch (error) {
+      log.info('an ended key was presented', { error });
+      return undefined;
+    }
   };
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', (error) => log.debug('a socket broke while it was opened', { error }));
     const { host, origin } = request.headers;
-    const isAllowed =
-      isOwnHost(host, port) &&
-      isOwnOrigin(origin, port) &&
-      isToken(tokenOfSubprotocol(request.headers['sec-websocket-protocol']), token);
-    if (!isAllowed || request.url !== '/rpc') {
+    const isAllowed = isOwnHost(host, port) && isOwnOrigin(origin, port) && request.url === '/rpc';
+    const actor = isAllowed ? knownCaller(request) : undefined;
+    if (actor === undefined) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      rpc.upgrade(webSocket, { context: {} }).catch((error: unknown) => {
+      if (actor.type === 'key') closeWithKey(webSocket, keys, actor.principal.keyId);
+      rpc.upgrade(webSocket, { context: { actor } }).catch((error: unknown) => {
         log.error('a WebSocket was lost', { error });
         webSocket.terminate();
       });
@@ -137,8 +164,10 @@ export const startWebHost = async (options: Options): Promise<WebHost> => {
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      log.error('web request failed', { error });
-      if (!response.headersSent) refuse(response, new AppError('app.internal'));
+      const known = toAppError(error);
+      const isDefect = known.code === 'app.internal';
+      if (isDefect) log.error('web request failed', { error });
+      if (!response.headersSent) refuse(response, isDefect ? new AppError('app.internal') : known);
       else response.destroy();
     });
   });

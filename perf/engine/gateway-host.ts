@@ -1,8 +1,7 @@
 import {
   createGateway,
-  createKeyVerifier,
   createRouteTable,
-  generateApiKey,
+  createSingleKey,
 } from '../../electron/gateway/index.ts';
 import { engineSettingsSchema } from '../../shared/contract/models.ts';
 import { openPool } from './dyno-ports.ts';
@@ -22,21 +21,15 @@ const replica = await pool.acquire(
   { modelId: 'perf', path: model, settings, isExclusive: true },
   { signal: new AbortController().signal },
 );
-const pepper = ports.random.bytes(32);
-const { key, record } = generateApiKey({
-  random: ports.random,
-  pepper,
-  name: 'perf',
-  nowMs: ports.clock.nowMs(),
-});
+const { secret, ring } = createSingleKey('perf', ports);
 const info = { id: 'perf', name: 'perf', quantization: '', contextLength: null, createdMs: 0 };
 const gateway = createGateway({
   ...ports,
   version: 'perf',
   routes: createRouteTable([{ info, replicas: [replica] }]),
-  verifyKey: createKeyVerifier({ pepper, records: () => [record] }),
+  keys: ring,
   queueLimit: 64,
   onRequestChange: () => undefined,
 });
 const { url } = await gateway.listen({ port: 0 });
-process.send?.({ url, apiKey: key, enginePid: replica.snapshot().pid });
+process.send?.({ url, apiKey: secret, enginePid: replica.snapshot().pid });

@@ -1,8 +1,7 @@
 import {
   createGateway,
-  createKeyVerifier,
   createRouteTable,
-  generateApiKey,
+  createSingleKey,
 } from '../../electron/gateway/index.ts';
 import { createNodeClock } from '../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../electron/platform/node/random.ts';
@@ -14,8 +13,7 @@ const clock = createNodeClock();
 const random = createNodeRandom();
 const stepMs = Number(process.argv[2]);
 const replica = createPacedReplica(clock, createPace(clock, stepMs));
-const pepper = random.bytes(32);
-const { key, record } = generateApiKey({ random, pepper, name: 'perf', nowMs: clock.nowMs() });
+const { secret, ring } = createSingleKey('perf', { random, clock });
 const silent = () => undefined;
 let changes = 0;
 
@@ -32,7 +30,7 @@ const gateway = createGateway({
       replicas: [replica],
     },
   ]),
-  verifyKey: createKeyVerifier({ pepper, records: () => [record] }),
+  keys: ring,
   queueLimit: 1024,
   onRequestChange: () => (changes += 1),
 });
@@ -76,4 +74,4 @@ process.on('message', (message) => {
     void callDirectly(500).then((took) => process.send?.({ type: 'direct', took }));
   }
 });
-process.send?.({ type: 'ready', port, barePort, key });
+process.send?.({ type: 'ready', port, barePort, key: secret });

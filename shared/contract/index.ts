@@ -12,6 +12,7 @@ import { imatrixInputSchema } from './imatrix.ts';
 import { replicaSchema } from './engine.ts';
 import { forecastInputSchema, speedForecastSchema } from './forecast.ts';
 import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
+import { auditProcedures, keyProcedures, tenantProcedures } from './key-procedures.ts';
 import { loadProcedures } from './load-procedures.ts';
 import { fullComparisonSchema, importedRunSchema } from './imports.ts';
 import { memoryHistorySchema } from './memory.ts';
@@ -244,6 +245,9 @@ export const contract = {
       .input(playgroundInputSchema)
       .output(eventIterator(playgroundEventSchema)),
   },
+  keys: keyProcedures,
+  tenants: tenantProcedures,
+  audit: auditProcedures,
 };
 
 export type Contract = typeof contract;

@@ -575,6 +575,20 @@ export const errorTable = {
     openai: { type: 'authentication_error', code: 'invalid_api_key' },
     title: 'The API key is missing or wrong.',
   },
+  'gateway.key-expired': {
+    http: 401,
+    exit: 77,
+    retryable: false,
+    openai: { type: 'authentication_error', code: 'key_expired' },
+    title: 'The API key has expired.',
+  },
+  'gateway.model-not-allowed': {
+    http: 403,
+    exit: 77,
+    retryable: false,
+    openai: { type: 'permission_error', code: 'model_not_allowed' },
+    title: 'This API key may not use that model.',
+  },
   'gateway.insufficient-permissions': {
     http: 403,
     exit: 77,

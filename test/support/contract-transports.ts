@@ -7,6 +7,7 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import { RPCHandler as PortHandler } from '@orpc/server/message-port';
+import { hostActor } from '../../electron/app/access/actor.ts';
 import type { App } from '../../electron/app/create-app.ts';
 import { startWebHost } from '../../electron/web/web-host.ts';
 import type { TelemetrySample } from '../../shared/contract/hardware.ts';
@@ -37,9 +38,10 @@ export interface Transport extends AsyncDisposable {
   readonly client: ContractClient;
 }
 
-export const startTestWebHost = ({ router, info }: App) =>
+export const startTestWebHost = ({ router, keys, info }: App) =>
   startWebHost({
     router,
+    keys,
     rendererFolder: join(import.meta.dirname, 'renderer-files'),
     port: 0,
     version: info().version,
@@ -48,13 +50,13 @@ export const startTestWebHost = ({ router, info }: App) =>
 
 const inMemory = (app: App): Promise<Transport> =>
   Promise.resolve({
-    client: createRouterClient(app.router, { context: {} }),
+    client: createRouterClient(app.router, { context: { actor: hostActor } }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
 
 const overMessagePort = (app: App): Promise<Transport> => {
   const { port1, port2 } = new MessageChannel();
-  new PortHandler(app.router).upgrade(port1, { context: {} });
+  new PortHandler(app.router).upgrade(port1, { context: { actor: hostActor } });
   port1.start();
   port2.start();
   const client: WholeClient = createORPCClient(new PortLink({ port: port2 }));

@@ -1,13 +1,8 @@
 import { createNodeClock } from '../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../electron/platform/node/random.ts';
 import type { Clock } from '../../electron/platform/ports.ts';
-import {
-  createGateway,
-  createKeyVerifier,
-  createRouteTable,
-  generateApiKey,
-} from '../../electron/gateway/index.ts';
-import type { Gateway, ModelInfo } from '../../electron/gateway/index.ts';
+import { createGateway, createRouteTable, createSingleKey } from '../../electron/gateway/index.ts';
+import type { Gateway, KeyRing, ModelInfo } from '../../electron/gateway/index.ts';
 import type { EngineReplica } from '../../electron/engine/engine.ts';
 import type { ServerRequest } from '../../shared/contract/server.ts';
 import { createFakeLog } from './fake-log.ts';
@@ -39,14 +34,15 @@ export const openGateway = async (
     readonly allowedOrigins?: readonly string[];
     readonly deadlineMs?: number;
     readonly port?: number;
+    /** Its keys; one that may ask for everything unless given. */
+    readonly keys?: KeyRing;
     readonly onRequestChange?: (request: ServerRequest) => void;
   } = {},
 ): Promise<OpenGateway> => {
   const clock = options.clock ?? createNodeClock();
   const random = createNodeRandom();
   const log = createFakeLog();
-  const pepper = random.bytes(32);
-  const { key, record } = generateApiKey({ random, pepper, name: 'test', nowMs: clock.nowMs() });
+  const { secret, ring } = createSingleKey('test', { random, clock });
   const changes: ServerRequest[] = [];
   const info = {
     id: 'demo',
@@ -62,7 +58,7 @@ export const openGateway = async (
     log,
     version: '0.0.0',
     routes: createRouteTable([{ info, replicas: [replica] }]),
-    verifyKey: createKeyVerifier({ pepper, records: () => [record] }),
+    keys: options.keys ?? ring,
     queueLimit: options.queueLimit ?? 64,
     ...(options.allowedOrigins === undefined ? {} : { allowedOrigins: options.allowedOrigins }),
     ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
@@ -71,7 +67,7 @@ export const openGateway = async (
   const { url, port } = await gateway.listen({ port: options.port ?? 0 });
   return {
     gateway,
-    apiKey: key,
+    apiKey: secret,
     url,
     port,
     changes,
@@ -80,7 +76,7 @@ export const openGateway = async (
       fetch(`http://127.0.0.1:${port}${path}`, {
         ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
         ...init,
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...init.headers },
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json', ...init.headers },
       }),
     [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
   };

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Principal, VerifyKey } from '../auth/principal.ts';
-import type { RequestHead } from '../http-exchange.ts';
+import type { RequestHead, Responder } from '../http-exchange.ts';
 
 /** Longer than any key of ours: what is longer is not hashed. */
 const MAX_PRESENTED_LENGTH = 512;
@@ -8,24 +8,44 @@ const MAX_PRESENTED_LENGTH = 512;
 const bearerOf = (authorization: string | undefined): string | undefined =>
   authorization === undefined ? undefined : (/^Bearer +(\S+) *$/iu.exec(authorization)?.[1] ?? '');
 
+/** Browsers cannot set headers of a WebSocket; OpenAI's clients put the key into a subprotocol of this name. */
+const PROTOCOL_PREFIX = 'openai-insecure-api-key.';
+
+const protocolKeysOf = (protocols: string | undefined): readonly string[] =>
+  (protocols ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part.startsWith(PROTOCOL_PREFIX))
+    .map((part) => part.slice(PROTOCOL_PREFIX.length));
+
 const refuse = (message: string): AppError =>
   new AppError('gateway.invalid-api-key', message, {
     hint: 'Send the key of the Server page as Authorization: Bearer <key>; dyno serve --json prints it.',
   });
 
 /**
- * Second stage: whose key is it? Both carriers (`Authorization: Bearer`, `x-api-key`) go through the same check; a
- * request that carries both must mean the same key with both. A key in the address is never read.
- * @throws AppError `gateway.invalid-api-key`
+ * Second stage: whose key is it? Every carrier (`Authorization: Bearer`, `x-api-key`, the subprotocol of a WebSocket)
+ * goes through the same check; a request that uses several must mean the same key with all. A key in the address is
+ * never read.
+ * @throws AppError `gateway.invalid-api-key`, `gateway.key-expired`
  */
 export const authenticate = ({ headers }: RequestHead, verifyKey: VerifyKey): Principal => {
-  const carried = [bearerOf(headers['authorization']), headers['x-api-key']].filter(
-    (key) => key !== undefined,
-  );
+  const carried = [
+    bearerOf(headers['authorization']),
+    headers['x-api-key'],
+    ...protocolKeysOf(headers['sec-websocket-protocol']),
+  ].filter((key) => key !== undefined);
   const [presented] = carried;
   if (presented === undefined || presented === '') throw refuse('The request carries no API key.');
-  if (carried.some((key) => key !== presented)) throw refuse('The request carries two different API keys.');
+  if (carried.some((key) => key !== presented)) throw refuse('The request carries different API keys.');
   const principal = presented.length > MAX_PRESENTED_LENGTH ? undefined : verifyKey(presented);
   if (principal === undefined) throw refuse('This API key is not known here.');
   return principal;
+};
+
+/** Says on every reply when the key ends, if that is soon. */
+export const tellNotice = (reply: Responder, { notice }: Principal): void => {
+  if (notice === undefined) return;
+  reply.header('x-dyno-key-expires', new Date(notice.endsAtMs).toISOString());
+  reply.header('x-dyno-key-warning', notice.text);
 };

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { PublicRoute } from '../public-routes.ts';
+import type { ServedModel } from '../router/route-table.ts';
 
 /**
  * Third stage: may this key use this route? Routes without a scope of their own never get here.
@@ -13,4 +14,14 @@ export const authorize = (principal: Principal, route: PublicRoute): void => {
     `The key ${principal.name} lacks the scope ${route.scope}.`,
     { hint: 'Use a key that has it.' },
   );
+};
+
+/** The same for the model, once it is known. @throws AppError `gateway.model-not-allowed` */
+export const authorizeModel = (principal: Principal, { info }: ServedModel): void => {
+  const { models } = principal;
+  if (models === null || models.includes(info.id) || models.includes(info.name)) return;
+  throw new AppError('gateway.model-not-allowed', `The key ${principal.name} may not use ${info.id}.`, {
+    hint: `It may use: ${models.join(', ')}.`,
+    details: { param: 'model' },
+  });
 };

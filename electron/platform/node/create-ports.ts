@@ -7,8 +7,12 @@ import { createNodeHost } from './host.ts';
 import { createNodeHttp } from './http.ts';
 import { createNodeProcesses } from './processes.ts';
 import { createNodeRandom } from './random.ts';
+import { plainVault } from './plain-vault.ts';
 
-/** All real ports. The desktop replaces `processes.spawnWorker` by Electron's utility processes, and `pdf` by its own window. */
+/**
+ * All real ports. The desktop replaces `processes.spawnWorker` by Electron's utility processes, `pdf` by its own window,
+ * and `vault` by the operating system's.
+ */
 export const createNodePorts = (options: {
   readonly resources: string;
   readonly entryOf: (kind: WorkerKind) => string;
@@ -29,6 +33,7 @@ export const createNodePorts = (options: {
     http: createNodeHttp(),
     pdf: createChromiumPrinter({ files, processes, random, host, folders }),
     host,
+    vault: plainVault,
     folders,
   };
 };

@@ -2,6 +2,7 @@ import { initial } from './0001-initial.ts';
 import { quality } from './0002-quality.ts';
 import { load } from './0003-load.ts';
 import { importedRuns } from './0004-imported-runs.ts';
+import { access } from './0005-access.ts';
 
 /** In order; never edited once released, only added to. */
-export const migrations: readonly string[] = [initial, quality, load, importedRuns];
+export const migrations: readonly string[] = [initial, quality, load, importedRuns, access];

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { openApiKeyFile } from '../../../electron/app/api-key-file.ts';
-import { once } from '../../../electron/app/once.ts';
+import { openAccess } from '../../../electron/app/access/open-access.ts';
 import { createServerControl } from '../../../electron/app/server-control.ts';
 import { createSettings } from '../../../electron/app/settings.ts';
 import { createNodePorts } from '../../../electron/platform/node/create-ports.ts';
@@ -18,7 +17,7 @@ import { thrownBy } from '../../support/thrown-by.ts';
 const folders = { data: '/data', models: '/data/models', resources: '/resources' };
 
 /** The control over a fake engine whose load waits for the clock, and a real gateway. */
-const openControl = () => {
+const openControl = async () => {
   const storage = openStorage(':memory:');
   const clock = createFakeClock();
   const engines = createFakeEngine({ clock });
@@ -28,11 +27,13 @@ const openControl = () => {
     clock,
     files: createFakeFiles(),
   };
+  const access = await openAccess({ ports, store: storage.access, audit: storage.audit });
+  const timers = clock.pendingTimers();
   const control = createServerControl({
     ports,
     engines,
     settings: createSettings(storage.facts),
-    apiKeys: once(() => openApiKeyFile(ports)),
+    access,
     publish: (body: EventBody) => {
       if (body.type === 'server.changed') types.push(body.status.type);
     },
@@ -54,17 +55,18 @@ const openControl = () => {
     types,
     start,
     loading: async () => {
-      while (clock.pendingTimers() < 2) await new Promise((resolve) => setImmediate(resolve)); // the feed, and the load
+      while (clock.pendingTimers() < timers + 2) await new Promise((resolve) => setImmediate(resolve)); // the feed, and the load
     },
     [Symbol.asyncDispose]: async () => {
       await control[Symbol.asyncDispose]();
+      access[Symbol.dispose]();
       storage[Symbol.dispose]();
     },
   };
 };
 
 it('serves the bundled model when none is named, and stops without a replica left', async () => {
-  await using opened = openControl();
+  await using opened = await openControl();
   const started = await opened.clock.runUntil(opened.start());
 
   expect(started).toMatchObject({ type: 'on', modelId: 'bundled' });
@@ -74,7 +76,7 @@ it('serves the bundled model when none is named, and stops without a replica lef
 });
 
 it('lets the later of two starts win, and the earlier one know', async () => {
-  await using opened = openControl();
+  await using opened = await openControl();
   const first = thrownBy(() => opened.start('first'));
   await opened.loading();
   const second = opened.start('second');
@@ -86,7 +88,7 @@ it('lets the later of two starts win, and the earlier one know', async () => {
 });
 
 it('stops a server that is still starting, and is off when stop says so', async () => {
-  await using opened = openControl();
+  await using opened = await openControl();
   const start = thrownBy(() => opened.start());
   await opened.loading();
 
@@ -96,7 +98,7 @@ it('stops a server that is still starting, and is off when stop says so', async 
 });
 
 it('keeps the server that runs when the next model does not exist', async () => {
-  await using opened = openControl();
+  await using opened = await openControl();
   await opened.clock.runUntil(opened.start('good'));
   const error = await thrownBy(() => opened.start('nothing'));
 
@@ -105,7 +107,7 @@ it('keeps the server that runs when the next model does not exist', async () => 
 });
 
 it('says why it failed, and can be started again', async () => {
-  await using opened = openControl();
+  await using opened = await openControl();
   opened.engines.failLoad(
     'bad',
     new AppError('engine.out-of-memory', 'Needs 9 GB', { hint: 'Choose Q4_K_M.' }),
@@ -123,7 +125,7 @@ it('says why it failed, and can be started again', async () => {
 });
 
 it('turns off when its engine is unloaded from elsewhere', async () => {
-  await using opened = openControl();
+  await using opened = await openControl();
   const started = await opened.clock.runUntil(opened.start());
   if (started.type === 'on') await opened.engines.unload(started.replicaId);
   await opened.control.stop(); // after what the unload began
@@ -133,7 +135,7 @@ it('turns off when its engine is unloaded from elsewhere', async () => {
 });
 
 it('ends a start under way when the host ends', async () => {
-  const opened = openControl();
+  const opened = await openControl();
   const start = thrownBy(() => opened.start());
   await opened.loading();
   await opened[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { expect, it } from 'vitest';
+import { hostActor } from '../../../electron/app/access/actor.ts';
 import { writeWideModel } from '../../support/gguf-fixtures.ts';
 import { makeHome, openApp, type OpenedApp } from '../../support/open-app.ts';
 import { createSmallMachine } from '../../support/small-machine.ts';
@@ -20,7 +21,7 @@ it.skipIf(process.platform !== 'linux')(
     // process ids that no process has: those of two hosts differ
     for (const pid of [2_000_000_001, 2_000_000_002])
       hosts.push(scope.use(await openApp(home.path, { machine, pid })));
-    const clients = hosts.map(({ app }) => createRouterClient(app.router));
+    const clients = hosts.map(({ app }) => createRouterClient(app.router, { context: { actor: hostActor } }));
 
     // 512 MiB of cache: either fits, both do not
     const settings = { contextSize: 2048, slots: 4, gpuLayers: 0, threads: 1, useMmap: false };

@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+import { createSingleKey, type KeyRing } from '../../../electron/gateway/index.ts';
+import { createNodeClock } from '../../../electron/platform/node/clock.ts';
+import { createNodeRandom } from '../../../electron/platform/node/random.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeFacts } from '../../support/fake-engine.ts';
@@ -262,4 +265,36 @@ it('writes nothing for a token without text', async () => {
   const text = await (await asked).text();
   expect(text.match(/"delta":\{"content":/gu)).toHaveLength(1);
   expect(server.changes.at(-1)?.outputTokens).toBe(2);
+});
+
+it('ends the stream of a key within a second of its revocation, and frees the slot', async () => {
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  const watchers = new Set<() => void>();
+  const { secret, ring } = createSingleKey('laptop', {
+    random: createNodeRandom(),
+    clock: createNodeClock(),
+  });
+  const ends: AppError[] = [];
+  const keys: KeyRing = {
+    verify: ring.verify,
+    endOf: () => ends[0],
+    onChange: (act) => {
+      watchers.add(act);
+      return { [Symbol.dispose]: () => void watchers.delete(act) };
+    },
+  };
+  await using server = await openGateway(replica, { keys });
+  const asked = server.fetch('/v1/chat/completions', stream, {
+    headers: { 'x-api-key': secret, authorization: `Bearer ${secret}` },
+  });
+  const generation = await replica.next();
+  generation.start();
+  generation.say('x');
+  const reply = await asked;
+  ends.push(new AppError('gateway.invalid-api-key', 'The API key was revoked.'));
+  for (const act of watchers) act();
+  const text = await reply.text();
+  expect(text).toContain('"code":"invalid_api_key"');
+  expect(text).not.toContain('[DONE]');
+  await eventually(() => generation.signal.aborted && replica.liveCount() === 0 && isIdle(server));
 });

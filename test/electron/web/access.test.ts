@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOwnHost, isOwnOrigin, isToken, tokenOfSubprotocol } from '../../../electron/web/access.ts';
+import { isOwnHost, isOwnOrigin, isToken, secretsOfSubprotocol } from '../../../electron/web/access.ts';
 import { fileFor } from '../../../electron/web/static.ts';
 
 describe('who may use the browser mode', () => {
@@ -46,8 +46,9 @@ describe('who may use the browser mode', () => {
   });
 
   it('reads the token from the WebSocket subprotocols', () => {
-    expect(tokenOfSubprotocol('dyno, dyno.token.abc')).toBe('abc');
-    expect(tokenOfSubprotocol('dyno')).toBeUndefined();
+    expect(secretsOfSubprotocol('dyno, dyno.token.abc, dyno.key.x_y')).toEqual(['abc', 'x_y']);
+    expect(secretsOfSubprotocol('dyno')).toEqual([]);
+    expect(secretsOfSubprotocol(undefined)).toEqual([]);
   });
 });
 

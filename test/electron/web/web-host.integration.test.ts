@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { hostActor } from '../../../electron/app/access/actor.ts';
 import { startWebHost, type WebHost } from '../../../electron/web/web-host.ts';
 import { contract } from '../../../shared/contract/index.ts';
 import { errorTable } from '../../../shared/errors/table.ts';
@@ -144,6 +146,25 @@ describe('the web host', () => {
     socket.close();
   });
 
+  it('lets an API key in as far as its role goes, by every carrier, and out when it is revoked', async () => {
+    const client = createRouterClient(host.app.router, { context: { actor: hostActor } });
+    const { secret, key } = await client.keys.create({ name: 'auditor', role: 'auditor' });
+    const carriers: readonly Headers[] = [{ authorization: `Bearer ${secret}` }, { 'x-api-key': secret }];
+    const statuses = async (path: string) =>
+      Promise.all(carriers.map(async (headers) => (await ask(path, headers)).status));
+    expect(await statuses('GET /api/keys')).toEqual([200, 200]);
+    expect(await statuses('GET /api/server/api-key')).toEqual([403, 403]);
+    expect((await ask(`GET /api/keys?token=${secret}`)).status).toBe(401);
+    expect((await ask('GET /api/keys', { 'x-api-key': secret, ...bearer() })).status).toBe(401);
+
+    const socket = new WebSocket(`ws://127.0.0.1:${web.port}/rpc`, ['dyno', `dyno.key.${secret}`]);
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    await client.keys.revoke({ id: key.id });
+    await closed;
+    expect(await statuses('GET /api/keys')).toEqual([401, 401]);
+  });
+
   it('says that its port is taken', async () => {
     const other = createServer();
     other.listen(0, '127.0.0.1');
@@ -152,6 +173,7 @@ describe('the web host', () => {
     const error = await thrownBy(() =>
       startWebHost({
         router: host.app.router,
+        keys: host.app.keys,
         rendererFolder: '/nowhere',
         port: address.port,
         version: '0',

@@ -171,5 +171,9 @@ export const Menu = strict('Menu', {
 });
 export const nativeImage = strict('nativeImage', { createFromPath: () => image });
 export const crashReporter = strict('crashReporter', crashPart);
+/** As on a Linux without a keyring: what would be sealed is kept in a file. */
+export const safeStorage = strict('safeStorage', {
+  isAsyncEncryptionAvailable: () => Promise.resolve(false),
+});
 export const autoUpdater = strict<object>('autoUpdater', {});
 export { BrowserWindow, MessageChannelMain };

@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/ws';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { WebSocketServer } from 'ws';
+import { hostActor } from '../../../electron/app/access/actor.ts';
 import { createFakeRouter } from './router.ts';
 import type { FakeHost } from './state.ts';
 
@@ -77,7 +78,7 @@ export const serveFakeHost = async (screens: Screens, host: FakeHost): Promise<F
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      void rpc.upgrade(webSocket);
+      void rpc.upgrade(webSocket, { context: { actor: hostActor } });
     });
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

@@ -1,41 +1,80 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyVerifier, generateApiKey, publicIdOf } from '../../../../electron/gateway/auth/api-key.ts';
+import { makeApiKey, publicIdOf } from '../../../../electron/gateway/auth/api-key.ts';
+import { createKeyRing } from '../../../../electron/gateway/auth/key-ring.ts';
+import { mintKey } from '../../../../electron/gateway/auth/mint-key.ts';
 import { createNodeRandom } from '../../../../electron/platform/node/random.ts';
+import { keyCreateInputSchema, type StoredKey } from '../../../../shared/contract/keys.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
 
 const random = createNodeRandom();
 const pepper = random.bytes(32);
-const generate = () => generateApiKey({ random, pepper, name: 'mine', nowMs: 7 });
+const clock = createFakeClock();
+const mint = (wish: Partial<Parameters<typeof mintKey>[0]> = {}, nowMs = clock.nowMs()) =>
+  mintKey({ ...keyCreateInputSchema.parse({ name: 'mine' }), ...wish }, 'host', { random, pepper, nowMs });
+const ringOf = (keys: readonly StoredKey[], own = pepper) =>
+  createKeyRing({ peppers: { file: own }, keyOf: (id) => keys.find((key) => key.id === id), clock });
 
 describe('an API key', () => {
   it('has a public id, a secret and a check, and its record has no secret', () => {
-    const { key, record } = generate();
-    expect(key).toMatch(/^dyno_[0-9a-hjkmnp-tv-z]{12}_[\w-]{43}_[\w-]{6}$/u);
-    expect(publicIdOf(key)).toBe(record.id);
-    expect(record).toMatchObject({ name: 'mine', lastFour: key.slice(-4), createdAtMs: 7 });
-    expect(JSON.stringify(record)).not.toContain(key.slice(18, 61));
+    const { secret, key } = mint();
+    expect(secret).toMatch(/^dyno_[0-9a-hjkmnp-tv-z]{12}_[\w-]{43}_[\w-]{6}$/u);
+    expect(publicIdOf(secret)).toBe(key.id);
+    expect(key).toMatchObject({ name: 'mine', lastFour: secret.slice(-4), createdAtMs: clock.nowMs() });
+    expect(JSON.stringify(key)).not.toContain(secret.slice(18, 61));
   });
 
   it('is never made twice', () => {
-    expect(new Set(Array.from({ length: 100 }, () => generate().key)).size).toBe(100);
+    expect(new Set(Array.from({ length: 100 }, () => makeApiKey(random))).size).toBe(100);
   });
 
   it('verifies as its owner, and as nobody with any character changed', () => {
-    const { key, record } = generate();
-    const verify = createKeyVerifier({ pepper, records: () => [generate().record, record] });
-    expect(verify(key)).toEqual({ keyId: record.id, name: 'mine', scopes: ['inference', 'models.read'] });
-    for (let at = 0; at < key.length; at += 1) {
-      const changed = key.slice(0, at) + (key[at] === 'x' ? 'y' : 'x') + key.slice(at + 1);
+    const { secret, key } = mint();
+    const { verify } = ringOf([mint().key, key]);
+    expect(verify(secret)).toMatchObject({
+      keyId: key.id,
+      name: 'mine',
+      scopes: ['inference', 'models.read', 'server.read'],
+    });
+    for (let at = 0; at < secret.length; at += 1) {
+      const changed = secret.slice(0, at) + (secret[at] === 'x' ? 'y' : 'x') + secret.slice(at + 1);
       expect(verify(changed)).toBeUndefined();
     }
   });
 
   it('is worth nothing under another pepper, once removed, or in part', () => {
-    const { key, record } = generate();
-    expect(createKeyVerifier({ pepper: random.bytes(32), records: () => [record] })(key)).toBeUndefined();
-    expect(createKeyVerifier({ pepper, records: () => [] })(key)).toBeUndefined();
-    const verify = createKeyVerifier({ pepper, records: () => [record] });
-    for (const part of ['', 'dyno_', record.id, key.slice(0, -7), `${key} `, record.hash]) {
+    const { secret, key } = mint();
+    expect(ringOf([key], random.bytes(32)).verify(secret)).toBeUndefined();
+    expect(ringOf([]).verify(secret)).toBeUndefined();
+    const { verify } = ringOf([key]);
+    for (const part of ['', 'dyno_', key.id, secret.slice(0, -7), `${secret} `, key.hash]) {
       expect(verify(part)).toBeUndefined();
     }
+  });
+
+  it('is not mixed up with one that begins alike: there is no cache of tokens', () => {
+    const { secret, key } = mint();
+    const stranger = `${secret.slice(0, 61)}_${makeApiKey(random).slice(-6)}`;
+    const { verify } = ringOf([key]);
+    expect(verify(secret)?.keyId).toBe(key.id);
+    expect(verify(stranger)).toBeUndefined();
+    expect(verify(secret)?.keyId).toBe(key.id);
+  });
+
+  it('is refused from the moment it is revoked, asked anew each time', () => {
+    const { secret, key } = mint();
+    let stored = key;
+    const { verify } = createKeyRing({ peppers: { file: pepper }, keyOf: () => stored, clock });
+    expect(verify(secret)?.keyId).toBe(key.id);
+    stored = { ...key, revokedAtMs: clock.nowMs() };
+    expect(() => verify(secret)).toThrow(expect.objectContaining({ code: 'gateway.invalid-api-key' }));
+  });
+
+  it('tells that it has expired only to who holds all of it', () => {
+    const { secret, key } = mint({ expiresInMs: 1000 }, clock.nowMs() - 1000);
+    const { verify } = ringOf([key]);
+    expect(() => verify(secret)).toThrow(expect.objectContaining({ code: 'gateway.key-expired' }));
+    expect(
+      verify(`${makeApiKey(random).slice(0, 5)}${key.id}${makeApiKey(random).slice(17)}`),
+    ).toBeUndefined();
   });
 });

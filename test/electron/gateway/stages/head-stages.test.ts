@@ -4,6 +4,7 @@ import { publicRoutes } from '../../../../electron/gateway/public-routes.ts';
 import { authenticate } from '../../../../electron/gateway/stages/authenticate.ts';
 import { authorize } from '../../../../electron/gateway/stages/authorize.ts';
 import { guard, loopbackHosts } from '../../../../electron/gateway/stages/guard.ts';
+import { createPrincipal } from '../../../support/principal.ts';
 
 const policy = {
   allowedHosts: new Set(loopbackHosts(7842)),
@@ -84,7 +85,7 @@ describe('guard', () => {
 });
 
 describe('authenticate', () => {
-  const principal = { keyId: 'k', name: 'mine', scopes: ['inference'] as const };
+  const principal = createPrincipal();
   const verify = (key: string) => (key === 'good' ? principal : undefined);
 
   it.each<Record<string, string>>([
@@ -92,6 +93,7 @@ describe('authenticate', () => {
     { authorization: 'bearer   good ' },
     { 'x-api-key': 'good' },
     { authorization: 'Bearer good', 'x-api-key': 'good' },
+    { 'sec-websocket-protocol': 'realtime, openai-insecure-api-key.good' },
   ])('takes a key from %j', (headers) => {
     expect(authenticate(head(headers), verify)).toBe(principal);
   });
@@ -106,6 +108,9 @@ describe('authenticate', () => {
     { authorization: 'Bearer bad', 'x-api-key': 'good' },
     { authorization: 'Bearer good', 'x-api-key': 'bad' },
     { 'x-api-key': 'good, good' },
+    { 'sec-websocket-protocol': 'openai-insecure-api-key.bad' },
+    { 'x-api-key': 'good', 'sec-websocket-protocol': 'openai-insecure-api-key.bad' },
+    { authorization: 'Bearer good', 'sec-websocket-protocol': 'openai-insecure-api-key.' },
   ])('refuses %j', (headers) => {
     expect(() => authenticate(head(headers), verify)).toThrow(
       expect.objectContaining({ code: 'gateway.invalid-api-key' }),
@@ -127,7 +132,7 @@ describe('authorize', () => {
   it.each(publicRoutes.filter(({ scope }) => scope !== 'public'))(
     'lets nobody use $path without its scope',
     (route) => {
-      const withAll = { keyId: 'k', name: 'n', scopes: ['inference', 'models.read'] as const };
+      const withAll = createPrincipal({ role: 'owner' });
       expect(() => authorize(withAll, route)).not.toThrow();
       const without = { ...withAll, scopes: withAll.scopes.filter((scope) => scope !== route.scope) };
       expect(() => authorize(without, route)).toThrow(

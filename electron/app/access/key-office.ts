@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import type { AuditAction } from '../../../shared/contract/audit.ts';
+import {
+  DEFAULT_GRACE_MS,
+  type ApiKey,
+  type KeyCreateInput,
+  type KeyUpdateInput,
+  type MintedKey,
+  type StoredKey,
+} from '../../../shared/contract/keys.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import {
+  checkChange,
+  checkMint,
+  isDueForRotation,
+  keyStateAt,
+  mintKey,
+  publicIdOf,
+  rotateKey,
+} from '../../gateway/index.ts';
+import type { Ports } from '../../platform/ports.ts';
+import type { AccessStore, AuditStore } from '../../platform/stores.ts';
+import { auditActorOf, checkReach, creatorOf, tenantOf, type Actor } from './actor.ts';
+import type { KeyFile } from './key-file.ts';
+
+/** Makes, shows, changes and ends keys; each act is checked against who asks, and leaves a line in the audit log. */
+export interface KeyOffice {
+  list(actor: Actor): readonly ApiKey[];
+  /** @throws AppError `app.not-found` */
+  get(actor: Actor, idOrKey: string): ApiKey;
+  /** @throws AppError `gateway.insufficient-permissions`, `app.not-found` for the tenant or the project */
+  create(actor: Actor, wish: KeyCreateInput): MintedKey;
+  update(actor: Actor, change: KeyUpdateInput): ApiKey;
+  /** @throws AppError `app.bad-input` for a key that has a successor or was revoked */
+  rotate(actor: Actor, idOrKey: string, graceMs?: number): Promise<MintedKey>;
+  revoke(actor: Actor, idOrKey: string): ApiKey;
+  /** Makes the successors that are due; their secrets lie in `keys/` of the data folder. */
+  rotateDue(): Promise<void>;
+}
+
+interface Options {
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'files' | 'folders'>;
+  readonly store: AccessStore;
+  readonly audit: AuditStore;
+  readonly keyFile: KeyFile;
+  /** Called after every change. */
+  readonly onChanged: () => void;
+}
+
+const dynoItself: Actor = { type: 'dyno' };
+
+export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Options): KeyOffice => {
+  const { clock, random, files, folders } = ports;
+  const mint = () => ({
+    random,
+    pepper: keyFile.own.pepper,
+    pepperKind: keyFile.own.kind,
+    nowMs: clock.nowMs(),
+  });
+  const show = ({ hash: _hash, pepper: _pepper, ...key }: StoredKey, state: ApiKey['state']): ApiKey => ({
+    ...key,
+    state,
+  });
+  const view = (key: StoredKey): ApiKey => show(key, keyStateAt(key, clock.nowMs()));
+
+  const find = (actor: Actor, idOrKey: string): StoredKey => {
+    const id = publicIdOf(idOrKey) ?? idOrKey;
+    const key = store.keys().find((each) => each.id === id);
+    const missing = `key ${id.slice(0, 12)}`;
+    if (key === undefined) {
+      throw new AppError('app.not-found', `There is no ${missing}.`, { hint: 'dyno keys list shows all.' });
+    }
+    checkReach(actor, key.tenantId, missing);
+    return key;
+  };
+  /** A key that could do more than its manager is out of reach: its new secret would be a way up. */
+  const checkNotWider = (actor: Actor, key: StoredKey): void => {
+    if (actor.type !== 'key') return;
+    const nowMs = clock.nowMs();
+    const expiresInMs = key.expiresAtMs === null ? null : Math.max(0, key.expiresAtMs - nowMs);
+    checkMint(actor.principal, { ...key, expiresInMs }, nowMs);
+  };
+  const note = (
+    actor: Actor,
+    action: AuditAction,
+    key: StoredKey,
+    details: Record<string, unknown>,
+  ): void => {
+    audit.append({
+      atMs: clock.nowMs(),
+      actor: auditActorOf(actor),
+      action,
+      tenantId: key.tenantId,
+      subject: key.id,
+      details,
+    });
+  };
+  const change = <Result>(act: () => Result): Result => {
+    const result = store.transaction(act);
+    onChanged();
+    return result;
+  };
+  const checkHome = ({ tenantId, projectId }: KeyCreateInput): void => {
+    if (!store.tenants().some(({ id }) => id === tenantId)) {
+      throw new AppError('app.not-found', `There is no tenant ${tenantId}.`, {
+        hint: `dyno tenants create ${tenantId}`,
+      });
+    }
+    if (store.projects().some((each) => each.tenantId === tenantId && each.id === projectId)) return;
+    throw new AppError('app.not-found', `There is no project ${projectId} in ${tenantId}.`, {
+      hint: `dyno tenants add-project ${tenantId} ${projectId}`,
+    });
+  };
+
+  const checkRotatable = (key: StoredKey): void => {
+    if (key.successorId !== null) {
+      throw new AppError('app.bad-input', `The key ${key.id} has a successor already.`, {
+        hint: `Rotate ${key.successorId}.`,
+      });
+    }
+    if (key.revokedAtMs === null) return;
+    throw new AppError('app.bad-input', `The key ${key.id} was revoked.`, { hint: 'Create a new one.' });
+  };
+  const succeed = (actor: Actor, keyId: string, graceMs: number): { secret: string; key: StoredKey } =>
+    change(() => {
+      const old = find(actor, keyId);
+      checkRotatable(old);
+      const { secret, key, predecessor } = rotateKey(old, graceMs, creatorOf(actor), mint());
+      store.putKey(key);
+      store.putKey(predecessor);
+      note(actor, 'key.rotated', predecessor, { successor: key.id, graceUntilMs: predecessor.graceUntilMs });
+      return { secret, key };
+    });
+  /** The owner's own key is kept readable, so that `dyno serve` goes on printing one that works. */
+  const keep = async (oldId: string, secret: string): Promise<boolean> => {
+    if (publicIdOf(keyFile.ownerKey()) !== oldId) return false;
+    await keyFile.replaceOwnerKey(secret);
+    return true;
+  };
+  const rotateByItself = async (due: StoredKey): Promise<void> => {
+    // another process may have done it since
+    if (find(dynoItself, due.id).successorId !== null) return;
+    const made = succeed(dynoItself, due.id, DEFAULT_GRACE_MS);
+    if (await keep(due.id, made.secret)) return;
+    const path = join(folders.data, 'keys', `${made.key.id}.key`);
+    await files.writeText(path, `${made.secret}\n`, { mode: 0o600 });
+  };
+
+  return {
+    list: (actor) => {
+      const own = tenantOf(actor);
+      return store
+        .keys()
+        .filter(({ tenantId }) => own === undefined || tenantId === own)
+        .map(view);
+    },
+    get: (actor, idOrKey) => view(find(actor, idOrKey)),
+    create: (actor, wish) => {
+      if (actor.type === 'key') checkMint(actor.principal, wish, clock.nowMs());
+      checkHome(wish);
+      const { secret, key } = mintKey(wish, creatorOf(actor), mint());
+      change(() => {
+        store.putKey(key);
+        note(actor, 'key.created', key, { name: key.name, role: key.role, scopes: key.scopes });
+      });
+      return { secret, key: view(key) };
+    },
+    update: (actor, { id, ...wished }) => {
+      const before = find(actor, id);
+      checkNotWider(actor, before);
+      if (actor.type === 'key') checkChange(actor.principal, before, wished);
+      const given = Object.fromEntries(Object.entries(wished).filter(([, value]) => value !== undefined));
+      const maxAgeMs = (wished.rotation ?? before.rotation).maxAgeMs;
+      const after: StoredKey = {
+        ...before,
+        ...given,
+        rotatesAtMs: maxAgeMs === null ? null : before.createdAtMs + maxAgeMs,
+      };
+      change(() => {
+        store.putKey(after);
+        note(actor, 'key.changed', after, given);
+      });
+      return view(after);
+    },
+    rotate: async (actor, idOrKey, graceMs = DEFAULT_GRACE_MS) => {
+      const old = find(actor, idOrKey);
+      checkNotWider(actor, old);
+      const { secret, key } = succeed(actor, old.id, graceMs);
+      await keep(old.id, secret);
+      return { secret, key: view(key) };
+    },
+    revoke: (actor, idOrKey) => {
+      const key = find(actor, idOrKey);
+      checkNotWider(actor, key);
+      if (key.revokedAtMs !== null) return view(key);
+      const revoked = { ...key, revokedAtMs: clock.nowMs() };
+      change(() => {
+        store.putKey(revoked);
+        note(actor, 'key.revoked', revoked, { name: key.name });
+      });
+      return view(revoked);
+    },
+    rotateDue: async () => {
+      const nowMs = clock.nowMs();
+      for (const key of store.keys()) if (isDueForRotation(key, nowMs)) await rotateByItself(key);
+    },
+  };
+};

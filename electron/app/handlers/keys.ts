@@ -1,0 +1,36 @@
+import { rolePermissions, roleNames } from '../../../shared/contract/roles.ts';
+import type { Features } from '../features.ts';
+import type { Implementer } from '../implementer.ts';
+
+export const keyHandlers = ({ keys }: Implementer, { access }: Features) => ({
+  create: keys.create.handler(({ input, context }) => access.keys.create(context.actor, input)),
+  list: keys.list.handler(({ context }) => [...access.keys.list(context.actor)]),
+  get: keys.get.handler(({ input, context }) => access.keys.get(context.actor, input.id)),
+  update: keys.update.handler(({ input, context }) => access.keys.update(context.actor, input)),
+  rotate: keys.rotate.handler(({ input, context }) =>
+    access.keys.rotate(context.actor, input.id, input.graceMs),
+  ),
+  revoke: keys.revoke.handler(({ input, context }) => access.keys.revoke(context.actor, input.id)),
+  roles: keys.roles.handler(() =>
+    roleNames.map((role) => ({ role, permissions: [...rolePermissions[role]] })),
+  ),
+});
+
+export const tenantHandlers = ({ tenants }: Implementer, { access }: Features) => ({
+  list: tenants.list.handler(({ context }) => [...access.tenants.list(context.actor)]),
+  create: tenants.create.handler(({ input, context }) => access.tenants.create(context.actor, input)),
+  update: tenants.update.handler(({ input, context }) => access.tenants.update(context.actor, input)),
+  projects: tenants.projects.handler(({ context }) => [...access.tenants.projects(context.actor)]),
+  createProject: tenants.createProject.handler(({ input, context }) =>
+    access.tenants.createProject(context.actor, input),
+  ),
+  serverLimits: tenants.serverLimits.handler(() => access.tenants.serverLimits()),
+  setServerLimits: tenants.setServerLimits.handler(({ input, context }) =>
+    access.tenants.setServerLimits(context.actor, input),
+  ),
+});
+
+export const auditHandlers = ({ audit }: Implementer, { access }: Features) => ({
+  list: audit.list.handler(({ input, context }) => [...access.audit.list(context.actor, input.limit)]),
+  verify: audit.verify.handler(() => access.audit.verify()),
+});

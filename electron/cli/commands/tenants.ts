@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { addLimitOptions, readLimits, type LimitOptions } from '../key-options.ts';
+import { limitsText, renderTenants } from '../render/keys.ts';
+import { runCommand } from '../run-command.ts';
+
+const registerChange = (tenants: Command): void => {
+  addLimitOptions(
+    tenants
+      .command('create <id>')
+      .description('a tenant with a project "default"; limits hold for all its keys together')
+      .option('--name <name>', 'how people call it'),
+  )
+    .addHelpText('after', '\nExample:\n  $ dyno tenants create research --name "Research group" --tpm 100000')
+    .action((id: string, options: LimitOptions & { readonly name?: string }, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const tenant = await client.tenants.create({
+          id,
+          name: options.name ?? id,
+          limits: readLimits(options),
+        });
+        out.result(tenant, () => `Created ${tenant.id}; limits: ${limitsText(tenant.limits)}`);
+      }),
+    );
+  tenants
+    .command('add-project <tenant> <id>')
+    .description('a project within a tenant')
+    .option('--name <name>', 'how people call it')
+    .addHelpText('after', '\nExample:\n  $ dyno tenants add-project research chatbot')
+    .action((tenantId: string, id: string, options: { readonly name?: string }, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const project = await client.tenants.createProject({ tenantId, id, name: options.name ?? id });
+        out.result(project, () => `Created ${project.tenantId}/${project.id}`);
+      }),
+    );
+};
+
+const registerLimits = (tenants: Command): void => {
+  addLimitOptions(
+    tenants
+      .command('limit <id>')
+      .description('replaces the limits of a tenant, or of the whole server with the id "server"'),
+  )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ dyno tenants limit research --rpm 120\n  $ dyno tenants limit server --concurrency 32',
+    )
+    .action((id: string, options: LimitOptions, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const limits = readLimits(options);
+        if (id === 'server') await client.tenants.setServerLimits(limits);
+        else await client.tenants.update({ id, limits });
+        out.result({ id, limits }, () => `Limits of ${id}: ${limitsText(limits)}`);
+      }),
+    );
+};
+
+export const registerTenants = (program: Command): void => {
+  const tenants = program
+    .command('tenants')
+    .description('tenants and projects that keys belong to, and their limits')
+    .addHelpText('after', '\nExample:\n  $ dyno tenants list');
+  tenants
+    .command('list')
+    .description('all tenants with their projects and limits')
+    .addHelpText('after', '\nExample:\n  $ dyno tenants list --json')
+    .action((_options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const [list, projects, server] = await Promise.all([
+          client.tenants.list(),
+          client.tenants.projects(),
+          client.tenants.serverLimits(),
+        ]);
+        out.result(
+          { tenants: list, projects, server },
+          () => `${renderTenants(list, projects)}\n\nLimits of the whole server: ${limitsText(server)}`,
+        );
+      }),
+    );
+  registerChange(tenants);
+  registerLimits(tenants);
+};

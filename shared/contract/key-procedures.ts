@@ -1,0 +1,73 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { contractErrors } from '../errors/contract-errors.ts';
+import { auditCheckSchema, auditEntrySchema } from './audit.ts';
+import {
+  apiKeySchema,
+  keyCreateInputSchema,
+  keyUpdateInputSchema,
+  mintedKeySchema,
+  projectSchema,
+  slugSchema,
+  tenantSchema,
+} from './keys.ts';
+import { limitsSchema, noLimits } from './limits.ts';
+import { permissionSchema, roleSchema } from './roles.ts';
+
+const base = oc.errors(contractErrors);
+const none = z.object({}).default({});
+const oneKey = z.object({ id: z.string() });
+const get = (path: `/${string}`) => base.route({ method: 'GET', path });
+const post = (path: `/${string}`) => base.route({ method: 'POST', path });
+
+/** Keys of the OpenAI-compatible server. `id` may be the public id, or a whole key, which is then not looked at further. */
+export const keyProcedures = {
+  /** The only answer that ever holds the secret, with that of `rotate`. */
+  create: post('/keys').input(keyCreateInputSchema).output(mintedKeySchema),
+  /** Newest first. */
+  list: get('/keys').input(none).output(z.array(apiKeySchema)),
+  get: get('/keys/{id}').input(oneKey).output(apiKeySchema),
+  update: post('/keys/{id}').input(keyUpdateInputSchema).output(apiKeySchema),
+  /** A successor with the same rights; the old key works on for `graceMs` (24 h unless told). */
+  rotate: post('/keys/{id}/rotate')
+    .input(oneKey.extend({ graceMs: z.number().int().min(0).max(2_592_000_000).optional() }))
+    .output(mintedKeySchema),
+  /** Ends the key and, within a second, every answer it is being given. */
+  revoke: post('/keys/{id}/revoke').input(oneKey).output(apiKeySchema),
+  /** What each role may do. */
+  roles: get('/roles')
+    .input(none)
+    .output(z.array(z.object({ role: roleSchema, permissions: z.array(permissionSchema) }))),
+};
+
+export const tenantProcedures = {
+  list: get('/tenants').input(none).output(z.array(tenantSchema)),
+  create: post('/tenants')
+    .input(tenantSchema.pick({ id: true, name: true }).extend({ limits: limitsSchema.default(noLimits) }))
+    .output(tenantSchema),
+  update: post('/tenants/{id}')
+    .input(
+      z.object({ id: slugSchema, name: tenantSchema.shape.name.optional(), limits: limitsSchema.optional() }),
+    )
+    .output(tenantSchema),
+  projects: get('/projects').input(none).output(z.array(projectSchema)),
+  createProject: post('/projects')
+    .input(projectSchema.pick({ tenantId: true, id: true, name: true }))
+    .output(projectSchema),
+  /** Limits of the server as a whole. */
+  serverLimits: get('/limits').input(none).output(limitsSchema),
+  setServerLimits: post('/limits').input(limitsSchema).output(limitsSchema),
+};
+
+export const auditProcedures = {
+  /** Newest first. */
+  list: get('/audit')
+    .input(
+      z
+        .object({ limit: z.coerce.number<number>().int().min(1).max(10_000).default(100) })
+        .default({ limit: 100 }),
+    )
+    .output(z.array(auditEntrySchema)),
+  /** Reads the whole chain again. */
+  verify: get('/audit/verify').input(none).output(auditCheckSchema),
+};

@@ -1,0 +1,172 @@
+import { expect, it } from 'vitest';
+import { hostActor, type Actor } from '../../../electron/app/access/actor.ts';
+import { openAccess } from '../../../electron/app/access/open-access.ts';
+import { createNodeRandom } from '../../../electron/platform/node/random.ts';
+import { plainVault } from '../../../electron/platform/node/plain-vault.ts';
+import { openStorage } from '../../../electron/storage/index.ts';
+import { keyCreateInputSchema } from '../../../shared/contract/keys.ts';
+import { noLimits } from '../../../shared/contract/limits.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeFiles } from '../../support/fake-files.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
+import { thrownBy } from '../../support/thrown-by.ts';
+
+const DAY = 86_400_000;
+/** What an act fails with, whether it throws or rejects. */
+const refusalOf = (act: () => unknown) => thrownBy(() => Promise.try(act));
+const wish = (given: object = {}) => keyCreateInputSchema.parse({ name: 'laptop', ...given });
+
+/** The keys of a data folder in memory; `again` opens them a second time, as another process would. */
+const openWorld = async () => {
+  const scope = new DisposableStack();
+  const storage = scope.use(openStorage(':memory:'));
+  const fake = createFakeClock();
+  let shiftMs = 0;
+  // days go by without the 400 ms timers of each
+  const clock = { ...fake, nowMs: () => fake.nowMs() + shiftMs };
+  const files = createFakeFiles();
+  const ports = {
+    clock,
+    files,
+    random: createNodeRandom(),
+    log: createFakeLog(),
+    folders: { data: '/data', models: '/data/models', resources: '/resources' },
+    vault: plainVault,
+  };
+  const again = async () =>
+    scope.use(await openAccess({ ports, store: storage.access, audit: storage.audit }));
+  const access = await again();
+  return {
+    ...access,
+    access,
+    again,
+    clock,
+    files,
+    storage,
+    later: (ms: number) => (shiftMs += ms),
+    as: (secret: string): Actor => {
+      const principal = access.ring.verify(secret);
+      if (principal === undefined) throw new TypeError('an unknown key');
+      return { type: 'key', principal };
+    },
+    [Symbol.dispose]: () => scope.dispose(),
+  };
+};
+
+it("makes the owner's key at the first run, finds it again, and keeps it in a file of its owner's", async () => {
+  using world = await openWorld();
+  expect(world.ring.verify(world.ownerKey())).toMatchObject({ name: 'owner', reachesAllTenants: true });
+  expect((await world.again()).ownerKey()).toBe(world.ownerKey());
+  expect(world.keys.list(hostActor)).toHaveLength(1);
+  expect(JSON.stringify(world.storage.access.keys())).not.toContain(world.ownerKey().slice(18, 61));
+});
+
+it('tells a secret once, and never again', async () => {
+  using world = await openWorld();
+  const { secret, key } = world.keys.create(hostActor, wish());
+  expect(world.ring.verify(secret)?.keyId).toBe(key.id);
+  const told = JSON.stringify([world.keys.list(hostActor), world.audit.list(hostActor, 100)]);
+  expect([told.includes(secret.slice(18, 61)), told.includes('hash":"' + secret)]).toEqual([false, false]);
+  expect(Object.keys(world.keys.get(hostActor, key.id))).not.toContain('pepper');
+});
+
+it('rotates with a grace, in which both keys work, and ends the old one after it', async () => {
+  using world = await openWorld();
+  const old = world.keys.create(hostActor, wish());
+  const next = await world.keys.rotate(hostActor, old.key.id);
+  expect(world.ring.verify(old.secret)?.notice?.text).toContain(next.key.id);
+  expect(world.ring.verify(next.secret)?.keyId).toBe(next.key.id);
+  expect((await thrownBy(() => world.keys.rotate(hostActor, old.key.id))).hint).toContain(next.key.id);
+  world.later(DAY);
+  expect((await refusalOf(() => world.ring.verify(old.secret))).code).toBe('gateway.key-expired');
+  expect(world.ring.verify(next.secret)?.notice).toBeUndefined();
+});
+
+it('makes the successor of a key by itself at its maximum age, and leaves the secret where its owner finds it', async () => {
+  using world = await openWorld();
+  const rotation = { maxAgeMs: 7 * DAY, maxIdleMs: null, isAutomatic: true };
+  const old = world.keys.create(hostActor, wish({ rotation }));
+  world.later(7 * DAY);
+  await world.clock.advance(30_000);
+  const { successorId, state } = world.keys.get(hostActor, old.key.id);
+  expect(state).toBe('grace');
+  const secret = (await world.files.readText(`/data/keys/${successorId ?? ''}.key`)).trim();
+  expect(world.ring.verify(secret)?.keyId).toBe(successorId);
+  expect(world.audit.list(hostActor, 1)[0]).toMatchObject({ action: 'key.rotated', actor: { type: 'dyno' } });
+});
+
+it('remembers the last use, and ends a key that nobody used', async () => {
+  using world = await openWorld();
+  const rotation = { maxAgeMs: null, maxIdleMs: DAY, isAutomatic: false };
+  const { secret, key } = world.keys.create(hostActor, wish({ rotation }));
+  world.later(DAY - 10_000);
+  world.ring.verify(secret);
+  await world.clock.advance(10_000);
+  expect(world.ring.verify(secret)?.keyId).toBe(key.id);
+  expect(world.keys.get(hostActor, key.id).lastUsedAtMs).toBe(key.createdAtMs + DAY - 10_000);
+  world.later(DAY);
+  expect((await refusalOf(() => world.ring.verify(secret))).code).toBe('gateway.key-expired');
+});
+
+it('sees within half a second that another process revoked a key', async () => {
+  using world = await openWorld();
+  const { secret, key } = world.keys.create(hostActor, wish());
+  const other = await world.again();
+  const seen: string[] = [];
+  using _watch = world.ring.onChange(() => seen.push(world.ring.endOf(key.id)?.code ?? 'good'));
+  other.keys.revoke(hostActor, key.id);
+  expect(world.ring.verify(secret)?.keyId).toBe(key.id);
+  await world.clock.advance(500);
+  expect(seen).toEqual(['gateway.invalid-api-key']);
+  expect((await refusalOf(() => world.ring.verify(secret))).code).toBe('gateway.invalid-api-key');
+});
+
+it('keeps tenants apart: what another has does not exist', async () => {
+  using world = await openWorld();
+  world.tenants.create(hostActor, { id: 'a', name: 'A', limits: noLimits });
+  world.tenants.create(hostActor, { id: 'b', name: 'B', limits: noLimits });
+  const admin = world.as(world.keys.create(hostActor, wish({ role: 'admin', tenantId: 'a' })).secret);
+  const foreign = world.keys.create(hostActor, wish({ tenantId: 'b' }));
+
+  expect(world.keys.list(admin).map(({ tenantId }) => tenantId)).toEqual(['a']);
+  for (const act of [
+    () => world.keys.get(admin, foreign.key.id),
+    () => world.keys.revoke(admin, foreign.key.id),
+    () => world.keys.rotate(admin, foreign.key.id),
+    () => world.keys.update(admin, { id: foreign.key.id, name: 'x' }),
+  ]) {
+    expect((await refusalOf(act)).code).toBe('app.not-found');
+  }
+  expect(world.tenants.list(admin).map(({ id }) => id)).toEqual(['a']);
+  expect(world.audit.list(admin, 100).map(({ tenantId }) => tenantId)).toEqual(['a', 'a']);
+});
+
+it("lets no admin take over the owner's key, and no key make a wider one", async () => {
+  using world = await openWorld();
+  const admin = world.as(world.keys.create(hostActor, wish({ role: 'admin' })).secret);
+  for (const act of [
+    () => world.keys.rotate(admin, world.ownerKey()),
+    () => world.keys.revoke(admin, world.ownerKey()),
+    () => world.keys.create(admin, wish({ role: 'owner' })),
+  ]) {
+    expect((await refusalOf(act)).code).toBe('gateway.insufficient-permissions');
+  }
+  expect(world.keys.create(admin, wish()).key.createdBy).toBe(admin.type === 'key' && admin.principal.keyId);
+});
+
+it('prints another key at the next start after the owner revoked theirs', async () => {
+  using world = await openWorld();
+  const old = world.ownerKey();
+  world.keys.revoke(hostActor, old);
+  const next = (await world.again()).ownerKey();
+  await world.clock.advance(500);
+  expect([next === old, world.ring.verify(next)?.name]).toEqual([false, 'owner']);
+});
+
+it('renews the owner key at once, and the old one is worth nothing', async () => {
+  using world = await openWorld();
+  const old = world.ownerKey();
+  const next = await world.access.renewOwnerKey();
+  expect(world.ring.verify(next)?.name).toBe('owner');
+  expect((await refusalOf(() => world.ring.verify(old))).code).toBe('gateway.key-expired');
+});
