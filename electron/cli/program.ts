@@ -54,9 +54,9 @@ const registrations = [
  */
 const exitAsTable = (error: CommanderError): never => {
   if (error.exitCode === 0) process.exit(0);
-  const failure = new AppError('app.bad-input', error.message.replace(/^error: /, ''), {
-    hint: 'Add --help for usage.',
-  });
+  const isIncomplete = error.code === 'commander.help'; // `dyno models`: its help was shown
+  const message = isIncomplete ? 'The command is incomplete.' : error.message.replace(/^error: /, '');
+  const failure = new AppError('app.bad-input', message, { hint: 'Add --help for usage.' });
   if (process.argv.includes('--json')) {
     process.stdout.write(`${JSON.stringify({ error: failure.toPayload() }, null, 2)}\n`);
   }

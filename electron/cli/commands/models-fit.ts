@@ -8,6 +8,9 @@ import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engi
 import { modelArgument } from '../model-argument.ts';
 import { runCommand } from '../run-command.ts';
 
+const hasGpu = ({ totalVramBytes, availableVramBytes }: MemoryFit): boolean =>
+  totalVramBytes > 0 || availableVramBytes > 0;
+
 const figures = (fit: MemoryFit): string =>
   renderFacts([
     ['Setting', `${fit.slots} slots of ${formatCount(fit.contextSize)} tokens`],
@@ -15,7 +18,14 @@ const figures = (fit: MemoryFit): string =>
     ['KV cache', `${formatGib(fit.kvCacheBytes)} GiB`],
     ['Compute buffers', `${formatGib(fit.computeBytes)} GiB`],
     ['RAM', `${formatGib(fit.neededRamBytes)} of ${formatGib(fit.availableRamBytes)} GiB available`],
-    ['VRAM', `${formatGib(fit.totalVramBytes)} of ${formatGib(fit.availableVramBytes)} GiB available`],
+    ...(hasGpu(fit)
+      ? [
+          [
+            'VRAM',
+            `${formatGib(fit.totalVramBytes)} of ${formatGib(fit.availableVramBytes)} GiB available`,
+          ] as const,
+        ]
+      : []),
     ['Process', renderExpected(fit.expected)],
     ['Fits', `${fit.fits ? 'yes' : 'no'}, ${decisionText(fit)}`],
     ['Largest context', `${formatCount(fit.largestContextSize)} tokens per slot`],
