@@ -57,11 +57,14 @@ const pickCells = (cells: readonly Cell[]): RowCells => {
   };
 };
 
-/** 1 − API / engine, percent, both with one stream. */
+/**
+ * 1 − API / engine, percent, both with one stream. `null` where the server came out faster than the engine behind it:
+ * then something disturbed the one or the other, and a negative cost would be an invented figure.
+ */
 const overheadPercent = (cells: RowCells): number | null => {
   const engine = cells.decode?.metrics.decodeTps?.median;
   const api = cells.singleStream?.metrics.decodeTps?.median;
-  return engine === undefined || api === undefined ? null : (1 - api / engine) * 100;
+  return engine === undefined || api === undefined || api > engine ? null : (1 - api / engine) * 100;
 };
 
 const largest = (values: readonly (number | null)[]): number | null => {

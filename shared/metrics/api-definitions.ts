@@ -71,7 +71,8 @@ export const apiMetrics = {
   servingOverheadPercent: {
     name: 'Overhead',
     unit: '%',
-    definition: 'What the server costs one client against the bare engine, both with a single stream.',
+    definition:
+      'What the server costs one client against the bare engine, both with a single stream; none where the server came out faster.',
     formula: '1 − API decode / engine decode',
     elsewhere: 'Rarely shown: most tools measure only one of the two.',
     better: 'lower',

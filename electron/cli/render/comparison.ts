@@ -73,7 +73,7 @@ export const renderComparison = (comparison: Comparison & Partial<FullComparison
   ];
   return [
     renderTable(shown, comparison.rows),
-    '± is one standard deviation over n repetitions; prefill and decode are the engine ladder, TTFT and API the server; overhead is what the server costs: 1 − API / engine decode, one stream.',
+    '± is one standard deviation over n repetitions; prefill and decode are the engine ladder, TTFT and API the server; overhead is what the server costs: 1 − API / engine decode, one stream; none where the server came out faster, which only a disturbed machine shows.',
     ...(judged.length === 0
       ? []
       : [

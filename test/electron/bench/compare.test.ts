@@ -31,6 +31,15 @@ describe('a comparison', () => {
     expect(q4?.servingOverheadPercent).toBeCloseTo((1 - 100 / 950) * 100, 0);
   });
 
+  it('tells no overhead of a server that came out faster than its engine', async () => {
+    using world = createBenchWorld({ speedOf: () => ({ tokensPerSecond: 90, noise: 0.01 }) });
+    const runId = await world.measure({ models: idsOf('F16') });
+    const [row] = world.bench.compare([runId]).rows;
+
+    // the API's 100 t/s against 90 t/s would be a cost of −11 %
+    expect([row?.apiDecodeTps?.median, row?.servingOverheadPercent]).toEqual([100, null]);
+  });
+
   it('dims what another file beats in speed and size', async () => {
     using world = createBenchWorld({ speedOf });
     const runId = await world.measure({ models: idsOf(...types) });

@@ -147,7 +147,7 @@ const tableOf = (report: Report): Markup => {
       (bootstrap interval excludes 1 and Mann–Whitney p &lt; 0.05); ≈: none. Dimmed: another file is at least
       as fast and ${isJudged(comparison.rows) ? 'nearer to the unquantized one' : 'smaller'}.
       ${isJudged(comparison.rows) ? 'KLD and PPL ± one standard error (block bootstrap over windows), n scored positions. ' : ''}Overhead:
-      what the server costs, 1 − API / engine decode of one user.
+      what the server costs, 1 − API / engine decode of one user; none where the server came out faster.
     </p>`;
 };
 

@@ -184,7 +184,7 @@ const columnsFor = (
     isNumeric: true,
     render: (row) =>
       row.servingOverheadPercent === null ? (
-        <Unknown reason="needs a decode result of both ladders" />
+        <Unknown reason="needs a decode result of both ladders, the engine’s the faster one" />
       ) : (
         formatFigure(row.servingOverheadPercent)
       ),
