@@ -96,12 +96,18 @@ const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Prom
   for (const ticket of tickets) places.use(ticket);
   tellWarnings(exchange, call);
   switch (call.type) {
-    case 'generation':
-      { await answerGeneration(exchange, call, tickets, ports); return; }
-    case 'embedding':
-      { await answerEmbedding(exchange, call, tickets, ports); return; }
-    case 'question':
-      { await answerQuestion(exchange, call); return; }
+    case 'generation': {
+      await answerGeneration(exchange, call, tickets, ports);
+      return;
+    }
+    case 'embedding': {
+      await answerEmbedding(exchange, call, tickets, ports);
+      return;
+    }
+    case 'question': {
+      await answerQuestion(exchange, call);
+      return;
+    }
     default:
       return call satisfies never;
   }
