@@ -1,8 +1,4 @@
-import {
-  createGateway,
-  createRouteTable,
-  createSingleKey,
-} from '../../electron/gateway/index.ts';
+import { createGateway, createRouteTable, createSingleKey } from '../../electron/gateway/index.ts';
 import { engineSettingsSchema } from '../../shared/contract/models.ts';
 import { openPool } from './dyno-ports.ts';
 

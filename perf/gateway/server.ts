@@ -1,8 +1,4 @@
-import {
-  createGateway,
-  createRouteTable,
-  createSingleKey,
-} from '../../electron/gateway/index.ts';
+import { createGateway, createRouteTable, createSingleKey } from '../../electron/gateway/index.ts';
 import { createNodeClock } from '../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../electron/platform/node/random.ts';
 import { openBareServer } from './bare-server.ts';

@@ -145,7 +145,9 @@ describe('quantizeModel', () => {
   test('refuses when the disk is too small, naming both numbers', async () => {
     const error = await failing(setUp({ freeBytes: 100_000_000 }).run());
     expect(error).toMatchObject({ code: 'storage.disk-full', details: { freeBytes: 100_000_000 } });
-    expect(error.message).toMatch(/takes about 0\.\d+ GiB and 0\.0625 GiB must stay free; 0\.0931 GiB are free in \/data\/models\./);
+    expect(error.message).toMatch(
+      /takes about 0\.\d+ GiB and 0\.0625 GiB must stay free; 0\.0931 GiB are free in \/data\/models\./,
+    );
   });
 
   test.each([
