@@ -22,6 +22,8 @@ export interface ToolDefinition {
   readonly description?: string;
   /** JSON schema of the arguments object. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Arguments that break the schema must be impossible: refused where the engine cannot promise it. */
+  readonly isStrict?: boolean;
 }
 
 export type ToolChoice =

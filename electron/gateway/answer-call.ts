@@ -31,7 +31,7 @@ export interface CallPorts {
 const toReplyHead = (exchange: Exchange, call: GenerationCall, ports: CallPorts): ReplyHead => {
   const facts = factsOf(call.model);
   return {
-    id: `${call.format.idPrefix}-${exchange.id.replace(/^req_/u, '')}`,
+    id: `${call.format.idPrefix}${exchange.id.replace(/^req_/u, '')}`,
     createdSeconds: Math.floor(ports.clock.nowMs() / 1000),
     model: call.model.info.id,
     fingerprint:

@@ -11,6 +11,14 @@ export const publicRoutes = [
   { name: 'chat', method: 'POST', path: '/v1/chat/completions', scope: 'inference', dialect: 'openai' },
   { name: 'completion', method: 'POST', path: '/v1/completions', scope: 'inference', dialect: 'openai' },
   { name: 'embedding', method: 'POST', path: '/v1/embeddings', scope: 'inference', dialect: 'openai' },
+  { name: 'message', method: 'POST', path: '/v1/messages', scope: 'inference', dialect: 'anthropic' },
+  {
+    name: 'message-count',
+    method: 'POST',
+    path: '/v1/messages/count_tokens',
+    scope: 'inference',
+    dialect: 'anthropic',
+  },
 ] as const satisfies readonly {
   readonly name: string;
   readonly method: 'GET' | 'POST';

@@ -98,6 +98,21 @@ const singleToken = (mark: string | undefined, vocabulary: Vocabulary): number |
   return tokens?.length === 1 ? tokens[0] : undefined;
 };
 
+/** A call of the model's own will is free text where its opening mark is no single token, or no mark at all. */
+const refuseStrictTools = (prompt: Prompt): void => {
+  if (prompt.type !== 'chat' || prompt.toolChoice?.type === 'none') return;
+  const at = (prompt.tools ?? []).findIndex(({ isStrict }) => isStrict === true);
+  if (at < 0) return;
+  throw new AppError(
+    'engine.unsupported',
+    'This model writes its calls in a way that cannot be held to a schema unless a call is certain.',
+    {
+      hint: 'Ask for a call by tool choice, or leave strict out.',
+      details: { param: `tools[${at}].strict` },
+    },
+  );
+};
+
 /**
  * Renders, tokenizes, admits and compiles a request, outside the step loop.
  * @throws AppError `engine.context-exceeded`, `engine.bad-grammar`, `engine.bad-template`, `engine.unsupported`,
@@ -136,9 +151,12 @@ export const prepareRequest = async (
   const afterToken = (): PreparedRequest['afterToken'] => {
     if (grammar !== undefined) return startsInReasoning ? lateGrammarOf(grammar, answer) : undefined;
     const openToken = singleToken(tools?.open, vocabulary);
-    return tools === undefined || openToken === undefined
-      ? undefined
-      : guidedCallsOf(request, tools, openToken, answer);
+    const guided =
+      tools === undefined || openToken === undefined
+        ? undefined
+        : guidedCallsOf(request, tools, openToken, answer);
+    if (guided === undefined) refuseStrictTools(request.prompt);
+    return guided;
   };
   const act = afterToken();
   const now = grammar !== undefined && !startsInReasoning ? { grammar } : {};

@@ -57,7 +57,7 @@ export interface StreamEncoder {
 }
 
 export interface GenerationFormat {
-  /** Prefix of the reply's id, as `chatcmpl`. */
+  /** Prefix of the reply's id, as `chatcmpl-`. */
   readonly idPrefix: string;
   /** The body of a reply that is not streamed. */
   whole(head: ReplyHead, answers: readonly Answer[], report: Report): unknown;

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { GenerateRequest, Grammar, Prompt, ToolChoice } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall } from '../call.ts';
-import { factsOf, type ServedModel } from '../router/route-table.ts';
+import { toChatPrompt } from '../generation/chat-prompt.ts';
+import { toTemplateVariables } from '../generation/template-variables.ts';
+import type { ServedModel } from '../router/route-table.ts';
 import { chatFormat } from './formats.ts';
 import { messageSchema, toChatMessage } from './message-schema.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 import { invalidValue, unsupportedParameter } from '../parameters/parameter-error.ts';
 import { chosenMaxTokens, generationShape, toSampling, toStop } from './sampling-parameters.ts';
-import { toTemplateVariables } from './template-variables.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
 const functionName = z
@@ -106,72 +107,38 @@ const toGrammar = (request: ChatRequest): Grammar | undefined => {
     : { type: 'json-schema', schema: format.schema };
 };
 
-const toToolChoice = (request: ChatRequest): ToolChoice | undefined => {
-  const choice = request.tool_choice;
+const toToolChoice = ({ tool_choice: choice }: ChatRequest): ToolChoice | undefined => {
   if (choice === undefined) return undefined;
-  const names = (request.tools ?? []).map((tool) => tool.function.name);
-  if (choice === 'none' || choice === 'auto') return names.length === 0 ? undefined : { type: choice };
-  if (names.length === 0)
-    throw invalidValue('tool_choice', 'tool_choice asks for a call, but there are no tools.', 'Send tools.');
-  if (choice === 'required') return { type: 'required' };
-  if (!names.includes(choice.function.name)) {
-    throw invalidValue(
-      'tool_choice.function.name',
-      `There is no tool ${choice.function.name}.`,
-      `Name one of: ${names.join(', ')}.`,
-    );
-  }
-  return { type: 'named', name: choice.function.name };
+  return typeof choice === 'string' ? { type: choice } : { type: 'named', name: choice.function.name };
 };
 
-const toPrompt = (request: ChatRequest, model: ServedModel): Prompt => {
-  const facts = factsOf(model);
-  if (facts?.features.chat === false) {
-    throw unsupportedParameter(
-      'messages',
-      'This model has no chat template.',
-      'Use POST /v1/completions with a prompt.',
-    );
-  }
-  const tools = request.tools ?? [];
-  if (tools.length > 0 && request.tool_choice !== 'none' && facts?.features.tools === false) {
-    throw unsupportedParameter(
-      'tools',
-      "This model's chat template knows no tools.",
-      'Choose a model that does, or leave tools out.',
-    );
-  }
-  const toolChoice = toToolChoice(request);
-  const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'named';
-  const strictAt = tools.findIndex((tool) => tool.function.strict === true);
-  if (strictAt >= 0 && !isForced) {
-    throw unsupportedParameter(
-      `tools[${strictAt}].function.strict`,
-      'Arguments are held to their schema only when a call is certain.',
-      'Send tool_choice required or a named function, or leave strict out.',
-    );
-  }
-  const templateVariables = toTemplateVariables(
-    { effort: request.reasoning_effort, kwargs: request.chat_template_kwargs },
-    model.info,
-    facts,
-  );
-  return {
-    type: 'chat',
-    messages: request.messages.map(toChatMessage),
-    ...(tools.length === 0
-      ? {}
-      : {
-          tools: tools.map(({ function: tool }) => ({
-            name: tool.name,
-            ...(tool.description === undefined ? {} : { description: tool.description }),
-            ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
-          })),
-        }),
-    ...(toolChoice === undefined ? {} : { toolChoice }),
-    ...(templateVariables === undefined ? {} : { templateVariables }),
-  };
+const names = {
+  messages: 'messages',
+  tools: 'tools',
+  toolChoice: 'tool_choice',
+  toolChoiceName: 'tool_choice.function.name',
 };
+
+const toPrompt = (request: ChatRequest, model: ServedModel): Prompt =>
+  toChatPrompt(
+    {
+      messages: request.messages.map(toChatMessage),
+      tools: (request.tools ?? []).map(({ function: tool }) => ({
+        name: tool.name,
+        ...(tool.description === undefined ? {} : { description: tool.description }),
+        ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
+        ...(tool.strict === true ? { isStrict: true } : {}),
+      })),
+      toolChoice: toToolChoice(request),
+      templateVariables: toTemplateVariables(
+        { effort: request.reasoning_effort, kwargs: request.chat_template_kwargs },
+        model,
+        { effort: 'reasoning_effort' },
+      ),
+    },
+    model,
+    names,
+  );
 
 /**
  * The call a chat request asks for, its `n` answers with seeds that follow each other.

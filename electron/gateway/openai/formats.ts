@@ -5,14 +5,14 @@ import { toChatCompletion, toCompletion } from './whole-reply.ts';
 
 /** @param includesUsage a last stream chunk carries the token counts */
 export const chatFormat = (includesUsage: boolean): GenerationFormat => ({
-  idPrefix: 'chatcmpl',
+  idPrefix: 'chatcmpl-',
   whole: toChatCompletion,
   encoder: (head) => createChatEncoder(head, includesUsage),
 });
 
 /** @param includesUsage a last stream chunk carries the token counts */
 export const completionFormat = (includesUsage: boolean): GenerationFormat => ({
-  idPrefix: 'cmpl',
+  idPrefix: 'cmpl-',
   whole: toCompletion,
   encoder: (head) => createCompletionEncoder(head, includesUsage),
 });

@@ -41,6 +41,9 @@ export const generationShape = {
 
 type GenerationParameters = z.output<z.ZodObject<typeof generationShape>>;
 
+/** Of any dialect, in OpenAI's and llama.cpp's names. */
+export type SamplingParameters = Partial<GenerationParameters>;
+
 const onlyOne = (
   left: readonly [string, number | undefined],
   right: readonly [string, number | undefined],
@@ -66,11 +69,7 @@ export const randomSeed = (random: Random): number => {
  * negative and longer ones are honoured, too.
  * @throws AppError `gateway.invalid-value` for two names of one parameter that differ, and for a foreign token
  */
-export const toSampling = (
-  parameters: GenerationParameters,
-  model: ServedModel,
-  random: Random,
-): Sampling => {
+export const toSampling = (parameters: SamplingParameters, model: ServedModel, random: Random): Sampling => {
   const vocabularySize = factsOf(model)?.vocabularySize ?? Infinity;
   const foreign = Object.keys(parameters.logit_bias ?? {}).find((token) => Number(token) >= vocabularySize);
   if (foreign !== undefined) {

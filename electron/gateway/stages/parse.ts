@@ -1,5 +1,11 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Random } from '../../platform/ports.ts';
+import {
+  countRequestSchema,
+  messageRequestSchema,
+  toCountCall,
+  toMessageCall,
+} from '../anthropic/message-request.ts';
 import type { Call } from '../call.ts';
 import { chatRequestSchema, toChatCall } from '../openai/chat-request.ts';
 import { completionRequestSchema, toCompletionCall } from '../openai/completion-request.ts';
@@ -43,6 +49,14 @@ export const parse = (
     case 'embedding': {
       const request = parseParameters(embeddingRequestSchema, body);
       return toEmbeddingCall(request, resolveModel(ports.routes, request.model));
+    }
+    case 'message': {
+      const request = parseParameters(messageRequestSchema, body);
+      return toMessageCall(request, resolveModel(ports.routes, request.model), ports.random);
+    }
+    case 'message-count': {
+      const request = parseParameters(countRequestSchema, body);
+      return toCountCall(request, resolveModel(ports.routes, request.model));
     }
     default:
       return route satisfies never;

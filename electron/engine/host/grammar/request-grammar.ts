@@ -62,13 +62,17 @@ export const lateGrammarOf = (grammar: string, answer: AnswerStream): PreparedRe
   };
 };
 
-/** The grammar of a free answer's calls; `undefined` where a schema cannot be enforced: the call is then unguided. */
+/**
+ * The grammar of a free answer's calls; `undefined` where a schema cannot be enforced: the call is then unguided, which
+ * a strict tool forbids.
+ */
 const guidanceOf = (request: GenerateRequest, style: ToolStyle): string | undefined => {
   const tools = request.prompt.type === 'chat' ? (request.prompt.tools ?? []) : [];
   try {
     return tools.length === 0 || style.isBare ? undefined : openedCallGrammar(tools, style);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'engine.bad-grammar') return undefined;
+    const mayBeFree = !tools.some(({ isStrict }) => isStrict === true);
+    if (mayBeFree && error instanceof AppError && error.code === 'engine.bad-grammar') return undefined;
     throw error;
   }
 };

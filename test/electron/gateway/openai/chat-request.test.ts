@@ -252,10 +252,9 @@ describe('a chat request', () => {
     expect(refusalOf(() => callOf({ tools, tool_choice: 'none' }, {}, facts))).toBeUndefined();
   });
 
-  it('accepts strict tools only where a grammar holds the arguments to their schema', () => {
+  it('tells the engine which tools are strict', () => {
     const tools = [{ type: 'function', function: { name: 'f', strict: true } }];
-    expect(refusalOf(() => callOf({ tools }))).toEqual(unsupported('tools[0].function.strict'));
-    expect(refusalOf(() => callOf({ tools, tool_choice: 'required' }))).toBeUndefined();
+    expect(requestOf({ tools })).toMatchObject({ prompt: { tools: [{ name: 'f', isStrict: true }] } });
   });
 
   it('refuses a format beside tools that the model is free to call, for it could not call them', () => {

@@ -1,0 +1,89 @@
+import Anthropic from '@anthropic-ai/sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
+import { openRealReplica } from '../../support/real-replica.ts';
+
+let engine: Awaited<ReturnType<typeof openRealReplica>>;
+let server: OpenGateway;
+
+beforeAll(async () => {
+  engine = await openRealReplica();
+  const chatTemplate = '{{ messages }}{{ tools }}{{ enable_thinking }}';
+  server = await openGateway(engine.replica, { info: { chatTemplate } });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+});
+
+const schema = {
+  type: 'object' as const,
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+  additionalProperties: false,
+};
+
+describe('@anthropic-ai/sdk', () => {
+  const connect = () =>
+    new Anthropic({ baseURL: `http://127.0.0.1:${server.port}`, apiKey: server.apiKey, maxRetries: 0 });
+  const ask = (content: string) => ({
+    model: 'demo',
+    max_tokens: 64,
+    temperature: 0,
+    messages: [{ role: 'user' as const, content }],
+  });
+
+  it('gets a message, and the same one as a stream', async () => {
+    const client = connect();
+    const whole = await client.messages.create(ask('Hello'));
+    expect(whole.content).toMatchObject([{ type: 'text', text: 'Hello! How can I help you?' }]);
+    expect(whole).toMatchObject({ stop_reason: 'end_turn', usage: { output_tokens: expect.any(Number) } });
+    const stream = client.messages.stream(ask('Hello'));
+    const texts: string[] = [];
+    stream.on('text', (text) => texts.push(text));
+    const final = await stream.finalMessage();
+    expect(texts.join('')).toBe('Hello! How can I help you?');
+    expect(final.usage.output_tokens).toBe(whole.usage.output_tokens);
+    expect(final.usage.cache_read_input_tokens).toBeGreaterThan(0);
+    const { input_tokens } = await client.messages.countTokens({
+      model: 'demo',
+      messages: ask('Hello').messages,
+    });
+    expect(input_tokens).toBe(whole.usage.input_tokens + (whole.usage.cache_read_input_tokens ?? 0));
+  });
+
+  it('stops at a sequence, and says which', async () => {
+    const reply = await connect().messages.create({ ...ask('Hello'), stop_sequences: ['How'] });
+    expect(reply).toMatchObject({ stop_reason: 'stop_sequence', stop_sequence: 'How' });
+  });
+
+  it('calls the tool it is told to, streamed', async () => {
+    const stream = connect().messages.stream({
+      ...ask('What is the weather in Oslo?'),
+      tools: [{ name: 'get_weather', input_schema: schema }],
+      tool_choice: { type: 'tool', name: 'get_weather' },
+    });
+    const message = await stream.finalMessage();
+    expect(message.stop_reason).toBe('tool_use');
+    expect(message.content.at(-1)).toMatchObject({
+      type: 'tool_use',
+      name: 'get_weather',
+      input: { city: expect.any(String) },
+    });
+  });
+
+  it('gets thoughts in a block of their own', async () => {
+    const reply = await connect().messages.create({
+      ...ask('Which number is larger, 12 or 31? /think'),
+      max_tokens: 200,
+    });
+    expect(reply.content.map(({ type }) => type)).toEqual(['thinking', 'text']);
+    expect(reply.usage.output_tokens_details?.thinking_tokens).toBeGreaterThan(0);
+  });
+
+  it('gets errors it knows', async () => {
+    const failure = connect().messages.create({ ...ask('Hello'), model: 'other' });
+    await expect(failure).rejects.toBeInstanceOf(Anthropic.NotFoundError);
+    await expect(failure).rejects.toMatchObject({ type: 'not_found_error' });
+  });
+});
