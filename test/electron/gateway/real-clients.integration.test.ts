@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { openRealReplica } from '../../support/real-replica.ts';
 
@@ -37,7 +38,7 @@ describe('@anthropic-ai/sdk', () => {
     const client = connect();
     const whole = await client.messages.create(ask('Hello'));
     expect(whole.content).toMatchObject([{ type: 'text', text: 'Hello! How can I help you?' }]);
-    expect(whole).toMatchObject({ stop_reason: 'end_turn', usage: { output_tokens: expect.any(Number) } });
+    expect(whole.stop_reason).toBe('end_turn');
     const stream = client.messages.stream(ask('Hello'));
     const texts: string[] = [];
     stream.on('text', (text) => texts.push(text));
@@ -65,11 +66,10 @@ describe('@anthropic-ai/sdk', () => {
     });
     const message = await stream.finalMessage();
     expect(message.stop_reason).toBe('tool_use');
-    expect(message.content.at(-1)).toMatchObject({
-      type: 'tool_use',
-      name: 'get_weather',
-      input: { city: expect.any(String) },
-    });
+    const call = message.content.at(-1);
+    expect(call?.type === 'tool_use' && call.name).toBe('get_weather');
+    const input = z.strictObject({ city: z.string() });
+    expect(input.parse(call?.type === 'tool_use' ? call.input : undefined)).toBeDefined();
   });
 
   it('gets thoughts in a block of their own', async () => {
