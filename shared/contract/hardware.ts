@@ -113,6 +113,9 @@ export const telemetrySampleSchema = z.object({
 });
 export type TelemetrySample = z.infer<typeof telemetrySampleSchema>;
 
+/** Stands behind every source of a sample that a replay plays: it is no reading of this machine. */
+export const RECORDED_MARK = ' (recorded)';
+
 /** One line of `dyno doctor`. */
 export const doctorCheckSchema = z.object({
   id: z.string(),

@@ -14,7 +14,14 @@ const describe = (inventory: Inventory): string => {
     ...(gpus.length === 0 ? [['GPU', 'none found'] as const] : []),
     ...gpus.map((gpu): [string, string] => [
       'GPU',
-      `${gpu.name}, ${formatGib(gpu.totalMemoryBytes)} GiB, ${formatGib(gpu.freeMemoryBytes)} GiB free, driver ${gpu.driver ?? '—'}`,
+      [
+        gpu.name,
+        gpu.totalMemoryBytes === null
+          ? 'memory not told'
+          : `${formatGib(gpu.totalMemoryBytes)} GiB${gpu.isUnified ? ' shared with the system' : ''}`,
+        gpu.freeMemoryBytes === null ? 'free memory not told' : `${formatGib(gpu.freeMemoryBytes)} GiB free`,
+        `driver ${gpu.driver ?? 'not told'}`,
+      ].join(', '),
     ]),
     [
       'llama.cpp',

@@ -2,6 +2,7 @@ import type { Inventory } from '../../../shared/contract/hardware.ts';
 import type { MachineFacts } from '../facts/machine-facts.ts';
 import type { PowerState } from '../power.ts';
 import type { Reading } from '../reading.ts';
+import type { GpuMemoryHolder } from '../vendors/nvidia-processes.ts';
 
 /** What the face that asks knows and hardware does not. */
 export interface DoctorExtra {
@@ -25,6 +26,8 @@ export interface DoctorEvidence {
   readonly power: PowerState;
   readonly otherLoadPercent: Reading;
   readonly swapUsedBytes: number | null;
+  /** Programs that hold memory of a GPU, Dyno's own among them. */
+  readonly gpuMemoryHolders: Reading<readonly GpuMemoryHolder[]>;
   /** Free bytes where the data folder lies; `null` with the reason in `dataFolderProblem`. */
   readonly freeDiskBytes: number | null;
   /** Why the data folder cannot be written, `null` when it can. */

@@ -3,6 +3,7 @@ import type { Clock, Files, HostFacts, Processes } from '../../platform/ports.ts
 import { foreignCpuPercent } from '../foreign-cpu.ts';
 import type { FullInventory } from '../inventory.ts';
 import { readPower } from '../power.ts';
+import { queryNvidiaHolders } from '../sampling/nvidia-query.ts';
 import { readText } from '../sampling/read-text.ts';
 import { parseMeminfo } from '../vendors/memory.ts';
 import type { DoctorEvidence, DoctorExtra } from './evidence.ts';
@@ -95,19 +96,28 @@ export const gatherEvidence = async (
   const { files, host } = ports;
   // the folder first: its test also makes it, so that its disk can be asked
   const dataFolderProblem = await tryDataFolder(files, extra.dataFolder);
-  const [power, otherLoadPercent, freeDiskBytes, libraries, vulkanDrivers, closedRenderNodes, meminfo] =
-    await Promise.all([
-      readPower(ports, signal),
-      foreignCpuPercent(ports, extra.ownPids, signal),
-      freeBytes(files, extra.dataFolder),
-      findLibraries(ports, signal),
-      findVulkanDrivers(ports),
-      findClosedRenderNodes(files),
-      readText(files, '/proc/meminfo'),
-    ]).catch((error: unknown) => {
-      if (isAbort(error)) throw new AppError('app.cancelled', undefined, { cause: error });
-      throw error;
-    });
+  const [
+    power,
+    otherLoadPercent,
+    freeDiskBytes,
+    libraries,
+    vulkanDrivers,
+    closedRenderNodes,
+    meminfo,
+    gpuMemoryHolders,
+  ] = await Promise.all([
+    readPower(ports, signal),
+    foreignCpuPercent(ports, extra.ownPids, signal),
+    freeBytes(files, extra.dataFolder),
+    findLibraries(ports, signal),
+    findVulkanDrivers(ports),
+    findClosedRenderNodes(files),
+    readText(files, '/proc/meminfo'),
+    queryNvidiaHolders(ports.processes, signal),
+  ]).catch((error: unknown) => {
+    if (isAbort(error)) throw new AppError('app.cancelled', undefined, { cause: error });
+    throw error;
+  });
   return {
     ...taken,
     extra,
@@ -116,6 +126,7 @@ export const gatherEvidence = async (
     power,
     otherLoadPercent,
     swapUsedBytes: parseMeminfo(meminfo.text ?? '')?.swapUsedBytes ?? null,
+    gpuMemoryHolders,
     freeDiskBytes,
     dataFolderProblem,
     libraries,

@@ -1,6 +1,7 @@
 import type { DoctorCheck, Gpu } from '../../../shared/contract/hardware.ts';
 import type { DoctorEvidence } from './evidence.ts';
 import { check, gibibytes } from './check.ts';
+import { checkGpuMemory } from './gpu-memory-check.ts';
 
 /** The CUDA backend that node-llama-cpp ships is built with CUDA 13, which needs this driver and these libraries. */
 const CUDA_DRIVER_MAJOR = 580;
@@ -9,13 +10,23 @@ const VULKAN_LOADER = 'libvulkan.so.1';
 const INSTALL_VULKAN =
   'Install the Vulkan loader and a driver (Debian, Ubuntu: libvulkan1 mesa-vulkan-drivers; Fedora: vulkan-loader mesa-vulkan-drivers), then start Dyno anew.';
 
+/** A driver that answers nvidia-smi without a version is there: a Jetson's writes N/A in its place. */
+const hasDriver = (gpu: Gpu): boolean => gpu.driver !== null || gpu.source === 'nvidia-smi';
+
+const describeDriver = (gpu: Gpu): string =>
+  gpu.driver === null
+    ? hasDriver(gpu)
+      ? 'a driver that tells no version'
+      : 'no driver'
+    : `driver ${gpu.driver}`;
+
 const describe = (gpu: Gpu): string => {
   const memory =
     gpu.totalMemoryBytes === null
       ? 'memory unknown'
       : `${gibibytes(gpu.totalMemoryBytes)}${gpu.isUnified ? ' shared with the system' : ''}`;
   const free = gpu.freeMemoryBytes === null ? '' : `, ${gibibytes(gpu.freeMemoryBytes)} free`;
-  return `${gpu.name}: ${memory}${free}; ${gpu.driver === null ? 'no driver' : `driver ${gpu.driver}`}`;
+  return `${gpu.name}: ${memory}${free}; ${describeDriver(gpu)}`;
 };
 
 const checkGpu = (gpu: Gpu, evidence: DoctorEvidence): DoctorCheck => {
@@ -30,7 +41,7 @@ const checkGpu = (gpu: Gpu, evidence: DoctorEvidence): DoctorCheck => {
       `${gpu.name}: ${gpu.driver === null ? 'no driver' : `driver ${gpu.driver}, which cannot compute`}`,
       `Install NVIDIA's driver, version ${CUDA_DRIVER_MAJOR} or newer, and restart.`,
     );
-  if (gpu.driver === null)
+  if (!hasDriver(gpu))
     return check(title, 'problem', describe(gpu), "Install the driver of the card's maker, and restart.");
   return check(title, 'ok', describe(gpu));
 };
@@ -163,6 +174,7 @@ export const gpuChecks = (evidence: DoctorEvidence): readonly DoctorCheck[] => {
   return [
     ...(gpus.length === 0 ? [check(['gpu', 'GPU'], 'note', 'None found')] : []),
     ...gpus.map((gpu) => checkGpu(gpu, evidence)),
+    ...checkGpuMemory(evidence),
     checkLlama(evidence),
     checkBackend(evidence),
     ...checkVulkan(evidence),

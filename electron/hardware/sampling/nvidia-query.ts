@@ -1,4 +1,10 @@
 import type { Processes } from '../../platform/ports.ts';
+import { known, unknown, type Reading } from '../reading.ts';
+import {
+  nvidiaProcessArguments,
+  parseNvidiaProcesses,
+  type GpuMemoryHolder,
+} from '../vendors/nvidia-processes.ts';
 import {
   firstNvidiaQuery,
   nvidiaArguments,
@@ -67,4 +73,19 @@ export const queryNvidia = async (
     if (answer.type !== 'not-installed') return answer;
   }
   return { type: 'not-installed' };
+};
+
+/** The programs that compute on the NVIDIA cards now, this one's own among them. */
+export const queryNvidiaHolders = async (
+  processes: Pick<Processes, 'run'>,
+  signal: AbortSignal,
+): Promise<Reading<readonly GpuMemoryHolder[]>> => {
+  for (const command of commands) {
+    const answer = await processes.run(command, nvidiaProcessArguments, { timeoutMs: TIMEOUT_MS, signal });
+    if (answer === undefined) continue;
+    return answer.exitCode === 0
+      ? known(parseNvidiaProcesses(answer.stdout), 'nvidia-smi')
+      : unknown('nvidia-smi gave no list of programs');
+  }
+  return unknown('nvidia-smi is not installed');
 };

@@ -1,4 +1,8 @@
-import { telemetrySampleSchema, type TelemetrySample } from '../../../shared/contract/hardware.ts';
+import {
+  RECORDED_MARK,
+  telemetrySampleSchema,
+  type TelemetrySample,
+} from '../../../shared/contract/hardware.ts';
 import { AppError, isAbort } from '../../../shared/errors/app-error.ts';
 import type { Clock, Logger } from '../../platform/ports.ts';
 import type { TelemetrySource } from './telemetry-source.ts';
@@ -28,7 +32,7 @@ const restamp = (sample: TelemetrySample, clock: Pick<Clock, 'nowMs' | 'monotoni
   atMs: clock.monotonicMs(),
   wallMs: clock.nowMs(),
   sources: Object.fromEntries(
-    Object.entries(sample.sources).map(([path, source]) => [path, `${source} (recorded)`]),
+    Object.entries(sample.sources).map(([path, source]) => [path, `${source}${RECORDED_MARK}`]),
   ),
 });
 

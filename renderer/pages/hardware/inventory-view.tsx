@@ -1,14 +1,50 @@
+import type { ReactNode } from 'react';
 import type { Gpu, Inventory } from '../../../shared/contract/hardware.ts';
 import { formatFigure, formatGib } from '../../../shared/units/format.ts';
 import { KeyValues, type KeyValue } from '../../ui/key-values.tsx';
-import { Unknown } from '../../ui/unknown.tsx';
 
-const known = (value: string | number | null, reason: string, unit = '') =>
-  value === null ? (
-    <Unknown reason={reason} />
-  ) : (
-    `${typeof value === 'number' ? formatFigure(value) : value}${unit === '' ? '' : ` ${unit}`}`
-  );
+const clockPart = (mhz: number | null, name: string, reason: string): ReactNode => (
+  <>
+    {formatFigure(mhz)} MHz {name} <span className="muted">({reason})</span>
+  </>
+);
+
+/** Clocks in words: a virtual machine tells neither, many systems only the highest. */
+const clock = ({ baseClockMhz, maxClockMhz }: Inventory['cpu']): ReactNode => {
+  if (baseClockMhz === null && maxClockMhz === null)
+    return <span className="muted">not told by the system, as is usual in a virtual machine</span>;
+  if (maxClockMhz === null)
+    return clockPart(baseClockMhz, 'base', 'the system does not tell the highest clock');
+  if (baseClockMhz === null)
+    return clockPart(maxClockMhz, 'highest', 'the system does not tell the base clock');
+  return `${formatFigure(baseClockMhz)} MHz base, ${formatFigure(maxClockMhz)} MHz highest`;
+};
+
+const memoryFacts = ({ totalBytes, availableBytes, kind, speedMtps }: Inventory['memory']): ReactNode => (
+  <>
+    {formatGib(totalBytes)} GiB{kind === null ? '' : ` ${kind}`}
+    {speedMtps === null ? '' : ` at ${formatFigure(speedMtps)} MT/s`}
+    <br />
+    <span className="muted">
+      {formatGib(availableBytes)} GiB free when looked at
+      {kind === null || speedMtps === null ? '; the firmware does not tell kind and speed' : ''}
+    </span>
+  </>
+);
+
+const llamaFacts = (llama: NonNullable<Inventory['llama']>): ReactNode => (
+  <>
+    {llama.llamaCppRelease}, backend {llama.backend} of {llama.supportedBackends.join(', ')}
+    <br />
+    <span className="muted">
+      {llama.deviceNames.length === 0 ? 'no device but the CPU' : llama.deviceNames.join(', ')}
+      {llama.vram === null
+        ? ''
+        : `; ${formatGib(llama.vram.freeBytes)} of ${formatGib(llama.vram.totalBytes)} GiB video memory free`}
+      ; {llama.cpuMathCores} cores for math
+    </span>
+  </>
+);
 
 const gpuFacts = (gpu: Gpu, index: number): KeyValue => [
   `GPU ${index}`,
@@ -32,47 +68,27 @@ const facts = ({ cpu, memory, gpus, llama, llamaProblem, os }: Inventory): reado
       cpu.performanceCores === null ? '' : `, ${cpu.performanceCores} performance cores`
     }`,
   ],
-  [
-    'Clock',
-    <>
-      {known(cpu.baseClockMhz, 'the system does not tell the base clock', 'MHz')} base,{' '}
-      {known(cpu.maxClockMhz, 'the system does not tell the highest clock', 'MHz')} highest
-    </>,
-  ],
+  ['Clock', clock(cpu)],
   [
     'L3 cache',
-    cpu.l3CacheBytes === null ? (
-      <Unknown reason="the system does not tell the cache" />
-    ) : (
-      `${formatGib(cpu.l3CacheBytes)} GiB`
-    ),
+    cpu.l3CacheBytes === null
+      ? 'not told by this system'
+      : `${formatFigure(cpu.l3CacheBytes / 1024 ** 2)} MiB`,
   ],
   ['Used by llama.cpp', cpu.features.length === 0 ? 'no special instructions' : cpu.features.join(', ')],
-  [
-    'Memory',
-    <>
-      {formatGib(memory.totalBytes)} GiB, {known(memory.kind, 'the firmware does not tell the kind')}{' '}
-      {known(memory.speedMtps, 'the firmware does not tell the speed', 'MT/s')}
-    </>,
-  ],
+  ['Memory', memoryFacts(memory)],
   [
     'Swap',
-    memory.swapTotalBytes === null ? (
-      <Unknown reason="the system does not tell" />
-    ) : (
-      `${formatGib(memory.swapTotalBytes)} GiB`
-    ),
+    memory.swapTotalBytes === null
+      ? 'not told by this system'
+      : memory.swapTotalBytes === 0
+        ? 'none'
+        : `${formatGib(memory.swapTotalBytes)} GiB`,
   ],
-  ...(gpus.length === 0
-    ? [['GPU', <Unknown key="gpu" reason="no GPU was found; models run on the processor" />] as const]
-    : gpus.map(gpuFacts)),
+  ...(gpus.length === 0 ? [['GPU', 'none found; models run on the processor'] as const] : gpus.map(gpuFacts)),
   [
     'llama.cpp',
-    llama === null ? (
-      <Unknown reason={llamaProblem ?? 'the device probe gave no answer'} />
-    ) : (
-      `${llama.llamaCppRelease}, backend ${llama.backend} of ${llama.supportedBackends.join(', ')}`
-    ),
+    llama === null ? `not probed: ${llamaProblem ?? 'the device probe gave no answer'}` : llamaFacts(llama),
   ],
   ['System', `${os.name} ${os.release}, ${os.arch}`],
 ];

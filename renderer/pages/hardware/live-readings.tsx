@@ -1,4 +1,4 @@
-import type { TelemetrySample } from '../../../shared/contract/hardware.ts';
+import { RECORDED_MARK, type TelemetrySample } from '../../../shared/contract/hardware.ts';
 import { formatFigure, formatGib } from '../../../shared/units/format.ts';
 import { useStore } from '../../live/use-store.ts';
 import { useServices } from '../../services-context.ts';
@@ -65,6 +65,7 @@ const gpuReadings = (sample: TelemetrySample): readonly Reading[] =>
         value: gpu.memoryUsedBytes === null ? null : gpu.memoryUsedBytes / 1024 ** 3,
         unit: 'GiB',
         path: path('memoryUsedBytes'),
+        ...(gpu.memoryTotalBytes === null ? {} : { note: `of ${formatGib(gpu.memoryTotalBytes)} GiB` }),
       },
       { name: `GPU ${index} power`, value: gpu.powerWatts, unit: 'W', path: path('powerWatts') },
       { name: `GPU ${index} clock`, value: gpu.coreClockMhz, unit: 'MHz', path: path('coreClockMhz') },
@@ -96,6 +97,15 @@ const Throttling = ({ sample }: { readonly sample: TelemetrySample }) =>
     ),
   );
 
+const ReplayNote = ({ sample }: { readonly sample: TelemetrySample }) =>
+  Object.values(sample.sources).some((source) => source.endsWith(RECORDED_MARK)) ? (
+    <Stat
+      name="Readings"
+      value="recorded"
+      note="played from the file in DYNO_TELEMETRY_REPLAY; not this machine's"
+    />
+  ) : null;
+
 /** The machine this second. What it does not tell is a dash, with the reason below. */
 export const LiveReadings = () => {
   const { telemetry } = useServices();
@@ -106,6 +116,7 @@ export const LiveReadings = () => {
         <LoadingState what="the first reading" lines={2} />
       ) : (
         <>
+          <ReplayNote sample={sample} />
           {[...gpuReadings(sample), ...cpuReadings(sample)].map((reading) => (
             <ReadingStat key={reading.name} reading={reading} sample={sample} />
           ))}

@@ -3,11 +3,19 @@ import type { Gpu } from '../../../shared/contract/hardware.ts';
 import type { TimeChartSpec, TimePanel, TimeSeries } from '../../charts/time-spec.ts';
 import { TimeFigure } from '../../charts/time-figure.tsx';
 import type { TelemetryFeed } from '../../live/telemetry-feed.ts';
+import { useStore } from '../../live/use-store.ts';
 import { useServices } from '../../services-context.ts';
+import { LoadingState } from '../../ui/loading-state.tsx';
 
 const LONGEST_SECONDS = 300;
 
-const specFor = (telemetry: TelemetryFeed, gpus: readonly Gpu[]): TimeChartSpec => {
+/** A GPU whose readings arrive, with its name where the inventory knows it: a replay plays GPUs of another machine. */
+interface ReadGpu {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+const specFor = (telemetry: TelemetryFeed, gpus: readonly ReadGpu[]): TimeChartSpec => {
   const line = (key: string, label: string, unit: string, panel: string, look: number): TimeSeries => ({
     label,
     unit,
@@ -49,7 +57,7 @@ const specFor = (telemetry: TelemetryFeed, gpus: readonly Gpu[]): TimeChartSpec 
     legend: [
       { label: 'CPU and system memory', kind: 'line', look: 0 },
       ...gpus.map((gpu, index) => ({
-        label: `GPU ${index}: ${gpu.name}`,
+        label: gpu.name === null ? `GPU ${index}` : `GPU ${index}: ${gpu.name}`,
         kind: 'line' as const,
         look: 1 + index,
       })),
@@ -70,8 +78,7 @@ const specFor = (telemetry: TelemetryFeed, gpus: readonly Gpu[]): TimeChartSpec 
   };
 };
 
-/** Load, memory, power and temperature on one axis. */
-export const TelemetryChart = ({ gpus }: { readonly gpus: readonly Gpu[] }) => {
+const ChartOf = ({ gpus }: { readonly gpus: readonly ReadGpu[] }) => {
   const { telemetry } = useServices();
   const [spec] = useState(() => specFor(telemetry, gpus));
   return (
@@ -81,4 +88,13 @@ export const TelemetryChart = ({ gpus }: { readonly gpus: readonly Gpu[] }) => {
       subscribe={telemetry.onSample}
     />
   );
+};
+
+/** Load, memory, power and temperature on one axis, drawn anew only when other GPUs are read. */
+export const TelemetryChart = ({ gpus }: { readonly gpus: readonly Gpu[] }) => {
+  const { telemetry } = useServices();
+  const sample = useStore(telemetry.latest);
+  if (sample === null) return <LoadingState what="the first reading" lines={8} />;
+  const read = sample.gpus.map(({ id }) => ({ id, name: gpus.find((gpu) => gpu.id === id)?.name ?? null }));
+  return <ChartOf key={read.map(({ id }) => id).join()} gpus={read} />;
 };

@@ -5,8 +5,10 @@ import { gpuChecks } from '../../../../electron/hardware/doctor/gpu-checks.ts';
 import { machineChecks } from '../../../../electron/hardware/doctor/machine-checks.ts';
 import { programChecks } from '../../../../electron/hardware/doctor/program-checks.ts';
 import type { MachineFacts } from '../../../../electron/hardware/facts/machine-facts.ts';
+import { parseNvidiaProcesses } from '../../../../electron/hardware/vendors/nvidia-processes.ts';
 import { known } from '../../../../electron/hardware/reading.ts';
 import type { DeviceProbe } from '../../../../electron/models/inspector.ts';
+import { recording } from '../../../support/hardware-fixtures.ts';
 import { deviceProbe, machineFacts } from '../../../support/machine-facts.ts';
 
 const evidence = (
@@ -46,6 +48,7 @@ const evidence = (
     },
     otherLoadPercent: known(1, 'test'),
     swapUsedBytes: 0,
+    gpuMemoryHolders: known([], 'test'),
     freeDiskBytes: 100 * 2 ** 30,
     dataFolderProblem: null,
     libraries: new Set(['libvulkan.so.1']),
@@ -202,6 +205,49 @@ describe('an NVIDIA card that llama.cpp does not use', () => {
       found: 'NVIDIA RTX 4090: Version mismatch.',
       fix: 'Restart the computer.',
     });
+  });
+});
+
+describe('memory of an NVIDIA card', () => {
+  const found = (csv: string, ownPids: readonly number[] = []) => {
+    const given = evidence({
+      facts: { gpus: [nvidia], nvidia: { type: 'cards' } },
+      gpuMemoryHolders: known(parseNvidiaProcesses(csv), 'test'),
+    });
+    return find({ ...given, extra: { ...given.extra, ownPids } }, 'gpu-memory');
+  };
+
+  it('that another program holds is named with the program, as on a DGX Spark', () => {
+    const csv = recording('recorded/nvidia-compute-apps.csv');
+    expect(found(csv)).toMatchObject({
+      level: 'warning',
+      found: 'Held by python (process 114687), 18.7 GiB',
+      fix: 'End what you do not need before measuring: a model gets 18.7 GiB less, and a GPU that computes for two is slower.',
+    });
+    expect(found(csv, [114_687])).toMatchObject({ level: 'ok' });
+  });
+
+  it('is said to be hidden where the driver hides it', () => {
+    expect(found('GPU-1, 524, [Insufficient Permissions], [N/A]\n')).toMatchObject({
+      level: 'note',
+      found: 'Held by a program whose name is hidden (process 524), how much is not told',
+    });
+    expect(found('GPU-1, 7, C:\\Games\\a, b.exe, 12 MiB\n')?.found).toBe(
+      'Held by a, b.exe (process 7), 0.0117 GiB',
+    );
+  });
+
+  it('is not looked for without such a card', () => {
+    expect(find(evidence({ facts: { gpus: [amd] } }), 'gpu-memory')).toBeUndefined();
+  });
+});
+
+describe('a Jetson', () => {
+  it('has a driver though nvidia-smi tells N/A for its version (OE4T/linux-tegra-5.10#17)', () => {
+    const orin: Gpu = { ...nvidia, id: 'nvidia:0', name: 'Orin (nvgpu)', driver: null, isUnified: true };
+    const check = find(evidence({ facts: { gpus: [orin] } }), 'gpu-nvidia:0');
+    expect(check?.level).toBe('ok');
+    expect(check?.found).toContain('a driver that tells no version');
   });
 });
 
