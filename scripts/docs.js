@@ -1,7 +1,7 @@
-// Writes docs/errors.md from the error table and docs/report.schema.json from the report's schema; tests keep them
-// equal. Run with: node scripts/docs.js
+// Writes docs/errors.md from the error table and docs/*report.schema.json from the schemas of the reports; tests keep
+// them equal. Run with: node scripts/docs.js
 import { writeFileSync } from 'node:fs';
-import { reportJsonSchema } from '../shared/contract/report-json-schema.ts';
+import { loadReportJsonSchema, reportJsonSchema } from '../shared/contract/report-json-schema.ts';
 import { errorTable } from '../shared/errors/table.ts';
 
 const rows = Object.entries(errorTable).map(
@@ -34,7 +34,10 @@ ${rows.join('\n')}
 `,
 );
 
-writeFileSync(
-  new URL('../docs/report.schema.json', import.meta.url),
-  `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
-);
+const schemas = {
+  'report.schema.json': reportJsonSchema(),
+  'load-report.schema.json': loadReportJsonSchema(),
+};
+for (const [name, schema] of Object.entries(schemas)) {
+  writeFileSync(new URL(`../docs/${name}`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
+}

@@ -85,6 +85,7 @@ export const createMeasuring = (options: Options): Measuring => {
     foreignCpuPercent: async (signal: AbortSignal) =>
       (await hardware.foreignCpuPercent(ownPids(), signal)).value,
     idleProbe: (signal: AbortSignal) => probeIdle(hardware, host, ownPids(), signal),
+    inventory: () => hardware.inventory({ signal: new AbortController().signal }),
   };
   const bench = createBench({
     ...measuring,
@@ -102,7 +103,6 @@ export const createMeasuring = (options: Options): Measuring => {
       watch().catch((error: unknown) => log.warn('telemetry ended', { error }));
       return { [Symbol.dispose]: () => abort.abort() };
     },
-    inventory: () => hardware.inventory({ signal: new AbortController().signal }),
   });
   const loads = createLoadRuns({ ...measuring, loads: storage.loads });
 
@@ -110,6 +110,7 @@ export const createMeasuring = (options: Options): Measuring => {
     ...ports,
     runs: storage.runs,
     imports: storage.imports,
+    loads,
     getRun: (runId) => bench.get(runId),
     noiseFloorOf: (run) => bench.noiseFloorOf(run),
     compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),

@@ -69,6 +69,7 @@ export const procedurePermissions: Needed = {
     samples: 'bench.read',
     ticks: 'bench.read',
     soFar: 'bench.read',
+    report: 'bench.read',
     remove: 'bench.run',
   },
   reports: {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import type { ReportFormat, ReportInput } from '../../shared/contract/report.ts';
+import { loadReportFormatSchema, type LoadReportFormat } from '../../shared/contract/load-report.ts';
+import type { ReportFile, ReportFormat, ReportInput } from '../../shared/contract/report.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { CommandContext } from './run-command.ts';
 
@@ -26,14 +27,40 @@ export const formatOfFile = (path: string): ReportFormat => {
 /** What a report is made of; the format may follow from the file's name. */
 export type ReportWish = Omit<ReportInput, 'format' | 'includeHost'> & Partial<ReportInput>;
 
+const save = async ({ text, encoding }: ReportFile, file: string): Promise<string> => {
+  const path = resolve(file);
+  await writeFile(path, Buffer.from(text, encoding));
+  return path;
+};
+
 /** Writes a report and gives the absolute path. */
 export const writeReport = async (
   { client }: Pick<CommandContext, 'client'>,
   wish: ReportWish,
   file: string,
-): Promise<string> => {
-  const report = await client.reports.make({ ...wish, format: wish.format ?? formatOfFile(file) });
-  const path = resolve(file);
-  await writeFile(path, Buffer.from(report.text, report.encoding));
-  return path;
+): Promise<string> =>
+  save(await client.reports.make({ ...wish, format: wish.format ?? formatOfFile(file) }), file);
+
+/** What a report of a load run is made of. */
+export interface LoadReportWish {
+  readonly loadId: string;
+  readonly format?: ReportFormat;
+  readonly includeHost?: boolean;
+}
+
+/** @throws AppError `app.bad-input` for a format that only benchmark runs have */
+export const loadFormatOf = (format: ReportFormat): LoadReportFormat => {
+  const known = loadReportFormatSchema.safeParse(format);
+  if (known.success) return known.data;
+  throw new AppError('app.bad-input', `A load run has no report as ${format}`, {
+    hint: `Choose one of: ${loadReportFormatSchema.options.join(', ')}.`,
+  });
 };
+
+/** Writes a report of a load run and gives the absolute path. */
+export const writeLoadReport = async (
+  { client }: Pick<CommandContext, 'client'>,
+  { format, ...wish }: LoadReportWish,
+  file: string,
+): Promise<string> =>
+  save(await client.load.report({ ...wish, format: loadFormatOf(format ?? formatOfFile(file)) }), file);

@@ -9,6 +9,8 @@ import {
   loadStartInputSchema,
   loadTickSchema,
 } from './load.ts';
+import { loadReportInputSchema } from './load-report.ts';
+import { reportFileSchema } from './report.ts';
 
 const base = oc.errors(contractErrors);
 const none = z.object({}).default({});
@@ -38,5 +40,10 @@ export const loadProcedures = {
     .route({ method: 'GET', path: '/load/runs/{loadId}/so-far' })
     .input(oneRun)
     .output(z.object({ seq: z.number().int(), run: loadRunSchema, ticks: z.array(loadTickSchema) })),
+  /** A report of one load run in any format. */
+  report: base
+    .route({ method: 'POST', path: '/load/runs/{loadId}/report' })
+    .input(loadReportInputSchema)
+    .output(reportFileSchema),
   remove: base.route({ method: 'POST', path: '/load/runs/{loadId}/remove' }).input(oneRun).output(none),
 };

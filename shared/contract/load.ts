@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { requestSampleSchema, trustSchema } from './bench.ts';
 import { errorPayloadSchema, jobStateSchema, nullableNumber } from './common.ts';
+import { inventorySchema } from './hardware.ts';
 import { engineSettingsPatchSchema } from './models.ts';
 import { percentilesSchema } from './percentiles.ts';
 
@@ -209,6 +210,8 @@ export const loadRunSchema = z.object({
   seed: z.number().int(),
   idleTimeoutMs: z.number(),
   state: jobStateSchema,
+  /** The machine that sent the load; `null` in runs of before it was kept. */
+  machine: inventorySchema.nullable().default(null),
   stages: z.array(loadStageSchema),
   /** What the shape found, in one sentence; `null` before its end. */
   finding: z.string().nullable(),

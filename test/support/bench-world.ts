@@ -232,6 +232,15 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
   const reports = createReports({
     ...ports,
     imports: storage.imports,
+    loads: {
+      get: (loadId) => {
+        const run = storage.loads.get(loadId);
+        if (run !== undefined) return run;
+        throw new AppError('bench.run-not-found', `No load run ${loadId}`);
+      },
+      samples: (loadId) => storage.loads.samples(loadId),
+      ticks: (loadId) => storage.loads.ticks(loadId),
+    },
     getRun: (runId) => bench.get(runId),
     noiseFloorOf: (run) => bench.noiseFloorOf(run),
     compareRuns: (runIds, baseModelId) => bench.compare(runIds, baseModelId),

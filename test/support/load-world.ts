@@ -10,6 +10,7 @@ import { openStorage, type Storage } from '../../electron/storage/index.ts';
 import type { LoadRun, LoadStartInput } from '../../shared/contract/load.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EventBody } from '../../shared/events/events.ts';
+import { benchInventory } from './bench-world.ts';
 import { createFakeLog } from './fake-log.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -49,6 +50,7 @@ export const openLoadWorld = (): LoadWorld => {
     resolveModel: refuse,
     openTarget: refuse,
     idleProbe: refuse,
+    inventory: () => Promise.resolve(benchInventory),
     publish: (body) => {
       events.push(body);
       for (const listen of listeners) listen(body);

@@ -1,8 +1,8 @@
 import type { Features } from '../features.ts';
-import type { Implementer } from '../implementer.ts';
+import { signalOf, type Implementer } from '../implementer.ts';
 import { assertNotElsewhere, assertQuiet, startRecorded } from '../measuring-jobs.ts';
 
-export const loadHandlers = (implementer: Implementer, { loads, jobs, events }: Features) => ({
+export const loadHandlers = (implementer: Implementer, { loads, jobs, events, reports }: Features) => ({
   shapes: implementer.load.shapes.handler(() => [...loads.shapes()]),
   start: implementer.load.start.handler(async ({ input }) => {
     assertQuiet(jobs);
@@ -31,6 +31,7 @@ export const loadHandlers = (implementer: Implementer, { loads, jobs, events }: 
     run: loads.get(loadId),
     ticks: [...loads.ticks(loadId)],
   })),
+  report: implementer.load.report.handler(({ input, signal }) => reports.makeLoad(input, signalOf(signal))),
   remove: implementer.load.remove.handler(({ input }) => {
     assertNotElsewhere(jobs, input.loadId);
     loads.remove(input.loadId);

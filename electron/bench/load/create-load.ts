@@ -120,6 +120,7 @@ export const createLoadRuns = (ports: LoadPorts): LoadRuns => {
         seed: input.seed,
         idleTimeoutMs: input.idleTimeoutMs,
         state: { type: 'queued' },
+        machine: null,
         finding: null,
         trust: null,
         repeatCommand: loadRepeatCommand({ ...input, target, slo }, input.parameters),

@@ -98,7 +98,7 @@ export const createLoadLifecycle = (ports: LoadPorts, options: LifecycleOptions)
       signal,
       note,
     });
-    loads.update(loadId, { target: open.facts });
+    loads.update(loadId, { target: open.facts, machine: await ports.inventory() });
     const profile = profileNamed(run.shape).bind(run.parameters, Number.MAX_SAFE_INTEGER, {
       seed: run.seed,
       trace: await options.readTrace(run.parameters),

@@ -7,7 +7,7 @@ import type { BenchPorts } from '../ports.ts';
 export interface LoadPorts
   extends
     Pick<BenchPorts, 'clock' | 'random' | 'log' | 'files' | 'processes' | 'folders'>,
-    Pick<BenchPorts, 'resolveModel' | 'openTarget' | 'idleProbe' | 'publish' | 'version'>,
+    Pick<BenchPorts, 'resolveModel' | 'openTarget' | 'idleProbe' | 'inventory' | 'publish' | 'version'>,
     Pick<Ports, 'http'> {
   readonly loads: LoadStore;
   readonly engines: Pick<EnginePool, 'acquire'>;

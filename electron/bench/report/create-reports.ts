@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { BenchRun, Comparison } from '../../../shared/contract/bench.ts';
 import type { NoiseFloor } from '../../../shared/contract/noise-floor.ts';
 import type { FullComparison, ImportedRun, ImportFormat } from '../../../shared/contract/imports.ts';
+import type { LoadReportInput } from '../../../shared/contract/load-report.ts';
 import type {
   DiffSide,
   Report,
@@ -14,18 +15,24 @@ import type {
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Ports } from '../../platform/ports.ts';
 import type { ImportStore, RunStore } from '../../platform/stores.ts';
+import type { LoadRuns } from '../load/create-load.ts';
 import { importFile } from '../import/import-file.ts';
 import { withImported } from '../import/imported-rows.ts';
 import { importedSource, measuredSource, type DiffSource } from './diff/diff-source.ts';
 import { diffSources } from './diff/diff-sources.ts';
-import { makeReport, type PrintPdf } from './make-report.ts';
+import { loadReportData } from './load/load-report-data.ts';
+import { makeLoadReport } from './load/make-load-report.ts';
+import { makeReport } from './make-report.ts';
 import { readReport, unreadable } from './read-report.ts';
 import { reportData, type StoredRun } from './report-data.ts';
 import { verifyReport } from './verify.ts';
+import type { PrintPdf } from './write-report-file.ts';
 
 export interface ReportPorts extends Pick<Ports, 'clock' | 'random' | 'files' | 'host'> {
   readonly runs: RunStore;
   readonly imports: ImportStore;
+  /** @throws AppError `bench.run-not-found` */
+  readonly loads: Pick<LoadRuns, 'get' | 'samples' | 'ticks'>;
   /** @throws AppError `bench.run-not-found` */
   getRun(runId: string): BenchRun;
   /** See `Bench`. */
@@ -41,6 +48,8 @@ export interface ReportPorts extends Pick<Ports, 'clock' | 'random' | 'files' | 
 export interface Reports {
   /** @throws AppError `bench.run-not-found`, `report.nothing-to-export`, `report.no-printer`, `report.print-failed` */
   make(input: ReportInput, signal: AbortSignal): Promise<ReportFile>;
+  /** Of a load run. @throws AppError `bench.run-not-found`, `report.no-printer`, `report.print-failed` */
+  makeLoad(input: LoadReportInput, signal: AbortSignal): Promise<ReportFile>;
   /** @throws AppError `report.unreadable`, `report.too-large`, `files.*` */
   verify(file: SourceFile): Promise<Verification>;
   /** @throws AppError `bench.run-not-found`, `report.unreadable`, `files.*` */
@@ -93,6 +102,8 @@ const sourceOfFile = (name: string, text: string, floorOf: ReportPorts['noiseFlo
 export const createReports = (ports: ReportPorts): Reports => {
   const { runs, imports, files, host } = ports;
 
+  const owner = { homeFolder: host.homeFolder, hostName: host.hostName, userName: host.userName };
+
   const imported = (runId: string): ImportedRun => {
     const found = imports.get(runId);
     if (found === undefined) throw new AppError('bench.run-not-found', `No imported run ${runId}`);
@@ -143,7 +154,7 @@ export const createReports = (ports: ReportPorts): Reports => {
         a !== undefined && b !== undefined && more.length === 0
           ? diffSources(sourceOfRun(a), sourceOfRun(b))
           : null,
-      owner: { homeFolder: host.homeFolder, hostName: host.hostName, userName: host.userName },
+      owner,
       includeHost,
       dynoVersion: ports.version,
     });
@@ -151,6 +162,18 @@ export const createReports = (ports: ReportPorts): Reports => {
 
   return {
     make: (input, signal) => makeReport(input.format, reportOf(input), ports.printPdf, signal),
+    makeLoad: ({ loadId, format, includeHost }, signal) => {
+      const { loads, version } = ports;
+      const report = loadReportData({
+        run: loads.get(loadId),
+        samples: loads.samples(loadId),
+        ticks: loads.ticks(loadId),
+        owner,
+        includeHost,
+        dynoVersion: version,
+      });
+      return makeLoadReport(format, report, ports.printPdf, signal);
+    },
     verify: async (file) => {
       const { name, text } = await readSource(files, file);
       return verifyReport(name, text);

@@ -2,7 +2,7 @@ import { metricNameSchema } from '../../../shared/contract/bench.ts';
 import type { ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
-import { sealSlot } from './seal.ts';
+import { csvText, type CsvRow } from './csv-text.ts';
 
 const columns = [
   'run',
@@ -39,19 +39,9 @@ const columns = [
   'value',
   'standard_error',
   'origin',
-  'report_sha256',
-  'seal',
 ] as const;
 
-type Row = Readonly<Partial<Record<(typeof columns)[number], string | number | null | undefined>>>;
-
-/** RFC 4180; a text a spreadsheet would take for a formula gets an apostrophe in front. */
-const field = (value: string | number | null | undefined): string => {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+type Row = CsvRow<(typeof columns)[number]>;
 
 const measuredRows = ({ run }: ReportedRun): readonly Row[] =>
   run.cells.flatMap((cell) => {
@@ -160,30 +150,16 @@ const importedRows = (run: ImportedRun): readonly Row[] =>
     }));
   });
 
-/**
- * One line per run, model, test and metric, full precision; unknown is empty. `report_sha256` names the report the
- * figures stand in; the last line ends with the seal of the file, so that `dyno report verify` can check it.
- */
+/** One line per run, model, test and metric, full precision; unknown is empty. */
 export const renderCsv = (report: Report): string => {
   const rows = [
     ...report.runs.flatMap(measuredRows),
     ...report.runs.flatMap(qualityRows),
     ...report.imported.flatMap(importedRows),
   ];
-  const cellOf = (row: Row, column: (typeof columns)[number], index: number) => {
-    switch (column) {
-      case 'report_sha256':
-        return report.contentHash;
-      case 'seal':
-        return index === rows.length - 1 ? sealSlot : null;
-      case 'value':
-        return row.value ?? row.median;
-      default:
-        return row[column];
-    }
-  };
-  const lines = rows.map((row, index) =>
-    columns.map((column) => field(cellOf(row, column, index))).join(','),
-  );
-  return `${[columns.join(','), ...lines].join('\r\n')}\r\n`;
+  return csvText({
+    columns,
+    rows: rows.map((row) => ({ ...row, value: row.value ?? row.median })),
+    contentHash: report.contentHash,
+  });
 };

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import type { Trust } from '../../../shared/contract/bench.ts';
 import type { Report } from '../../../shared/contract/report.ts';
 import { formatDuration } from '../../../shared/units/format.ts';
@@ -7,19 +6,12 @@ import { diffSection } from './html/diff-section.ts';
 import { methodSection } from './html/facts-section.ts';
 import { importedSection } from './html/imported-section.ts';
 import { html, type Markup } from './html/markup.ts';
+import { dataLink, page, stamp } from './html/page.ts';
 import { runSections, runsSection } from './html/runs-section.ts';
 import { verdictsSection } from './html/verdicts-section.ts';
-import { styles } from './html/styles.ts';
 import { renderJsonl } from './jsonl.ts';
 import { titleOf } from './report-names.ts';
-import { sealSlot } from './seal.ts';
 import { verdictLine } from './verdict-line.ts';
-
-/** A gzipped file as a link that needs no network; raw, the samples would make the page six times as large. */
-const dataLink = (text: string): string =>
-  `data:application/gzip;base64,${gzipSync(text).toString('base64')}`;
-
-const stamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What the badge means for whoever has to decide. */
 const advice: Readonly<Record<Trust['level'], string>> = {
@@ -85,39 +77,14 @@ const repeatSection = ({ runs }: Report): Markup | undefined =>
         <pre><code>${runs.map(({ run }) => run.repeatCommand).join('\n')}</code></pre>
       </section>`;
 
-/**
- * One file with everything inside: no network, no scripts, light and dark, prints on paper. All text from outside is
- * escaped by the `html` tag, and the page forbids itself everything but its own styles.
- */
+/** One file with everything inside: no network, no scripts, light and dark, prints on paper. */
 export const renderHtml = (report: Report): string =>
-  html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <meta name="generator" content="Dyno ${report.writtenBy.dynoVersion}" />
-        <title>${titleOf(report)}: Dyno benchmark</title>
-        <style>
-          ${styles}
-        </style>
-      </head>
-      <body>
-        <main>
-          ${headSection(report)} ${runsSection(report)} ${comparisonSection(report)}
-          ${verdictsSection(report)} ${report.diff === null ? undefined : diffSection(report.diff)}
-          ${report.imported.map((run) => importedSection(run, report))} ${runSections(report)}
-          ${methodSection(report)} ${repeatSection(report)} ${filesSection(report)}
-          <footer>
-            <p>
-              Dyno ${report.writtenBy.dynoVersion} · formulas version ${report.writtenBy.metricsVersion} ·
-              content SHA-256 <span class="mono">${report.contentHash}</span>
-            </p>
-            <p class="mono">${sealSlot}</p>
-          </footer>
-        </main>
-      </body>
-    </html> `.text;
+  page({
+    title: `${titleOf(report)}: Dyno benchmark`,
+    writtenBy: report.writtenBy,
+    contentHash: report.contentHash,
+    body: html`${headSection(report)} ${runsSection(report)} ${comparisonSection(report)}
+    ${verdictsSection(report)} ${report.diff === null ? undefined : diffSection(report.diff)}
+    ${report.imported.map((run) => importedSection(run, report))} ${runSections(report)}
+    ${methodSection(report)} ${repeatSection(report)} ${filesSection(report)}`,
+  });

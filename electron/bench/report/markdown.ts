@@ -1,7 +1,7 @@
 import type { Cell, ComparisonRow, MetricName } from '../../../shared/contract/bench.ts';
 import type { QualityFigures } from '../../../shared/contract/bench-judge.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
-import type { Fact, ImportedFigure, ImportedRun } from '../../../shared/contract/imports.ts';
+import type { ImportedFigure, ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
 import { changeText, deltaText, nothingChanged } from '../../../shared/units/diff-text.ts';
 import { energyRows, writeEnergy } from '../../../shared/units/energy.ts';
@@ -13,21 +13,12 @@ import { conditionFacts, machineFacts } from './facts/condition-facts.ts';
 import { engineFacts, fileFacts } from './facts/model-facts.ts';
 import { sentRows, workloadFacts } from './facts/workload-facts.ts';
 import { headlineMetrics, metricTitle } from './headline-metrics.ts';
+import { escape, factList, listOf, table } from './markdown/parts.ts';
 import { outlierLines, outlierNote } from './outlier-lines.ts';
 import { rowNamesOf, runLettersOf, titleOf } from './report-names.ts';
 import { sealSlot } from './seal.ts';
 import { verdictLine } from './verdict-line.ts';
 import { verdictTable } from './verdict-table.ts';
-
-/** Keeps user text from ending a table cell or starting markup. */
-const escape = (text: string): string => text.replaceAll(/([\\|*_`<>[\]])/g, '\\$1').replaceAll(/\s+/g, ' ');
-
-const table = (heads: readonly string[], rows: readonly (readonly string[])[], left = 1): string =>
-  [
-    `| ${heads.join(' | ')} |`,
-    `| ${heads.map((_head, index) => (index < left ? ':--' : '--:')).join(' | ')} |`,
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-  ].join('\n');
 
 const figure = (estimate: Estimate | null | undefined): string => {
   if (estimate === null || estimate === undefined) return UNKNOWN;
@@ -103,11 +94,6 @@ const cellLines = (cell: Cell, name: string): readonly (readonly string[])[] =>
     `${cell.counts.warmups}`,
   ]);
 
-const listOf = (lines: readonly string[]): string => lines.map((line) => `- ${escape(line)}`).join('\n');
-
-const factList = (facts: readonly Fact[]): string =>
-  listOf(facts.map(({ name, value }) => `${name}: ${value}`));
-
 const sentTable = (reported: ReportedRun): readonly string[] => {
   const rows = sentRows(reported);
   if (rows.length === 0) return [];
@@ -163,7 +149,7 @@ const runSections = (reported: ReportedRun, prefix: string): readonly string[] =
     factList(workloadFacts(reported)),
     ...sentTable(reported),
     `## ${prefix}Machine and conditions`,
-    factList([...machineFacts(reported), ...conditionFacts(reported)]),
+    factList([...machineFacts(run.machine), ...conditionFacts(reported)]),
     ...run.models.flatMap((model) => [
       `## ${prefix}${escape(nameOf(model.modelId))}`,
       factList([...fileFacts(model), ...engineFacts(model)]),

@@ -60,6 +60,8 @@ export const readReport = (
   const why =
     schema === null
       ? 'it is not a report of Dyno'
-      : `it has the form ${schema}, which this Dyno does not read`;
+      : schema.startsWith('dyno-load-report-')
+        ? 'it is the report of a load run; benchmark runs are what can be compared'
+        : `it has the form ${schema}, which this Dyno does not read`;
   throw unreadable(fileName, why, parsed.error);
 };

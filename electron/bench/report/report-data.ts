@@ -36,7 +36,9 @@ export interface ReportSource {
 }
 
 /** Cuts times to 1 µs: more digits than the clock has would be noise, and they make a third of the file. */
-const cutTimes = (samples: StoredRun['samples']): StoredRun['samples'] =>
+export const cutTimes = <Sample extends Pick<RequestSample, 'gapsMs'>>(
+  samples: readonly Sample[],
+): Sample[] =>
   samples.map((sample) => ({ ...sample, gapsMs: sample.gapsMs.map((gap) => Math.round(gap * 1000) / 1000) }));
 
 /** SHA-256 over the canonical JSON of a report's content: two reports with one hash tell the same. */

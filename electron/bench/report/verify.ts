@@ -29,7 +29,11 @@ const textCheck = (text: string): Check => {
 
 const runNamesIn = (raw: unknown): readonly string[] => {
   const runs = z.array(z.object({ run: z.object({ name: z.string() }) })).safeParse(at(raw, 'runs'));
-  return runs.success ? runs.data.map(({ run }) => run.name) : [];
+  const load = z.object({ name: z.string() }).safeParse(at(raw, 'run'));
+  return [
+    ...(runs.success ? runs.data.map(({ run }) => run.name) : []),
+    ...(load.success ? [load.data.name] : []),
+  ];
 };
 
 const verdictOf = (checks: readonly Check[]): Verification['verdict'] =>
@@ -120,7 +124,7 @@ export const verifyReport = (fileName: string, text: string): Verification => {
   if (text.startsWith('%PDF')) throw unreadable(fileName, 'a PDF cannot be checked; the HTML report can');
   if (/^\s*\{/.test(text)) {
     const raw = rawReportIn(fileName, text);
-    if (textAt(raw, 'schema')?.startsWith('dyno-report-') !== true) {
+    if (!/^dyno-(load-)?report-/.test(textAt(raw, 'schema') ?? '')) {
       throw unreadable(fileName, 'it is not a report of Dyno');
     }
     return verification(fileName, 'json', [dataCheck(raw)], raw);

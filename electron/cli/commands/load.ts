@@ -15,6 +15,7 @@ import { readModelArgument } from '../model-argument.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { renderLoad, renderLoadList, renderShapes } from '../render/load.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
+import { formatOfFile, loadFormatOf, writeLoadReport } from '../write-report.ts';
 
 interface LoadOptions extends EngineOptions {
   readonly url?: string;
@@ -29,6 +30,7 @@ interface LoadOptions extends EngineOptions {
   readonly seed: number;
   readonly timeout: number;
   readonly name?: string;
+  readonly report: readonly string[];
 }
 
 interface LoadActions {
@@ -92,11 +94,23 @@ const failedRequests = (run: LoadRun): AppError | undefined => {
   });
 };
 
+/** Prints a run, and writes its reports. */
+const showLoad = async (
+  { client, out }: CommandContext,
+  loadId: string,
+  reports: readonly string[],
+): Promise<LoadRun> => {
+  const run = await client.load.get({ loadId });
+  for (const file of reports) out.note(`Wrote ${await writeLoadReport({ client }, { loadId }, file)}`);
+  out.result(run, () => renderLoad(run));
+  return run;
+};
+
 /** Follows a run to its end and prints it; also what a stopped one has brought. */
 const finishLoad = async (
   context: CommandContext,
   started: { readonly loadId: string; readonly jobId: string },
-  afterSeq: number,
+  { afterSeq, reports }: { readonly afterSeq: number; readonly reports: readonly string[] },
 ): Promise<void> => {
   const { client, out } = context;
   const { loadId } = started;
@@ -109,9 +123,7 @@ const finishLoad = async (
     if (!out.isJson && run.stages.some((stage) => stage.summary !== null)) out.note(renderLoad(run));
     throw error;
   }
-  const run = await client.load.get({ loadId });
-  out.result(run, () => renderLoad(run));
-  const failure = failedRequests(run);
+  const failure = failedRequests(await showLoad(context, loadId, reports));
   if (failure !== undefined) throw failure;
 };
 
@@ -140,7 +152,7 @@ const startLoad = async (
     ...(slo !== undefined && { slo }),
     ...(options.name !== undefined && { name: options.name }),
   });
-  await finishLoad(context, started, seq);
+  await finishLoad(context, started, { afterSeq: seq, reports: options.report });
 };
 
 const act = async (
@@ -149,6 +161,7 @@ const act = async (
   options: LoadOptions & LoadActions,
 ): Promise<void> => {
   const { client, out } = context;
+  for (const file of options.report) loadFormatOf(formatOfFile(file)); // before anything is measured
   if (options.shapes === true) {
     const shapes = await client.load.shapes();
     out.result(shapes, () => renderShapes(shapes));
@@ -160,8 +173,7 @@ const act = async (
     return;
   }
   if (options.show !== undefined) {
-    const run = await client.load.get({ loadId: options.show });
-    out.result(run, () => renderLoad(run));
+    await showLoad(context, options.show, options.report);
     return;
   }
   if (options.remove !== undefined) {
@@ -177,7 +189,7 @@ const act = async (
     ...(apiKey !== undefined && { apiKey }),
     ...(options.header.length > 0 && { headers: { ...readHeaders(options.header) } }),
   });
-  await finishLoad(context, started, seq);
+  await finishLoad(context, started, { afterSeq: seq, reports: options.report });
 };
 
 export const registerLoad = (program: Command): void => {
@@ -206,6 +218,12 @@ export const registerLoad = (program: Command): void => {
     .option('--seed <n>', 'seed of arrivals and prompts', wholeNumber, 1)
     .option('--timeout <s>', 'silence after which a request has failed', positiveInteger, 120)
     .option('--name <text>', 'name of the run')
+    .option(
+      '--report <file>',
+      'write a report, also with --show; .html, .pdf, .md, .csv, .json or .jsonl (repeatable)',
+      collect,
+      [],
+    )
     .option('--shapes', 'list the shapes and stop')
     .option('--list', 'list the load runs and stop')
     .option('--show <id>', 'show a load run and stop')
@@ -214,7 +232,7 @@ export const registerLoad = (program: Command): void => {
   addEngineOptions(load)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ dyno load --shape closed-loop --param concurrency=8\n  $ dyno load --url http://localhost:8000/v1 --shape open-loop --param ratePerSecond=4 --slo interactive' +
+      '\nExamples:\n  $ dyno load --shape closed-loop --param concurrency=8\n  $ dyno load --url http://localhost:8000/v1 --shape open-loop --param ratePerSecond=4 --slo interactive --report load.html' +
         exitCodesText,
     )
     .action((model: string | undefined, options: LoadOptions & LoadActions, command: Command) =>

@@ -3,8 +3,8 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { errorRow } from '../../../shared/errors/table.ts';
 import { renderDiff, renderImported, renderVerification } from '../render/report.ts';
 import { fileArgument, readImportFormat, readReportFormat, sideArgument } from '../report-options.ts';
-import { runCommand } from '../run-command.ts';
-import { writeReport } from '../write-report.ts';
+import { runCommand, type CommandContext } from '../run-command.ts';
+import { loadFormatOf, writeLoadReport, writeReport } from '../write-report.ts';
 
 interface ReportOptions {
   readonly format?: string;
@@ -15,6 +15,9 @@ interface ReportOptions {
 
 const example = (...lines: readonly string[]): string =>
   `\nExample:\n${lines.map((line) => `  $ dyno report ${line}`).join('\n')}`;
+
+const needsFile = (): AppError =>
+  new AppError('app.bad-input', 'A PDF goes into a file', { hint: 'Add --out report.pdf.' });
 
 const registerVerify = (report: Command): void => {
   report
@@ -64,10 +67,39 @@ const registerImport = (report: Command): void => {
     );
 };
 
+const isLoadId = (id: string): boolean => id.startsWith('load_');
+
+/** A report of one load run; load runs are not compared with each other. */
+const reportLoad = async (
+  { client, out }: Pick<CommandContext, 'client' | 'out'>,
+  ids: readonly string[],
+  options: ReportOptions,
+): Promise<void> => {
+  const [loadId = '', ...others] = ids;
+  if (others.length > 0) {
+    throw new AppError('app.bad-input', 'A report of a load run holds one run', {
+      hint: `Ask for each by itself: dyno report ${loadId} --out load.html`,
+    });
+  }
+  const format = readReportFormat(options.format);
+  const wish = { loadId, includeHost: options.includeHost === true, ...(format !== undefined && { format }) };
+  if (options.out !== undefined) {
+    const path = await writeLoadReport({ client }, wish, options.out);
+    out.result({ path }, () => `Wrote ${path}`);
+    return;
+  }
+  if (format === 'pdf') throw needsFile();
+  const file = await client.load.report({ ...wish, format: loadFormatOf(format ?? 'markdown') });
+  out.result(file, () => file.text.replace(/\n$/, ''));
+};
+
 export const registerReport = (program: Command): void => {
   const report = program
     .command('report')
-    .argument('[runs...]', 'ids of runs, measured or imported; several make a comparison')
+    .argument(
+      '[runs...]',
+      'ids of runs, measured or imported; several make a comparison; or one of a load run',
+    )
     .description(
       'runs as a report to send: HTML (one file), PDF, Markdown, CSV, JSON, JSONL, llama-bench’s formats',
     )
@@ -84,6 +116,7 @@ export const registerReport = (program: Command): void => {
         'run_mh2x9k --out report.html',
         'run_mh2x9k run_mh3a1b --out comparison.pdf',
         'run_mh2x9k --format llama-bench-md',
+        'load_mh4c7d --out load.html',
       ),
     )
     .action((runIds: string[], options: ReportOptions, command: Command) =>
@@ -94,6 +127,7 @@ export const registerReport = (program: Command): void => {
           });
         }
         const format = readReportFormat(options.format);
+        if (runIds.some(isLoadId)) return reportLoad({ client, out }, runIds, options);
         const wish = {
           runIds,
           includeHost: options.includeHost === true,
@@ -105,9 +139,7 @@ export const registerReport = (program: Command): void => {
           out.result({ path }, () => `Wrote ${path}`);
           return;
         }
-        if (format === 'pdf') {
-          throw new AppError('app.bad-input', 'A PDF goes into a file', { hint: 'Add --out report.pdf.' });
-        }
+        if (format === 'pdf') throw needsFile();
         const file = await client.reports.make({ ...wish, format: format ?? 'markdown' });
         out.result(file, () => file.text.replace(/\n$/, ''));
       }),

@@ -1,4 +1,3 @@
-import type { Percentiles } from '../../../shared/contract/percentiles.ts';
 import type {
   LoadRun,
   LoadShape,
@@ -6,7 +5,10 @@ import type {
   LoadSummary,
   ShapeField,
 } from '../../../shared/contract/load.ts';
-import { formatCount, formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
+import { formatCount, formatFigure } from '../../../shared/units/format.ts';
+import { sloText } from '../../../shared/units/load-facts.ts';
+import { latencyRows, type LatencyRow } from '../../../shared/units/load-latencies.ts';
+import { stageColumns } from '../../../shared/units/load-stages.ts';
 import { percentileColumns } from '../../../shared/units/percentile-columns.ts';
 import { renderTable } from './table.ts';
 
@@ -16,86 +18,33 @@ const listOf = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name} ${formatCount(count)}`)
     .join(', ');
 
-/** Rows of the percentile table; from the intended send where there is a schedule. */
-const rowsOf = (summary: LoadSummary): readonly (readonly [string, Percentiles])[] => [
-  ...(summary.schedule === null
-    ? []
-    : [
-        ['TTFT (scheduled)', summary.ttftScheduledMs] as const,
-        ['end to end (scheduled)', summary.e2eScheduledMs] as const,
-      ]),
-  ['TTFT', summary.ttftMs],
-  ['first answer', summary.ttfaMs],
-  ['TPOT', summary.tpotMs],
-  ['chunk gap', summary.chunkGapMs],
-  ['end to end', summary.e2eMs],
-];
-
-const percentileTable = (rows: ReturnType<typeof rowsOf>): string =>
-  renderTable<readonly [string, Percentiles]>(
+const percentileTable = (rows: readonly LatencyRow[]): string =>
+  renderTable<LatencyRow>(
     [
-      { head: 'ms', cell: ([name]) => name },
-      ...percentileColumns(rows.map(([, values]) => values)).map(({ id, head }) => ({
+      { head: 'ms', cell: ({ label }) => label },
+      ...percentileColumns(rows.map(({ values }) => values)).map(({ id, head }) => ({
         head,
         align: 'right' as const,
-        cell: ([, values]: readonly [string, Percentiles]) => formatFigure(values[id]),
+        cell: ({ values }: LatencyRow) => formatFigure(values[id]),
       })),
-      { head: 'max', align: 'right', cell: ([, values]) => formatFigure(values.max) },
-      { head: 'n', align: 'right', cell: ([, values]) => formatCount(values.n) },
+      { head: 'max', align: 'right', cell: ({ values }) => formatFigure(values.max) },
+      { head: 'n', align: 'right', cell: ({ values }) => formatCount(values.n) },
     ],
     rows,
   );
 
-const goodputText = ({ summary }: LoadStage): string => {
-  const goodput = summary?.goodput ?? null;
-  return goodput === null || goodput.attempted === 0 ? UNKNOWN : percent(goodput.good / goodput.attempted);
-};
-
-const stageTable = (stages: readonly LoadStage[]): string => {
-  const hasSlo = stages.some((stage) => (stage.summary?.goodput ?? null) !== null);
-  const of = (pick: (summary: LoadSummary) => number | null) => (stage: LoadStage) =>
-    stage.summary === null ? UNKNOWN : formatFigure(pick(stage.summary));
-  return renderTable<LoadStage>(
-    [
-      { head: 'stage', cell: (stage) => stage.name },
-      { head: 'state', cell: (stage) => stage.state },
-      {
-        head: 'requests',
-        align: 'right',
-        cell: ({ summary }) =>
-          summary === null ? UNKNOWN : `${formatCount(summary.finished)}/${formatCount(summary.attempted)}`,
-      },
-      { head: 'TTFT p50 ms', align: 'right', cell: of((summary) => summary.ttftScheduledMs.p50) },
-      { head: 'p95', align: 'right', cell: of((summary) => summary.ttftScheduledMs.p95) },
-      { head: 'TPOT p50 ms', align: 'right', cell: of((summary) => summary.tpotMs.p50) },
-      { head: 'decode t/s', align: 'right', cell: of((summary) => summary.decodeTps) },
-      { head: 'system t/s', align: 'right', cell: of((summary) => summary.systemTps) },
-      { head: 'requests/s', align: 'right', cell: of((summary) => summary.requestsPerSecond) },
-      ...(hasSlo
-        ? [
-            {
-              head: 'goodput',
-              align: 'right' as const,
-              cell: goodputText,
-            },
-          ]
-        : []),
-      { head: 'waiting', cell: ({ summary }) => (summary?.isOverSaturated === true ? 'rises' : '') },
-    ],
+const stageTable = (stages: readonly LoadStage[]): string =>
+  renderTable<LoadStage>(
+    stageColumns(stages).map(({ head, isNumeric, cell }) => ({
+      head,
+      cell,
+      ...(isNumeric && { align: 'right' as const }),
+    })),
     stages,
   );
-};
 
 const scheduleLine = (schedule: NonNullable<LoadSummary['schedule']>): string =>
   `Schedule: ${formatFigure(schedule.achievedPerSecond)} of ${formatFigure(schedule.askedPerSecond)} requests/s; lag p50 ${formatFigure(schedule.lagP50Ms)} ms, p99 ${formatFigure(schedule.lagP99Ms)} ms; ${formatCount(schedule.late)} late, ${formatCount(schedule.dropped)} dropped`;
-
-const sloText = (slo: NonNullable<LoadRun['slo']>): string =>
-  [
-    ...(slo.name === undefined ? [] : [slo.name]),
-    ...(slo.ttftMs === undefined ? [] : [`TTFT ≤ ${slo.ttftMs} ms`]),
-    ...(slo.tpotMs === undefined ? [] : [`TPOT ≤ ${slo.tpotMs} ms`]),
-    ...(slo.e2eMs === undefined ? [] : [`end to end ≤ ${slo.e2eMs} ms`]),
-  ].join(', ');
 
 const gapNote = ({ tokensPerEvent }: LoadSummary): string =>
   tokensPerEvent === null || Math.abs(tokensPerEvent - 1) <= 0.01
@@ -150,7 +99,7 @@ export const renderLoad = (run: LoadRun): string => {
     run.description,
     '',
     ...(only?.summary !== null && only !== undefined && others.length === 0
-      ? [percentileTable(rowsOf(only.summary)), '', ...summaryLines(only.summary, run)]
+      ? [percentileTable(latencyRows(only.summary)), '', ...summaryLines(only.summary, run)]
       : [stageTable(run.stages)]),
     ...(run.finding === null ? [] : ['', run.finding]),
     '',

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { reportJsonSchema } from '../../../shared/contract/report-json-schema.ts';
+import { loadReportJsonSchema, reportJsonSchema } from '../../../shared/contract/report-json-schema.ts';
 
-it('the published schema of the JSON report is the one the code has: run node scripts/docs.js', () => {
-  const published: unknown = JSON.parse(
-    readFileSync(new URL('../../../docs/report.schema.json', import.meta.url), 'utf8'),
-  );
-  expect(published).toEqual(JSON.parse(JSON.stringify(reportJsonSchema())));
-});
+it.each([
+  ['report', reportJsonSchema],
+  ['load-report', loadReportJsonSchema],
+])(
+  'the published schema of the JSON %s is the one the code has: run node scripts/docs.js',
+  (name, schema) => {
+    const published: unknown = JSON.parse(
+      readFileSync(new URL(`../../../docs/${name}.schema.json`, import.meta.url), 'utf8'),
+    );
+    expect(published).toEqual(JSON.parse(JSON.stringify(schema())));
+  },
+);

@@ -79,7 +79,7 @@ export const measuredSource = (
   return {
     head: { title: run.name, id: run.id, atMs: run.createdAtMs, kind: 'measured' },
     facts: [
-      ...machineFacts(reported),
+      ...machineFacts(run.machine),
       ...conditionFacts(reported),
       build('Dyno', run.dynoVersion),
       build('Formulas', `version ${run.metricsVersion}`),

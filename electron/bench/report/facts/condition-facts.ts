@@ -1,5 +1,5 @@
 import { max, median, min } from 'simple-statistics';
-import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
+import type { Inventory, TelemetrySample } from '../../../../shared/contract/hardware.ts';
 import type { Fact } from '../../../../shared/contract/imports.ts';
 import type { ReportedRun } from '../../../../shared/contract/report.ts';
 import { formatFigure, UNKNOWN } from '../../../../shared/units/format.ts';
@@ -58,7 +58,7 @@ const gpuFacts = (telemetry: readonly TelemetrySample[]): readonly Fact[] => {
 };
 
 /** The machine itself. */
-export const machineFacts = ({ run: { machine: found } }: ReportedRun): readonly Fact[] => [
+export const machineFacts = (found: Inventory): readonly Fact[] => [
   machine(
     'Processor',
     `${found.cpu.model}, ${found.cpu.physicalCores} cores (${found.cpu.usableCores} threads usable)`,

@@ -1,3 +1,4 @@
+import type { Trust } from '../../../../shared/contract/bench.ts';
 import type { Fact } from '../../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../../shared/contract/report.ts';
 import { metricDefinitions, type MetricId } from '../../../../shared/metrics/definitions.ts';
@@ -20,9 +21,13 @@ export const factList = (rows: readonly Fact[]): Markup =>
   </dl>`;
 
 /** Whether to believe it, and why. */
-export const trustSection = ({ run }: ReportedRun): Markup | undefined => {
-  if (run.trust === null) return undefined;
-  const { reasons } = run.trust;
+export const trustSection = ({
+  run: { trust },
+}: {
+  readonly run: { readonly trust: Trust | null };
+}): Markup | undefined => {
+  if (trust === null) return undefined;
+  const { reasons } = trust;
   return html`<section>
     <h2>Trust</h2>
     ${
@@ -95,7 +100,7 @@ export const conditionsSection = (data: ReportedRun): Markup =>
     <h2>Workload</h2>
     ${factList(workloadFacts(data))} ${sentTable(data)}
     <h2>Machine and conditions</h2>
-    ${factList([...machineFacts(data), ...conditionFacts(data)])} ${energyList(data)}
+    ${factList([...machineFacts(data.run.machine), ...conditionFacts(data)])} ${energyList(data)}
     ${
       timelineChart(data) === undefined
         ? undefined

@@ -18,7 +18,8 @@ const sourceOf = (file: File, text: string): SourceFile => {
 };
 
 /** What Dyno's own reports carry, wherever they come from; anything else is a result of another tool. */
-const isOwnReport = (text: string): boolean => /dyno-report-\d|dyno-requests-\d|dyno-seal:sha256:/.test(text);
+const isOwnReport = (text: string): boolean =>
+  /dyno-(load-)?report-\d|dyno-requests-\d|dyno-seal:sha256:/.test(text);
 
 /** Opens a result file: a report of Dyno is checked, a result of another tool joins the list of runs. */
 export const useOpenResult = (): Action<readonly [file: File]> => {

@@ -15,6 +15,7 @@ import { QueryView } from '../../../ui/query-view.tsx';
 import { TrustBadge } from '../../../ui/trust-badge.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import classes from '../lab.module.css';
+import { LoadReportMenu } from './load-report-menu.tsx';
 import { PercentileTable } from './percentile-table.tsx';
 import { StageFacts } from './stage-facts.tsx';
 import { StageTable } from './stage-table.tsx';
@@ -147,9 +148,14 @@ export const LoadView = ({ loadId }: { readonly loadId: string }) => {
       tab="load"
       lead={run.data?.name ?? 'A load run'}
       actions={
-        <Button variant="default" onClick={() => router.go({ page: 'lab', tab: 'load', itemId: null })}>
-          New load run
-        </Button>
+        <>
+          {run.data?.stages.some(({ summary }) => summary !== null) === true ? (
+            <LoadReportMenu loadId={loadId} />
+          ) : null}
+          <Button variant="default" onClick={() => router.go({ page: 'lab', tab: 'load', itemId: null })}>
+            New load run
+          </Button>
+        </>
       }
     >
       <QueryView query={run} what="the load run">

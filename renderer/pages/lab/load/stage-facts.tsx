@@ -1,30 +1,6 @@
 import type { LoadRun, LoadSummary } from '../../../../shared/contract/load.ts';
-import { formatCount, formatFigure, UNKNOWN } from '../../../../shared/units/format.ts';
-import { KeyValues, type KeyValue } from '../../../ui/key-values.tsx';
-
-const counts = (values: Readonly<Record<string, number>>): string =>
-  Object.entries(values)
-    .map(([name, count]) => `${name} ${formatCount(count)}`)
-    .join(', ') || 'none';
-
-const scheduleFacts = (schedule: NonNullable<LoadSummary['schedule']>): readonly KeyValue[] => [
-  [
-    'Schedule',
-    `${formatFigure(schedule.achievedPerSecond)} of ${formatFigure(schedule.askedPerSecond)} requests per second`,
-  ],
-  ['Schedule lag', `p50 ${formatFigure(schedule.lagP50Ms)} ms, p99 ${formatFigure(schedule.lagP99Ms)} ms`],
-  ['Late, dropped', `${formatCount(schedule.late)}, ${formatCount(schedule.dropped)}`],
-];
-
-const goodputText = (goodput: NonNullable<LoadSummary['goodput']>): string =>
-  `${formatCount(goodput.good)} of ${formatCount(goodput.attempted)}, ${formatFigure(goodput.perSecond)} per second`;
-
-const lengthWords: Readonly<Record<LoadRun['target']['promptLengths'], string>> = {
-  exact: 'exact, by the model’s tokenizer',
-  calibrated: 'calibrated on two prompts the server counted',
-  estimated: 'estimated at 4 characters per token',
-  'as-given': 'those of the file',
-};
+import { stageFacts } from '../../../../shared/units/load-facts.ts';
+import { KeyValues } from '../../../ui/key-values.tsx';
 
 interface StageFactsProps {
   readonly run: LoadRun;
@@ -33,36 +9,5 @@ interface StageFactsProps {
 
 /** What belongs beside the percentiles: lengths, schedule, errors, the server’s own times. */
 export const StageFacts = ({ run, summary }: StageFactsProps) => (
-  <KeyValues
-    items={[
-      ['Answered', `${formatCount(summary.finished)} of ${formatCount(summary.attempted)}`],
-      ['Finish reasons', counts(summary.finishReasons)],
-      ['Errors', counts(summary.errors)],
-      ['Decode per user', `${formatFigure(summary.decodeTps)} t/s`],
-      [
-        'System output',
-        `${formatFigure(summary.systemTps)} t/s steady, ${formatFigure(summary.wholeTps)} t/s over all`,
-      ],
-      ['Goodput', summary.goodput === null ? UNKNOWN : goodputText(summary.goodput)],
-      ...(summary.schedule === null ? [] : scheduleFacts(summary.schedule)),
-      [
-        'Prompt tokens',
-        `${formatFigure(summary.promptTokens)}; lengths ${lengthWords[run.target.promptLengths]}`,
-      ],
-      ['Cached prompt tokens', `${formatFigure((summary.cachedShare ?? 0) * 100)} %`],
-      [
-        'Answer tokens',
-        `${formatFigure(summary.outputTokens)}, counted by ${summary.tokenCountSource ?? 'nobody'}`,
-      ],
-      ['Stalls', `${formatCount(summary.stalls)} gaps over 4 × the median`],
-      ['Tokens per event', formatFigure(summary.tokensPerEvent)],
-      [
-        'Server’s own times',
-        summary.engine === null
-          ? 'not told'
-          : `prefill ${formatFigure(summary.engine.prefillTps)} t/s, decode ${formatFigure(summary.engine.decodeTps)} t/s`,
-      ],
-      ['Client’s event loop', `late by ${formatFigure(summary.loopDelayP99Ms)} ms at most (p99)`],
-    ]}
-  />
+  <KeyValues items={stageFacts(run, summary)} />
 );
