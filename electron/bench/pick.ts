@@ -140,6 +140,7 @@ export const pickRow = (
     const [fastest = base] = byMedianSpeed(considered);
     return {
       modelId: fastest.row.modelId,
+      runId: fastest.row.runId,
       sentence:
         `${n} ${n === 1 ? 'repetition is' : 'repetitions are'} too few to tell the files apart in speed; ${nameOf(fastest)} has the best median. Measure at least 4. ${qualityOf(fastest)}`.trimEnd(),
     };
@@ -148,6 +149,7 @@ export const pickRow = (
   const others = considered.filter((candidate) => candidate !== best);
   return {
     modelId: best.row.modelId,
+    runId: best.row.runId,
     sentence: `${reasonFor(best, base, others, { nameOf, isSameModel })} ${qualityOf(best)}`.trimEnd(),
   };
 };

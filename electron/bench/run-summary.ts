@@ -19,6 +19,7 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     makes: run.makes,
     judges: run.judges,
     preset: run.spec.preset,
+    isCalibration: run.spec.isCalibration === true,
     modelIds: run.models.map((model) => model.modelId),
     cellsDone: run.cells.filter((cell) => cell.state === 'done').length,
     cellsTotal: run.cells.length,

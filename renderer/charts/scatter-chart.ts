@@ -103,7 +103,12 @@ export const drawScatterChart =
   (canvas: HTMLCanvasElement, look: ChartLook): DrawnChart => {
     const font = { family: look.fontFamily, size: look.fontPx };
     const { place, value } = axisOf(spec);
-    const axis = (title: string, valueAt?: (place: number) => number) => ({
+    // A mark that stands on the y axis reaches over it: the ticks keep clear of it.
+    const reachPx = Math.max(
+      3,
+      ...spec.points.filter(({ x }) => place(x) === 0).map((one) => radiusOf(one) + 3),
+    );
+    const axis = (title: string, tickPaddingPx: number, valueAt?: (place: number) => number) => ({
       type: 'linear' as const,
       beginAtZero: true,
       grace: '12%',
@@ -112,6 +117,7 @@ export const drawScatterChart =
         color: look.muted,
         font,
         maxTicksLimit: 6,
+        padding: tickPaddingPx,
         ...(valueAt && { callback: (tick: number | string) => writeTick(valueAt(Number(tick))) }),
       },
       grid: { color: look.line, tickLength: 4 },
@@ -150,8 +156,8 @@ export const drawScatterChart =
         layout: { padding: { top: 4, right: 8 } },
         plugins: { legend: { display: false } },
         scales: {
-          x: axis(spec.xTitle, spec.xScale === 'square-root' ? value : undefined),
-          y: axis(spec.yTitle),
+          x: axis(spec.xTitle, 3, spec.xScale === 'square-root' ? value : undefined),
+          y: axis(spec.yTitle, reachPx),
         },
       },
       plugins: [paint(spec, look)],

@@ -1,5 +1,5 @@
 import type { LegendEntry } from './chart-figure.tsx';
-import type { Point } from './point-series.ts';
+import type { Point, PointSeries } from './point-series.ts';
 
 /** One line or cloud of dots on a panel of the shared time axis. */
 export interface TimeSeries {
@@ -54,6 +54,20 @@ export interface TimeChartSpec {
   /** Where the ticks stand; round numbers when absent. */
   readonly xTicks?: () => readonly number[];
 }
+
+/** A line or a cloud of dots that is read off its growing series. */
+export const seriesOf = (series: PointSeries, about: Omit<TimeSeries, 'points'>): TimeSeries => ({
+  ...about,
+  points: () => series.points,
+});
+
+/** Seconds as an axis writes them: `0.5 s`, `42 s`, `2:05 min`. */
+export const secondsTick = (x: number): string => {
+  const seconds = x < 10 ? Math.round(x * 10) / 10 : Math.round(x);
+  return seconds < 60
+    ? `${seconds} s`
+    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
+};
 
 /** Room for every panel to be read. */
 export const chartHeightRem = (spec: TimeChartSpec): number =>

@@ -15,6 +15,8 @@ export interface Column<Row> {
   readonly sortBy?: (row: Row) => number | string | null;
   /** The cell that names the row for screen readers. */
   readonly isRowHeader?: boolean;
+  /** Gives way where the table has little room; only for what also stands elsewhere. */
+  readonly isSpare?: boolean;
 }
 
 interface DataTableProps<Row> {
@@ -27,7 +29,13 @@ interface DataTableProps<Row> {
   readonly rowMark?: (row: Row) => string | undefined;
 }
 
-/** The one table: sortable by its heads, figures right-aligned and tabular, scrolling inside itself when narrow. */
+/** From here on a table has no room for figures with their spread beside them. */
+const MANY_COLUMNS = 8;
+
+/**
+ * The one table: sortable by its heads, figures right-aligned and tabular. When narrow, one of many columns moves closer
+ * together and sets spreads under their figures; what is still too wide scrolls inside itself.
+ */
 export const DataTable = <Row,>(props: DataTableProps<Row>) => {
   const { label, columns, rows, rowKey, initialSorting, rowMark } = props;
   const [sorting, setSorting] = useState<Sorting | undefined>(initialSorting);
@@ -41,7 +49,13 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
     );
 
   return (
-    <div className={classes.scroller} role="group" aria-label={label} tabIndex={0}>
+    <div
+      className={classes.scroller}
+      role="group"
+      aria-label={label}
+      tabIndex={0}
+      data-many={columns.length >= MANY_COLUMNS}
+    >
       <table className={classes.table}>
         <thead>
           <tr>
@@ -53,6 +67,7 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
                   key={column.id}
                   scope="col"
                   data-numeric={column.isNumeric === true}
+                  data-spare={column.isSpare === true}
                   {...(isSorted ? { 'aria-sort': direction } : {})}
                 >
                   <span className={classes.head}>
@@ -88,7 +103,11 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
                     {column.render(row)}
                   </th>
                 ) : (
-                  <td key={column.id} data-numeric={column.isNumeric === true}>
+                  <td
+                    key={column.id}
+                    data-numeric={column.isNumeric === true}
+                    data-spare={column.isSpare === true}
+                  >
                     {column.render(row)}
                   </td>
                 ),

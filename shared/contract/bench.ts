@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { judgeStepSchema, judgeWishSchema, qualityFiguresSchema } from './bench-judge.ts';
 import { makeStepSchema } from './bench-make.ts';
 import { benchModelSchema, variantSchema } from './bench-model.ts';
+import { pickSchema } from './bench-pick.ts';
 import {
   errorPayloadSchema,
   estimateSchema,
@@ -224,6 +225,8 @@ export const runSummarySchema = benchRunSchema
   .extend({
     preset: z.string(),
     modelIds: z.array(z.string()),
+    /** Measures a model against itself, for the noise floor. */
+    isCalibration: z.boolean(),
     cellsDone: z.number().int(),
     cellsTotal: z.number().int(),
     /** Best decode speed of the engine ladder over the models, t/s. */
@@ -273,7 +276,7 @@ export const comparisonSchema = z.object({
   noiseFloor: noiseFloorSchema.nullable().default(null),
   /** What differs where results may not be compared; empty = all comparable. */
   differences: z.array(z.string()),
-  pick: z.object({ modelId: z.string(), sentence: z.string() }).nullable(),
+  pick: pickSchema.nullable(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 

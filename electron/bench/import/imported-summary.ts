@@ -20,6 +20,7 @@ export const importedSummaryOf = (run: ImportedRun): RunSummary => {
     state: { type: 'done', resultId: run.id },
     trust: null,
     preset: run.tool,
+    isCalibration: false,
     modelIds: run.models.map(({ modelId }) => modelId),
     cellsDone: run.cells.length,
     cellsTotal: run.cells.length,

@@ -1,4 +1,5 @@
 import type { ComparisonRow } from '../../../shared/contract/bench.ts';
+import { isPicked } from '../../../shared/contract/bench-pick.ts';
 import type { Report } from '../../../shared/contract/report.ts';
 import { formatFigure } from '../../../shared/units/format.ts';
 import { intervalName } from '../../../shared/units/interval-name.ts';
@@ -45,6 +46,6 @@ export const verdictLine = (report: Pick<Report, 'comparison' | 'runs' | 'import
   const judged = rows
     .filter((row) => row.decodeRatio !== null)
     .toSorted((a, b) => (b.decodeRatio?.ratio ?? 0) - (a.decodeRatio?.ratio ?? 0));
-  const row = judged.find(({ modelId }) => modelId === pick?.modelId) ?? judged[0];
+  const row = judged.find((one) => isPicked(one, pick)) ?? judged[0];
   return row && ofPair(row, base, [name(row), name(base)]);
 };

@@ -1,5 +1,4 @@
-import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Preset } from '../../../shared/contract/preset.ts';
 import type { EngineSettingsPatch } from '../../../shared/contract/models.ts';
@@ -11,6 +10,7 @@ import { useServices } from '../../services-context.ts';
 import { FoldPanel } from '../../ui/fold-panel.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { StartButton } from '../../ui/start-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { EngineDefaults } from '../settings/engine-defaults.tsx';
 import { ModelPicker } from './model-picker.tsx';
@@ -75,14 +75,9 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
       title="New run"
       lead={estimateWords(preset, chosen.length, ownCount)}
       actions={
-        <Button
-          leftSection={<IconPlayerPlay size={15} aria-hidden />}
-          onClick={() => start.run()}
-          loading={start.isRunning}
-          disabled={chosen.length === 0 || preset === undefined || isUnclear}
-        >
+        <StartButton action={start} isDisabled={chosen.length === 0 || preset === undefined || isUnclear}>
           Start
-        </Button>
+        </StartButton>
       }
     >
       <div className={classes.columns}>

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Comparison, RunSummary } from '../../../shared/contract/bench.ts';
+import { isPicked } from '../../../shared/contract/bench-pick.ts';
 import { formatAgo } from '../../../shared/units/format.ts';
 import { useModelActions } from '../../actions/use-model-actions.ts';
 import { useQuery } from '../../live/use-query.ts';
@@ -23,7 +24,7 @@ const SpeedBars = ({ comparison }: { readonly comparison: Comparison }) => {
           <span className={classes.track}>
             <span
               className={classes.bar}
-              data-pick={row.modelId === comparison.pick?.modelId}
+              data-pick={isPicked(row, comparison.pick)}
               style={{ width: `${((row.decodeTps?.median ?? 0) / fastest) * 100}%` }}
             />
           </span>

@@ -37,11 +37,9 @@ const facts = (inventory: Inventory): readonly KeyValue[] => [
   ],
   [
     'GPU',
-    inventory.gpus.length === 0 ? (
-      <Unknown reason="no GPU was found; models run on the processor" />
-    ) : (
-      inventory.gpus.map(shortGpuName).join(', ')
-    ),
+    inventory.gpus.length === 0
+      ? 'none found; models run on the processor'
+      : inventory.gpus.map(shortGpuName).join(', '),
   ],
   [
     'Engine',

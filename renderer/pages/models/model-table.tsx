@@ -124,7 +124,7 @@ const columns: readonly Column<Model>[] = [
       ),
     sortBy: (model) => model.contextLength,
   },
-  { id: 'sha256', title: 'SHA-256', render: (model) => <HashState model={model} /> },
+  { id: 'sha256', title: 'SHA-256', isSpare: true, render: (model) => <HashState model={model} /> },
   { id: 'actions', title: '', render: (model) => <RowActions model={model} /> },
 ];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { benchModel, createBenchWorld } from '../../support/bench-world.ts';
+import { isPicked } from '../../../shared/contract/bench-pick.ts';
 
 const types = ['F16', 'Q8_0', 'Q4_K_M', 'Q2_K'];
 const idsOf = (...quantizations: string[]) => quantizations.map((type) => `river-1b-${type}`);
@@ -122,7 +123,8 @@ describe('the pick', () => {
       models: [...models],
       ...(repetitions !== undefined && { repetitions }),
     });
-    return world.bench.compare([runId]).pick;
+    const { pick } = world.bench.compare([runId]);
+    return pick && { modelId: pick.modelId, sentence: pick.sentence };
   };
 
   it('names speed and size against the base, and that quality is not measured', async () => {
@@ -132,6 +134,18 @@ describe('the pick', () => {
         /^Take Q4_K_M: 1\.9\d?× the decode speed of F16 at a third of its size\. Quality is not measured yet, so the file under 4 bits per weight is not considered\.$/,
       ) as string,
     });
+  });
+
+  it('is one row, also where two runs measured the same files', async () => {
+    using world = createBenchWorld({ speedOf });
+    const models = idsOf('F16', 'Q8_0', 'Q4_K_M');
+    const runIds = [
+      await world.measure({ models, name: 'one' }),
+      await world.measure({ models, name: 'two' }),
+    ];
+    const { rows, pick } = world.bench.compare(runIds);
+    expect(rows.filter((row) => row.modelId === pick?.modelId)).toHaveLength(2);
+    expect(rows.filter((row) => isPicked(row, pick))).toHaveLength(1);
   });
 
   it('takes the smallest of equally fast files', async () => {

@@ -278,6 +278,7 @@ export const summaryOf = (run: BenchRun): RunSummary => {
     judges: run.judges,
     preset: run.spec.preset,
     modelIds: run.models.map((model) => model.modelId),
+    isCalibration: run.spec.isCalibration === true,
     cellsDone: done.length,
     cellsTotal: run.cells.length,
     bestDecodeTps: best?.metrics.decodeTps?.median ?? null,

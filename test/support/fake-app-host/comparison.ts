@@ -121,6 +121,7 @@ export const compareRuns = (runs: readonly BenchRun[], baseModelId: string | und
         ? null
         : {
             modelId: pick.modelId,
+            runId: pick.runId,
             sentence:
               'Take Q4_K_M: 1.91 times the decode speed of F16 at 35 % of its size, and nothing smaller is faster.',
           },

@@ -1,5 +1,6 @@
 import type { Cell, ComparisonRow, Trust } from '../../../../shared/contract/bench.ts';
 import type { QualityFigure } from '../../../../shared/contract/bench-judge.ts';
+import { isPicked } from '../../../../shared/contract/bench-pick.ts';
 import type { Estimate } from '../../../../shared/contract/common.ts';
 import type { Report } from '../../../../shared/contract/report.ts';
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
@@ -113,7 +114,7 @@ const tableOf = (report: Report): Markup => {
         </thead>
         <tbody>
           ${comparison.rows.map((row) => {
-            const isPick = row.modelId === comparison.pick?.modelId;
+            const isPick = isPicked(row, comparison.pick);
             return html`<tr class="${isPick ? 'pick' : row.isDominated ? 'dominated' : ''}">
               <th scope="row">${nameOf(row.runId, row.modelId)}</th>
               <td>${formatGib(row.sizeBytes)}</td>
@@ -167,7 +168,7 @@ const bars = (
           label: nameOf(run.id, model.modelId),
           estimate,
           values: valuesOf(repetitions[cell.id] ?? [], metric),
-          isMarked: report.comparison.pick?.modelId === model.modelId,
+          isMarked: isPicked({ modelId: model.modelId, runId: run.id }, report.comparison.pick),
         },
       ];
     }),
@@ -195,7 +196,7 @@ const chartsOf = (report: Report): Markup => {
               label: nameOf(row.runId, row.modelId),
               x,
               speed: row.decodeTps.median,
-              isMarked: comparison.pick?.modelId === row.modelId,
+              isMarked: isPicked(row, comparison.pick),
               isDominated: row.isDominated,
             },
           ];

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import type { ComparisonRow } from '../../../../shared/contract/bench.ts';
+import type { Comparison, ComparisonRow } from '../../../../shared/contract/bench.ts';
+import { isPicked } from '../../../../shared/contract/bench-pick.ts';
 import { formatFigure, formatGib } from '../../../../shared/units/format.ts';
 import { useModelActions } from '../../../actions/use-model-actions.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
@@ -69,15 +70,16 @@ const versusBase = (row: ComparisonRow) => {
   return <VerdictText ratio={row.decodeRatio} />;
 };
 
+/** What decides stands first; what the file is stands behind it. */
 const columnsFor = (
-  pickModelId: string | null,
-  hasSeveralNames: boolean,
+  pick: Comparison['pick'],
+  { hasSeveralNames, showsAll }: { readonly hasSeveralNames: boolean; readonly showsAll: boolean },
 ): readonly Column<ComparisonRow>[] => [
   {
     id: 'type',
     title: 'Type',
     isRowHeader: true,
-    render: (row) => <TypeCell row={row} isPick={row.modelId === pickModelId} />,
+    render: (row) => <TypeCell row={row} isPick={isPicked(row, pick)} />,
     sortBy: (row) => row.bitsPerWeight,
   },
   ...(hasSeveralNames
@@ -90,30 +92,6 @@ const columnsFor = (
         },
       ]
     : []),
-  {
-    id: 'size',
-    title: 'Size',
-    head: <MetricName metric="sizeBytes" withUnit />,
-    isNumeric: true,
-    render: (row) => formatGib(row.sizeBytes),
-    sortBy: (row) => row.sizeBytes,
-  },
-  {
-    id: 'bpw',
-    title: 'Bits per weight',
-    head: <MetricName metric="bitsPerWeight" label="bpw" />,
-    isNumeric: true,
-    render: (row) => formatFigure(row.bitsPerWeight),
-    sortBy: (row) => row.bitsPerWeight,
-  },
-  {
-    id: 'prefill',
-    title: 'Prefill',
-    head: <MetricName metric="prefillTps" withUnit />,
-    isNumeric: true,
-    render: (row) => <EstimateText estimate={row.prefillTps} />,
-    sortBy: (row) => row.prefillTps?.median ?? null,
-  },
   {
     id: 'decode',
     title: 'Decode',
@@ -136,6 +114,12 @@ const columnsFor = (
     isNumeric: true,
     render: (row) => <FigureText figure={row.quality?.kld} n={row.quality?.n} />,
     sortBy: (row) => row.quality?.kld.value ?? null,
+  },
+  {
+    id: 'trust',
+    title: 'Trust',
+    head: <MetricName metric="trust" />,
+    render: (row) => <TrustBadge trust={row.trust} />,
   },
   {
     id: 'ppl',
@@ -191,10 +175,36 @@ const columnsFor = (
     sortBy: (row) => row.servingOverheadPercent,
   },
   {
+    id: 'prefill',
+    title: 'Prefill',
+    head: <MetricName metric="prefillTps" withUnit />,
+    isNumeric: true,
+    render: (row) => <EstimateText estimate={row.prefillTps} />,
+    sortBy: (row) => row.prefillTps?.median ?? null,
+  },
+  {
+    id: 'size',
+    title: 'Size',
+    head: <MetricName metric="sizeBytes" withUnit />,
+    isNumeric: true,
+    render: (row) => formatGib(row.sizeBytes),
+    sortBy: (row) => row.sizeBytes,
+  },
+  {
+    id: 'bpw',
+    title: 'Bits per weight',
+    head: <MetricName metric="bitsPerWeight" label="bpw" />,
+    isNumeric: true,
+    isSpare: !showsAll,
+    render: (row) => formatFigure(row.bitsPerWeight),
+    sortBy: (row) => row.bitsPerWeight,
+  },
+  {
     id: 'memory',
     title: 'Memory',
     head: <MetricName metric="peakResidentBytes" withUnit />,
     isNumeric: true,
+    isSpare: !showsAll,
     render: (row) =>
       row.peakResidentBytes === null ? (
         <Unknown reason="the system did not tell the process's memory" />
@@ -202,12 +212,6 @@ const columnsFor = (
         formatGib(row.peakResidentBytes)
       ),
     sortBy: (row) => row.peakResidentBytes,
-  },
-  {
-    id: 'trust',
-    title: 'Trust',
-    head: <MetricName metric="trust" />,
-    render: (row) => <TrustBadge trust={row.trust} />,
   },
   { id: 'serve', title: '', render: (row) => <ServeButton row={row} /> },
 ];
@@ -224,24 +228,22 @@ const unjudged = (rows: readonly ComparisonRow[]): ReadonlySet<string> =>
 
 interface ComparisonTableProps {
   readonly rows: readonly ComparisonRow[];
-  readonly pickModelId: string | null;
+  readonly pick: Comparison['pick'];
   readonly showsAll: boolean;
 }
 
 /** One row per file: the base and the pick are named, a row that another one beats in everything steps back. */
-export const ComparisonTable = ({ rows, pickModelId, showsAll }: ComparisonTableProps) => (
+export const ComparisonTable = ({ rows, pick, showsAll }: ComparisonTableProps) => (
   <DataTable
     label="Comparison"
-    columns={columnsFor(pickModelId, new Set(rows.map((row) => row.name)).size > 1).filter(
-      ({ id }) => (showsAll || !secondary.has(id)) && !unjudged(rows).has(id),
-    )}
+    columns={columnsFor(pick, {
+      hasSeveralNames: new Set(rows.map((row) => row.name)).size > 1,
+      showsAll,
+    }).filter(({ id }) => (showsAll || !secondary.has(id)) && !unjudged(rows).has(id))}
     rows={rows}
     rowKey={(row) => `${row.runId} ${row.modelId}`}
     rowMark={(row) =>
-      [
-        row.isDominated && row.modelId !== pickModelId ? 'dominated' : '',
-        row.modelId === pickModelId ? 'pick' : '',
-      ]
+      [row.isDominated && !isPicked(row, pick) ? 'dominated' : '', isPicked(row, pick) ? 'pick' : '']
         .join(' ')
         .trim()
     }

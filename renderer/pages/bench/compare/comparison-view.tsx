@@ -80,7 +80,7 @@ export const ComparisonView = ({ comparison, availableBytes, onBase }: Compariso
             </>
           }
         >
-          <ComparisonTable rows={rows} pickModelId={comparison.pick?.modelId ?? null} showsAll={showsAll} />
+          <ComparisonTable rows={rows} pick={comparison.pick} showsAll={showsAll} />
         </Panel>
         {rows.some((row) => row.decodeTps !== null && row.quality !== null) ? (
           <Panel title="Speed against quality" className={classes.chart}>

@@ -1,4 +1,5 @@
 import type { Comparison, ComparisonRow } from '../../../../shared/contract/bench.ts';
+import { isPicked } from '../../../../shared/contract/bench-pick.ts';
 import { toGib } from '../../../../shared/units/format.ts';
 import type { ScatterPoint, ScatterSpec } from '../../../charts/scatter-chart.ts';
 import { roleOf } from './speed-size.ts';
@@ -32,7 +33,6 @@ const memoryLine = (placed: readonly Placed[], availableBytes: number | null): n
 
 /** Decode speed over mean KL divergence; the frontier joins the files that no other one beats in both. */
 export const kldSpeedSpec = (comparison: Comparison, availableBytes: number | null): ScatterSpec => {
-  const pickModelId = comparison.pick?.modelId ?? null;
   const placed = comparison.rows.flatMap((row) =>
     row.decodeTps === null || row.quality === null
       ? []
@@ -48,10 +48,10 @@ export const kldSpeedSpec = (comparison: Comparison, availableBytes: number | nu
       yMin: speed.min,
       yMax: speed.max,
       radiusPx: radiusOf(sizeBytes, largestBytes),
-      role: roleOf(row, pickModelId),
+      role: roleOf(row, comparison.pick),
     })),
     frontier: placed
-      .filter(({ row }) => !row.isDominated || row.modelId === pickModelId)
+      .filter(({ row }) => !row.isDominated || isPicked(row, comparison.pick))
       .map(({ kld, speed }) => ({ x: kld, y: speed.median }))
       .toSorted((left, right) => left.x - right.x),
     xTitle: 'Mean KL divergence (nats, square-root axis) ◂ nearer to the original is better',

@@ -18,6 +18,7 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { Explained } from '../../../ui/explained.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import verdictClasses from '../../../ui/verdict-text.module.css';
+import { TestName } from '../test-name.tsx';
 import classes from './verdict-table.module.css';
 
 const Verdict = ({ judged }: { readonly judged: MetricVerdict }) => {
@@ -52,12 +53,7 @@ const columnsFor = (hasSeveralNames: boolean): readonly Column<MetricVerdict>[] 
     id: 'test',
     title: 'Test',
     isRowHeader: true,
-    render: ({ ladder, test }) => (
-      <>
-        <span className="mono">{test}</span>{' '}
-        <span className="muted">{ladder === 'api' ? 'API' : 'engine'}</span>
-      </>
-    ),
+    render: (judged) => <TestName of={judged} />,
     sortBy: ({ ladder, test }) => `${ladder} ${test}`,
   },
   { id: 'metric', title: 'Metric', render: metricTitle, sortBy: metricTitle },
@@ -76,6 +72,12 @@ const columnsFor = (hasSeveralNames: boolean): readonly Column<MetricVerdict>[] 
       </>
     ),
     sortBy: ({ ratio }) => ratio.value,
+  },
+  {
+    id: 'verdict',
+    title: 'Verdict',
+    render: (judged) => <Verdict judged={judged} />,
+    sortBy: ({ verdict }) => verdict,
   },
   {
     id: 'p',
@@ -102,12 +104,6 @@ const columnsFor = (hasSeveralNames: boolean): readonly Column<MetricVerdict>[] 
     isNumeric: true,
     render: (judged) => orUnknown(floorText(judged), 'not measured for this metric on this machine'),
     sortBy: ({ floor }) => floor,
-  },
-  {
-    id: 'verdict',
-    title: 'Verdict',
-    render: (judged) => <Verdict judged={judged} />,
-    sortBy: ({ verdict }) => verdict,
   },
 ];
 

@@ -1,13 +1,12 @@
-import type { TimeChartSpec, TimePanel, TimeSeries } from '../../../charts/time-spec.ts';
+import {
+  secondsTick,
+  seriesOf,
+  type TimeChartSpec,
+  type TimePanel,
+  type TimeSeries,
+} from '../../../charts/time-spec.ts';
 import type { RunLines } from './run-lines.ts';
 import { phaseLegend } from './run-phases.ts';
-
-const clock = (x: number): string => {
-  const seconds = Math.round(x);
-  return seconds < 60
-    ? `${seconds} s`
-    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
-};
 
 interface Options {
   readonly lines: RunLines;
@@ -26,73 +25,48 @@ export const runChartSpec = ({ lines, has, hasGpu }: Options): TimeChartSpec => 
     { id: 'load', title: `${device} utilization, %`, weight: 1, max: 100 },
   ];
   const series: TimeSeries[] = [
-    {
+    seriesOf(lines.tokensPerSecond, {
       label: 'Tokens per second',
       unit: 't/s',
       kind: 'line',
       panel: 'tps',
       look: 0,
       hasMarks: true,
-      points: () => lines.tokensPerSecond.points,
-    },
-    {
+    }),
+    seriesOf(lines.repetitions, {
       label: 'Result of a repetition',
       unit: 't/s',
       kind: 'dots',
       panel: 'tps',
       look: 3,
-      points: () => lines.repetitions.points,
-    },
-    { label: 'TTFT', unit: 'ms', kind: 'dots', panel: 'ttft', look: 1, points: () => lines.ttft.points },
-    {
-      label: 'Engine memory',
-      unit: 'GiB',
-      kind: 'line',
-      panel: 'memory',
-      look: 2,
-      points: () => lines.memory.points,
-    },
-    {
-      label: `${device} utilization`,
-      unit: '%',
-      kind: 'line',
-      panel: 'load',
-      look: 3,
-      points: () => lines.cpu.points,
-    },
+    }),
+    seriesOf(lines.ttft, { label: 'TTFT', unit: 'ms', kind: 'dots', panel: 'ttft', look: 1 }),
+    seriesOf(lines.memory, { label: 'Engine memory', unit: 'GiB', kind: 'line', panel: 'memory', look: 2 }),
+    seriesOf(lines.cpu, { label: `${device} utilization`, unit: '%', kind: 'line', panel: 'load', look: 3 }),
   ];
   if (has.power) {
     panels.push({ id: 'power', title: `${device} power, W`, weight: 1 });
-    series.push({
-      label: `${device} power`,
-      unit: 'W',
-      kind: 'line',
-      panel: 'power',
-      look: 4,
-      points: () => lines.power.points,
-    });
+    series.push(
+      seriesOf(lines.power, { label: `${device} power`, unit: 'W', kind: 'line', panel: 'power', look: 4 }),
+    );
   }
   if (has.clock) {
     panels.push({ id: 'clock', title: `${device} clock, MHz`, weight: 1 });
-    series.push({
-      label: `${device} clock`,
-      unit: 'MHz',
-      kind: 'line',
-      panel: 'clock',
-      look: 5,
-      points: () => lines.clock.points,
-    });
+    series.push(
+      seriesOf(lines.clock, { label: `${device} clock`, unit: 'MHz', kind: 'line', panel: 'clock', look: 5 }),
+    );
   }
   if (has.temperature) {
     panels.push({ id: 'temperature', title: `${device} temperature, °C`, weight: 1 });
-    series.push({
-      label: `${device} temperature`,
-      unit: '°C',
-      kind: 'line',
-      panel: 'temperature',
-      look: 1,
-      points: () => lines.temperature.points,
-    });
+    series.push(
+      seriesOf(lines.temperature, {
+        label: `${device} temperature`,
+        unit: '°C',
+        kind: 'line',
+        panel: 'temperature',
+        look: 1,
+      }),
+    );
   }
   return {
     panels,
@@ -105,7 +79,7 @@ export const runChartSpec = ({ lines, has, hasGpu }: Options): TimeChartSpec => 
     bands: lines.bands,
     phases: lines.phases,
     xTitle: 'Time since start',
-    xTick: clock,
+    xTick: secondsTick,
     range: () => ({ min: 0, max: Math.max(10, lines.lastX()) }),
   };
 };

@@ -6,6 +6,7 @@ import { Explained } from '../../../ui/explained.tsx';
 import { MetricName } from '../../../ui/metric-name.tsx';
 import { TrustBadge } from '../../../ui/trust-badge.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
+import { TestName } from '../test-name.tsx';
 import { headlineOf } from '../cell-headline.ts';
 import classes from './cell-table.module.css';
 
@@ -55,17 +56,11 @@ const columnsFor = (run: BenchRun): readonly Column<Cell>[] => {
       sortBy: typeOf,
     },
     {
-      id: 'ladder',
-      title: 'Ladder',
-      render: (cell) => (cell.ladder === 'api' ? 'API' : 'engine'),
-      sortBy: (cell) => cell.ladder,
-    },
-    {
       id: 'test',
       title: 'Test',
       isRowHeader: true,
-      render: (cell) => cell.test,
-      sortBy: (cell) => cell.test,
+      render: (cell) => <TestName of={cell} />,
+      sortBy: ({ ladder, test }) => `${ladder} ${test}`,
     },
     { id: 'metric', title: 'Measures', render: (cell) => <MetricOf cell={cell} /> },
     { id: 'headline', title: 'Headline', isNumeric: true, render: (cell) => <Headline cell={cell} /> },

@@ -1,5 +1,4 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import type { Model } from '../../../../shared/contract/models.ts';
 import { formatGib, formatRough } from '../../../../shared/units/format.ts';
@@ -11,10 +10,12 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
+import { StartButton } from '../../../ui/start-button.tsx';
 import { ModelPicker } from '../model-picker.tsx';
 import columns from '../new-run-page.module.css';
 import { PresetPicker } from '../preset-picker.tsx';
 import { bytesToMake, sourceOf, typeChoices, USUAL_TYPES } from './shootout-plan.ts';
+import { PathField } from './path-field.tsx';
 import classes from './shootout.module.css';
 import { TypePicker } from './type-picker.tsx';
 
@@ -86,14 +87,9 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
         secondsPerModel: preset?.secondsPerModel ?? null,
       })}
       actions={
-        <Button
-          leftSection={<IconPlayerPlay size={15} aria-hidden />}
-          onClick={() => start.run()}
-          loading={start.isRunning}
-          disabled={files < 2 || preset === undefined}
-        >
+        <StartButton action={start} isDisabled={files < 2 || preset === undefined}>
           Start
-        </Button>
+        </StartButton>
       }
     >
       <div className={columns.columns}>
@@ -111,22 +107,22 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
           {source === undefined ? null : (
             <Panel title="Importance matrix">
               <div className={classes.form}>
-                <TextInput
+                <PathField
                   label="Text of the matrix"
                   description="Optional path of a text of the kind the model will meet, not the one it is judged on: the files are then made with an importance matrix, which the smallest types need."
                   value={calibration}
-                  onChange={(event) => setCalibration(event.currentTarget.value)}
+                  onChange={setCalibration}
                 />
               </div>
             </Panel>
           )}
           <Panel title="Quality">
             <div className={classes.form}>
-              <TextInput
+              <PathField
                 label="Text"
                 description="Path of a plain text the models have not seen; empty: Dyno’s own held-out text, which suits the bundled model."
                 value={text}
-                onChange={(event) => setText(event.currentTarget.value)}
+                onChange={setText}
               />
               <Checkbox
                 label="Also count right answers to the bundled tasks"

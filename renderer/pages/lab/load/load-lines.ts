@@ -1,6 +1,6 @@
 import type { LoadStage, LoadTick } from '../../../../shared/contract/load.ts';
 import { createPointSeries, type PointSeries } from '../../../charts/point-series.ts';
-import type { TimeBand, TimeChartSpec } from '../../../charts/time-spec.ts';
+import { secondsTick, seriesOf, type TimeBand, type TimeChartSpec } from '../../../charts/time-spec.ts';
 
 /** The lines of a load run over seconds since its first tick. */
 export interface LoadLines {
@@ -17,6 +17,8 @@ export interface LoadLines {
 const CAPACITY = 14_400;
 /** A stage that was stopped is gone on with at once: the time in between is no load. */
 const LONGEST_GAP_SECONDS = 2;
+/** Four ticks: a short run fills its picture, and a long one begins calmly. */
+const SHORTEST_SECONDS = 1;
 
 export const createLoadLines = (): LoadLines => {
   const lines = {
@@ -52,11 +54,6 @@ export const createLoadLines = (): LoadLines => {
   };
 };
 
-const clock = (seconds: number): string =>
-  seconds < 60
-    ? `${Math.round(seconds)} s`
-    : `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')} min`;
-
 /** One time axis for speed, waiting and open requests. */
 export const loadChartSpec = (lines: LoadLines): TimeChartSpec => ({
   panels: [
@@ -65,27 +62,19 @@ export const loadChartSpec = (lines: LoadLines): TimeChartSpec => ({
     { id: 'open', title: 'Open requests', weight: 1 },
   ],
   series: [
-    {
+    seriesOf(lines.tokensPerSecond, {
       label: 'Tokens per second',
       unit: 't/s',
       kind: 'line',
       panel: 'tps',
       look: 0,
-      points: () => lines.tokensPerSecond.points,
-    },
-    { label: 'TTFT', unit: 'ms', kind: 'dots', panel: 'ttft', look: 1, points: () => lines.ttft.points },
-    {
-      label: 'Open requests',
-      unit: '',
-      kind: 'line',
-      panel: 'open',
-      look: 2,
-      points: () => lines.inFlight.points,
-    },
+    }),
+    seriesOf(lines.ttft, { label: 'TTFT', unit: 'ms', kind: 'dots', panel: 'ttft', look: 1 }),
+    seriesOf(lines.inFlight, { label: 'Open requests', unit: '', kind: 'line', panel: 'open', look: 2 }),
   ],
   legend: [],
   bands: lines.bands,
   xTitle: 'Time under load',
-  xTick: clock,
-  range: () => ({ min: 0, max: Math.max(5, lines.lastX()) }),
+  xTick: secondsTick,
+  range: () => ({ min: 0, max: Math.max(SHORTEST_SECONDS, lines.lastX()) }),
 });
