@@ -1,5 +1,3 @@
-import type { AppEvent } from '../shared/events/events.ts';
-import { isJobActive } from '../shared/events/reduce-app.ts';
 import { createDialogs, type Dialogs } from './live/dialogs.ts';
 import { createLiveFeed, type LiveFeed } from './live/live-state.ts';
 import { createNotices, type Notices } from './live/notices.ts';
@@ -37,14 +35,11 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'bench.judge-changed': ['bench.'],
   'bench.cell-finished': ['bench.list'],
   'bench.ended': ['bench.'],
+  'quality.judged': ['quality.'],
   'sweep.changed': ['sweeps.'],
   'load.started': ['load.'],
   'load.ended': ['load.'],
 };
-
-/** A judgement has ended; results of its finished candidates are there, however it ended. */
-const endsJudgement = (body: AppEvent['body']): boolean =>
-  body.type === 'job.changed' && body.job.kind === 'quality' && !isJobActive(body.job);
 
 /** The composition root of the window. */
 export const createServices = (dial: Dial, page: Window): Services => {
@@ -55,7 +50,6 @@ export const createServices = (dial: Dial, page: Window): Services => {
   const router = createRouter(page);
   live.onEvent((event) => {
     for (const prefix of staleAfter[event.body.type] ?? []) queries.invalidate(prefix);
-    if (endsJudgement(event.body)) queries.invalidate('quality.');
   });
   let epoch = 0;
   connection.onChange(() => {

@@ -63,6 +63,7 @@ export const createMeasuring = (options: Options): Measuring => {
   const quality = createQuality({
     ...ports,
     store: storage.quality,
+    publish,
     scorer: createScorer({ ...ports, tidyUp }),
     engines,
     version,

@@ -4,7 +4,7 @@ import type { Judge, Quality } from '../bench/index.ts';
 export const createQualityJudge = (quality: Pick<Quality, 'run' | 'get'>): Judge => ({
   judge: async ({ baseModelId, candidateIds, wish }, { signal, onProgress, onResult }) => {
     const { text, tasks, maxWindows } = wish;
-    const ids = await quality.run(
+    await quality.run(
       {
         base: baseModelId,
         candidates: [...candidateIds],
@@ -13,8 +13,11 @@ export const createQualityJudge = (quality: Pick<Quality, 'run' | 'get'>): Judge
         contextSize: 512,
         ...(maxWindows !== undefined && { maxWindows }),
       },
-      { signal, onProgress: (fraction, note) => onProgress(fraction ?? 0, note) },
+      {
+        signal,
+        onProgress: (fraction, note) => onProgress(fraction ?? 0, note),
+        onResult: (id) => onResult(quality.get(id)),
+      },
     );
-    for (const id of ids) onResult(quality.get(id));
   },
 });

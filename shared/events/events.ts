@@ -33,6 +33,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('bench.ticked'), runId: z.string(), tick: benchTickSchema }),
   z.object({ type: z.literal('bench.noted'), runId: z.string(), text: z.string() }),
   z.object({ type: z.literal('bench.ended'), runId: z.string() }),
+  /** A judgement is there, or has more than before; ask for it again. */
+  z.object({ type: z.literal('quality.judged'), resultId: z.string() }),
   /** A sweep or one of its candidates is not what it was; ask for it again. */
   z.object({ type: z.literal('sweep.changed'), sweepId: z.string() }),
   z.object({ type: z.literal('load.started'), loadId: z.string() }),

@@ -67,6 +67,7 @@ export const reduceApp = (state: AppState, event: AppEvent): AppState => {
     case 'bench.ticked':
     case 'bench.noted':
     case 'bench.ended':
+    case 'quality.judged':
     case 'sweep.changed':
     case 'load.started':
     case 'load.stage-changed':

@@ -77,6 +77,11 @@ const judge = (
   };
 };
 
+/** True when no window of the text lacks. */
+const isWhole = ({ windowCount }: ScoreOpening, windows: ReadonlyMap<number, WindowScore>): boolean =>
+  windows.size >= windowCount &&
+  Array.from({ length: windowCount }, (_, position) => position).every((position) => windows.has(position));
+
 /** One pass over the text: what is known of each candidate of the group before, and what to tell. */
 interface Pass {
   readonly reading: TextReading;
@@ -84,10 +89,12 @@ interface Pass {
   readonly signal: AbortSignal;
   /** `done` counts windows over the group, of `windowCount` each; `position` is the window read last. */
   onWindow(done: number, windowCount: number, position: number): void;
+  /** Once per candidate, as soon as its last window is read: the others of the group may still lack theirs. */
+  onRead(candidate: TextCandidate, opening: ScoreOpening, windows: ReadonlyMap<number, WindowScore>): void;
 }
 
-/** Reads what lacks of a group, storing window by window, and gives all its windows. */
-const readGroup = async (ports: Ports, { reading, group, signal, onWindow }: Pass) => {
+/** Reads what lacks of a group, storing window by window. */
+const readGroup = async (ports: Ports, { reading, group, signal, onWindow, onRead }: Pass): Promise<void> => {
   const { scorer, store, host } = ports;
   const { threads, useMmap } = ports.settings();
   const limit = threads === 'auto' ? host.availableParallelism() : threads;
@@ -106,6 +113,12 @@ const readGroup = async (ports: Ports, { reading, group, signal, onWindow }: Pas
     topK: null,
   };
   let opening: ScoreOpening | undefined;
+  const told = new Set<TextCandidate>();
+  const tell = (candidate: TextCandidate, known: ReadonlyMap<number, WindowScore> | undefined): void => {
+    if (opening === undefined || known === undefined || told.has(candidate)) return;
+    told.add(candidate);
+    onRead(candidate, opening, known);
+  };
   const report = (): void => {
     if (opening === undefined) return;
     const { windowCount } = opening;
@@ -122,17 +135,19 @@ const readGroup = async (ports: Ports, { reading, group, signal, onWindow }: Pas
         report();
       },
       onWindow: (candidate, score) => {
-        const key = group[candidate]?.windowsKey;
-        if (key === undefined) return;
-        store.addPiece(key, score.position, score);
-        windows[candidate]?.set(score.position, score);
+        const read = group[candidate];
+        const known = windows[candidate];
+        if (read === undefined || known === undefined) return;
+        store.addPiece(read.windowsKey, score.position, score);
+        known.set(score.position, score);
         report();
+        if (opening !== undefined && isWhole(opening, known)) tell(read, known);
       },
     },
     signal,
   );
   if (opening === undefined) throw new AppError('app.internal', 'The scorer told nothing.');
-  return { opening, windows };
+  for (const [index, candidate] of group.entries()) tell(candidate, windows[index]);
 };
 
 /**
@@ -155,7 +170,7 @@ export const judgeText = async (
   for (const [groupIndex, indexes] of groups.entries()) {
     const group = indexes.map((index) => candidates[index]).filter((candidate) => candidate !== undefined);
     const part = groups.length === 1 ? '' : `, group ${groupIndex + 1} of ${groups.length}`;
-    const { opening, windows } = await readGroup(ports, {
+    await readGroup(ports, {
       reading,
       group,
       signal,
@@ -165,9 +180,8 @@ export const judgeText = async (
           candidates.length * windowCount,
           `Window ${position + 1} of ${windowCount}${part}`,
         ),
+      onRead: (candidate, opening, windows) => onJudged(candidate, judge(reading, opening, windows)),
     });
-    for (const [index, candidate] of group.entries())
-      onJudged(candidate, judge(reading, opening, windows[index] ?? new Map()));
     read += group.length;
   }
 };

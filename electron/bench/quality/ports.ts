@@ -1,4 +1,5 @@
 import type { EngineSettings, Model } from '../../../shared/contract/models.ts';
+import type { EventBody } from '../../../shared/events/events.ts';
 import type { EnginePool, NativeBackend, Scorer } from '../../engine/index.ts';
 import type { Folders, Ports } from '../../platform/ports.ts';
 import type { QualityStore } from '../../platform/stores.ts';
@@ -17,6 +18,7 @@ export interface QualityPorts extends Pick<Ports, 'clock' | 'random' | 'log' | '
   readonly store: QualityStore;
   readonly scorer: Scorer;
   readonly engines: Pick<EnginePool, 'acquire'>;
+  publish(event: EventBody): void;
   /** The user's engine settings with their defaults. */
   settings(): EngineSettings;
   /** @throws AppError `models.not-found`, `models.ambiguous` */

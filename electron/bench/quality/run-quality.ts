@@ -23,6 +23,8 @@ import { taskStatistics } from './task-statistics.ts';
 export interface QualityWatching {
   readonly signal: AbortSignal;
   onProgress(fraction: number | null, note: string): void;
+  /** A candidate has all that was asked for; its result is stored. Once per candidate, while others are still judged. */
+  onResult?(id: string): void;
 }
 
 const caveatsOf = (reference: Reference, windowCount: number): readonly string[] => [
@@ -102,17 +104,23 @@ const addTasks = async (
   base: Subject,
   candidates: readonly TextCandidate[],
   tasks: Source,
-  { signal, onProgress }: QualityWatching,
+  { signal, onProgress, onResult }: QualityWatching,
 ): Promise<void> => {
   for (const [index, { id, subject }] of candidates.entries()) {
     const result = ports.store.get(id);
-    if (result === undefined || result.tasks?.tasks.sha256 === tasks.sha256) continue;
+    if (result === undefined) continue;
+    if (result.tasks?.tasks.sha256 === tasks.sha256) {
+      onResult?.(id);
+      continue;
+    }
     const quality = await judgeTasks(ports, base, subject, tasks, {
       signal,
       onProgress: (fraction, note) => onProgress((index + (fraction ?? 0)) / candidates.length, note),
     });
     const caveats = [...new Set([...result.caveats, ...(quality === null ? [noChat] : [])])];
     ports.store.put({ ...result, caveats, tasks: quality });
+    ports.publish({ type: 'quality.judged', resultId: id });
+    onResult?.(id);
   }
 };
 
@@ -123,7 +131,7 @@ const textShare = 0.5;
 const runTogether = async (
   ports: QualityPorts,
   spec: QualitySpec,
-  { signal, onProgress }: QualityWatching,
+  { signal, onProgress, onResult }: QualityWatching,
 ): Promise<readonly string[]> => {
   onProgress(null, 'Reading the files');
   const tasks = spec.tasks === 'none' ? null : await findSource(ports, 'tasks', spec.tasks, signal);
@@ -142,7 +150,9 @@ const runTogether = async (
   }
   const share = tasks === null || reference.type === 'pack' ? 1 : textShare;
 
+  const asksTasks = tasks !== null && reference.type === 'model';
   const toRead = candidates.filter(({ id }) => ports.store.get(id) === undefined);
+  if (!asksTasks) for (const one of candidates) if (!toRead.includes(one)) onResult?.(one.id);
   const reading: TextReading = {
     reference: reference.score,
     referenceBytes: reference.type === 'model' ? reference.facts.sizeBytes : 0,
@@ -173,14 +183,17 @@ const runTogether = async (
           caveats: [...caveatsOf(reference, text.protocol.windowCount)],
         });
         ports.store.removePieces(pieces);
+        ports.publish({ type: 'quality.judged', resultId: id });
+        if (!asksTasks) onResult?.(id);
       },
     });
   }
 
-  if (tasks !== null && reference.type === 'model') {
+  if (asksTasks) {
     await addTasks(ports, reference.subject, candidates, tasks, {
       signal,
       onProgress: (fraction, note) => onProgress(share + (1 - share) * (fraction ?? 0), note),
+      ...(onResult && { onResult }),
     });
   }
   return candidates.map(({ id }) => id);
@@ -190,20 +203,20 @@ const runTogether = async (
 const runApart = async (
   ports: QualityPorts,
   spec: QualitySpec,
-  { signal, onProgress }: QualityWatching,
+  { onProgress, ...watching }: QualityWatching,
 ): Promise<readonly string[]> => {
   const count = spec.candidates.length;
   const ids: string[] = [];
   const failed: { readonly what: string; readonly error: AppError }[] = [];
   for (const [index, candidate] of spec.candidates.entries()) {
     try {
-      const watching: QualityWatching = {
-        signal,
+      const own: QualityWatching = {
+        ...watching,
         onProgress: (fraction, note) => onProgress((index + (fraction ?? 0)) / count, note),
       };
-      ids.push(...(await runTogether(ports, { ...spec, candidates: [candidate] }, watching)));
+      ids.push(...(await runTogether(ports, { ...spec, candidates: [candidate] }, own)));
     } catch (error) {
-      if (signal.aborted || isAbort(error)) throw error;
+      if (watching.signal.aborted || isAbort(error)) throw error;
       failed.push({ what: `${basename(candidate)} was not judged`, error: toAppError(error) });
     }
   }
@@ -215,15 +228,24 @@ const runApart = async (
 
 /**
  * Judges candidates against a base (or a pack made from it): a text first, then the tasks. What is stored is not
- * measured again. Resolves with the ids of the results, in the order of the candidates.
+ * measured again; each candidate is told as it is finished. Resolves with the ids of the results, in the order of the
+ * candidates.
  * @throws AppError `quality.*`, `models.*`, `engine.*`, `files.not-found`, `app.cancelled`; `bench.partly-failed` with the
  *   ids of the others in `details.resultIds` where only some could not be judged
  */
 export const runQuality = async (
   ports: QualityPorts,
   spec: QualitySpec,
-  watching: QualityWatching,
+  { onResult, ...others }: QualityWatching,
 ): Promise<readonly string[]> => {
+  const told = new Set<string>();
+  const watching: QualityWatching = {
+    ...others,
+    onResult: (id) => {
+      if (!told.has(id)) onResult?.(id);
+      told.add(id);
+    },
+  };
   try {
     return await runTogether(ports, spec, watching);
   } catch (error) {

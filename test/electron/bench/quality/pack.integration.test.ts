@@ -35,6 +35,7 @@ const quality = createQuality({
   files,
   folders: { resources: fileURLToPath(new URL('../../../../resources', import.meta.url)) },
   store: storage.quality,
+  publish: () => undefined,
   scorer: createRealScorer().scorer,
   engines: createFakeEngine(),
   settings: () => engineSettingsSchema.parse({}),

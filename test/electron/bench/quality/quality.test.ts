@@ -6,6 +6,7 @@ import { openStorage, type Storage } from '../../../../electron/storage/index.ts
 import { engineSettingsSchema } from '../../../../shared/contract/models.ts';
 import { packInputSchema, qualityInputSchema } from '../../../../shared/contract/quality.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { EventBody } from '../../../../shared/events/events.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { createFakeEngine } from '../../../support/fake-engine.ts';
 import { createFakeFiles } from '../../../support/fake-files.ts';
@@ -33,6 +34,8 @@ const createWorld = (changes: Partial<QualityPorts> = {}) => {
   });
   const scorer = createFakeScorer(6, (path) => klds[idOf(path)] ?? 0);
   const engines = createFakeEngine();
+  const events: EventBody[] = [];
+  const told: string[] = [];
   const ports: QualityPorts = {
     clock: createFakeClock(),
     random: createFakeRandom(),
@@ -41,6 +44,7 @@ const createWorld = (changes: Partial<QualityPorts> = {}) => {
     files,
     folders: { resources: '/resources' },
     store: storage.quality,
+    publish: (event) => void events.push(event),
     scorer,
     engines,
     settings: () => engineSettingsSchema.parse({}),
@@ -61,6 +65,8 @@ const createWorld = (changes: Partial<QualityPorts> = {}) => {
   const watching = (signal = new AbortController().signal) => ({
     signal,
     onProgress: (_fraction: number | null, note: string) => void notes.push(note),
+    onResult: (id: string) =>
+      void told.push(`${quality.get(id).candidate.modelId} in pass ${scorer.tasks.length}`),
   });
   const quality = createQuality(ports);
   const run = (input: Partial<z.input<typeof qualityInputSchema>>) =>
@@ -68,7 +74,7 @@ const createWorld = (changes: Partial<QualityPorts> = {}) => {
       qualityInputSchema.parse({ base: 'f16', candidates: ['q8'], tasks: 'none', ...input }),
       watching(),
     );
-  return { quality, run, scorer, engines, files, notes, watching };
+  return { quality, run, scorer, engines, events, files, notes, told, watching };
 };
 
 test('candidates are read together with one base, and each has a result of its own', async () => {
@@ -98,6 +104,18 @@ test('a pair that was judged on the same text is not read again, and another tex
   await run({ text: '/own.txt' });
   expect(scorer.tasks).toHaveLength(3);
   expect(quality.list()).toHaveLength(3);
+});
+
+test('a file is judged and told as soon as its last window is read, whatever becomes of the others', async () => {
+  const { quality, run, scorer, events, told } = createWorld();
+  scorer.crashAfter(11); // six windows each, in turns: only the last one of the second file lacks
+  const ids = await run({ candidates: ['q8', 'q2'] });
+  expect(told).toEqual(['q8 in pass 1', 'q2 in pass 2']);
+  expect(events).toEqual(ids.map((resultId) => ({ type: 'quality.judged', resultId })));
+  await run({ candidates: ['q8', 'q2'] });
+  expect(told).toHaveLength(4); // what is stored is told to whoever asks again
+  expect(events).toHaveLength(2);
+  expect(quality.list()).toHaveLength(2);
 });
 
 test('windows read before a crash are kept, and the next run goes on behind them', async () => {
