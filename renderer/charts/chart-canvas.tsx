@@ -1,7 +1,7 @@
-import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import classes from './chart-figure.module.css';
 import { readChartLook, type ChartLook } from './chart-look.ts';
+import { usePageScheme } from './use-page-scheme.ts';
 
 /** A drawn chart. `update` reads its data in place. */
 export interface DrawnChart {
@@ -24,7 +24,7 @@ const FRAME_MS = 250;
 
 /** The only place where a chart meets React: makes it, redraws it at most four times a second, rests in a hidden tab. */
 export const ChartCanvas = ({ draw, subscribe, label, heightRem }: ChartCanvasProps) => {
-  const scheme = useComputedColorScheme('light');
+  const scheme = usePageScheme();
   const canvasRef = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {

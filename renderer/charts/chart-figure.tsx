@@ -1,9 +1,9 @@
-import { useComputedColorScheme } from '@mantine/core';
 import { IconChartLine, IconTable } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import classes from './chart-figure.module.css';
 import { pick, seriesColors, seriesDashes, seriesMarkers, STRIP_ALPHA } from './chart-look.ts';
 import { MarkerShape } from './marker-shape.tsx';
+import { usePageScheme } from './use-page-scheme.ts';
 
 export interface LegendEntry {
   readonly label: string;
@@ -56,7 +56,7 @@ interface ChartFigureProps {
 /** Every chart: what it shows, what each line is, and a switch to the same data as a table. */
 export const ChartFigure = ({ caption, legend, children, table }: ChartFigureProps) => {
   const [isTable, setTable] = useState(false);
-  const colors = seriesColors(useComputedColorScheme('light'));
+  const colors = seriesColors(usePageScheme());
   return (
     <figure className={classes.figure}>
       <div className={classes.top}>

@@ -73,5 +73,7 @@ export const theme = createTheme({
       },
     },
     Select: { defaultProps: { allowDeselect: false } },
+    // What is typed stands behind the last pill: by default it would take a line of its own beside a long name.
+    MultiSelect: { styles: { inputField: { minWidth: '1.5rem' } } },
   },
 });

@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import type { NoiseFloor } from '../../../shared/contract/noise-floor.ts';
-import { isJobActive } from '../../../shared/events/reduce-app.ts';
+import { hasRunEnded } from '../../../shared/events/reduce-run.ts';
 import { formatAgo, formatEta, formatFigure } from '../../../shared/units/format.ts';
 import { metricTitle } from '../../../shared/units/verdict-text.ts';
 import { useAction } from '../../live/use-action.ts';
-import { useLive } from '../../live/use-live.ts';
+import { useActiveJob } from '../../live/use-active-job.ts';
 import { useNow } from '../../live/use-now.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { formatRoute } from '../../router/route.ts';
@@ -47,15 +46,12 @@ const Floor = ({ floor }: { readonly floor: NoiseFloor }) => {
 export const NoiseFloorPanel = () => {
   const { client, queries } = useServices();
   const floors = useQuery(queries.noiseFloor());
-  const jobs = useLive('jobs');
-  const [jobId, setJobId] = useState<string | null>(null);
-  const job = jobs.find((candidate) => candidate.id === jobId && isJobActive(candidate));
+  const runs = useQuery(queries.runs()).data ?? [];
+  const bench = useActiveJob('bench');
+  // the run is found again by whoever comes back to this page; one benchmark runs at a time, so the job is its
+  const job = runs.some((run) => run.isCalibration && !hasRunEnded(run)) ? bench.job : undefined;
   const calibrate = useAction(async () => {
-    const started = await client.bench.calibrate({});
-    setJobId(started.jobId);
-  });
-  const cancel = useAction(async () => {
-    if (job !== undefined) await client.jobs.cancel({ jobId: job.id });
+    await client.bench.calibrate({});
   });
   const button =
     job === undefined ? (
@@ -68,7 +64,12 @@ export const NoiseFloorPanel = () => {
         Calibrate
       </Button>
     ) : (
-      <Button size="compact-sm" variant="default" onClick={() => cancel.run()} loading={cancel.isRunning}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => bench.cancel.run()}
+        loading={bench.cancel.isRunning}
+      >
         Cancel
       </Button>
     );

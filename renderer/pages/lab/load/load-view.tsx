@@ -1,18 +1,15 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import type { LoadRun, LoadStage } from '../../../../shared/contract/load.ts';
-import { isJobActive } from '../../../../shared/events/reduce-app.ts';
-import { formatEta, formatFraction } from '../../../../shared/units/format.ts';
 import { TimeFigure } from '../../../charts/time-figure.tsx';
 import { useAction } from '../../../live/use-action.ts';
-import { useLive } from '../../../live/use-live.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { CodeBlock } from '../../../ui/code-block.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { TrustBadge } from '../../../ui/trust-badge.tsx';
+import { JobProgress } from '../job-progress.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import classes from '../lab.module.css';
 import { LoadReportMenu } from './load-report-menu.tsx';
@@ -24,10 +21,6 @@ import { useLoadRun } from './use-load-run.ts';
 /** Progress with the way to stop, or why it stopped with the way to go on. */
 const LoadState = ({ run }: { readonly run: LoadRun }) => {
   const { client } = useServices();
-  const job = useLive('jobs').find((one) => one.kind === 'load' && isJobActive(one));
-  const cancel = useAction(async () => {
-    if (job !== undefined) await client.jobs.cancel({ jobId: job.id });
-  });
   const resume = useAction(async () => {
     await client.load.resume({ loadId: run.id });
   });
@@ -36,23 +29,10 @@ const LoadState = ({ run }: { readonly run: LoadRun }) => {
       return null;
     case 'queued':
     case 'running':
-    case 'paused': {
-      const state = job?.state.type === 'running' ? job.state : undefined;
+    case 'paused':
       return (
-        <div className={classes.state}>
-          <ProgressBar label="Load" fraction={state?.fraction ?? null} />
-          <span className="figures">
-            {state?.fraction === undefined || state.fraction === null
-              ? ''
-              : `${formatFraction(state.fraction)} · ${formatEta(state.etaMs)}`}
-          </span>
-          <span className={classes.now}>{state?.note ?? 'Beginning'}. What is finished is kept.</span>
-          <Button variant="default" size="xs" onClick={() => cancel.run()} loading={cancel.isRunning}>
-            Cancel
-          </Button>
-        </div>
+        <JobProgress kind="load" label="Load" beginning="Beginning" promise="What is finished is kept." />
       );
-    }
     case 'failed':
     case 'cancelled':
     case 'interrupted':

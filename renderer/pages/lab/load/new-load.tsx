@@ -1,5 +1,4 @@
-import { Button, Select } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import { useState } from 'react';
 import type { LoadShape } from '../../../../shared/contract/load.ts';
 import { isJobActive } from '../../../../shared/events/reduce-app.ts';
@@ -9,6 +8,7 @@ import { useLive } from '../../../live/use-live.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { Panel } from '../../../ui/panel.tsx';
+import { StartButton } from '../../../ui/start-button.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { readFields, type FieldTexts } from './field-values.ts';
@@ -58,14 +58,9 @@ const NewLoadForm = ({ shapes }: { readonly shapes: readonly LoadShape[] }) => {
       tab="load"
       lead="What the users of a server get: speed and waiting under any shape of load, against Dyno’s own server or any other."
       actions={
-        <Button
-          leftSection={<IconPlayerPlay size={15} aria-hidden />}
-          onClick={() => start.run()}
-          loading={start.isRunning}
-          disabled={!isReady || isBusy}
-        >
+        <StartButton action={start} isDisabled={!isReady || isBusy}>
           Start
-        </Button>
+        </StartButton>
       }
     >
       <Panel title="New load run">

@@ -1,48 +1,24 @@
-import { Button, MultiSelect, NumberInput, Select, Switch } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { MultiSelect, NumberInput, Select, Switch } from '@mantine/core';
 import { useState } from 'react';
-import { isJobActive } from '../../../../shared/events/reduce-app.ts';
-import { formatEta, formatFraction } from '../../../../shared/units/format.ts';
 import { useAction } from '../../../live/use-action.ts';
+import { useActiveJob } from '../../../live/use-active-job.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
+import { StartButton } from '../../../ui/start-button.tsx';
+import { JobProgress } from '../job-progress.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { QualityResults } from './quality-results.tsx';
 import lab from '../lab.module.css';
-
-/** The running job with the way to stop it. */
-const QualityProgress = () => {
-  const { client } = useServices();
-  const job = useLive('jobs').find((one) => one.kind === 'quality' && isJobActive(one));
-  const cancel = useAction(async () => {
-    if (job !== undefined) await client.jobs.cancel({ jobId: job.id });
-  });
-  if (job?.state.type !== 'running') return null;
-  const { fraction, etaMs, note } = job.state;
-  return (
-    <div className={lab.state}>
-      <ProgressBar label="Quality" fraction={fraction} />
-      <span className="figures">
-        {formatFraction(fraction)} · {formatEta(etaMs)}
-      </span>
-      <span className={lab.now}>{note}. What is finished is kept.</span>
-      <Button variant="default" size="xs" onClick={() => cancel.run()} loading={cancel.isRunning}>
-        Cancel
-      </Button>
-    </div>
-  );
-};
 
 /** What a quantization loses: a base, candidates, Judge. Below it what was found before. */
 export const QualityTab = () => {
   const { client, queries } = useServices();
   const models = useLive('models').filter(({ problem, isSynthetic }) => problem === null && !isSynthetic);
-  const isJudging = useLive('jobs').some((one) => one.kind === 'quality' && isJobActive(one));
+  const { job } = useActiveJob('quality');
   const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
   const results = useQuery(queries.quality());
   const [chosenBase, setBase] = useState<string | null>(null);
@@ -67,17 +43,12 @@ export const QualityTab = () => {
       tab="quality"
       lead="What a quantization loses against its base: perplexity and KL divergence on the same tokens, and answers to the same tasks."
       actions={
-        <Button
-          leftSection={<IconPlayerPlay size={15} aria-hidden />}
-          onClick={() => start.run()}
-          loading={start.isRunning}
-          disabled={base === null || others.length === 0 || isJudging}
-        >
+        <StartButton action={start} isDisabled={base === null || others.length === 0 || job !== undefined}>
           Judge
-        </Button>
+        </StartButton>
       }
     >
-      <QualityProgress />
+      <JobProgress kind="quality" label="Quality" promise="What is finished is kept." />
       <Panel title="New judgement">
         <div className={lab.form}>
           <Select

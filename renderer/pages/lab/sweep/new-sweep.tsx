@@ -1,11 +1,11 @@
-import { Button, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../../live/use-action.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { Panel } from '../../../ui/panel.tsx';
+import { StartButton } from '../../../ui/start-button.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { readSweepAxes, type SweepAxesText } from './sweep-axes.ts';
 import { SweepList } from './sweep-list.tsx';
@@ -63,14 +63,9 @@ export const NewSweep = () => {
       tab="sweep"
       lead="Which engine settings make a model fastest here. Losers are cut early, what is left is measured more often."
       actions={
-        <Button
-          leftSection={<IconPlayerPlay size={15} aria-hidden />}
-          onClick={() => start.run()}
-          loading={start.isRunning}
-          disabled={!isReady}
-        >
+        <StartButton action={start} isDisabled={!isReady}>
           Start
-        </Button>
+        </StartButton>
       }
     >
       <Panel title="New sweep">

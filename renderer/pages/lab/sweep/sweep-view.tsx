@@ -1,20 +1,18 @@
 import { Button } from '@mantine/core';
 import { IconServer2 } from '@tabler/icons-react';
 import type { Sweep } from '../../../../shared/contract/sweep.ts';
-import { isJobActive } from '../../../../shared/events/reduce-app.ts';
-import { formatEta, formatFraction } from '../../../../shared/units/format.ts';
 import { sweepFloorText } from '../../../../shared/units/floor-text.ts';
 import { servingSettings } from '../../../../shared/units/serving-settings.ts';
 import { useModelActions } from '../../../actions/use-model-actions.ts';
 import { useAction } from '../../../live/use-action.ts';
-import { useLive } from '../../../live/use-live.ts';
+import { useActiveJob } from '../../../live/use-active-job.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { CodeBlock } from '../../../ui/code-block.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { TrustBadge } from '../../../ui/trust-badge.tsx';
+import { JobProgress } from '../job-progress.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { CandidateTable } from './candidate-table.tsx';
 import classes from '../lab.module.css';
@@ -52,29 +50,12 @@ const WinnerActions = ({ sweep }: { readonly sweep: Sweep }) => {
 /** Progress, and the way to stop; or the way to go on. */
 const SweepState = ({ sweep }: { readonly sweep: Sweep }) => {
   const { client } = useServices();
-  const job = useLive('jobs').find((one) => one.kind === 'sweep' && isJobActive(one));
-  const cancel = useAction(async () => {
-    if (job !== undefined) await client.jobs.cancel({ jobId: job.id });
-  });
+  const { job } = useActiveJob('sweep');
   const resume = useAction(async () => {
     await client.sweeps.resume({ sweepId: sweep.id });
   });
   if (sweep.state.type === 'done') return null;
-  if (sweep.state.type === 'running' && job?.state.type === 'running') {
-    const { fraction, etaMs, note } = job.state;
-    return (
-      <div className={classes.state}>
-        <ProgressBar label="Sweep" fraction={fraction ?? 0} />
-        <span className="figures">
-          {formatFraction(fraction)} · {formatEta(etaMs)}
-        </span>
-        <span className={classes.now}>{note}</span>
-        <Button variant="default" size="xs" onClick={() => cancel.run()} loading={cancel.isRunning}>
-          Cancel
-        </Button>
-      </div>
-    );
-  }
+  if (sweep.state.type === 'running' && job !== undefined) return <JobProgress kind="sweep" label="Sweep" />;
   return (
     <div className={classes.state}>
       <span>

@@ -1,18 +1,19 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { NumberInput, Select, TextInput } from '@mantine/core';
 import { IconFilePlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import { isJobActive } from '../../../../shared/events/reduce-app.ts';
 import { formatParameters } from '../../../../shared/units/format.ts';
 import { useAction } from '../../../live/use-action.ts';
-import { useLive } from '../../../live/use-live.ts';
+import { useActiveJob } from '../../../live/use-active-job.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { StartButton } from '../../../ui/start-button.tsx';
 import { ForecastView } from '../../models/forecast-view.tsx';
+import { JobProgress } from '../job-progress.tsx';
 import { LabFrame } from '../lab-frame.tsx';
 import { PlanView } from './plan-view.tsx';
-import { SynthProgress, SyntheticFiles } from './synthetic-files.tsx';
+import { SyntheticFiles } from './synthetic-files.tsx';
 import classes from '../lab.module.css';
 
 const types = [
@@ -33,7 +34,7 @@ const types = [
 export const SyntheticTab = () => {
   const { client, queries } = useServices();
   const shapes = useQuery(queries.synthShapes()).data ?? [];
-  const isMaking = useLive('jobs').some((one) => one.kind === 'synth' && isJobActive(one));
+  const { job } = useActiveJob('synth');
   const [shape, setShape] = useState<string | null>('llama-3.2-1b');
   const [draft, setDraft] = useState('');
   const [address, setAddress] = useState('');
@@ -52,17 +53,12 @@ export const SyntheticTab = () => {
       tab="synthetic"
       lead="Benchmark before you download: a file with the shape and types of a model and random weights. Speed and memory are real, answers are not."
       actions={
-        <Button
-          leftSection={<IconFilePlus size={15} aria-hidden />}
-          onClick={() => start.run()}
-          loading={start.isRunning}
-          disabled={input === null || isMaking}
-        >
+        <StartButton action={start} isDisabled={input === null || job !== undefined} icon={IconFilePlus}>
           Make the file
-        </Button>
+        </StartButton>
       }
     >
-      <SynthProgress />
+      <JobProgress kind="synth" />
       <Panel title="New synthetic file">
         <div className={classes.form}>
           <Select
