@@ -6,12 +6,14 @@ import { QuantizeDialog } from '../pages/models/quantize-dialog.tsx';
 import { RemoveModelDialog } from '../pages/models/remove-model-dialog.tsx';
 import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
+import { useFocusReturn } from '../ui/use-focus-return.ts';
 import { CommandPalette } from './command-palette.tsx';
 
 /** Shows the open dialog, and listens for the keys that work everywhere. */
 export const DialogHost = () => {
   const { dialogs, router } = useServices();
   const dialog = useStore(dialogs.store);
+  useFocusReturn(dialog.type !== 'none');
   useHotkeys(
     [
       ['mod+K', () => dialogs.open({ type: 'palette' })],

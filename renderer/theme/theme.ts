@@ -62,6 +62,9 @@ export const theme = createTheme({
       defaultProps: { transitionProps: quick, closeButtonProps: { 'aria-label': 'Close' } },
       styles: dialogStyles,
     },
+    // Their <header> would be a second banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Popover: { defaultProps: { transitionProps: quick } },
     Menu: { defaultProps: { transitionProps: quick } },
     Tooltip: {

@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import classes from './confirm-button.module.css';
+import { useFocusReturn } from './use-focus-return.ts';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -49,6 +50,7 @@ export const ConfirmButton = ({
   children,
 }: ConfirmButtonProps) => {
   const [isAsking, setAsking] = useState(false);
+  useFocusReturn(isAsking);
   return (
     <>
       <Button variant="default" size={isCompact ? 'compact-sm' : 'sm'} onClick={() => setAsking(true)}>

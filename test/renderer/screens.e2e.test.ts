@@ -1,10 +1,10 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seal, sealSlot } from '../../electron/bench/report/seal.ts';
 import { findAccessibilityFaults, horizontalOverflow, launchBrowser } from '../support/browser.ts';
-import { buildScreens, serveFakeHost, type Screens } from '../support/fake-app-host/serve.ts';
+import { buildScreens, type Screens } from '../support/fake-app-host/serve.ts';
 import { importFixture } from '../support/import-fixture.ts';
-import { createFakeHost } from '../support/fake-app-host/state.ts';
+import { goTo, openScreens, type ScreenOptions } from '../support/open-screens.ts';
 
 let browser: Browser;
 let screens: Screens;
@@ -16,36 +16,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-const goTo = (page: Page, hash: string): Promise<void> =>
-  page.evaluate((next) => {
-    location.hash = next;
-  }, hash);
-
-/** The built screens before a fake host, at a page. */
-const open = async (hash: string, options: BrowserContextOptions = {}, isFresh = false, tickMs = 8) => {
-  const host = createFakeHost({ isFresh, tickMs });
-  const web = await serveFakeHost(screens, host);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  await page.goto(web.url);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await goTo(page, hash);
-  return {
-    host,
-    web,
-    page,
-    faults,
-    [Symbol.asyncDispose]: async () => {
-      await context.close();
-      await web[Symbol.asyncDispose]();
-    },
-  };
-};
+const open = (hash: string, options?: ScreenOptions) => openScreens({ browser, screens }, hash, options);
 
 /** Every page, and a text that shows it has its data. */
 const pages = [
@@ -116,7 +87,7 @@ describe('the story', () => {
   };
 
   it('one press on Run makes the quantizations, measures them, and ends in the comparison', async () => {
-    await using opened = await open('#/', {}, true);
+    await using opened = await open('#/', { isFresh: true });
     const { page, faults } = opened;
     await runThrough(page);
     await page.getByText('warming up until').first().waitFor();
@@ -148,7 +119,7 @@ describe('the story', () => {
   });
 
   it('a cancelled run keeps what is finished and says so', async () => {
-    await using opened = await open('#/', {}, true, 60);
+    await using opened = await open('#/', { isFresh: true, tickMs: 60 });
     const { page } = opened;
     await runThrough(page);
     await page.getByText('1 of 16 measurements done').waitFor();
@@ -228,6 +199,47 @@ describe('by keyboard', () => {
     await page.getByRole('heading', { level: 1, name: 'Hardware' }).waitFor();
   });
 
+  it('a dialog over the drawer of a model holds the focus; Escape closes it alone and gives the focus back', async () => {
+    await using opened = await open('#/models');
+    const { page } = opened;
+    const opener = page.getByRole('link', { name: 'dyno-demo-4m-f16', exact: true });
+    await opener.press('Enter');
+    const dialogs = page.getByRole('dialog');
+    await dialogs.getByRole('button', { name: 'Quantize…' }).press('Enter');
+    const front = page.getByRole('dialog', { name: 'Quantize dyno-demo-4m-f16' });
+    await front.getByRole('button', { name: /^Make / }).waitFor();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    for (let stop = 0; stop < 12; stop += 1) {
+      await page.keyboard.press('Tab');
+      expect(await front.locator(':focus').count()).toBe(1);
+    }
+    await page.keyboard.press('Escape');
+    await front.waitFor({ state: 'detached' });
+    await dialogs.locator(':focus').getByText('Quantize…').waitFor();
+    await page.keyboard.press('Escape');
+    await dialogs.waitFor({ state: 'detached' });
+    await page.locator('a:focus', { hasText: 'dyno-demo-4m-f16' }).waitFor();
+  });
+
+  it('what decides a comparison is on the screen at 1024 pixels, without a sideways scroll', async () => {
+    await using opened = await open('#/bench/run/run_judged', { viewport: { width: 1024, height: 800 } });
+    const table = opened.page.getByRole('group', { name: 'Comparison', exact: true });
+    await table.getByRole('columnheader', { name: /Trust/ }).waitFor();
+    expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  });
+
+  it('a calibration that runs is found again by whoever comes back to the page', async () => {
+    await using opened = await open('#/hardware', { tickMs: 60 });
+    const { page } = opened;
+    const panel = page.getByRole('region', { name: 'Noise floor' });
+    await panel.getByRole('button', { name: 'Calibrate' }).click();
+    await panel.getByRole('button', { name: 'Cancel' }).waitFor();
+    await goTo(page, '#/models');
+    await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor();
+    await goTo(page, '#/hardware');
+    await panel.getByRole('button', { name: 'Cancel' }).waitFor();
+  });
+
   it('Ctrl and a digit lead to the pages, also from inside a field', async () => {
     await using opened = await open('#/models');
     const { page } = opened;
@@ -267,7 +279,7 @@ describe('charts and files', () => {
   });
 
   it('a live run that is opened anew shows what was measured before', async () => {
-    await using opened = await open('#/', {}, true, 60);
+    await using opened = await open('#/', { isFresh: true, tickMs: 60 });
     const { page } = opened;
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('2 of 16 measurements done').waitFor();

@@ -2,11 +2,13 @@ import { Button, Drawer, Tabs } from '@mantine/core';
 import type { Model } from '../../../shared/contract/models.ts';
 import { useModelActions } from '../../actions/use-model-actions.ts';
 import { useQuery } from '../../live/use-query.ts';
+import { useStore } from '../../live/use-store.ts';
 import { useServices } from '../../services-context.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FailedState } from '../../ui/failed-state.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { useFocusReturn } from '../../ui/use-focus-return.ts';
 import { fromErrorPayload } from '../../transport/problem.ts';
 import { MemoryFitView } from './memory-fit-view.tsx';
 import classes from './model-drawer.module.css';
@@ -20,11 +22,21 @@ interface ModelDrawerProps {
 
 /** All that is known of one model, beside the table. */
 export const ModelDrawer = ({ model, onClose }: ModelDrawerProps) => {
-  const { queries } = useServices();
+  const { dialogs, queries } = useServices();
+  const isCovered = useStore(dialogs.store).type !== 'none';
   const details = useQuery(queries.modelDetails(model.id));
   const actions = useModelActions();
+  useFocusReturn(true);
   return (
-    <Drawer opened onClose={onClose} position="right" size="46rem" title={model.id}>
+    // Escape closes what lies on top: of a dialog over this drawer, only the dialog.
+    <Drawer
+      opened
+      onClose={onClose}
+      closeOnEscape={!isCovered}
+      position="right"
+      size="46rem"
+      title={model.id}
+    >
       {model.problem === null ? (
         <div className={classes.actions}>
           <Button size="compact-sm" onClick={() => actions.bench([model.id])}>

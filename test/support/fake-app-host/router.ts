@@ -211,14 +211,13 @@ export const createFakeRouter = (host: FakeHost) => {
           input.make ?? [],
         ),
       ),
-      calibrate: bench.calibrate.handler(() =>
-        host.bench(
-          'Noise floor',
-          [bundledModelId].flatMap((id) => modelOf(id) ?? []),
-          'quick',
-          [],
-        ),
-      ),
+      calibrate: bench.calibrate.handler(() => {
+        const models = [bundledModelId].flatMap((id) => modelOf(id) ?? []);
+        const started = host.bench('Noise floor', models, 'quick', []);
+        const run = host.runs.get(started.runId);
+        if (run !== undefined) host.runs.set(run.id, { ...run, spec: { ...run.spec, isCalibration: true } });
+        return started;
+      }),
       noiseFloor: bench.noiseFloor.handler(() => ({ current: fakeFloor, missing: null })),
       resume: bench.resume.handler(({ errors }) => {
         throw errors['bench.not-resumable']({ data: {} });
