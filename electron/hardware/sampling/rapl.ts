@@ -12,8 +12,8 @@ const MISSING = 'this CPU, virtual machine or kernel has no RAPL energy counter'
 interface Zone {
   readonly name: string;
   readonly path: string;
-  /** Where the counter begins anew, microjoules. */
-  readonly rangeMicrojoules: number;
+  /** Where the counter begins anew, microjoules; `null` where that may not be read (seen root only, powerapi-ng/pyJoules#13). */
+  readonly rangeMicrojoules: number | null;
 }
 
 /** Energy between two readings of a counter that begins anew after `range`. All in one unit. */
@@ -30,8 +30,8 @@ const findZones = async (files: Files): Promise<readonly Zone[]> => {
         ['range', `${path}/max_energy_range_uj`],
       ]);
       const name = texts.get('name')?.text ?? '';
-      const range = Number(texts.get('range')?.text ?? 2 ** 32);
-      return { name, path: `${path}/energy_uj`, rangeMicrojoules: range };
+      const range = Number(texts.get('range')?.text ?? Number.NaN);
+      return { name, path: `${path}/energy_uj`, rangeMicrojoules: range > 0 ? range : null };
     }),
   );
   return zones.filter(({ name }) => name.startsWith('package'));
@@ -53,6 +53,9 @@ export const createRapl = (files: Files, clock: Pick<Clock, 'monotonicMs'>) => {
     zones ??= await findZones(files);
     const none = (reason: string) => ({ energyJoules: unknown(reason), powerWatts: unknown(reason) });
     if (zones.length === 0) return none(MISSING);
+    // without the range a counter that began anew would give any energy, even a negative one
+    const ranges = zones.flatMap(({ rangeMicrojoules }) => rangeMicrojoules ?? []);
+    if (ranges.length < zones.length) return none(FORBIDDEN);
     const texts = await Promise.all(zones.map(({ path }) => readText(files, path)));
     const atMs = clock.monotonicMs();
     const microjoules = texts.map(({ text }) => (text === null || text === '' ? Number.NaN : Number(text)));
@@ -65,9 +68,9 @@ export const createRapl = (files: Files, clock: Pick<Clock, 'monotonicMs'>) => {
     last = { atMs, microjoules };
     if (before === undefined)
       return { energyJoules: known(0, source), powerWatts: unknown('needs two readings') };
-    const joules = zones.reduce((sum, { rangeMicrojoules }, index) => {
+    const joules = ranges.reduce((sum, range, index) => {
       const now = microjoules[index] ?? 0;
-      return sum + counterDelta(before.microjoules[index] ?? now, now, rangeMicrojoules) * 1e-6;
+      return sum + counterDelta(before.microjoules[index] ?? now, now, range) * 1e-6;
     }, 0);
     totalJoules += joules;
     const seconds = (atMs - before.atMs) / 1000;

@@ -148,9 +148,12 @@ describe('sampling on Linux', () => {
     });
   });
 
-  it('says how to allow the energy counter that only root may read', async () => {
+  it.each([
+    ['the energy counter', 'energy_uj'],
+    ['its range, without which it cannot be followed past its end,', 'max_energy_range_uj'],
+  ])('says how to allow %s that only root may read', async (_what, file) => {
     const disk = createWorkstation();
-    disk.fail('/sys/class/powercap/intel-rapl:0/energy_uj', 'read', new AppError('files.not-allowed'));
+    disk.fail(`/sys/class/powercap/intel-rapl:0/${file}`, 'read', new AppError('files.not-allowed'));
     const { probes, sampler } = await start(disk);
     using _probes = probes;
     const { cpu, reasons } = await sampler.sample();

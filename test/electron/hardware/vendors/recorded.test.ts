@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readAmdGpu } from '../../../../electron/hardware/vendors/amd.ts';
+import { intelCounters, readIntelGpu } from '../../../../electron/hardware/vendors/intel.ts';
 import {
   parseIoreg,
   parseSwapUsage,
@@ -125,6 +126,7 @@ describe('nvidia-smi on real cards', () => {
     expect(messages).toEqual([
       expect.stringContaining('start the container anew'),
       expect.stringContaining('Restart the computer'),
+      'Restart the computer.',
     ]);
   });
 });
@@ -157,6 +159,22 @@ describe('amdgpu on real cards', () => {
 
   it('trusts the fan’s drive over its tachometer, which some cards lack', () => {
     expect(amdCard('lm-sensors/lm-sensors#378').fanPercent.value).toBeCloseTo(43.9, 1);
+  });
+});
+
+describe('i915 on a real machine', () => {
+  it('gives the clock and the time asleep of an HD Graphics 530', () => {
+    const files = z.record(z.string(), z.string()).parse(JSON.parse(recorded('intel-hd530.json')));
+    const texts = new Map(Object.entries(files).map(([name, text]) => [name, { text: text.trim() }]));
+    const now = intelCounters(texts, 1_000);
+    expect(now).toEqual({ atMs: 1_000, idleMs: 26_396_254, energyMicrojoules: null });
+    const before = { ...now, atMs: 0, idleMs: 26_395_354 };
+    const gpu = readIntelGpu(texts, now, { isIntegrated: true, before });
+    expect(gpu.utilizationPercent.value).toBeCloseTo(10);
+    expect(gpu).toMatchObject({
+      coreClockMhz: { value: 350, source: 'sysfs gt/gt0/rps_act_freq_mhz' },
+      powerWatts: { value: null, reason: 'the driver has no energy counter for this GPU' },
+    });
   });
 });
 
@@ -226,6 +244,13 @@ describe('real Windows machines', () => {
     expect(table === undefined ? [] : readGpuUse(table)).toEqual([
       { luid: '0x00000000_0x000154c7', utilizationPercent: 0, memoryUsedBytes: null },
     ]);
+  });
+
+  it('speak the language of the system in names only, not in figures', () => {
+    expect(parseTypeperf(recorded('typeperf-french.txt'))).toEqual({
+      columns: ['Informations sur le processeur(_Total)\\Pourcentage de rendement du processeur'],
+      rows: [[1.306871], [1.470899], [1.409267]],
+    });
   });
 
   it('name an APU’s adapter as its counters do, and it shares the memory of the system', () => {
