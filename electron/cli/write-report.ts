@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { stat, writeFile } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
 import { loadReportFormatSchema, type LoadReportFormat } from '../../shared/contract/load-report.ts';
 import type { ReportFile, ReportFormat, ReportInput } from '../../shared/contract/report.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { toFileError } from '../platform/node/file-errors.ts';
 import type { CommandContext } from './run-command.ts';
 
 const formats: Readonly<Record<string, ReportFormat>> = {
@@ -24,12 +25,34 @@ export const formatOfFile = (path: string): ReportFormat => {
   });
 };
 
+const hasFolder = (file: string): Promise<boolean> =>
+  stat(dirname(resolve(file))).then(
+    (found) => found.isDirectory(),
+    () => false, // not there, or not to be looked at: no place for a file
+  );
+
+/**
+ * Refuses names no report can be written to, before an hour of measuring.
+ * @throws AppError `app.bad-input` for an extension no format has, `files.not-found` for a folder that is not there
+ */
+export const checkReportFiles = async (files: readonly string[]): Promise<void> => {
+  for (const file of files) {
+    formatOfFile(file);
+    if (await hasFolder(file)) continue;
+    throw new AppError('files.not-found', `There is no folder ${dirname(resolve(file))} for ${file}.`, {
+      hint: 'Make it first, or name another place.',
+    });
+  }
+};
+
 /** What a report is made of; the format may follow from the file's name. */
 export type ReportWish = Omit<ReportInput, 'format' | 'includeHost'> & Partial<ReportInput>;
 
 const save = async ({ text, encoding }: ReportFile, file: string): Promise<string> => {
   const path = resolve(file);
-  await writeFile(path, Buffer.from(text, encoding));
+  await writeFile(path, Buffer.from(text, encoding)).catch((error: unknown) => {
+    throw toFileError(error, path);
+  });
   return path;
 };
 

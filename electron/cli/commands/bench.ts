@@ -14,7 +14,7 @@ import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
 import { addTestOptions, collect, readTestOptions, type TestOptions } from '../test-options.ts';
 import { typeList } from '../type-list.ts';
-import { formatOfFile, writeReport } from '../write-report.ts';
+import { checkReportFiles, writeReport } from '../write-report.ts';
 
 interface BenchOptions extends EngineOptions, TestOptions {
   readonly preset?: string;
@@ -132,7 +132,7 @@ export const registerBench = (program: Command): void => {
           out.result(presets, () => presetsText(presets));
           return;
         }
-        for (const file of options.report) formatOfFile(file); // a wrong name is told before an hour of measuring
+        await checkReportFiles(options.report);
         const own = readTestOptions(options);
         const isOwn = own.engineTests !== undefined || own.apiTests !== undefined;
         const { seq } = await client.app.lastSeq();

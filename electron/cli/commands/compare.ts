@@ -9,7 +9,7 @@ import { renderComparison } from '../render/comparison.ts';
 import { renderVerdicts } from '../render/verdicts.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
 import { addTestOptions, collect, readTestOptions, type TestOptions } from '../test-options.ts';
-import { formatOfFile } from '../write-report.ts';
+import { checkReportFiles } from '../write-report.ts';
 import { finishRun } from './bench.ts';
 
 interface CompareOptions extends EngineOptions, TestOptions {
@@ -54,7 +54,7 @@ const compareArms = async (context: CommandContext, names: readonly string[], op
       hint: `Name a second one, or settings for the second arm: dyno compare ${first} --b threads=1. A run of a model against itself: dyno calibrate.`,
     });
   }
-  for (const file of options.report) formatOfFile(file); // a wrong name is told before an hour of measuring
+  await checkReportFiles(options.report);
   const { seq } = await context.client.app.lastSeq();
   const started = await context.client.bench.start({
     models: [first, second],

@@ -15,7 +15,7 @@ import { readModelArgument } from '../model-argument.ts';
 import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { renderLoad, renderLoadList, renderShapes } from '../render/load.ts';
 import { runCommand, type CommandContext } from '../run-command.ts';
-import { formatOfFile, loadFormatOf, writeLoadReport } from '../write-report.ts';
+import { checkReportFiles, formatOfFile, loadFormatOf, writeLoadReport } from '../write-report.ts';
 
 interface LoadOptions extends EngineOptions {
   readonly url?: string;
@@ -161,7 +161,8 @@ const act = async (
   options: LoadOptions & LoadActions,
 ): Promise<void> => {
   const { client, out } = context;
-  for (const file of options.report) loadFormatOf(formatOfFile(file)); // before anything is measured
+  await checkReportFiles(options.report);
+  for (const file of options.report) loadFormatOf(formatOfFile(file));
   if (options.shapes === true) {
     const shapes = await client.load.shapes();
     out.result(shapes, () => renderShapes(shapes));

@@ -8,7 +8,7 @@ import { positiveInteger, wholeNumber } from '../number-argument.ts';
 import { runCommand } from '../run-command.ts';
 import { addTestOptions, collect, readTestOptions, type TestOptions } from '../test-options.ts';
 import { typeList } from '../type-list.ts';
-import { formatOfFile } from '../write-report.ts';
+import { checkReportFiles } from '../write-report.ts';
 import { finishRun } from './bench.ts';
 
 interface ShootoutOptions extends EngineOptions, TestOptions {
@@ -69,7 +69,7 @@ export const registerShootout = (program: Command): void => {
     .action((names: string[], options: ShootoutOptions, command: Command) =>
       runCommand(command, async (context) => {
         const { client } = context;
-        for (const file of options.report) formatOfFile(file);
+        await checkReportFiles(options.report);
         const models = (await Promise.all(names.map((name) => modelsOf(readModelArgument(name))))).flat();
         const types = options.types ?? (models.length === 1 ? usualTypes : []);
         const { seq } = await client.app.lastSeq();

@@ -30,3 +30,10 @@ export const truncated = (path: string, sizeBytes: number, neededBytes: number, 
       details: { path, sizeBytes, neededBytes },
     },
   );
+
+/** A folder was named where a file is needed. */
+export const folderNamed = (path: string): AppError =>
+  new AppError('models.not-found', `${path} is a folder, not a model.`, {
+    hint: 'Name a .gguf file in it, or add the folder to the library in Settings (modelFolders).',
+    details: { path },
+  });

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Files } from '../../platform/ports.ts';
 import { checkHeader, checkLength } from './check-header.ts';
-import { badHeader } from './header-errors.ts';
+import { badHeader, folderNamed } from './header-errors.ts';
 import { firstPartPath, readPartName } from './parts.ts';
 import { readGgufHeader, type GgufHeader } from './read-header.ts';
 import { readParts } from './read-parts.ts';
@@ -28,6 +28,7 @@ const openFirst = async (files: Pick<Files, 'stat' | 'openRead'>, path: string) 
       details: { path, part: 1, count: name.count },
     });
   }
+  if (found?.kind === 'folder') throw folderNamed(path);
   throw new AppError('models.not-found', `There is no file ${path}.`, {
     hint: 'Scan the folders again: the file was moved or deleted.',
     details: { path },

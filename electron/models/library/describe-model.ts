@@ -6,6 +6,7 @@ import type { Files } from '../../platform/ports.ts';
 import { PROJECTOR_ARCHITECTURE } from '../gguf/architectures.ts';
 import { checkHeader, checkLength } from '../gguf/check-header.ts';
 import { isMadeWithImatrix } from '../gguf/imatrix.ts';
+import { folderNamed } from '../gguf/header-errors.ts';
 import { readInteger, readString, type Metadata } from '../gguf/metadata.ts';
 import { readGgufHeader, type GgufHeader } from '../gguf/read-header.ts';
 import { readParts, type ReadParts } from '../gguf/read-parts.ts';
@@ -121,6 +122,7 @@ export const describeModel = async (
   signal?: AbortSignal,
 ): Promise<Description> => {
   const stat = await files.stat(path);
+  if (stat?.kind === 'folder') throw folderNamed(path);
   if (stat?.kind !== 'file') {
     throw new AppError('models.not-found', `There is no file ${path}.`, {
       hint: 'Check the path; a file that was moved is found again by a scan.',

@@ -88,6 +88,7 @@ describe('a command that cannot do what it is asked', () => {
     ['a wrong engine setting', ['models', 'fit', 'x', '--kv-type', 'Q9'], 64, 'app.bad-input'],
     ['a wrong value of a setting', ['settings', 'set', 'theme', 'purple'], 64, 'app.bad-input'],
     ['a setting that is none', ['settings', 'set', 'toString', '1'], 64, 'app.bad-input'],
+    ['a report into no folder', ['bench', '--report', 'none/x.html'], 66, 'files.not-found'],
     ['a wrong report name', ['bench', '--report', 'x.doc'], 64, 'app.bad-input'],
     ['an import format that is none', ['report', 'import', 'x', '--format', 'nope'], 64, 'app.bad-input'],
     ['an address that is none', ['load', '--url', 'notaurl'], 64, 'app.bad-input'],

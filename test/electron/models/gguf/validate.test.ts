@@ -138,6 +138,13 @@ describe('validateModel', () => {
     await expect(validateModel(files, path)).resolves.toMatchObject({ path });
   });
 
+  it('says of a folder that it is one', async () => {
+    await writeTinyModel('/m/tiny/a.gguf', {}, files);
+    expect((await thrownBy(() => validateModel(files, '/m/tiny'))).message).toBe(
+      '/m/tiny is a folder, not a model.',
+    );
+  });
+
   it('says where a file is not', async () => {
     expect((await thrownBy(() => validateModel(files, '/m/none.gguf'))).code).toBe('models.not-found');
   });
