@@ -54,6 +54,12 @@ export const openServer = async (
     contextLength: model.contextLength,
     createdMs: model.modifiedMs,
     chatTemplate: model.chatTemplate,
+    file: {
+      architecture: model.architecture,
+      parameterCount: model.parameterCount,
+      sizeBytes: model.sizeBytes,
+      sha256: model.sha256,
+    },
   };
   const gateway = scope.use(
     createGateway({

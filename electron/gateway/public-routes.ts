@@ -19,6 +19,12 @@ export const publicRoutes = [
     scope: 'inference',
     dialect: 'anthropic',
   },
+  { name: 'ollama-version', method: 'GET', path: '/api/version', scope: 'models.read', dialect: 'ollama' },
+  { name: 'ollama-tags', method: 'GET', path: '/api/tags', scope: 'models.read', dialect: 'ollama' },
+  { name: 'ollama-show', method: 'POST', path: '/api/show', scope: 'models.read', dialect: 'ollama' },
+  { name: 'ollama-chat', method: 'POST', path: '/api/chat', scope: 'inference', dialect: 'ollama' },
+  { name: 'ollama-generate', method: 'POST', path: '/api/generate', scope: 'inference', dialect: 'ollama' },
+  { name: 'ollama-embed', method: 'POST', path: '/api/embed', scope: 'inference', dialect: 'ollama' },
 ] as const satisfies readonly {
   readonly name: string;
   readonly method: 'GET' | 'POST';

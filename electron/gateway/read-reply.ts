@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { toTag } from './ollama/model-reply.ts';
 import { toModelObject } from './openai/model-reply.ts';
 import type { CallRoute, PublicRoute } from './public-routes.ts';
 import { factsOf, type RouteTable } from './router/route-table.ts';
@@ -29,6 +30,10 @@ export const readReply = (
       return { object: 'list', data: routes.list().map(toModelObject) };
     case 'model':
       return toModelObject(resolveModel(routes, decodeName(path.slice(route.path.length - 1))));
+    case 'ollama-version':
+      return { version };
+    case 'ollama-tags':
+      return { models: routes.list().map(toTag) };
     default:
       return route satisfies never;
   }

@@ -30,6 +30,8 @@ export interface RequestRecord {
   queueMs(): number | null;
   /** Milliseconds from the request's arrival to its first token; `null` before. */
   ttftMs(): number | null;
+  /** Milliseconds from the request's arrival to its end; `null` before. */
+  totalMs(): number | null;
   /** 1 / TPOT over all choices; `null` for fewer than 2 tokens. */
   tokensPerSecond(): number | null;
 }
@@ -157,6 +159,7 @@ export const createRequestTable = (ports: {
       },
       queueMs: () => queueMs,
       ttftMs: () => (firstTokenMs === null ? null : firstTokenMs - arrivedMs),
+      totalMs: () => totalMs,
       tokensPerSecond,
     };
   };

@@ -19,4 +19,5 @@ export const createReport = (usage: Partial<GenerateUsage> = {}): Report => ({
     predicted_per_second: 100,
   },
   stats: { time_to_first_token: 0.01, tokens_per_second: 100, queue_time: 0.001 },
+  totalMs: 20,
 });

@@ -1,15 +1,7 @@
 import type { Answer, GenerationFormat, ToolCall } from '../generation/format.ts';
+import { readArguments } from '../generation/read-arguments.ts';
 import { createMessageEncoder } from './message-stream.ts';
 import { toMessageUsage, toStop } from './message-numbers.ts';
-
-/** The arguments as an object; a call cut off by `max_tokens` is no JSON, and is handed on as the text it is. */
-const toInput = (text: string): unknown => {
-  try {
-    return JSON.parse(text === '' ? '{}' : text);
-  } catch {
-    return { INVALID_JSON: text };
-  }
-};
 
 const toContent = (answer: Answer): readonly unknown[] => [
   ...(answer.reasoning === '' ? [] : [{ type: 'thinking', thinking: answer.reasoning, signature: '' }]),
@@ -18,7 +10,7 @@ const toContent = (answer: Answer): readonly unknown[] => [
     type: 'tool_use',
     id: call.id,
     name: call.name,
-    input: toInput(call.arguments),
+    input: readArguments(call.arguments),
   })),
 ];
 

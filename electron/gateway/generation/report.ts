@@ -15,6 +15,8 @@ export interface Report {
   readonly usage: GenerateUsage;
   readonly timings: Timings;
   readonly stats: Stats;
+  /** Milliseconds from the request's arrival to its end. */
+  readonly totalMs: number;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

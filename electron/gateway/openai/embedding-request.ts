@@ -26,15 +26,19 @@ export type EmbeddingRequest = z.infer<typeof embeddingRequestSchema>;
 const isNumbers = (value: readonly unknown[]): value is readonly number[] => typeof value[0] === 'number';
 
 /** @throws AppError `gateway.unsupported-parameter` for `dimensions` other than the model's own */
-export const toEmbeddingCall = (request: EmbeddingRequest, model: ServedModel): EmbeddingCall => {
+export const checkDimensions = (asked: number | undefined, model: ServedModel): void => {
   const length = factsOf(model)?.embeddingLength;
-  if (request.dimensions !== undefined && length !== undefined && request.dimensions !== length) {
-    throw unsupportedParameter(
-      'dimensions',
-      `This model gives ${length} dimensions and cannot be cut to ${request.dimensions}.`,
-      `Leave dimensions out or send ${length}.`,
-    );
-  }
+  if (asked === undefined || length === undefined || asked === length) return;
+  throw unsupportedParameter(
+    'dimensions',
+    `This model gives ${length} dimensions and cannot be cut to ${asked}.`,
+    `Leave dimensions out or send ${length}.`,
+  );
+};
+
+/** @throws AppError `gateway.unsupported-parameter` for `dimensions` other than the model's own */
+export const toEmbeddingCall = (request: EmbeddingRequest, model: ServedModel): EmbeddingCall => {
+  checkDimensions(request.dimensions, model);
   const { input } = request;
   return {
     type: 'embedding',

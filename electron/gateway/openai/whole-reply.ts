@@ -35,8 +35,9 @@ export const toChatCompletion = (
     logprobs: answer.logprobs === undefined ? null : toChatLogprobs(answer.logprobs),
     finish_reason: toFinishReason(answer.reason),
   })),
-  ...report,
   usage: toOpenAiUsage(report.usage),
+  timings: report.timings,
+  stats: report.stats,
 });
 
 /** The body of a text completion that is not streamed. */
@@ -52,6 +53,7 @@ export const toCompletion = (head: ReplyHead, answers: readonly Answer[], report
     logprobs: answer.logprobs === undefined ? null : toCompletionLogprobs(answer.logprobs, 0),
     finish_reason: toFinishReason(answer.reason),
   })),
-  ...report,
   usage: toOpenAiUsage(report.usage),
+  timings: report.timings,
+  stats: report.stats,
 });

@@ -16,6 +16,14 @@ export interface ModelInfo {
    * variable passes.
    */
   readonly chatTemplate?: string | null;
+  /** The file, where it is known. */
+  readonly file?: {
+    readonly architecture: string;
+    readonly parameterCount: number;
+    readonly sizeBytes: number;
+    /** `null` until the background hash is done. */
+    readonly sha256: string | null;
+  };
 }
 
 /** One served model with the replicas that answer for it. */

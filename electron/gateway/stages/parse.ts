@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Random } from '../../platform/ports.ts';
+import type { Clock, Random } from '../../platform/ports.ts';
 import {
   countRequestSchema,
   messageRequestSchema,
@@ -7,6 +7,14 @@ import {
   toMessageCall,
 } from '../anthropic/message-request.ts';
 import type { Call } from '../call.ts';
+import { ollamaEmbedSchema, toOllamaEmbed } from '../ollama/embed-request.ts';
+import {
+  ollamaChatSchema,
+  ollamaGenerateSchema,
+  toOllamaChat,
+  toOllamaGenerate,
+} from '../ollama/generation-request.ts';
+import { ollamaShowSchema, toShowReply } from '../ollama/model-reply.ts';
 import { chatRequestSchema, toChatCall } from '../openai/chat-request.ts';
 import { completionRequestSchema, toCompletionCall } from '../openai/completion-request.ts';
 import { embeddingRequestSchema, toEmbeddingCall } from '../openai/embedding-request.ts';
@@ -26,6 +34,10 @@ export const resolveModel = (routes: RouteTable, model: string | undefined): Ser
   });
 };
 
+/** The same for Ollama's clients, which add a tag to a name that has none. */
+const resolveTag = (routes: RouteTable, model: string): ServedModel =>
+  routes.resolve(model) ?? resolveModel(routes, model.replace(/:latest$/u, ''));
+
 /**
  * Fourth stage: bytes to a call of a served model, every parameter understood or refused by name.
  * @throws AppError `gateway.invalid-json`, `gateway.invalid-value`, `gateway.unsupported-parameter`,
@@ -34,7 +46,7 @@ export const resolveModel = (routes: RouteTable, model: string | undefined): Ser
 export const parse = (
   route: CallRoute,
   bytes: Uint8Array,
-  ports: { readonly routes: RouteTable; readonly random: Random },
+  ports: { readonly routes: RouteTable; readonly random: Random; readonly clock: Clock },
 ): Call => {
   const body = parseJson(bytes);
   switch (route.name) {
@@ -57,6 +69,22 @@ export const parse = (
     case 'message-count': {
       const request = parseParameters(countRequestSchema, body);
       return toCountCall(request, resolveModel(ports.routes, request.model));
+    }
+    case 'ollama-chat': {
+      const request = parseParameters(ollamaChatSchema, body);
+      return toOllamaChat(request, resolveTag(ports.routes, request.model), ports);
+    }
+    case 'ollama-generate': {
+      const request = parseParameters(ollamaGenerateSchema, body);
+      return toOllamaGenerate(request, resolveTag(ports.routes, request.model), ports);
+    }
+    case 'ollama-embed': {
+      const request = parseParameters(ollamaEmbedSchema, body);
+      return toOllamaEmbed(request, resolveTag(ports.routes, request.model));
+    }
+    case 'ollama-show': {
+      const model = resolveTag(ports.routes, parseParameters(ollamaShowSchema, body).model);
+      return { type: 'question', model, answer: () => Promise.resolve(toShowReply(model)) };
     }
     default:
       return route satisfies never;

@@ -26,6 +26,7 @@ export const settleGeneration = (
       tokens_per_second: exchange.record.tokensPerSecond(),
       queue_time: (exchange.record.queueMs() ?? 0) / 1000,
     },
+    totalMs: exchange.record.totalMs() ?? 0,
   };
 };
 

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { Ollama } from 'ollama';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
@@ -10,7 +11,8 @@ let server: OpenGateway;
 beforeAll(async () => {
   engine = await openRealReplica();
   const chatTemplate = '{{ messages }}{{ tools }}{{ enable_thinking }}';
-  server = await openGateway(engine.replica, { info: { chatTemplate } });
+  const file = { architecture: 'llama', parameterCount: 4e6, sizeBytes: 8e6, sha256: null };
+  server = await openGateway(engine.replica, { info: { chatTemplate, file } });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -85,5 +87,65 @@ describe('@anthropic-ai/sdk', () => {
     const failure = connect().messages.create({ ...ask('Hello'), model: 'other' });
     await expect(failure).rejects.toBeInstanceOf(Anthropic.NotFoundError);
     await expect(failure).rejects.toMatchObject({ type: 'not_found_error' });
+  });
+});
+
+describe('ollama', () => {
+  const connect = () =>
+    new Ollama({
+      host: `http://127.0.0.1:${server.port}`,
+      headers: { authorization: `Bearer ${server.apiKey}` },
+    });
+  const options = { temperature: 0, repeat_penalty: 1 };
+  const ask = (content: string) => ({ model: 'demo', options, messages: [{ role: 'user', content }] });
+
+  it('lists and shows the model, under its name with a tag, too', async () => {
+    const client = connect();
+    const { models } = await client.list();
+    expect(models[0]).toMatchObject({ name: 'demo', details: { family: 'llama', parameter_size: '4.00M' } });
+    const shown = await client.show({ model: 'demo:latest' });
+    expect(shown.capabilities).toContain('tools');
+  });
+
+  it('chats, whole and streamed', async () => {
+    const client = connect();
+    const whole = await client.chat(ask('Hello'));
+    expect(whole.message.content).toBe('Hello! How can I help you?');
+    expect(whole.eval_duration).toBeGreaterThan(0);
+    const texts: string[] = [];
+    let done = false;
+    for await (const part of await client.chat({ ...ask('Hello'), stream: true })) {
+      texts.push(part.message.content);
+      done = part.done;
+      if (done) expect(part.eval_count).toBe(whole.eval_count);
+    }
+    expect([texts.join(''), done]).toEqual([whole.message.content, true]);
+  });
+
+  it('calls a tool by its own choice', async () => {
+    const tool = {
+      type: 'function',
+      function: { name: 'get_weather', description: 'Weather of a city', parameters: schema },
+    };
+    const reply = await connect().chat({ ...ask('What is the weather in Oslo?'), tools: [tool] });
+    expect(reply.message.tool_calls?.[0]?.function.name).toBe('get_weather');
+  });
+
+  it('generates in the form of a schema, and embeds', async () => {
+    const client = connect();
+    const { response } = await client.generate({
+      model: 'demo',
+      prompt: 'Give me JSON: Anna lives in Oslo.',
+      format: schema,
+      options: { ...options, num_predict: 64 },
+    });
+    expect(z.strictObject({ city: z.string() }).parse(JSON.parse(response ?? ''))).toBeDefined();
+    const { embeddings } = await client.embed({ model: 'demo', input: ['a fox', 'perplexity'] });
+    expect(embeddings.map((vector) => vector.length)).toEqual([256, 256]);
+  });
+
+  it('gets a message it can show', async () => {
+    const failure = connect().chat({ ...ask('Hello'), options: { num_ctx: 100_000 } });
+    await expect(failure).rejects.toThrow(/context of 1024 tokens/u);
   });
 });

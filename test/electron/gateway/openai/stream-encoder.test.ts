@@ -27,6 +27,7 @@ const report: Report = {
     predicted_per_second: 100,
   },
   stats: { time_to_first_token: 0.01, tokens_per_second: null, queue_time: 0 },
+  totalMs: 20,
 };
 const logprobs = [
   { token: 'a\n', logprob: -0.5, bytes: [97, 10], top: [{ token: 'b', logprob: -1, bytes: [98] }] },
