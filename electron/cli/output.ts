@@ -3,10 +3,12 @@ import type { AppError } from '../../shared/errors/app-error.ts';
 /** Where a command writes: results on stdout, everything else on stderr. */
 export interface Output {
   readonly isJson: boolean;
+  /** A person looks on: lines may be rewritten. */
+  readonly isTerminal: boolean;
   /** The result: `value` as one JSON document with --json, else the text. */
   result(value: unknown, text: () => string): void;
-  /** One JSON line, for commands that stream. */
-  line(value: unknown): void;
+  /** One item of a command that streams, on stdout: its text, or one JSON line with --json and where there is no text. */
+  line(value: unknown, text?: () => string): void;
   /** A remark for people, on stderr; silent with --quiet. */
   note(text: string): void;
   /** Replaces the last progress line on a terminal; elsewhere a new line every ten seconds at most. */
@@ -36,12 +38,14 @@ export const createOutput = ({ isJson, isQuiet, stdout, stderr }: Options): Outp
   };
   return {
     isJson,
+    isTerminal: stdout.isTTY && stderr.isTTY,
     result: (value, text) => {
       clearProgress();
       hasResult = true;
       stdout.write(`${isJson ? JSON.stringify(value, null, 2) : text()}\n`);
     },
-    line: (value) => stdout.write(`${JSON.stringify(value)}\n`),
+    line: (value, text) =>
+      stdout.write(`${isJson || text === undefined ? JSON.stringify(value) : text()}\n`),
     note: (text) => {
       if (isQuiet) return;
       clearProgress();

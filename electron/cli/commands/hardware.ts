@@ -44,12 +44,12 @@ const liveLine = (sample: TelemetrySample): string =>
     ),
   ].join('  ');
 
-/** Prints samples until Ctrl-C: JSON lines with --json, else one line that is rewritten. */
+/** Prints samples until Ctrl-C: on a terminal one line that is rewritten, else a line each, JSON with --json. */
 const watch = async ({ client, out, signal }: CommandContext): Promise<void> => {
   try {
     for await (const sample of await client.hardware.telemetry({}, { signal })) {
-      if (out.isJson) out.line(sample);
-      else out.progress(liveLine(sample));
+      if (out.isTerminal && !out.isJson) out.progress(liveLine(sample));
+      else out.line(sample, () => liveLine(sample));
     }
   } catch (error) {
     if (!signal.aborted) throw error; // Ctrl-C is how a person ends this command
