@@ -113,7 +113,7 @@ export const LiveReadings = () => {
   return (
     <section className={classes.readings} aria-label="Live readings">
       {sample === null ? (
-        <LoadingState what="the first reading" lines={2} />
+        <LoadingState what="the first reading" lines={8} />
       ) : (
         <>
           <ReplayNote sample={sample} />

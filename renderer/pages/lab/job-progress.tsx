@@ -19,12 +19,15 @@ interface JobProgressProps {
 export const JobProgress = ({ kind, label, beginning, promise }: JobProgressProps) => {
   const { job, cancel } = useActiveJob(kind);
   const state = job?.state.type === 'running' ? job.state : undefined;
-  const note = state?.note ?? beginning;
-  if (note === undefined) return null;
+  if (state === undefined && beginning === undefined) return null;
+  // a job that has just begun has nothing to say yet
+  const note = state === undefined || state.note === '' ? (beginning ?? 'Beginning') : state.note;
   const fraction = state?.fraction ?? null;
   return (
     <div className={classes.state}>
-      <ProgressBar label={label ?? job?.title ?? ''} fraction={fraction} />
+      <div className={classes.bar}>
+        <ProgressBar label={label ?? job?.title ?? ''} fraction={fraction} />
+      </div>
       <span className="figures">
         {fraction === null ? '' : `${formatFraction(fraction)} · ${formatEta(state?.etaMs ?? null)}`}
       </span>
