@@ -5,6 +5,7 @@ import { useQuery } from '../live/use-query.ts';
 import { useLive } from '../live/use-live.ts';
 import { shortFormats } from '../pages/bench/report/report-formats.ts';
 import { useReport } from '../pages/bench/report/use-report.ts';
+import { labTabs } from '../router/lab-tabs.ts';
 import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
 import type { Command } from './command.ts';
@@ -42,6 +43,10 @@ export const useCommands = (): readonly Command[] => {
     queries.invalidate('hardware.');
     router.go({ page: 'hardware' });
   });
+  const calibrate = useAction(async () => {
+    await client.bench.calibrate({});
+    router.go({ page: 'hardware' });
+  });
   const latest = runs.find((run) => hasFigures(run.state) && run.importedFrom === null);
   const latestReport = useReport([latest?.id ?? '']);
 
@@ -55,6 +60,12 @@ export const useCommands = (): readonly Command[] => {
       section: 'Go to',
       shortcut: `${modifierName()} ${index + 1}`,
       run: () => router.go(page.route),
+    })),
+    ...labTabs.map(({ name, title }) => ({
+      id: `lab ${name}`,
+      title: `Lab: ${title}`,
+      section: 'Go to',
+      run: () => router.go({ page: 'lab', tab: name, itemId: null }),
     })),
     ...(bundled === undefined
       ? []
@@ -150,6 +161,12 @@ export const useCommands = (): readonly Command[] => {
           },
         ]
       : []),
+    {
+      id: 'calibrate',
+      title: 'Measure the noise floor of this machine',
+      section: 'Hardware',
+      run: () => calibrate.run(),
+    },
     {
       id: 'look',
       title: 'Look at the hardware again',

@@ -40,7 +40,7 @@ export const CommandPalette = ({ onClose }: { readonly onClose: () => void }) =>
   return (
     <Modal.Root opened onClose={onClose} size="lg" transitionProps={{ duration: 0 }}>
       <Modal.Overlay />
-      <Modal.Content aria-label="All actions" className={classes.content ?? ''}>
+      <Modal.Content aria-label="All actions">
         <input
           className={classes.search}
           role="combobox"

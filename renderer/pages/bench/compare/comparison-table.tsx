@@ -219,9 +219,10 @@ const columnsFor = (
 /** Shown with “All figures”. */
 const secondary: ReadonlySet<string> = new Set(['ppl', 'api', 'system', 'overhead']);
 
-/** Columns that would be empty for these rows. */
-const unjudged = (rows: readonly ComparisonRow[]): ReadonlySet<string> =>
+/** Columns that would say nothing of these rows: what was not judged, and a base that stands alone. */
+const silentColumns = (rows: readonly ComparisonRow[]): ReadonlySet<string> =>
   new Set([
+    ...(rows.length > 1 ? [] : ['ratio']),
     ...(rows.some(({ quality }) => quality !== null) ? [] : ['kld', 'ppl']),
     ...(rows.some(({ quality }) => (quality?.tasks ?? null) !== null) ? [] : ['tasks']),
   ]);
@@ -239,7 +240,7 @@ export const ComparisonTable = ({ rows, pick, showsAll }: ComparisonTableProps) 
     columns={columnsFor(pick, {
       hasSeveralNames: new Set(rows.map((row) => row.name)).size > 1,
       showsAll,
-    }).filter(({ id }) => (showsAll || !secondary.has(id)) && !unjudged(rows).has(id))}
+    }).filter(({ id }) => (showsAll || !secondary.has(id)) && !silentColumns(rows).has(id))}
     rows={rows}
     rowKey={(row) => `${row.runId} ${row.modelId}`}
     rowMark={(row) =>
