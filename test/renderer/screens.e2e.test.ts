@@ -190,6 +190,13 @@ describe('by keyboard', () => {
     const { page } = opened;
     await page.keyboard.press('Control+k');
     await page.getByLabel('Search actions').fill('serve q8');
+    const isPageSeen = await page.evaluate(() => {
+      const ground = document
+        .elementsFromPoint(4, 4)
+        .find((element) => getComputedStyle(element).backgroundColor.startsWith("rgb("));
+      return ground?.closest('#root') !== null;
+    });
+    expect(isPageSeen).toBe(true);
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.getByText('serving Dyno Demo 4M Q8_0').waitFor();

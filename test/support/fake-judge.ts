@@ -9,6 +9,8 @@ export interface FakeJudge extends Judge {
   readonly orders: readonly (readonly string[])[];
   /** From now on this candidate cannot be judged. */
   fail(modelId: string, error: AppError): void;
+  /** From now on this candidate's result holds answers to tasks, 3 of 4 right on both sides. */
+  answer(modelId: string): void;
 }
 
 const exactly = (value: number) => ({ value, standardError: value / 20, tokenStandardError: value / 40 });
@@ -66,6 +68,18 @@ export const qualityResult = (baseId: string, candidateId: string, kld: number):
   };
 };
 
+const answers = { correct: 3, n: 4, share: 0.75, low: 0.3, high: 0.95 };
+const tasks: QualityResult['tasks'] = {
+  tasks: { name: 'tasks.jsonl', sha256: 'c'.repeat(64) },
+  base: answers,
+  candidate: answers,
+  lost: 0,
+  won: 0,
+  pValue: 1,
+  verdict: 'not-distinguishable',
+  perTask: [],
+};
+
 export const createFakeJudge = (
   clock: FakeClock,
   kldOf: (modelId: string) => number = (modelId) =>
@@ -73,9 +87,11 @@ export const createFakeJudge = (
 ): FakeJudge => {
   const orders: (readonly string[])[] = [];
   const refusals = new Map<string, AppError>();
+  const answered = new Set<string>();
   return {
     orders,
     fail: (modelId, error) => void refusals.set(modelId, error),
+    answer: (modelId) => void answered.add(modelId),
     judge: async ({ baseModelId, candidateIds }, { signal, onProgress, onResult }) => {
       orders.push(candidateIds);
       for (const [index, candidateId] of candidateIds.entries()) {
@@ -85,7 +101,8 @@ export const createFakeJudge = (
         }
         const refusal = refusals.get(candidateId);
         if (refusal !== undefined) throw refusal;
-        onResult(qualityResult(baseModelId, candidateId, kldOf(candidateId)));
+        const result = qualityResult(baseModelId, candidateId, kldOf(candidateId));
+        onResult({ ...result, tasks: answered.has(candidateId) ? tasks : null });
       }
     },
   };

@@ -1,5 +1,5 @@
 import type { BenchRun } from '../../../shared/contract/bench.ts';
-import type { JudgeState, JudgeStep } from '../../../shared/contract/bench-judge.ts';
+import type { JudgeState, JudgeStep, QualityFigures } from '../../../shared/contract/bench-judge.ts';
 import type { QualityResult } from '../../../shared/contract/quality.ts';
 import { AppError, isAbort, toAppError } from '../../../shared/errors/app-error.ts';
 import { writeWithError } from '../../../shared/units/estimate.ts';
@@ -49,11 +49,18 @@ export const judgeModels = async (
     const judge = judges.find((one) => one.modelId === modelId);
     if (judge !== undefined) publish({ type: 'bench.judge-changed', runId, judge });
   };
+  const tasksOf = (modelId: string): QualityFigures['tasks'] => {
+    const state = read().judges.find((one) => one.modelId === modelId)?.state;
+    return state?.type === 'judged' ? state.figures.tasks : null;
+  };
   const keep = (result: QualityResult): void => {
     const { modelId } = result.candidate;
     const figures = candidateFigures(result);
     change(modelId, { type: 'judged', figures });
-    change(base.modelId, { type: 'judged', figures: baseFigures(result) });
+    const ofBase = baseFigures(result);
+    // a stored result may hold tasks that this run did not ask for: the base keeps its answers
+    const tasks = ofBase.tasks ?? tasksOf(base.modelId);
+    change(base.modelId, { type: 'judged', figures: { ...ofBase, tasks } });
     const { kld } = figures;
     note(
       `${nameOf(modelId)} is ${writeWithError(kld.value, kld.standardError)} nats away from ${nameOf(base.modelId)}, n ${formatCount(figures.n)}.`,

@@ -34,6 +34,18 @@ describe('a run that judges the quality of its files', () => {
     expect(world.events.slice(last).some(({ type }) => type === 'bench.cell-finished')).toBe(false);
   });
 
+  it('keeps the answers of the base where a later result holds none', async () => {
+    using world = createBenchWorld();
+    world.judge.answer('river-1b-Q8_0'); // as where it was judged with tasks before
+    const runId = await world.measure({ models: all, judge });
+    const sharesOf = world.bench
+      .get(runId)
+      .judges.map(({ state }) =>
+        state.type === 'judged' ? (state.figures.tasks?.share ?? null) : state.type,
+      );
+    expect(sharesOf).toEqual([0.75, 0.75, null, null]);
+  });
+
   it('recommends the fastest file that is close enough, and says what it costs', async () => {
     const speeds: Record<string, number> = { F16: 20, Q8_0: 40, Q4_K_M: 60, Q2_K: 90 };
     using world = createBenchWorld({
