@@ -193,8 +193,8 @@ describe('by keyboard', () => {
     const isPageSeen = await page.evaluate(() => {
       const ground = document
         .elementsFromPoint(4, 4)
-        .find((element) => getComputedStyle(element).backgroundColor.startsWith("rgb("));
-      return ground?.closest('#root') !== null;
+        .find((element) => getComputedStyle(element).backgroundColor.startsWith('rgb('));
+      return (ground?.closest('#root') ?? null) !== null;
     });
     expect(isPageSeen).toBe(true);
     expect(await findAccessibilityFaults(page)).toEqual([]);
