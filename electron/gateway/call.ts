@@ -1,4 +1,4 @@
-import type { EngineReplica, GenerateRequest } from '../engine/engine.ts';
+import type { EngineReplica, GenerateRequest, Prompt } from '../engine/engine.ts';
 import type { GenerationFormat } from './generation/format.ts';
 import type { ServedModel } from './router/route-table.ts';
 
@@ -6,6 +6,8 @@ import type { ServedModel } from './router/route-table.ts';
 
 export interface ChoicePlan {
   readonly request: Omit<GenerateRequest, 'id'>;
+  /** Makes the prompt where only the engine can, in place of `request.prompt`. */
+  readonly toPrompt?: (replica: EngineReplica) => Promise<Prompt>;
   /** Choices of one prompt share it: usage counts the prompt once. */
   readonly promptIndex: number;
   /** False: the answer ends before a second tool call would begin. */

@@ -16,6 +16,29 @@ export const toldError = (error: AppError): AppError =>
 export const toldMessage = ({ message, hint }: AppError): string =>
   hint === undefined ? message : `${message} ${hint}`;
 
+/** Facts of an error that its reply tells, with the names they have there. */
+const toldNames = {
+  promptTokens: 'prompt_tokens',
+  maxTokens: 'max_tokens',
+  contextSize: 'context_size',
+  progress: 'progress',
+  scope: 'scope',
+  resource: 'resource',
+  limit: 'limit',
+  used: 'used',
+  resetsInSeconds: 'resets_in_s',
+} as const;
+
+/** What a program may act on: both counts of a prompt that is too long, how far a load is, which limit was met. */
+export const toldFacts = ({ details }: AppError): Readonly<Record<string, string | number>> => {
+  const facts: Record<string, string | number> = {};
+  for (const [name, told] of Object.entries(toldNames)) {
+    const value = details?.[name];
+    if (typeof value === 'string' || typeof value === 'number') facts[told] = value;
+  }
+  return facts;
+};
+
 /** Status and the headers that belong to the error, names in lower case; the same in every dialect. */
 export const errorHead = (
   error: AppError,

@@ -8,6 +8,9 @@ import { dialectAt } from './dialects.ts';
 import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { createAdmissionQueue, type AdmissionQueue } from './limits/admission-queue.ts';
+import { engineFamilies } from './metrics/engine-metrics.ts';
+import type { MetricFamily } from './metrics/exposition.ts';
+import { createRequestMetrics } from './metrics/request-metrics.ts';
 import { matchRoute, type CallRoute } from './public-routes.ts';
 import { readReply } from './read-reply.ts';
 import { createRequestTable, type RequestTotals } from './request-table.ts';
@@ -74,9 +77,11 @@ export interface Gateway extends AsyncDisposable {
 /** The OpenAI-compatible server. One instance listens once. */
 export const createGateway = (options: GatewayOptions): Gateway => {
   const { clock, random, log, routes, version } = options;
+  const metrics = createRequestMetrics();
   const table = createRequestTable({
     clock,
     onChange: (request) => {
+      metrics.observe(request);
       try {
         options.onRequestChange(request);
       } catch (error) {
@@ -109,6 +114,21 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const replicaWatch = routes.onChange(() => {
     for (const queue of queues.values()) queue.capacityChanged();
   });
+
+  const load = (): { readonly running: number; readonly queued: number } => {
+    const counts = [...queues.values()].map((queue) => queue.snapshot());
+    return {
+      running: counts.reduce((sum, { running }) => sum + running, 0),
+      queued: counts.reduce((sum, { waiting }) => sum + waiting, 0),
+    };
+  };
+  const families = (): readonly MetricFamily[] => {
+    const { running, queued } = load();
+    return [
+      ...engineFamilies({ models: routes.list(), running, waiting: queued, version }),
+      ...metrics.families(),
+    ];
+  };
 
   /** An answer ends with its key, whoever revoked it. */
   const keyWatch = options.keys.onChange(() => {
@@ -170,7 +190,9 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       authorize(principal, route);
       if (route.method === 'POST') return call(route, principal, id, reply);
     }
-    reply.json(200, readReply(route, head.path, { routes, version }));
+    const read = readReply(route, head.path, { routes, version, families });
+    if (read.type === 'json') reply.json(200, read.body);
+    else reply.text(200, read.contentType, read.body);
     return undefined;
   };
 
@@ -232,15 +254,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       found?.exchange.abort(new AppError('app.cancelled', "The server's owner cancelled the request."));
       return found !== undefined;
     },
-    snapshot: () => {
-      const counts = [...queues.values()].map((queue) => queue.snapshot());
-      return {
-        running: counts.reduce((sum, { running }) => sum + running, 0),
-        queued: counts.reduce((sum, { waiting }) => sum + waiting, 0),
-        totals: table.totals(),
-        requests: table.list(),
-      };
-    },
+    snapshot: () => ({ ...load(), totals: table.totals(), requests: table.list() }),
     close,
     [Symbol.asyncDispose]: () => close({ graceMs: 0 }),
   };

@@ -6,11 +6,20 @@ export type DialectName = 'openai' | 'anthropic' | 'ollama';
 /** Every address of the server, with the scope a key needs: a route that is not here does not exist. */
 export const publicRoutes = [
   { name: 'health', method: 'GET', path: '/health', scope: 'public', dialect: 'openai' },
+  { name: 'ready', method: 'GET', path: '/ready', scope: 'public', dialect: 'openai' },
+  { name: 'metrics', method: 'GET', path: '/metrics', scope: 'metrics.read', dialect: 'openai' },
+  { name: 'props', method: 'GET', path: '/props', scope: 'models.read', dialect: 'openai' },
+  { name: 'slots', method: 'GET', path: '/slots', scope: 'server.read', dialect: 'openai' },
   { name: 'models', method: 'GET', path: '/v1/models', scope: 'models.read', dialect: 'openai' },
   { name: 'model', method: 'GET', path: '/v1/models/*', scope: 'models.read', dialect: 'openai' },
   { name: 'chat', method: 'POST', path: '/v1/chat/completions', scope: 'inference', dialect: 'openai' },
   { name: 'completion', method: 'POST', path: '/v1/completions', scope: 'inference', dialect: 'openai' },
   { name: 'embedding', method: 'POST', path: '/v1/embeddings', scope: 'inference', dialect: 'openai' },
+  { name: 'rerank', method: 'POST', path: '/v1/rerank', scope: 'inference', dialect: 'openai' },
+  { name: 'tokenize', method: 'POST', path: '/tokenize', scope: 'inference', dialect: 'openai' },
+  { name: 'detokenize', method: 'POST', path: '/detokenize', scope: 'inference', dialect: 'openai' },
+  { name: 'apply-template', method: 'POST', path: '/apply-template', scope: 'inference', dialect: 'openai' },
+  { name: 'infill', method: 'POST', path: '/infill', scope: 'inference', dialect: 'openai' },
   { name: 'message', method: 'POST', path: '/v1/messages', scope: 'inference', dialect: 'anthropic' },
   {
     name: 'message-count',
@@ -39,6 +48,9 @@ export type PublicRoute = (typeof publicRoutes)[number];
 
 /** Routes that reach an engine, and so have a row in the live table. */
 export type CallRoute = Extract<PublicRoute, { readonly method: 'POST' }>;
+
+/** Routes that are answered from what the server knows. */
+export type ReadRoute = Extract<PublicRoute, { readonly method: 'GET' }>;
 
 const matches = (route: PublicRoute, path: string): boolean =>
   route.path.endsWith('/*')

@@ -1,7 +1,9 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { toProps, toSlots } from './llama/server-replies.ts';
 import { toTag } from './ollama/model-reply.ts';
 import { toModelObject } from './openai/model-reply.ts';
-import type { CallRoute, PublicRoute } from './public-routes.ts';
+import { PROMETHEUS_TEXT, toExposition, type MetricFamily } from './metrics/exposition.ts';
+import type { ReadRoute } from './public-routes.ts';
 import { factsOf, type RouteTable } from './router/route-table.ts';
 import { resolveModel } from './stages/parse.ts';
 
@@ -13,11 +15,32 @@ const decodeName = (encoded: string): string => {
   }
 };
 
-/** The body of a `GET`, which needs no engine. @throws AppError `gateway.model-not-found` */
-export const readReply = (
-  route: Exclude<PublicRoute, CallRoute>,
+export type ReadReply =
+  | { readonly type: 'json'; readonly body: unknown }
+  | { readonly type: 'text'; readonly contentType: string; readonly body: string };
+
+interface ReadPorts {
+  readonly routes: RouteTable;
+  readonly version: string;
+  /** All that `/metrics` tells. */
+  readonly families: () => readonly MetricFamily[];
+}
+
+/** Who may send traffic here asks this: it is an error while no engine is ready. */
+const checkReady = (routes: RouteTable): void => {
+  const models = routes.list();
+  if (models.some((model) => factsOf(model) !== undefined)) return;
+  const [state] = models.flatMap((model) => model.replicas().map((replica) => replica.state()));
+  throw new AppError('engine.not-ready', 'No engine is ready.', {
+    hint: 'Try again.',
+    details: { progress: state?.type === 'loading' ? state.fraction : 0 },
+  });
+};
+
+const toBody = (
+  route: Exclude<ReadRoute, { readonly name: 'metrics' }>,
   path: string,
-  { routes, version }: { readonly routes: RouteTable; readonly version: string },
+  { routes, version }: ReadPorts,
 ): unknown => {
   switch (route.name) {
     case 'health':
@@ -26,6 +49,13 @@ export const readReply = (
         version,
         is_ready: routes.list().some((model) => factsOf(model) !== undefined),
       };
+    case 'ready':
+      checkReady(routes);
+      return { status: 'ready' };
+    case 'props':
+      return toProps(routes.list()[0], version);
+    case 'slots':
+      return toSlots(routes.list());
     case 'models':
       return { object: 'list', data: routes.list().map(toModelObject) };
     case 'model':
@@ -38,3 +68,12 @@ export const readReply = (
       return route satisfies never;
   }
 };
+
+/**
+ * The answer to a `GET`, which needs no engine.
+ * @throws AppError `gateway.model-not-found`, `engine.not-ready` for `/ready`
+ */
+export const readReply = (route: ReadRoute, path: string, ports: ReadPorts): ReadReply =>
+  route.name === 'metrics'
+    ? { type: 'text', contentType: PROMETHEUS_TEXT, body: toExposition(ports.families()) }
+    : { type: 'json', body: toBody(route, path, ports) };

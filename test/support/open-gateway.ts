@@ -42,7 +42,7 @@ export const openGateway = async (
   const clock = options.clock ?? createNodeClock();
   const random = createNodeRandom();
   const log = createFakeLog();
-  const { secret, ring } = createSingleKey('test', { random, clock });
+  const { secret, ring } = createSingleKey('test', { random, clock, role: 'operator' });
   const changes: ServerRequest[] = [];
   const info = {
     id: 'demo',

@@ -1,6 +1,6 @@
 import { errorRow } from '../../../shared/errors/table.ts';
 import { encodeErrorEvent, EVENT_STREAM, type Dialect } from '../dialect.ts';
-import { toldError, toldMessage } from '../error-head.ts';
+import { toldError, toldFacts, toldMessage } from '../error-head.ts';
 
 /** Anthropic's `error.type` goes by the status. */
 const typeOf = (status: number): string => {
@@ -37,6 +37,7 @@ export const anthropicDialect: Dialect = {
         message: toldMessage(said),
         code: openai.code,
         ...(typeof param === 'string' && param !== '' ? { param } : {}),
+        ...toldFacts(said),
       },
       request_id: requestId,
     };

@@ -1,12 +1,12 @@
 import { errorRow } from '../../../shared/errors/table.ts';
 import type { Dialect } from '../dialect.ts';
-import { toldError, toldMessage } from '../error-head.ts';
+import { toldError, toldFacts, toldMessage } from '../error-head.ts';
 
 export const ollamaDialect: Dialect = {
   /** Ollama knows the text only; the code is ours. */
   errorBody: (error) => {
     const said = toldError(error);
-    return { error: toldMessage(said), code: errorRow(said.code).openai.code };
+    return { error: toldMessage(said), code: errorRow(said.code).openai.code, ...toldFacts(said) };
   },
   stream: {
     contentType: 'application/x-ndjson',

@@ -7,26 +7,9 @@ import { toTemplateVariables } from '../generation/template-variables.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import { chatFormat } from './formats.ts';
 import { messageSchema, toChatMessage } from './message-schema.ts';
-import { optionalOrNull } from '../parameters/optional-or-null.ts';
 import { invalidValue, unsupportedParameter } from '../parameters/parameter-error.ts';
 import { chosenMaxTokens, generationShape, toSampling, toStop } from './sampling-parameters.ts';
-
-const jsonObject = z.record(z.string(), z.unknown());
-const functionName = z
-  .string()
-  .regex(/^[\w.-]{1,64}$/u, 'A function name has up to 64 of a-z, A-Z, 0-9, _ . -');
-
-const toolSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('function'),
-    function: z.strictObject({
-      name: functionName,
-      description: optionalOrNull(z.string()),
-      parameters: optionalOrNull(jsonObject),
-      strict: optionalOrNull(z.boolean()),
-    }),
-  }),
-]);
+import { jsonObject, toolSchema } from './tool-schema.ts';
 
 const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']),

@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import { errorRow } from '../../../shared/errors/table.ts';
-import { toldError, toldMessage } from '../error-head.ts';
+import { toldError, toldFacts, toldMessage } from '../error-head.ts';
 import type { ErrorReply } from './reply-schemas.ts';
 
 /** The error in OpenAI's form. */
@@ -14,6 +14,7 @@ export const toErrorReply = (error: AppError): ErrorReply => {
       type,
       param: typeof param === 'string' && param !== '' ? param : null,
       code,
+      ...toldFacts(said),
     },
   };
 };

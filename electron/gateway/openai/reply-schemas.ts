@@ -157,6 +157,15 @@ export const errorReplySchema = z.strictObject({
     type: z.string(),
     param: z.string().nullable(),
     code: z.string(),
+    prompt_tokens: z.number().optional(),
+    max_tokens: z.number().optional(),
+    context_size: z.number().optional(),
+    progress: z.number().optional(),
+    scope: z.string().optional(),
+    resource: z.string().optional(),
+    limit: z.number().optional(),
+    used: z.number().optional(),
+    resets_in_s: z.number().optional(),
   }),
 });
 export type ErrorReply = z.infer<typeof errorReplySchema>;

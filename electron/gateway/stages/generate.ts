@@ -33,12 +33,15 @@ const runChoice = async (
   const secondTool = plan.allowsParallelToolCalls ? undefined : new AbortController();
   const signal =
     secondTool === undefined ? exchange.signal : AbortSignal.any([exchange.signal, secondTool.signal]);
+  const replica = route(call.model);
+  const prompt = await plan.toPrompt?.(replica);
   const request = {
     ...plan.request,
+    ...(prompt === undefined ? {} : { prompt }),
     id: call.choices.length === 1 ? exchange.id : `${exchange.id}-${index}`,
   };
 
-  for await (const event of route(call.model).generate(request, signal)) {
+  for await (const event of replica.generate(request, signal)) {
     switch (event.type) {
       case 'started':
         exchange.record.started(event.promptTokens, event.cachedTokens);

@@ -7,6 +7,15 @@ import {
   toMessageCall,
 } from '../anthropic/message-request.ts';
 import type { Call } from '../call.ts';
+import { infillSchema, toInfillCall } from '../llama/infill-request.ts';
+import {
+  applyTemplateSchema,
+  detokenizeSchema,
+  toDetokenizeCall,
+  tokenizeSchema,
+  toTemplateCall,
+  toTokenizeCall,
+} from '../llama/token-requests.ts';
 import { ollamaEmbedSchema, toOllamaEmbed } from '../ollama/embed-request.ts';
 import {
   ollamaChatSchema,
@@ -18,6 +27,7 @@ import { ollamaShowSchema, toShowReply } from '../ollama/model-reply.ts';
 import { chatRequestSchema, toChatCall } from '../openai/chat-request.ts';
 import { completionRequestSchema, toCompletionCall } from '../openai/completion-request.ts';
 import { embeddingRequestSchema, toEmbeddingCall } from '../openai/embedding-request.ts';
+import { refuseRerank, rerankSchema } from '../openai/rerank-request.ts';
 import { parseJson } from '../parameters/parse-json.ts';
 import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { CallRoute } from '../public-routes.ts';
@@ -61,6 +71,24 @@ export const parse = (
     case 'embedding': {
       const request = parseParameters(embeddingRequestSchema, body);
       return toEmbeddingCall(request, resolveModel(ports.routes, request.model));
+    }
+    case 'rerank':
+      return refuseRerank(resolveModel(ports.routes, parseParameters(rerankSchema, body).model));
+    case 'tokenize': {
+      const request = parseParameters(tokenizeSchema, body);
+      return toTokenizeCall(request, resolveModel(ports.routes, request.model));
+    }
+    case 'detokenize': {
+      const request = parseParameters(detokenizeSchema, body);
+      return toDetokenizeCall(request, resolveModel(ports.routes, request.model));
+    }
+    case 'apply-template': {
+      const request = parseParameters(applyTemplateSchema, body);
+      return toTemplateCall(request, resolveModel(ports.routes, request.model));
+    }
+    case 'infill': {
+      const request = parseParameters(infillSchema, body);
+      return toInfillCall(request, resolveModel(ports.routes, request.model), ports.random);
     }
     case 'message': {
       const request = parseParameters(messageRequestSchema, body);

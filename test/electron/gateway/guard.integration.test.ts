@@ -141,14 +141,6 @@ describe('the door of the server', () => {
     expect(reply.head).toContain('x-request-id: req_');
   });
 
-  it('says by name that it has no reranking', async () => {
-    const reply = await server.fetch('/v1/rerank', { model: 'demo', query: 'a', documents: ['b'] });
-    expect([reply.status, await reply.json()]).toMatchObject([
-      404,
-      { error: { code: 'not_found', message: expect.stringContaining('/v1/rerank') as string } },
-    ]);
-  });
-
   it('answers what is no HTTP in the same form', async () => {
     const garbage = await exchange(['HELLO']);
     expect([garbage.status, codeOf(garbage.body)]).toEqual([400, 'invalid_value']);

@@ -141,9 +141,10 @@ describe('authorize', () => {
     },
   );
 
-  it('has one open route only', () => {
+  it('leaves open only what says whether it lives and can serve', () => {
     expect(publicRoutes.filter(({ scope }) => scope === 'public').map(({ path }) => path)).toEqual([
       '/health',
+      '/ready',
     ]);
   });
 });
