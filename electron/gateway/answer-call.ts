@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.ts';
 import type { ReplyHead } from './generation/format.ts';
 import type { AdmissionQueue, Ticket } from './limits/admission-queue.ts';
 import { createClientWatch } from './limits/watch-client.ts';
+import type { ResponseStore } from './openai/responses/response-store.ts';
 import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
 import { admit } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
@@ -23,6 +24,7 @@ export interface CallPorts {
   readonly routes: RouteTable;
   readonly ticker: Ticker;
   readonly version: string;
+  readonly responses: ResponseStore;
   readonly deadlineMs: number;
   /** The queue in front of a model. */
   readonly queueOf: (model: ServedModel) => AdmissionQueue;
@@ -120,7 +122,11 @@ const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Prom
 export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {
   using _watch = ports.ticker.add(createClientWatch(exchange, ports.deadlineMs));
   try {
-    await runStages(exchange, parse(exchange.route, body, ports), ports);
+    await runStages(
+      exchange,
+      parse(exchange.route, body, { ...ports, keyId: exchange.principal.keyId }),
+      ports,
+    );
   } catch (error) {
     settleFailure(exchange, error, ports.log);
   }

@@ -11,6 +11,7 @@ import { createAdmissionQueue, type AdmissionQueue } from './limits/admission-qu
 import { engineFamilies } from './metrics/engine-metrics.ts';
 import type { MetricFamily } from './metrics/exposition.ts';
 import { createRequestMetrics } from './metrics/request-metrics.ts';
+import { createResponseStore } from './openai/responses/response-store.ts';
 import { matchRoute, type CallRoute } from './public-routes.ts';
 import { readReply } from './read-reply.ts';
 import { createRequestTable, type RequestTotals } from './request-table.ts';
@@ -90,6 +91,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       }
     },
   });
+  const responses = createResponseStore();
   const ticker = createTicker(clock);
   const queues = new Map<string, AdmissionQueue>();
   const active = new Map<string, { readonly exchange: Exchange; readonly ended: Promise<void> }>();
@@ -151,6 +153,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         routes,
         ticker,
         version,
+        responses,
         deadlineMs: options.deadlineMs ?? DEADLINE_MS,
         queueOf,
       });

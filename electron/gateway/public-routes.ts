@@ -15,6 +15,7 @@ export const publicRoutes = [
   { name: 'chat', method: 'POST', path: '/v1/chat/completions', scope: 'inference', dialect: 'openai' },
   { name: 'completion', method: 'POST', path: '/v1/completions', scope: 'inference', dialect: 'openai' },
   { name: 'embedding', method: 'POST', path: '/v1/embeddings', scope: 'inference', dialect: 'openai' },
+  { name: 'response', method: 'POST', path: '/v1/responses', scope: 'inference', dialect: 'openai' },
   { name: 'rerank', method: 'POST', path: '/v1/rerank', scope: 'inference', dialect: 'openai' },
   { name: 'tokenize', method: 'POST', path: '/tokenize', scope: 'inference', dialect: 'openai' },
   { name: 'detokenize', method: 'POST', path: '/detokenize', scope: 'inference', dialect: 'openai' },

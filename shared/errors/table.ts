@@ -652,6 +652,13 @@ export const errorTable = {
     openai: invalidRequest('model_not_found'),
     title: 'The server does not serve that model.',
   },
+  'gateway.previous-response-not-found': {
+    http: 400,
+    exit: 66,
+    retryable: false,
+    openai: invalidRequest('previous_response_not_found'),
+    title: 'The response to go on from is not kept here.',
+  },
   'gateway.queue-full': {
     http: 503,
     exit: 75,

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Clock, Random } from '../../platform/ports.ts';
+import type { Clock } from '../../platform/ports.ts';
 import {
   countRequestSchema,
   messageRequestSchema,
@@ -28,6 +28,8 @@ import { chatRequestSchema, toChatCall } from '../openai/chat-request.ts';
 import { completionRequestSchema, toCompletionCall } from '../openai/completion-request.ts';
 import { embeddingRequestSchema, toEmbeddingCall } from '../openai/embedding-request.ts';
 import { refuseRerank, rerankSchema } from '../openai/rerank-request.ts';
+import { toResponseCall, type ResponsePorts } from '../openai/responses/response-request.ts';
+import { responseRequestSchema } from '../openai/responses/response-schema.ts';
 import { parseJson } from '../parameters/parse-json.ts';
 import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { CallRoute } from '../public-routes.ts';
@@ -56,7 +58,7 @@ const resolveTag = (routes: RouteTable, model: string): ServedModel =>
 export const parse = (
   route: CallRoute,
   bytes: Uint8Array,
-  ports: { readonly routes: RouteTable; readonly random: Random; readonly clock: Clock },
+  ports: { readonly routes: RouteTable; readonly clock: Clock } & ResponsePorts,
 ): Call => {
   const body = parseJson(bytes);
   switch (route.name) {
@@ -71,6 +73,10 @@ export const parse = (
     case 'embedding': {
       const request = parseParameters(embeddingRequestSchema, body);
       return toEmbeddingCall(request, resolveModel(ports.routes, request.model));
+    }
+    case 'response': {
+      const request = parseParameters(responseRequestSchema, body);
+      return toResponseCall(request, resolveModel(ports.routes, request.model), ports);
     }
     case 'rerank':
       return refuseRerank(resolveModel(ports.routes, parseParameters(rerankSchema, body).model));

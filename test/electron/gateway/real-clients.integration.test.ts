@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { Ollama } from 'ollama';
+import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
@@ -147,5 +148,49 @@ describe('ollama', () => {
   it('gets a message it can show', async () => {
     const failure = connect().chat({ ...ask('Hello'), options: { num_ctx: 100_000 } });
     await expect(failure).rejects.toThrow(/context of 1024 tokens/u);
+  });
+});
+
+describe('the responses of openai', () => {
+  const connect = () => new OpenAI({ baseURL: server.url, apiKey: server.apiKey, maxRetries: 0 });
+  const ask = (input: string) => ({ model: 'demo', temperature: 0, input });
+
+  it('come whole, and the next goes on from the last', async () => {
+    const client = connect();
+    const first = await client.responses.create(ask('Hello'));
+    expect([first.output_text, first.status]).toEqual(['Hello! How can I help you?', 'completed']);
+    const next = await client.responses.create({ ...ask('Hello'), previous_response_id: first.id });
+    expect(next.usage?.input_tokens).toBeGreaterThan(2 * (first.usage?.input_tokens ?? Infinity) - 5);
+    expect(next.usage?.input_tokens_details.cached_tokens).toBeGreaterThan(0);
+    const lost = client.responses.create({ ...ask('Hello'), previous_response_id: 'resp_none' });
+    await expect(lost).rejects.toMatchObject({ status: 400, code: 'previous_response_not_found' });
+  });
+
+  it('stream as the client puts them together again', async () => {
+    const stream = connect().responses.stream(ask('Which number is larger, 12 or 31? /think'));
+    const types = new Set<string>();
+    for await (const event of stream) types.add(event.type);
+    const final = await stream.finalResponse();
+    expect(final.output.map(({ type }) => type)).toEqual(['reasoning', 'message']);
+    expect(final.usage?.output_tokens_details.reasoning_tokens).toBeGreaterThan(0);
+    expect(types).toContain('response.reasoning_text.delta');
+  });
+
+  it('hold calls and formats to their schema', async () => {
+    const client = connect();
+    const called = await client.responses.create({
+      ...ask('What is the weather in Oslo?'),
+      tools: [{ type: 'function', name: 'get_weather', strict: true, parameters: schema }],
+      tool_choice: 'required',
+    });
+    const [call] = called.output;
+    const city = z.strictObject({ city: z.string() });
+    expect(city.parse(JSON.parse(call?.type === 'function_call' ? call.arguments : ''))).toBeDefined();
+    const formatted = await client.responses.create({
+      ...ask('Give me JSON: Anna lives in Oslo.'),
+      max_output_tokens: 64,
+      text: { format: { type: 'json_schema', name: 'place', strict: true, schema } },
+    });
+    expect(city.parse(JSON.parse(formatted.output_text))).toBeDefined();
   });
 });
