@@ -44,8 +44,7 @@ export const createOutput = ({ isJson, isQuiet, stdout, stderr }: Options): Outp
       hasResult = true;
       stdout.write(`${isJson ? JSON.stringify(value, null, 2) : text()}\n`);
     },
-    line: (value, text) =>
-      stdout.write(`${isJson || text === undefined ? JSON.stringify(value) : text()}\n`),
+    line: (value, text) => stdout.write(`${isJson || text === undefined ? JSON.stringify(value) : text()}\n`),
     note: (text) => {
       if (isQuiet) return;
       clearProgress();
