@@ -17,9 +17,10 @@ export const findElectronDist = () =>
     (folder) => folder && existsSync(join(folder, executable)),
   );
 
-/** Electron looks for this mark in itself; version, count and one byte per fuse follow. All begin disabled. */
+/** Electron looks for this mark in itself; version, count and one byte per fuse follow. */
 const fuseMark = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
-const fuseCount = 9;
+/** As Electron ships them, in order from runAsNode to wasmTrapHandlers: what has to be off begins on. */
+const shippedFuses = '101100011';
 
 /**
  * Writes a folder that has Electron's shape but cannot open a window: its executable says so, and carries fuses, so
@@ -30,7 +31,7 @@ export const writeStandInDist = (folder) => {
   mkdirSync(join(folder, 'locales'), { recursive: true });
   const script =
     '#!/bin/sh\necho "This package was made without Electron and cannot open a window." >&2\nexit 70\n';
-  const wire = Buffer.from([1, fuseCount, ...Array.from({ length: fuseCount }, () => 0x30)]);
+  const wire = Buffer.concat([Buffer.from([1, shippedFuses.length]), Buffer.from(shippedFuses)]);
   const path = join(folder, 'electron');
   writeFileSync(path, Buffer.concat([Buffer.from(`${script}# ${fuseMark}`), wire, Buffer.from('\n')]));
   chmodSync(path, 0o755);

@@ -17,6 +17,8 @@ const fuseNames = [
   'nodeCliInspect',
   'asarIntegrity',
   'onlyLoadAppFromAsar',
+  'loadBrowserProcessSpecificV8Snapshot',
+  'grantFileProtocolExtraPrivileges',
 ] as const;
 
 /** The fuses after the mark: a version byte, a count byte, then `0` or `1` each. */
@@ -56,6 +58,8 @@ describe.skipIf(process.platform !== 'linux')('the packaged app', () => {
       nodeCliInspect: false,
       asarIntegrity: true,
       onlyLoadAppFromAsar: true,
+      loadBrowserProcessSpecificV8Snapshot: false,
+      grantFileProtocolExtraPrivileges: false,
     });
   });
 
