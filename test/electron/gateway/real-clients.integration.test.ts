@@ -1,4 +1,7 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import Anthropic from '@anthropic-ai/sdk';
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
+import { embed, generateText, jsonSchema, Output, streamText, tool } from 'ai';
 import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +25,7 @@ afterAll(async () => {
 
 const schema = {
   type: 'object' as const,
-  properties: { city: { type: 'string' } },
+  properties: { city: { type: 'string' as const } },
   required: ['city'],
   additionalProperties: false,
 };
@@ -192,5 +195,85 @@ describe('the responses of openai', () => {
       text: { format: { type: 'json_schema', name: 'place', strict: true, schema } },
     });
     expect(city.parse(JSON.parse(formatted.output_text))).toBeDefined();
+  });
+});
+
+describe('ai with @ai-sdk/openai-compatible', () => {
+  const connect = () =>
+    createOpenAICompatible({
+      name: 'dyno',
+      baseURL: server.url,
+      apiKey: server.apiKey,
+      includeUsage: true,
+      supportsStructuredOutputs: true,
+    });
+  const ask = (prompt: string) => ({ model: connect()('demo'), temperature: 0, maxRetries: 0, prompt });
+  const city = jsonSchema<{ city: string }>(schema);
+
+  it('generates and streams text, with usage and thoughts', async () => {
+    const whole = await generateText(ask('Hello'));
+    expect(whole.text).toBe('Hello! How can I help you?');
+    const stream = streamText(ask('Which number is larger, 12 or 31? /think'));
+    expect(await stream.text).not.toContain('<think>');
+    expect(await stream.reasoningText).not.toBe('');
+    expect((await stream.usage).outputTokens).toBeGreaterThan(0);
+  });
+
+  it('calls a tool, gives its result back, and gets an object', async () => {
+    const called = await generateText({
+      ...ask('What is the weather in Oslo?'),
+      tools: { get_weather: tool({ inputSchema: city, execute: ({ city: name }) => `Rain in ${name}.` }) },
+    });
+    expect(called.toolResults[0]?.output).toMatch(/^Rain in /u);
+    const { output } = await generateText({
+      ...ask('Give me JSON: Anna lives in Oslo.'),
+      maxOutputTokens: 64,
+      output: Output.object({ schema: city }),
+    });
+    expect(Object.keys(output)).toEqual(['city']);
+  });
+
+  it('embeds', async () => {
+    const { embedding } = await embed({ model: connect().embeddingModel('demo'), value: 'a fox' });
+    expect(embedding).toHaveLength(256);
+  });
+});
+
+describe('@langchain/openai', () => {
+  const connect = () =>
+    new ChatOpenAI({
+      model: 'demo',
+      temperature: 0,
+      apiKey: server.apiKey,
+      maxRetries: 0,
+      configuration: { baseURL: server.url },
+    });
+
+  it('invokes and streams', async () => {
+    const reply = await connect().invoke('Hello');
+    expect(reply.text).toBe('Hello! How can I help you?');
+    expect(reply.response_metadata).toMatchObject({ finish_reason: 'stop' });
+    const pieces: string[] = [];
+    for await (const chunk of await connect().stream('Hello')) pieces.push(chunk.text);
+    expect(pieces.join('')).toBe(reply.text);
+  });
+
+  it('binds tools, and gets structured output', async () => {
+    const weather = { type: 'function' as const, function: { name: 'get_weather', parameters: schema } };
+    const reply = await connect().bindTools([weather]).invoke('What is the weather in Oslo?');
+    expect(reply.tool_calls?.[0]?.name).toBe('get_weather');
+    const structured = connect().withStructuredOutput(schema, { method: 'jsonSchema', name: 'place' });
+    expect(Object.keys(await structured.invoke('Give me JSON: Anna lives in Oslo.'))).toEqual(['city']);
+  });
+
+  it('embeds', async () => {
+    const embeddings = new OpenAIEmbeddings({
+      model: 'demo',
+      apiKey: server.apiKey,
+      maxRetries: 0,
+      configuration: { baseURL: server.url },
+    });
+    const vectors = await embeddings.embedDocuments(['a fox', 'perplexity']);
+    expect(vectors.map(({ length }) => length)).toEqual([256, 256]);
   });
 });
