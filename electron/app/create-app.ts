@@ -3,7 +3,7 @@ import type { Job } from '../../shared/contract/common.ts';
 import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
-import type { ForeignRun } from '../bench/index.ts';
+import { runCompat, type ForeignRun } from '../bench/index.ts';
 import { createEnginePool, createInspector } from '../engine/index.ts';
 import { createHardware } from '../hardware/index.ts';
 import {
@@ -222,6 +222,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       bench,
       quality,
       loads,
+      compat: (input, signal) => runCompat({ http: ports.http, clock }, input, signal),
       reports,
       access,
       server,

@@ -1,6 +1,7 @@
 import type { Logger } from '../platform/ports.ts';
 import { appHandlers } from './handlers/app.ts';
 import { benchHandlers } from './handlers/bench.ts';
+import { compatHandlers } from './handlers/compat.ts';
 import { engineHandlers } from './handlers/engines.ts';
 import { hardwareHandlers } from './handlers/hardware.ts';
 import { jobHandlers } from './handlers/jobs.ts';
@@ -28,6 +29,7 @@ export const createRouter = (features: Features, log: Logger) => {
     bench: benchHandlers(implementer, features),
     sweeps: sweepHandlers(implementer, features),
     quality: qualityHandlers(implementer, features),
+    compat: compatHandlers(implementer, features),
     load: loadHandlers(implementer, features),
     reports: reportHandlers(implementer, features),
     server: serverHandlers(implementer, features),

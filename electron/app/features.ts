@@ -1,3 +1,4 @@
+import type { CompatEvent, CompatInput } from '../../shared/contract/compat.ts';
 import type { ForecastInput, SpeedForecast } from '../../shared/contract/forecast.ts';
 import type { DoctorCheck, Inventory, TelemetrySample } from '../../shared/contract/hardware.ts';
 import type { MemoryHistory } from '../../shared/contract/memory.ts';
@@ -55,6 +56,7 @@ export interface Features {
   readonly engines: ManagedEnginePool;
   readonly bench: Bench;
   readonly quality: Quality;
+  readonly compat: (input: CompatInput, signal: AbortSignal) => AsyncIterable<CompatEvent>;
   readonly loads: LoadRuns;
   readonly reports: Reports;
   readonly access: Access;

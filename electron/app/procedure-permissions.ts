@@ -60,6 +60,7 @@ export const procedurePermissions: Needed = {
     pack: 'bench.run',
     readPack: 'bench.run',
   },
+  compat: { run: 'bench.run' },
   load: {
     shapes: 'bench.read',
     start: 'bench.run',

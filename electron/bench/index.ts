@@ -1,5 +1,6 @@
 export { createBench } from './create-bench.ts';
 export type { Bench } from './create-bench.ts';
+export { runCompat } from './compat/run-compat.ts';
 export { importedSummaryOf } from './import/imported-summary.ts';
 export { createReports } from './report/create-reports.ts';
 export type { Reports } from './report/create-reports.ts';

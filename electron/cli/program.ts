@@ -5,6 +5,7 @@ import { version } from '../app/version.ts';
 import { registerApp } from './commands/app.ts';
 import { registerBench } from './commands/bench.ts';
 import { registerCalibrate } from './commands/calibrate.ts';
+import { registerCompat } from './commands/compat.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEngines } from './commands/engines.ts';
@@ -39,6 +40,7 @@ const registrations = [
   registerModels,
   registerSynth,
   registerServe,
+  registerCompat,
   registerKeys,
   registerTenants,
   registerEngines,

@@ -6,6 +6,7 @@ import { benchRunSchema, benchStartInputSchema, runSummarySchema, timelinePointS
 import { presetSchema } from './preset.ts';
 import { runSoFarSchema } from './bench-live.ts';
 import { jobSchema } from './common.ts';
+import { compatProcedures } from './compat.ts';
 import { markedSampleSchema } from './marked-sample.ts';
 import { calibrateInputSchema, noiseFloorsSchema } from './noise-floor.ts';
 import { imatrixInputSchema } from './imatrix.ts';
@@ -208,6 +209,7 @@ export const contract = {
       .input(z.object({ path: z.string() }))
       .output(packInfoSchema),
   },
+  compat: compatProcedures,
   load: loadProcedures,
   reports: {
     /** A report of one or more runs in any format. */

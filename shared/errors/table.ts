@@ -365,6 +365,13 @@ export const errorTable = {
     openai: serverError('busy'),
     title: 'Another benchmark is running.',
   },
+  'compat.not-passed': {
+    http: 422,
+    exit: 65,
+    retryable: false,
+    openai: serverError('compat_not_passed'),
+    title: 'The server does not pass every check.',
+  },
   'bench.target-failed': {
     http: 502,
     exit: 69,
