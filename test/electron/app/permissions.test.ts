@@ -18,7 +18,7 @@ describe('the permission table', () => {
   it.each(
     publicRoutes.map((route): readonly [string, string] => [`${route.method} ${route.path}`, route.scope]),
   )('says what %s needs', (name, scope) => {
-    const isOpen = ['GET /health'].includes(name);
+    const isOpen = ['GET /health', 'GET /ready'].includes(name);
     expect(permissionSchema.safeParse(scope).success).toBe(!isOpen);
     if (isOpen) expect(scope).toBe('public');
   });
