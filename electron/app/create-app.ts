@@ -34,6 +34,7 @@ import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
 import { createTidyUp } from './tidy-up.ts';
 import { createSpeedForecast } from './speed-forecast.ts';
+import { createUploads } from './uploads.ts';
 import { version } from './version.ts';
 
 /** The host: everything that is not a face. Closing it stops children, jobs and the server, then the database. */
@@ -216,6 +217,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     {
       info,
       settings,
+      uploads: createUploads(files, folders.data),
       events,
       jobs,
       engines,

@@ -18,11 +18,13 @@ import type { EventLog } from './events.ts';
 import type { JobRunner } from './jobs.ts';
 import type { ServerControl } from './server-control.ts';
 import type { SettingsKeeper } from './settings.ts';
+import type { Uploads } from './uploads.ts';
 
 /** What the handlers call: the features as `create-app.ts` built and wired them. */
 export interface Features {
   readonly info: () => AppInfo;
   readonly settings: SettingsKeeper;
+  readonly uploads: Uploads;
   readonly events: EventLog;
   readonly jobs: JobRunner;
   readonly hardware: {

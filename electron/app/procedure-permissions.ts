@@ -9,6 +9,7 @@ export const procedurePermissions: Needed = {
     info: 'host.read',
     settings: 'host.read',
     updateSettings: 'host.write',
+    keepFile: 'bench.run',
     lastSeq: 'host.read',
     watch: 'host.read',
   },

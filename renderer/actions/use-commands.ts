@@ -89,6 +89,12 @@ export const useCommands = (): readonly Command[] => {
       section: 'Bench',
       run: () => router.go({ page: 'bench-shootout', modelId: null }),
     },
+    {
+      id: 'what-changed',
+      title: 'What changed between two reports…',
+      section: 'Bench',
+      run: () => router.go({ page: 'bench-diff' }),
+    },
     server.type === 'off' || server.type === 'failed'
       ? { id: 'server-on', title: 'Turn the server on', section: 'Server', run: () => startServer.run() }
       : { id: 'server-off', title: 'Turn the server off', section: 'Server', run: () => stopServer.run() },

@@ -36,6 +36,11 @@ export const DropZone = () => {
 
     on('dragover', (event) => {
       if (event.dataTransfer?.types.includes('Files') !== true) return;
+      // a part of the page takes the file itself
+      if (event.defaultPrevented) {
+        setOver(false);
+        return;
+      }
       event.preventDefault();
       setOver(true);
     });
@@ -43,8 +48,9 @@ export const DropZone = () => {
       if (event.relatedTarget === null) setOver(false);
     });
     on('drop', (event) => {
-      event.preventDefault();
       setOver(false);
+      if (event.defaultPrevented) return;
+      event.preventDefault();
       for (const file of event.dataTransfer?.files ?? []) {
         take(file).catch((error: unknown) => notices.problem(toProblem(error)));
       }

@@ -1,4 +1,5 @@
 import { BenchPage } from '../pages/bench/bench-page.tsx';
+import { DiffPage } from '../pages/bench/diff/diff-page.tsx';
 import { ImportedPage } from '../pages/bench/imported/imported-page.tsx';
 import { ComparePage } from '../pages/bench/compare-page.tsx';
 import { NewRunPage } from '../pages/bench/new-run-page.tsx';
@@ -23,6 +24,8 @@ export const PageOf = ({ route }: { readonly route: Route }) => {
       return <BenchPage />;
     case 'bench-new':
       return <NewRunPage key={route.modelIds.join()} initialModelIds={route.modelIds} />;
+    case 'bench-diff':
+      return <DiffPage />;
     case 'bench-shootout':
       return <ShootoutPage key={route.modelId} initialModelId={route.modelId} />;
     case 'run':

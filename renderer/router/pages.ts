@@ -25,7 +25,7 @@ export const railPages: readonly {
     title: 'Bench',
     icon: IconGauge,
     route: { page: 'bench' },
-    holds: ['bench', 'bench-new', 'bench-shootout', 'run', 'imported', 'compare'],
+    holds: ['bench', 'bench-new', 'bench-shootout', 'bench-diff', 'run', 'imported', 'compare'],
   },
   ...labTabs.slice(0, 1).map(({ name }) => ({
     title: 'Lab',

@@ -7,6 +7,7 @@ export type Route =
   | { readonly page: 'bench' }
   | { readonly page: 'bench-new'; readonly modelIds: readonly string[] }
   | { readonly page: 'bench-shootout'; readonly modelId: string | null }
+  | { readonly page: 'bench-diff' }
   | { readonly page: 'run'; readonly runId: string; readonly view: RunView }
   | { readonly page: 'imported'; readonly runId: string }
   | { readonly page: 'compare'; readonly runIds: readonly string[]; readonly baseModelId: string | null }
@@ -36,6 +37,7 @@ export const parseRoute = (hash: string): Route => {
       return { page, modelId: second === undefined || second === '' ? null : second };
     case 'bench':
       if (second === 'new') return { page: 'bench-new', modelIds: listOf(raw.get('models') ?? null) };
+      if (second === 'diff') return { page: 'bench-diff' };
       if (second === 'shootout') {
         const [modelId = null] = listOf(raw.get('model') ?? null);
         return { page: 'bench-shootout', modelId };
@@ -71,6 +73,8 @@ export const formatRoute = (route: Route): string => {
       return route.modelId === null ? '#/models' : `#/models/${encodeURIComponent(route.modelId)}`;
     case 'bench-new':
       return route.modelIds.length === 0 ? '#/bench/new' : `#/bench/new?models=${writeList(route.modelIds)}`;
+    case 'bench-diff':
+      return '#/bench/diff';
     case 'bench-shootout':
       return route.modelId === null
         ? '#/bench/shootout'

@@ -45,6 +45,7 @@ import {
 } from './server.ts';
 import { sweepInputSchema, sweepSchema } from './sweep.ts';
 import { synthInputSchema, synthPlanSchema, synthShapeSchema } from './synth.ts';
+import { uploadInputSchema, uploadSchema } from './uploads.ts';
 import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
 
 const base = oc.errors(contractErrors);
@@ -63,6 +64,8 @@ export const contract = {
     info: get('/app').input(none).output(appInfoSchema),
     settings: get('/app/settings').input(none).output(settingsSchema),
     updateSettings: post('/app/settings').input(settingsPatchSchema).output(settingsSchema),
+    /** Takes a text file from a browser, which cannot tell its path. */
+    keepFile: post('/app/files').input(uploadInputSchema).output(uploadSchema),
     /** Number of the newest event: take it before an action, and `watch` with it misses nothing of the action. */
     lastSeq: get('/app/events/last')
       .input(none)

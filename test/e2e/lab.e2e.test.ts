@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importFixture } from '../support/import-fixture.ts';
+import { startScriptedServer, streamAnswer } from '../support/scripted-server.ts';
 import { noFaults, startUserSession, type UserSession } from '../support/user-session.ts';
 
 /**
- * What the commands do, by mouse: shoot-out, quality, synthetic file, load, noise floor, comparison, report. The real
- * host, real llama.cpp, a real browser. The steps build on one another; screenshots go to test-results/.
+ * What the commands do, by mouse: shoot-out, quality, pack, synthetic file, load, sweep, noise floor, comparison of runs
+ * and of settings, report, diff, import. The real host, real llama.cpp, a real browser. The steps build on one another; screenshots go to test-results/.
  */
 const heldOutText = fileURLToPath(new URL('../../resources/text/heldout.txt', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dyno-lab-'));
@@ -48,10 +50,21 @@ const tickBox = (group: string, word: string) =>
     .filter({ has: page.getByText(word, { exact: true }) })
     .getByRole('checkbox');
 
+/** Chooses a file in the dialog that a button opens. */
+const chooseFile = async (opener: string, name: string, text: string): Promise<void> => {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button(opener).click()]);
+  await chooser.setFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+};
+
 /** Opens a report by the file dialog. */
-const openReport = async (name: string, text: string): Promise<void> => {
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button('Open file').click()]);
-  await chooser.setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+const openReport = (name: string, text: string): Promise<void> => chooseFile('Open file', name, text);
+
+/** Presses something that saves a file, and reads it. */
+const saved = async (
+  press: () => Promise<void>,
+): Promise<{ readonly name: string; readonly text: string }> => {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
 };
 
 const closeDialog = async (): Promise<void> => {
@@ -95,13 +108,38 @@ describe('the benchmark lab by mouse', () => {
       await page.getByRole('option', { name: /q8_0/i }).click();
       await page.keyboard.press('Escape');
       await field('Windows').fill('6');
-      await page.getByRole('switch', { name: 'Ask the tasks, too' }).uncheck();
+      await user.chooseOption('Tasks', 'None: text alone');
       await button('Judge').click();
       await page.getByText('6 of 512 tokens, 255 scored in each').waitFor({ timeout: MEASURE_MS });
       const kld = table('Quality').locator('tbody tr').getByRole('cell').nth(1);
       expect(await kld.innerText()).toMatch(/^\d\S* ± \d\S*$/);
       await page.getByText('n 1,530 scored positions').waitFor();
       await expectSound('03-quality');
+    },
+    MEASURE_MS,
+  );
+
+  it(
+    'Quality takes a text and tasks of the user’s own, writes a pack, and judges against it without the base',
+    async () => {
+      await chooseFile('Choose a file: Text', 'own.txt', readFileSync(heldOutText, 'utf8').slice(0, 20_000));
+      await user.chooseOption('Tasks', 'Tasks of your own');
+      const task = { messages: [{ role: 'user', content: 'What is 7 + 8?' }], answer: '15' };
+      await chooseFile('Choose a file: Task file', 'own.jsonl', JSON.stringify(task));
+      await field('Windows').fill('2');
+      await button('Judge').click();
+      await page.getByText('own.txt', { exact: true }).waitFor({ timeout: MEASURE_MS });
+      await page.getByText(/^\d+ · \d lost, \d won/).waitFor();
+      await page.getByText('2 of 512 tokens, 255 scored in each').waitFor(); // what was typed while the file came
+      await page.getByRole('button', { name: 'Show: Reference pack' }).click();
+      await button('Write the pack').click();
+      await page.getByText(/ is being written/).waitFor();
+      await expectSound('03-quality-own');
+      await page.getByText('A pack', { exact: true }).click();
+      await button('Judge').and(page.locator(':enabled')).click({ timeout: MEASURE_MS });
+      await table('Quality').getByText('≥ ').waitFor({ timeout: MEASURE_MS });
+      await page.getByText('Captured mass').waitFor();
+      await expectSound('03-quality-pack');
     },
     MEASURE_MS,
   );
@@ -158,6 +196,61 @@ describe('the benchmark lab by mouse', () => {
         .getByText('done', { exact: true })
         .waitFor();
       await expectSound('07-load-history');
+    },
+    MEASURE_MS,
+  );
+
+  it(
+    'Load asks another server the user’s own prompts with his headers, and its report is sealed',
+    async () => {
+      const teams = new Set<unknown>();
+      await using server = await startScriptedServer((response, body, request) => {
+        teams.add(request.headers['x-team']);
+        streamAnswer(response, body, request);
+      });
+      await page.getByText('A server', { exact: true }).click();
+      await field('Address').fill(server.baseUrl);
+      await field('Model name').fill('served');
+      await user.chooseOption('Dialect', 'openai-chat');
+      await field('Request headers').fill('X-Team: bench');
+      await user.chooseOption('Prompts', 'A file of yours');
+      await chooseFile('Choose a file: Prompt file', 'own.jsonl', '{"prompt": "Where does the Nile end?"}');
+      for (const [name, value] of [
+        ['Requests', '4'],
+        ['Minimum ms', '300'],
+        ['Concurrency', '2'],
+      ] as const)
+        await field(name).fill(value);
+      await button('Start').click();
+      await button('Report').waitFor({ timeout: MEASURE_MS });
+      await page.getByText(/those of the file$/).waitFor();
+      expect([...teams]).toEqual(['bench']);
+      expect(JSON.stringify(server.bodies.at(-1))).toContain('Where does the Nile end?');
+      await button('Report').click();
+      const { name, text } = await saved(() =>
+        page.getByRole('menuitem', { name: 'HTML', exact: true }).click(),
+      );
+      expect(text).not.toContain('X-Team: bench');
+      await expectSound('07-load-server');
+      await user.openPage('Bench');
+      await openReport(name, text);
+      await page.getByRole('dialog', { name: 'The report is as it was written' }).waitFor();
+      await closeDialog();
+    },
+    MEASURE_MS,
+  );
+
+  it(
+    'Sweep tries settings, tells the winner and what noise it allows for',
+    async () => {
+      await openLab('Sweep');
+      await field('Threads').fill('1');
+      await field('Decode, tokens').fill('16');
+      await button('Start').click();
+      await page.getByText(/^(Take|Keep) /).waitFor({ timeout: MEASURE_MS });
+      await page.getByText(/^No noise floor was measured/).waitFor();
+      expect(await table('Candidates').locator('tbody tr').count()).toBe(2);
+      await expectSound('07-sweep');
     },
     MEASURE_MS,
   );
@@ -221,4 +314,57 @@ describe('the benchmark lab by mouse', () => {
     await page.getByText('Data changed').waitFor();
     await closeDialog();
   });
+
+  it('two report files by mouse: what changed, then the figures, and an import stands beside a run', async () => {
+    const reportOf = (run: RegExp) =>
+      saved(async () => {
+        await page.getByRole('button', { name: run }).click();
+        await page.getByRole('menuitem', { name: 'Report as JSON', exact: true }).click();
+      });
+    const a = await reportOf(/^More actions for .*: F16, Q8_0$/);
+    const b = await reportOf(/^More actions for .*: Q8_0$/);
+    await page.getByRole('link', { name: 'What changed', exact: true }).click();
+    await chooseFile('Choose file for A', a.name, a.text);
+    await chooseFile('Choose file for B', b.name, b.text);
+    await page.getByRole('heading', { name: 'What changed from A to B' }).waitFor();
+    await table('Figures of A and B')
+      .getByText(/better|worse|no difference/)
+      .first()
+      .waitFor();
+    await expectSound('11-diff-files');
+    await user.openPage('Bench');
+    await chooseFile('Open file', 'llama-bench.json', importFixture('llama-bench.json'));
+    await table('Imported figures').getByText('llama-bench', { exact: false }).first().waitFor();
+    await expectSound('12-imported');
+    await user.openPage('Bench');
+    for (const name of [/: pp64, tg16/, /: Q8_0 for/]) await page.getByRole('checkbox', { name }).check();
+    await button('Compare 2').click();
+    await page
+      .getByText(/imported/i)
+      .first()
+      .waitFor();
+    await expectSound('13-import-beside');
+  });
+
+  it(
+    'one model under two settings, in turns until it is decided',
+    async () => {
+      await user.openPage('Bench');
+      await page.getByRole('link', { name: 'New run', exact: true }).click();
+      await tickBox('Models to measure', bundled).check();
+      await page.getByRole('checkbox', { name: /^Compare two settings/ }).check();
+      await page.getByText('Give A or B a setting that the other does not have.').waitFor();
+      await page.getByRole('button', { name: 'Show: Own tests' }).click();
+      await field('Decode, tokens').fill('16');
+      const arm = page.getByRole('group', { name: 'B', exact: true });
+      await arm.getByRole('textbox', { name: 'Threads' }).fill('1');
+      await arm.getByRole('textbox', { name: 'Threads' }).blur();
+      await expectSound('14-two-settings-form');
+      await button('Start').click();
+      await button('Report').waitFor({ timeout: MEASURE_MS });
+      await table('Metric by metric').getByText(/▲|▼|≈/).first().waitFor();
+      await expectSound('15-two-settings');
+    },
+    MEASURE_MS,
+  );
 });

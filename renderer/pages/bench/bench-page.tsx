@@ -75,6 +75,9 @@ export const BenchPage = () => {
           >
             Compare {marked.size < 2 ? '' : marked.size}
           </Button>
+          <Button variant="default" component="a" href={formatRoute({ page: 'bench-diff' })}>
+            What changed
+          </Button>
           <Button
             variant="default"
             component="a"

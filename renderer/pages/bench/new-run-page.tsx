@@ -13,11 +13,13 @@ import { Panel } from '../../ui/panel.tsx';
 import { StartButton } from '../../ui/start-button.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { EngineDefaults } from '../settings/engine-defaults.tsx';
+import { areTwo, type ArmSettings } from './arm-settings.ts';
 import { ModelPicker } from './model-picker.tsx';
 import classes from './new-run-page.module.css';
 import { OwnTestsForm } from './own-tests-form.tsx';
 import { noOwnTests, readOwnTests } from './own-tests.ts';
 import { PresetPicker } from './preset-picker.tsx';
+import { TwoSettings } from './two-settings.tsx';
 
 const estimateWords = (preset: Preset | undefined, files: number, ownTests: number): string => {
   if (preset === undefined || files === 0) return 'Choose at least one model.';
@@ -48,19 +50,24 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
   const [seed, setSeed] = useState<number | undefined>();
   const [engine, setEngine] = useState<EngineSettingsPatch>({});
   const [isUntilDecided, setUntilDecided] = useState(false);
+  const [armSettings, setArms] = useState<ArmSettings | null>(null);
   const [ownText, setOwnText] = useState(noOwnTests);
   const preset = presets.data?.find((candidate) => candidate.name === presetName);
 
   const isPair = chosen.length === 2;
+  const [only, ...others] = chosen;
+  const arms = only !== undefined && others.length === 0 ? armSettings : null;
+  const isSame = arms !== null && !areTwo(arms);
   const own = readOwnTests(ownText);
   const ownCount = own.engineTests.length + own.apiTests.length;
   const isUnclear = Object.keys(own.problems).length > 0;
 
   const start = useAction(async () => {
     const { runId } = await client.bench.start({
-      models: [...chosen],
+      models: arms === null ? [...chosen] : [...chosen, ...chosen],
       preset: presetName,
-      ...(isPair && isUntilDecided ? { untilDecided: {} } : {}),
+      ...((isPair && isUntilDecided) || arms !== null ? { untilDecided: {} } : {}),
+      ...(arms === null ? {} : { ownSettings: [arms.a, arms.b] }),
       ...(name.trim() === '' ? {} : { name: name.trim() }),
       ...(repetitions === undefined ? {} : { repetitions }),
       ...(seed === undefined ? {} : { seed }),
@@ -73,9 +80,16 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
   return (
     <Page
       title="New run"
-      lead={estimateWords(preset, chosen.length, ownCount)}
+      lead={
+        isSame
+          ? 'Give A or B a setting that the other does not have.'
+          : estimateWords(preset, chosen.length, ownCount)
+      }
       actions={
-        <StartButton action={start} isDisabled={chosen.length === 0 || preset === undefined || isUnclear}>
+        <StartButton
+          action={start}
+          isDisabled={chosen.length === 0 || preset === undefined || isUnclear || isSame}
+        >
           Start
         </StartButton>
       }
@@ -102,6 +116,7 @@ export const NewRunPage = ({ initialModelIds }: { readonly initialModelIds: read
                 onChange={(event) => setUntilDecided(event.currentTarget.checked)}
               />
             ) : null}
+            {chosen.length === 1 ? <TwoSettings arms={arms} onChange={setArms} /> : null}
           </Panel>
           <FoldPanel title="Own tests" note={`The tests of ${preset?.title ?? 'the preset'} apply.`}>
             <OwnTestsForm text={ownText} tests={own} onChange={setOwnText} />

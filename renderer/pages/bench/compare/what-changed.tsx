@@ -61,7 +61,8 @@ const deltaColumns: readonly Column<Delta>[] = [
   },
 ];
 
-const Diff = ({ diff }: { readonly diff: ReportDiff }) => (
+/** The causes first, then every figure both have. */
+export const DiffView = ({ diff }: { readonly diff: ReportDiff }) => (
   <>
     <Panel title="What changed from A to B" isFlush>
       <p className={classes.legend}>
@@ -102,7 +103,7 @@ export const WhatChanged = ({ a, b }: { readonly a: string; readonly b: string }
   const diff = useQuery(queries.diff(a, b));
   return (
     <QueryView query={diff} what="what changed">
-      {(data) => <Diff diff={data} />}
+      {(data) => <DiffView diff={data} />}
     </QueryView>
   );
 };

@@ -1,21 +1,6 @@
-import type { SourceFile } from '../../../../shared/contract/report.ts';
-import { AppError } from '../../../../shared/errors/app-error.ts';
 import { useAction, type Action } from '../../../live/use-action.ts';
 import { useServices } from '../../../services-context.ts';
-import { pathOfDroppedFile } from '../../../transport/desktop-bridge.ts';
-
-/** A message between page and host holds 8 MiB; a text grows a little as JSON. */
-const largestTextBytes = 7 << 20;
-
-/** The desktop tells the path and the host reads the file; a browser sends the text. */
-const sourceOf = (file: File, text: string): SourceFile => {
-  const path = pathOfDroppedFile(file);
-  if (path !== null) return { type: 'path', path };
-  if (file.size <= largestTextBytes) return { type: 'text', fileName: file.name, text };
-  throw new AppError('report.too-large', `${file.name} is larger than a browser may send`, {
-    hint: `Take it in with the command: dyno report import ${file.name}`,
-  });
-};
+import { sourceOfFile } from './source-of-file.ts';
 
 /** What Dyno's own reports carry, wherever they come from; anything else is a result of another tool. */
 const isOwnReport = (text: string): boolean =>
@@ -25,8 +10,8 @@ const isOwnReport = (text: string): boolean =>
 export const useOpenResult = (): Action<readonly [file: File]> => {
   const { client, dialogs, notices, queries, router } = useServices();
   return useAction(async (file: File) => {
-    const text = await file.text();
-    const source = sourceOf(file, text);
+    const source = await sourceOfFile(file, `dyno report import ${file.name}`);
+    const text = source.type === 'text' ? source.text : await file.text();
     if (isOwnReport(text)) {
       dialogs.open({ type: 'verification', verification: await client.reports.verify({ file: source }) });
       return;

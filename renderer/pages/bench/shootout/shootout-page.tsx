@@ -9,13 +9,13 @@ import { useServices } from '../../../services-context.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Panel } from '../../../ui/panel.tsx';
+import { FileField } from '../../../ui/file-field.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { StartButton } from '../../../ui/start-button.tsx';
 import { ModelPicker } from '../model-picker.tsx';
 import columns from '../new-run-page.module.css';
 import { PresetPicker } from '../preset-picker.tsx';
 import { bytesToMake, sourceOf, typeChoices, USUAL_TYPES } from './shootout-plan.ts';
-import { PathField } from './path-field.tsx';
 import classes from './shootout.module.css';
 import { TypePicker } from './type-picker.tsx';
 
@@ -107,9 +107,10 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
           {source === undefined ? null : (
             <Panel title="Importance matrix">
               <div className={classes.form}>
-                <PathField
+                <FileField
+                  accept=".txt,.md"
                   label="Text of the matrix"
-                  description="Optional path of a text of the kind the model will meet, not the one it is judged on: the files are then made with an importance matrix, which the smallest types need."
+                  description="Optional: a text of the kind the model will meet, not the one it is judged on: the files are then made with an importance matrix, which the smallest types need."
                   value={calibration}
                   onChange={setCalibration}
                 />
@@ -118,9 +119,10 @@ export const ShootoutPage = ({ initialModelId }: { readonly initialModelId: stri
           )}
           <Panel title="Quality">
             <div className={classes.form}>
-              <PathField
+              <FileField
+                accept=".txt,.md"
                 label="Text"
-                description="Path of a plain text the models have not seen; empty: Dyno’s own held-out text, which suits the bundled model."
+                description="A plain text the models have not seen; empty: Dyno’s own held-out text, which suits the bundled model."
                 value={text}
                 onChange={setText}
               />

@@ -1,12 +1,13 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
-import type { LoadShape } from '../../../../shared/contract/load.ts';
+import type { LoadShape, LoadStartInput } from '../../../../shared/contract/load.ts';
 import { isJobActive } from '../../../../shared/events/reduce-app.ts';
 import { sloLevels } from '../../../../shared/metrics/slo-levels.ts';
 import { useAction } from '../../../live/use-action.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
+import { FileField } from '../../../ui/file-field.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { StartButton } from '../../../ui/start-button.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
@@ -23,6 +24,12 @@ const limitsOf = (level: string | null): string => {
   return limits === undefined ? 'No limits' : `TTFT ${limits.ttftMs} ms, TPOT ${limits.tpotMs} ms`;
 };
 
+/** Where prompts come from; `null` while the file is not named. */
+const promptsOf = (source: string, path: string): NonNullable<LoadStartInput['prompts']> | null => {
+  if (source !== 'file') return { type: source === 'random' ? 'random' : 'corpus' };
+  return path.trim() === '' ? null : { type: 'file', path: path.trim() };
+};
+
 /** A target, a shape, Start. Below it what was measured before. */
 const NewLoadForm = ({ shapes }: { readonly shapes: readonly LoadShape[] }) => {
   const { client, queries, router } = useServices();
@@ -33,21 +40,24 @@ const NewLoadForm = ({ shapes }: { readonly shapes: readonly LoadShape[] }) => {
   const [targetForm, setTargetForm] = useState(emptyTarget);
   const [shapeName, setShapeName] = useState('closed-loop');
   const [texts, setTexts] = useState<FieldTexts>({});
-  const [prompts, setPrompts] = useState('corpus');
+  const [promptSource, setPromptSource] = useState('corpus');
+  const [promptFile, setPromptFile] = useState('');
   const [level, setLevel] = useState<string | null>('conversational');
   const shape = shapes.find(({ name }) => name === shapeName) ?? shapes[0];
   const fields = shape?.fields ?? [];
   const { parameters, problems } = readFields(fields, texts);
   const target = readTarget(targetForm, bundledId);
-  const isReady = target !== null && shape !== undefined && Object.keys(problems).length === 0;
+  const prompts = promptsOf(promptSource, promptFile);
+  const isReady =
+    target !== null && prompts !== null && shape !== undefined && Object.keys(problems).length === 0;
 
   const start = useAction(async () => {
-    if (target === null || shape === undefined) return;
+    if (target === null || prompts === null || shape === undefined) return;
     const { loadId } = await client.load.start({
       target,
       shape: shape.name,
       parameters,
-      prompts: { type: prompts === 'random' ? 'random' : 'corpus' },
+      prompts,
       ...(level !== null && { slo: { name: level } }),
     });
     router.go({ page: 'lab', tab: 'load', itemId: loadId });
@@ -79,15 +89,25 @@ const NewLoadForm = ({ shapes }: { readonly shapes: readonly LoadShape[] }) => {
           />
           <Select
             label="Prompts"
-            description="A file: dyno load --prompts FILE"
+            description="What every request asks"
             allowDeselect={false}
             data={[
               { value: 'corpus', label: 'Bundled text' },
               { value: 'random', label: 'Random ids' },
+              { value: 'file', label: 'A file of yours' },
             ]}
-            value={prompts}
-            onChange={(value) => setPrompts(value ?? 'corpus')}
+            value={promptSource}
+            onChange={(value) => setPromptSource(value ?? 'corpus')}
           />
+          {promptSource === 'file' ? (
+            <FileField
+              label="Prompt file"
+              description="JSONL, or a ShareGPT-style file"
+              accept=".jsonl,.json"
+              value={promptFile}
+              onChange={setPromptFile}
+            />
+          ) : null}
           <Select
             label="Service level"
             description={limitsOf(level)}

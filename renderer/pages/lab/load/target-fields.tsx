@@ -1,7 +1,8 @@
-import { PasswordInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { PasswordInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
 import { loadDialectSchema, type LoadStartInput } from '../../../../shared/contract/load.ts';
 import { useLive } from '../../../live/use-live.ts';
 import classes from '../lab.module.css';
+import { readHeaders } from './headers-text.ts';
 
 /** What is measured, as the form holds it. */
 export interface TargetForm {
@@ -11,6 +12,8 @@ export interface TargetForm {
   readonly served: string;
   readonly key: string;
   readonly dialect: string;
+  /** One per line, `Name: value`. */
+  readonly headers: string;
 }
 
 export const emptyTarget: TargetForm = {
@@ -20,6 +23,7 @@ export const emptyTarget: TargetForm = {
   served: '',
   key: '',
   dialect: 'auto',
+  headers: '',
 };
 
 /** The target as the host takes it; `null` while something is missing. */
@@ -28,13 +32,15 @@ export const readTarget = (form: TargetForm, bundledId: string | null): LoadStar
     const model = form.modelId ?? bundledId;
     return model === null ? null : { type: 'model', model };
   }
-  if (!/^https?:\/\/./.test(form.url.trim())) return null;
+  const { headers, problem } = readHeaders(form.headers);
+  if (!/^https?:\/\/./.test(form.url.trim()) || problem !== null) return null;
   return {
     type: 'url',
     url: form.url.trim(),
     dialect: loadDialectSchema.catch('auto').parse(form.dialect),
     ...(form.served.trim() !== '' && { model: form.served.trim() }),
     ...(form.key !== '' && { apiKey: form.key }),
+    ...(Object.keys(headers).length > 0 && { headers: { ...headers } }),
   };
 };
 
@@ -101,6 +107,16 @@ export const TargetFields = ({ form, bundledId, onChange }: TargetFieldsProps) =
             data={loadDialectSchema.options}
             value={form.dialect}
             onChange={(dialect) => set({ dialect: dialect ?? 'auto' })}
+          />
+          <Textarea
+            label="Request headers"
+            description="One per line; values stay in memory"
+            placeholder="X-Team: bench"
+            autosize
+            minRows={1}
+            value={form.headers}
+            error={readHeaders(form.headers).problem}
+            onChange={(event) => set({ headers: event.currentTarget.value })}
           />
         </>
       )}
