@@ -65,6 +65,7 @@ const lines: Readonly<
   'tenants create': { args: 'lab', exit: 0 },
   'tenants add-project': { args: 'nobody project', exit: 66 },
   'tenants limit': { args: 'nobody --rpm 5', exit: 66 },
+  compat: { args: 'http://127.0.0.1:9', exit: 69 },
   'engines list': { exit: 0 },
   'engines unload': { args: 'engine_x', exit: 66 },
   'engines unmark': { args: model, exit: 0 },
