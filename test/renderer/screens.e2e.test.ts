@@ -35,6 +35,7 @@ const pages = [
   ['#/bench/run/run_bad', 'does not fit in memory'],
   ['#/bench/run/nothing', 'No benchmark run has that id'],
   ['#/bench/compare?runs=run_demo,run_old', 'different conditions'],
+  ['#/bench/diff', 'can be dropped here'],
   ['#/lab/sweep', 'Take threads 4'],
   ['#/lab/sweep/sweep_demo', 'Rank 3 of 4'],
   ['#/lab/quality', 'between Q6_K and Q5_K_M of Llama-3-8B'],
