@@ -6,7 +6,7 @@ import { diffSection } from './html/diff-section.ts';
 import { methodSection } from './html/facts-section.ts';
 import { importedSection } from './html/imported-section.ts';
 import { html, type Markup } from './html/markup.ts';
-import { dataLink, page, stamp } from './html/page.ts';
+import { page, rawDataSection, stamp } from './html/page.ts';
 import { runSections, runsSection } from './html/runs-section.ts';
 import { verdictsSection } from './html/verdicts-section.ts';
 import { renderJsonl } from './jsonl.ts';
@@ -53,21 +53,10 @@ const headSection = (report: Report): Markup => {
 };
 
 const filesSection = (report: Report): Markup =>
-  html`<section class="no-print">
-    <h2>Raw data</h2>
-    <p>
-      <a download="dyno-report.json.gz" href="${dataLink(JSON.stringify(report))}"
-        >Everything as JSON (gzip)</a
-      >${
-        report.runs.every(({ samples }) => samples.length === 0)
-          ? undefined
-          : html` ·
-              <a download="dyno-requests.jsonl.gz" href="${dataLink(renderJsonl(report))}"
-                >Every request as JSONL (gzip)</a
-              >`
-      }
-    </p>
-  </section>`;
+  rawDataSection({
+    json: JSON.stringify(report),
+    requests: report.runs.every(({ samples }) => samples.length === 0) ? null : renderJsonl(report),
+  });
 
 const repeatSection = ({ runs }: Report): Markup | undefined =>
   runs.length === 0

@@ -1,5 +1,5 @@
 import { Button, Checkbox } from '@mantine/core';
-import { IconGitCompare, IconPlus, IconTargetArrow } from '@tabler/icons-react';
+import { IconFileDiff, IconGitCompare, IconPlus, IconTargetArrow } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { RunSummary } from '../../../shared/contract/bench.ts';
 import { useNow } from '../../live/use-now.ts';
@@ -75,7 +75,12 @@ export const BenchPage = () => {
           >
             Compare {marked.size < 2 ? '' : marked.size}
           </Button>
-          <Button variant="default" component="a" href={formatRoute({ page: 'bench-diff' })}>
+          <Button
+            variant="default"
+            component="a"
+            href={formatRoute({ page: 'bench-diff' })}
+            leftSection={<IconFileDiff size={15} aria-hidden />}
+          >
             What changed
           </Button>
           <Button

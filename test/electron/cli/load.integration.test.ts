@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadRunSchema } from '../../../shared/contract/load.ts';
@@ -40,7 +42,12 @@ describe('dyno load', () => {
     // the nearest length below the asked one that the vocabulary allows
     for (const stage of run.stages) expect(128 - (stage.summary?.promptTokens ?? 0)).toBeLessThanOrEqual(2);
     expect(made.stderr).toContain('1: x1: ');
-    const shown = await dyno(home, ['load', '--show', run.id]);
+    const report = join(home, 'load.html');
+    const shown = await dyno(home, ['load', '--show', run.id, '--report', report]);
+    expect(shown.stderr).toContain(`Wrote ${report}`);
+    expect(readFileSync(report, 'utf8')).toMatch(
+      /^<!doctype html>[^]*dyno-seal:sha256:(?!0{64})[0-9a-f]{64}/,
+    );
     expect(shown.stdout).toContain('goodput');
     expect(shown.stdout).toContain(`Repeat: ${run.repeatCommand}`);
   });

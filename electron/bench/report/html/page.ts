@@ -4,11 +4,34 @@ import { html, type Markup } from './markup.ts';
 import { styles } from './styles.ts';
 
 /** A gzipped file as a link that needs no network; raw, the samples would make the page six times as large. */
-export const dataLink = (text: string): string =>
+const dataLink = (text: string): string =>
   `data:application/gzip;base64,${gzipSync(text).toString('base64')}`;
 
 export const stamp = (ms: number): string =>
   `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+interface RawData {
+  /** The whole report. */
+  readonly json: string;
+  /** Every request; `null` where none was sent. */
+  readonly requests: string | null;
+}
+
+/** The data of the page inside the page; `dyno report verify` and `diff` read the first link. */
+export const rawDataSection = ({ json, requests }: RawData): Markup =>
+  html`<section class="no-print">
+    <h2>Raw data</h2>
+    <p>
+      <a download="dyno-report.json.gz" href="${dataLink(json)}">Everything as JSON (gzip)</a>${
+        requests === null
+          ? undefined
+          : html` ·
+              <a download="dyno-requests.jsonl.gz" href="${dataLink(requests)}"
+                >Every request as JSONL (gzip)</a
+              >`
+      }
+    </p>
+  </section>`;
 
 interface PageParts {
   readonly title: string;

@@ -9,7 +9,7 @@ import { machineFacts } from '../facts/condition-facts.ts';
 import { trustBadge } from '../html/comparison-section.ts';
 import { factList, trustSection } from '../html/facts-section.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { dataLink, page, stamp } from '../html/page.ts';
+import { page, rawDataSection, stamp } from '../html/page.ts';
 import { loadJsonl } from './load-jsonl.ts';
 import { loadTargetFacts, loadWorkloadFacts } from './load-report-facts.ts';
 import { loadTimeline } from './load-timeline.ts';
@@ -115,20 +115,6 @@ const conditionsSection = ({ run }: LoadReport): Markup =>
     }
   </section>`;
 
-const filesSection = (report: LoadReport): Markup =>
-  html`<section class="no-print">
-    <h2>Raw data</h2>
-    <p>
-      <a download="dyno-report.json.gz" href="${dataLink(JSON.stringify(report))}"
-        >Everything as JSON (gzip)</a
-      >
-      ·
-      <a download="dyno-requests.jsonl.gz" href="${dataLink(loadJsonl(report))}"
-        >Every request as JSONL (gzip)</a
-      >
-    </p>
-  </section>`;
-
 /** A load run in one file with everything inside. */
 export const loadHtml = (report: LoadReport): string =>
   page({
@@ -150,5 +136,5 @@ export const loadHtml = (report: LoadReport): string =>
         <h2>Repeat it</h2>
         <pre><code>${report.run.repeatCommand}</code></pre>
       </section>
-      ${filesSection(report)}`,
+      ${rawDataSection({ json: JSON.stringify(report), requests: loadJsonl(report) })}`,
   });
