@@ -164,6 +164,17 @@ describe('one model under two settings', () => {
   });
 });
 
+it('a report of a comparison until decided prints the level its interval was held at', async () => {
+  using world = createBenchWorld({
+    speedOf: (id) => ({ tokensPerSecond: id.endsWith('F16') ? 500 : 900, noise: 0.004 }),
+  });
+  const runId = await world.measure({ models: [f16, q4], ...tests, untilDecided: { maxRepetitions: 20 } });
+  const [row] = world.bench.compare([runId]).rows.filter(({ isBase }) => !isBase);
+  const level = Math.round((row?.decodeRatio?.confidence ?? 0) * 1000) / 10;
+  expect(level).toBeGreaterThan(95);
+  expect((await world.report(runId, 'markdown')).text).toContain(`×, ${level} % interval `);
+});
+
 describe('the noise floor', () => {
   /** A machine whose every second load is faster: by `gap` while it calibrates, by `later` afterwards. */
   const calibrated = async (gap: number, later = gap) => {
