@@ -30,7 +30,12 @@ export const procedurePermissions: Needed = {
     hash: 'models.write',
   },
   synth: { shapes: 'models.read', plan: 'models.write', forecast: 'models.write', start: 'models.write' },
-  engines: { list: 'server.read', clearMark: 'server.operate', unload: 'server.operate' },
+  engines: {
+    steps: 'server.read',
+    list: 'server.read',
+    clearMark: 'server.operate',
+    unload: 'server.operate',
+  },
   bench: {
     presets: 'bench.read',
     start: 'bench.run',

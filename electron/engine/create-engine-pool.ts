@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { EngineStep } from '../../shared/contract/engine-steps.ts';
 import type { Replica } from '../../shared/contract/engine.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { Ports } from '../platform/ports.ts';
@@ -42,6 +43,8 @@ export interface EnginePoolOptions extends Pick<
 export interface ManagedEnginePool extends EnginePool, Pick<LoadLedger, 'promised'> {
   /** Lets a model that was marked bad after three crashes be loaded again. */
   clearMark(path: string): void;
+  /** The newest steps of a replica, oldest first. @throws AppError `app.not-found` */
+  steps(replicaId: string, count: number): readonly EngineStep[];
 }
 
 interface Holding {
@@ -205,6 +208,13 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
     onChange: (act) => {
       watchers.add(act);
       return { [Symbol.dispose]: () => void watchers.delete(act) };
+    },
+    steps: (replicaId, count) => {
+      const holding = holdings.get(replicaId);
+      if (holding !== undefined) return holding.replica.newestSteps(count);
+      throw new AppError('app.not-found', `No engine ${replicaId} is loaded here.`, {
+        hint: 'dyno engines list shows them.',
+      });
     },
     clearMark: (path) => ledger.clear(path),
     promised: promises.promised,

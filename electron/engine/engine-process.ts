@@ -1,5 +1,6 @@
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { fromPayload } from '../../shared/errors/app-error.ts';
+import type { EngineStep } from '../../shared/contract/engine-steps.ts';
 import type { EngineFacts } from '../../shared/contract/engine.ts';
 import type { Processes, WorkerExit } from '../platform/ports.ts';
 import { crashError } from './crash-error.ts';
@@ -38,7 +39,8 @@ interface EngineProcessOptions {
   readonly processes: Pick<Processes, 'spawnWorker'>;
   readonly label: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly onLoad: (load: EngineLoad) => void;
+  /** After every step, and once more when the last request has ended. */
+  readonly onStep: (steps: readonly EngineStep[], load: EngineLoad) => void;
   readonly onThreadsChanged: (threads: number, reason: string) => void;
   /** Something that cost no request anything. */
   readonly onProblem: (message: string) => void;
@@ -112,7 +114,7 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
           streams.get(id)?.queue.push(event);
           if (event.type === 'finished') takeStream(id)?.end();
         }
-        options.onLoad(message.load);
+        options.onStep(message.steps, message.load);
         break;
       case 'request-failed':
         takeStream(message.id)?.fail(fromPayload(message.error));

@@ -1,4 +1,5 @@
-import type { EngineFacts, StepStats } from '../../shared/contract/engine.ts';
+import type { EngineStep } from '../../shared/contract/engine-steps.ts';
+import type { EngineFacts } from '../../shared/contract/engine.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { ErrorPayload } from '../../shared/errors/app-error.ts';
 import type { GenerateEvent, GenerateRequest, LadderRepetition, LadderTest, Prompt } from './engine.ts';
@@ -71,8 +72,8 @@ export interface EngineLoad {
   readonly queued: number;
   readonly kvTokens: number;
   readonly residentBytes: number;
-  /** Once a second: sorting the steps for every one would cost more than some of them. */
-  readonly steps?: StepStats | undefined;
+  /** How late the child's event loop was, since it began to answer; read once a second. */
+  readonly loopDelayP99Ms: number | null;
 }
 
 export type ChildMessage =
@@ -87,6 +88,8 @@ export type ChildMessage =
   | {
       readonly type: 'step';
       readonly events: readonly (readonly [requestId: string, event: GenerateEvent])[];
+      /** Every step since the last message, exactly: each adds 1 + 0.7 µs of CPU on the two sides (Node 24, 40,000 messages). */
+      readonly steps: readonly EngineStep[];
       readonly load: EngineLoad;
     }
   | { readonly type: 'request-failed'; readonly id: string; readonly error: ErrorPayload }

@@ -1,3 +1,4 @@
+import type { EngineStep } from '../../shared/contract/engine-steps.ts';
 import type { EngineFacts, EngineState, Replica } from '../../shared/contract/engine.ts';
 import type { MemoryPrediction } from '../../shared/contract/memory.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
@@ -7,6 +8,7 @@ import { markedBad, type CrashHistory } from './crash-ledger.ts';
 import type { EngineReplica, LoadSpec } from './engine.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';
 import type { EngineCall, EngineCallResult, EngineLoad, LoadMessage } from './protocol.ts';
+import { createStepMeter } from './step-meter.ts';
 import type { ThreadChoice } from './thread-policy.ts';
 import type { WeightRecord } from './weight-record.ts';
 
@@ -33,11 +35,13 @@ export interface SupervisedReplica extends EngineReplica {
   readonly spec: LoadSpec;
   /** Loads for the first time. @throws AppError; the replica is then `failed`. */
   start(onProgress: (fraction: number) => void): Promise<void>;
+  /** Its newest steps, oldest first; 512 are kept, of the process that runs now. */
+  newestSteps(count: number): readonly EngineStep[];
   isBusy(): boolean;
   limitThreads(threadLimit: number): void;
 }
 
-const idleLoad: EngineLoad = { running: 0, queued: 0, kvTokens: 0, residentBytes: 0 };
+const idleLoad: EngineLoad = { running: 0, queued: 0, kvTokens: 0, residentBytes: 0, loopDelayP99Ms: null };
 
 const unexpected = (method: string): AppError =>
   new AppError('app.internal', `The engine answered another call than ${method}.`);
@@ -53,6 +57,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
   let state: EngineState = { type: 'idle' };
   let engine: EngineProcess | undefined;
   let load = idleLoad;
+  let steps = createStepMeter();
 
   const snapshot = (): Replica => ({
     id,
@@ -65,7 +70,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     queued: load.queued,
     kvTokens: load.kvTokens,
     residentBytes: load.residentBytes > 0 ? load.residentBytes : null,
-    ...(load.steps !== undefined && { steps: load.steps }),
+    steps: steps.stats(load.loopDelayP99Ms),
   });
 
   const isClosed = (): boolean => state.type === 'stopping' || state.type === 'stopped';
@@ -88,11 +93,15 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       processes: ports.processes,
       env: childEnvironment(ports.host),
       label: `engine: ${spec.modelId}`,
-      onLoad: setLoad,
+      onStep: (done, next) => {
+        steps.add(done);
+        setLoad(next);
+      },
       onThreadsChanged: (threads, reason) => log.info('engine threads changed', { id, threads, reason }),
       onProblem: (message) => log.warn('engine', { id, message }),
     });
     engine = started;
+    steps = createStepMeter();
     enter({ type: 'loading', fraction: 0 });
     const message: LoadMessage = {
       type: 'load',
@@ -180,6 +189,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     modelPath: spec.path,
     snapshot,
     state: () => state,
+    newestSteps: (count) => steps.newest(count),
     isBusy: () => load.running > 0 || load.queued > 0,
     limitThreads: (threadLimit) => {
       if (state.type === 'ready' && spec.settings.threads === 'auto') engine?.limitThreads(threadLimit);

@@ -30,6 +30,9 @@ export const createQueries = (client: Client) => {
     info: family('app.info', (signal) => client.app.info({}, { signal })),
     settings: family('app.settings', (signal) => client.app.settings({}, { signal })),
     engines: family('engines.list', (signal) => client.engines.list({}, { signal })),
+    engineSteps: family('engines.steps', (signal, replicaId: string) =>
+      client.engines.steps({ replicaId }, { signal }),
+    ),
     inventory: family('hardware.inventory', (signal) => client.hardware.inventory({}, { signal })),
     doctor: family('hardware.doctor', (signal) => client.hardware.doctor({}, { signal })),
     modelDetails: family('models.details', (signal, model: string) =>

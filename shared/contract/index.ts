@@ -10,6 +10,7 @@ import { compatProcedures } from './compat.ts';
 import { markedSampleSchema } from './marked-sample.ts';
 import { calibrateInputSchema, noiseFloorsSchema } from './noise-floor.ts';
 import { imatrixInputSchema } from './imatrix.ts';
+import { engineStepSchema, stepsInputSchema } from './engine-steps.ts';
 import { replicaSchema } from './engine.ts';
 import { forecastInputSchema, speedForecastSchema } from './forecast.ts';
 import { doctorCheckSchema, inventorySchema, telemetrySampleSchema } from './hardware.ts';
@@ -134,6 +135,8 @@ export const contract = {
   },
   engines: {
     list: get('/engines').input(none).output(z.array(replicaSchema)),
+    /** Its newest steps, oldest first: what each batch of the engine held and took. */
+    steps: get('/engines/{replicaId}/steps').input(stepsInputSchema).output(z.array(engineStepSchema)),
     /** Lets a model that was marked bad after three crashes be loaded again. */
     clearMark: post('/engines/clear-mark')
       .input(z.object({ model: z.string() }))

@@ -3,6 +3,7 @@ import type { Implementer } from '../implementer.ts';
 
 export const engineHandlers = (implementer: Implementer, { engines, models }: Features) => ({
   list: implementer.engines.list.handler(() => [...engines.list()]),
+  steps: implementer.engines.steps.handler(({ input }) => [...engines.steps(input.replicaId, input.last)]),
   clearMark: implementer.engines.clearMark.handler(async ({ input }) => {
     const { id, path } = await models.resolve(input.model);
     engines.clearMark(path);

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { EngineStep } from '../../../shared/contract/engine-steps.ts';
 import type { Replica } from '../../../shared/contract/engine.ts';
 import { formatCount, formatFigure, formatGib } from '../../../shared/units/format.ts';
 import { modelArgument } from '../model-argument.ts';
+import { positiveInteger } from '../number-argument.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -37,6 +39,26 @@ const listText = (replicas: readonly Replica[]): string =>
         replicas,
       );
 
+const stepsText = (steps: readonly EngineStep[]): string =>
+  steps.length === 0
+    ? 'It has made no step yet.'
+    : renderTable<EngineStep>(
+        [
+          {
+            head: 'before newest ms',
+            align: 'right',
+            cell: ({ atMs }) => formatFigure((steps.at(-1)?.atMs ?? atMs) - atMs),
+          },
+          { head: 'decoded', align: 'right', cell: ({ decoded }) => formatCount(decoded) },
+          { head: 'prefilled', align: 'right', cell: ({ prefilled }) => formatCount(prefilled) },
+          { head: 'took ms', align: 'right', cell: ({ tookMs }) => formatFigure(tookMs) },
+          { head: 'sampling ms', align: 'right', cell: ({ sampleMs }) => formatFigure(sampleMs) },
+          { head: 'running', align: 'right', cell: ({ running }) => formatCount(running) },
+          { head: 'queued', align: 'right', cell: ({ queued }) => formatCount(queued) },
+        ],
+        steps,
+      );
+
 export const registerEngines = (program: Command): void => {
   const engines = program
     .command('engines')
@@ -50,6 +72,17 @@ export const registerEngines = (program: Command): void => {
       runCommand(command, async ({ client, out }) => {
         const replicas = await client.engines.list();
         out.result(replicas, () => listText(replicas));
+      }),
+    );
+  engines
+    .command('steps <engine>')
+    .description('its newest steps, one by one: what each batch held, and how long it took')
+    .option('--last <count>', 'so many, at most 512', positiveInteger, 20)
+    .addHelpText('after', '\nExample:\n  $ dyno engines steps replica_mh2x9k --last 50')
+    .action((replicaId: string, { last }: { last: number }, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const steps = await client.engines.steps({ replicaId, last });
+        out.result(steps, () => stepsText(steps));
       }),
     );
   engines

@@ -55,8 +55,11 @@ export interface BatchEngine {
    * False when the grammar does not accept those tokens; it is then off.
    */
   setGrammar(sequence: number, gbnf: string | undefined, accepted: readonly number[]): boolean;
-  /** Runs the items as one batch and samples where asked; results in the order of the items. */
-  decode(items: readonly StepItem[]): Promise<readonly (Sampled | undefined)[]>;
+  /**
+   * Runs the items as one batch and samples where asked; results in the order of the items. `onDecoded` is called
+   * between the two, where they are two.
+   */
+  decode(items: readonly StepItem[], onDecoded?: () => void): Promise<readonly (Sampled | undefined)[]>;
   /** Keeps the first `length` tokens of a sequence. False when the model cannot; the sequence is then empty. */
   truncate(sequence: number, length: number): boolean | Promise<boolean>;
   /** True when `copy` works. */

@@ -105,9 +105,9 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       meter,
       threads,
       store,
-      onStep: (events, load) => {
-        send({ type: 'step', events, load });
-        if (store !== undefined) idle.saw(load);
+      onStep: (news) => {
+        send({ type: 'step', ...news });
+        if (store !== undefined) idle.saw(news.load);
       },
       onFailed: (id, error) => send({ type: 'request-failed', id, error: error.toPayload() }),
     });

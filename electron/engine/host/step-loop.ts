@@ -1,16 +1,19 @@
+import type { EngineStep } from '../../../shared/contract/engine-steps.ts';
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import { toAppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import type { FinishReason, GenerateEvent } from '../engine.ts';
-import type { EngineLoad } from '../protocol.ts';
+import type { ChildMessage, EngineLoad } from '../protocol.ts';
 import type { AnswerEvent } from './answer/answer-stream.ts';
 import type { BatchEngine, Sampled, StepItem } from './batch-engine.ts';
+import { decodeTimed, type TimedBatch } from './decode-timed.ts';
 import type { PrefixStore } from './prefix-store/prefix-store.ts';
 import type { PreparedRequest } from './prepared-request.ts';
 import type { ProcessMeter } from './process-meter.ts';
 import { abortedInQueue, finishedEvent, startRequest, type RunningRequest } from './running-request.ts';
 import { planStep, updatePrefillCost, type PrefillPiece } from './scheduler.ts';
-import { createStepMeter } from './step-meter.ts';
+import { decodeItems, prefillItems } from './step-items.ts';
+import { createStepReport } from './step-report.ts';
 import { createSlotTable } from './slot-table.ts';
 import type { ThreadControl } from './thread-control.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -24,10 +27,7 @@ interface StepLoopPorts {
   /** Absent in benchmarks, and where a state cannot be saved. */
   readonly store?: PrefixStore | undefined;
   /** Called once per step with everything that happened in it. */
-  readonly onStep: (
-    events: readonly (readonly [id: string, event: GenerateEvent])[],
-    load: EngineLoad,
-  ) => void;
+  readonly onStep: (news: Omit<Extract<ChildMessage, { type: 'step' }>, 'type'>) => void;
   readonly onFailed: (id: string, error: AppError) => void;
 }
 
@@ -45,9 +45,6 @@ export interface StepLoop {
   isIdle(): boolean;
 }
 
-/** Resident memory is read from the system, and statistics are sorted: not at every step. */
-const residentEveryMs = 1_000;
-
 /**
  * The one owner of the engine. Per step: drop what was aborted, give free slots to waiting requests, decode all
  * running sequences in one full batch, prefill a piece, and tell the host in one message.
@@ -62,10 +59,7 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   let stepCount = 0;
   let isRunning = false;
   let prefillCost: number | null = null;
-  let residentBytes = ports.meter.residentBytes();
-  let residentReadMs = clock.monotonicMs();
-  const meter = createStepMeter();
-  let steps: EngineLoad['steps'];
+  const report = createStepReport(clock, ports.meter);
   // single-token items are built anew each step, their one-element arrays are not
   const feeds = slots.map(() => new Uint32Array(1));
 
@@ -76,29 +70,18 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
 
   const hasWork = (): boolean => queue.length > 0 || slots.some(({ request }) => request !== undefined);
 
-  const load = (): EngineLoad => {
-    const nowMs = clock.monotonicMs();
-    const isDue = nowMs - residentReadMs > residentEveryMs;
-    if (isDue) {
-      residentReadMs = nowMs;
-      residentBytes = ports.meter.residentBytes();
-    }
-    // a short answer ends within the second
-    if (isDue || !hasWork()) steps = meter.stats(ports.meter.loopDelayP99Ms());
-    return {
+  const load = (): EngineLoad =>
+    report.load({
       running: running().length,
       queued: queue.length,
       kvTokens: slots.reduce((sum, { tokens }) => sum + tokens.length, 0),
-      residentBytes,
-      ...(steps !== undefined && { steps }),
-    };
-  };
+    });
 
   const flush = (): void => {
     if (events.length === 0) return;
     const told = events;
     events = [];
-    ports.onStep(told, load());
+    ports.onStep({ events: told, steps: report.take(), load: load() });
   };
 
   const tell = (id: string, told: readonly AnswerEvent[]): void => {
@@ -180,9 +163,9 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   const decode = async (
     items: readonly StepItem[],
     requests: readonly RunningRequest[],
-  ): Promise<readonly (Sampled | undefined)[] | undefined> => {
+  ): Promise<TimedBatch | undefined> => {
     try {
-      return await engine.decode(items);
+      return await decodeTimed(engine, items, clock);
     } catch (error) {
       for (const request of requests) {
         await engine.truncate(request.slot.sequence, 0);
@@ -192,52 +175,40 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     }
   };
 
+  const record = (
+    { atMs, tookMs, sampleMs }: TimedBatch,
+    counts: Pick<EngineStep, 'decoded' | 'prefilled'>,
+  ): void =>
+    report.add({ atMs, ...counts, tookMs, sampleMs, running: running().length, queued: queue.length });
+
   const decodeStep = async (sequences: readonly number[]): Promise<void> => {
     const requests = sequences.flatMap((sequence) => slots[sequence]?.request ?? []);
-    const items = requests.map(({ slot, next }): StepItem => {
-      const tokens = feeds[slot.sequence] ?? new Uint32Array(1);
-      tokens[0] = next ?? 0;
-      return { sequence: slot.sequence, position: slot.tokens.length, tokens, want: 'token' };
-    });
     threads.beforeDecode(engine);
-    const startMs = clock.monotonicMs();
-    const sampled = await decode(items, requests);
-    const tookMs = clock.monotonicMs() - startMs;
-    threads.afterDecode(requests.length, tookMs);
-    meter.decoded(requests.length, tookMs);
-    if (sampled === undefined) return;
+    const batch = await decode(decodeItems(requests, feeds), requests);
+    if (batch === undefined) return;
+    threads.afterDecode(requests.length, batch.tookMs);
+    record(batch, { decoded: requests.length, prefilled: 0 });
     for (const [index, request] of requests.entries()) {
       request.slot.tokens.push(request.next ?? 0);
-      const result = sampled[index];
+      const result = batch.sampled[index];
       if (result !== undefined) accept(request, result);
     }
   };
 
   const prefillStep = async (pieces: readonly PrefillPiece[]): Promise<void> => {
     const requests = pieces.flatMap(({ sequence }) => slots[sequence]?.request ?? []);
-    const items = requests.map(({ prepared, prefilled, slot }, index): StepItem => {
-      const end = prefilled + (pieces[index]?.tokens ?? 0);
-      const tokens = prepared.prompt.subarray(prefilled, end);
-      return {
-        sequence: slot.sequence,
-        position: prefilled,
-        tokens,
-        want: end === prepared.prompt.length ? 'token' : 'nothing',
-      };
-    });
+    const items = prefillItems(requests, pieces);
     threads.beforePrefill(engine);
-    const startMs = clock.monotonicMs();
-    const sampled = await decode(items, requests);
+    const batch = await decode(items, requests);
+    if (batch === undefined) return;
     const total = items.reduce((sum, { tokens }) => sum + tokens.length, 0);
-    const tookMs = clock.monotonicMs() - startMs;
-    prefillCost = updatePrefillCost(prefillCost, total, tookMs);
-    meter.prefilled(tookMs);
-    if (sampled === undefined) return;
+    prefillCost = updatePrefillCost(prefillCost, total, batch.tookMs);
+    record(batch, { decoded: 0, prefilled: total });
     for (const [index, request] of requests.entries()) {
       const tokens = items[index]?.tokens ?? new Uint32Array(0);
       for (const token of tokens) request.slot.tokens.push(token);
       request.prefilled += tokens.length;
-      const result = sampled[index];
+      const result = batch.sampled[index];
       if (result !== undefined) accept(request, result);
     }
   };

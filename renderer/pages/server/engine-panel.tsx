@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import { usePoll } from '../../live/use-poll.ts';
 import { useQuery } from '../../live/use-query.ts';
 import { useServices } from '../../services-context.ts';
@@ -6,9 +7,10 @@ import { KeyValues } from '../../ui/key-values.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Unknown } from '../../ui/unknown.tsx';
+import { EngineSteps } from './engine-steps.tsx';
 import { engineFigures } from './engine-figures.ts';
 
-/** An engine tells its figures once a second while it works; twice that is soon enough to be read. */
+/** An engine tells its figures with every token; this is often enough to be read. */
 const POLL_MS = 2_000;
 
 /** What the engine behind the server does inside: its newest steps. */
@@ -23,12 +25,15 @@ export const EnginePanel = ({ replicaId }: { readonly replicaId: string }) => {
           const replica = replicas.find(({ id }) => id === replicaId);
           if (replica === undefined) return <EmptyState text="The engine is not loaded in this host." />;
           return (
-            <KeyValues
-              items={engineFigures(replica).map((figure) => [
-                figure.name,
-                figure.value ?? <Unknown key={figure.name} reason={figure.reason} />,
-              ])}
-            />
+            <Stack gap="lg">
+              <KeyValues
+                items={engineFigures(replica).map((figure) => [
+                  figure.name,
+                  figure.value ?? <Unknown key={figure.name} reason={figure.reason} />,
+                ])}
+              />
+              {replica.steps === undefined ? null : <EngineSteps replicaId={replicaId} />}
+            </Stack>
           );
         }}
       </QueryView>

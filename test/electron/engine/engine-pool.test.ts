@@ -16,7 +16,7 @@ import { thrownBy } from '../../support/thrown-by.ts';
 
 const path = '/models/a.gguf';
 const signal = new AbortController().signal;
-const idle = { running: 0, queued: 0, kvTokens: 0, residentBytes: 1 };
+const idle = { running: 0, queued: 0, kvTokens: 0, residentBytes: 1, loopDelayP99Ms: null };
 
 type ChildPlay = (worker: FakeWorker, message: HostMessage) => void;
 
@@ -239,6 +239,7 @@ describe('a crash', () => {
     reply(processes.workers[0] ?? expect.fail(), {
       type: 'step',
       events: [['r1', { type: 'started', promptTokens: 2, cachedTokens: 0, queueMs: 0 }]],
+      steps: [],
       load: { ...idle, running: 1 },
     });
     processes.workers[0]?.exit({ signal: 'SIGSEGV' });
@@ -279,9 +280,19 @@ describe('a crash', () => {
 });
 
 describe('a replica', () => {
+  const stepOf = (decoded: number) => ({
+    atMs: 1,
+    decoded,
+    prefilled: 0,
+    tookMs: 5,
+    sampleMs: 1,
+    running: decoded,
+    queued: 0,
+  });
   const step = (id: string, event: GenerateEvent, running = 1): ChildMessage => ({
     type: 'step',
     events: [[id, event]],
+    steps: [stepOf(running)],
     load: { ...idle, running },
   });
   const finished: GenerateEvent = {
@@ -301,6 +312,17 @@ describe('a replica', () => {
     const events = Array.fromAsync(replica.generate(request('r1'), stop.signal));
     stop.abort();
     expect(await events).toEqual([finished]);
+  });
+
+  it('keeps the steps its child tells, one by one, and what they come to', async () => {
+    const { pool, processes } = open();
+    const { id } = await pool.acquire(spec(), { signal });
+    expect(pool.steps(id, 512)).toEqual([]);
+    for (const running of [1, 2, 3])
+      reply(processes.workers[0] ?? expect.fail(), step('r1', finished, running));
+    expect(pool.steps(id, 2)).toEqual([stepOf(2), stepOf(3)]);
+    expect(pool.list()[0]?.steps).toMatchObject({ decodeSteps: 3, decodeBatchMean: 2 });
+    expect(() => pool.steps('nothing', 1)).toThrow(expect.objectContaining({ code: 'app.not-found' }));
   });
 
   it('aborts a request whose reader goes away', async () => {

@@ -9,7 +9,7 @@ import { settingsSchema } from '../../../shared/contract/settings.ts';
 import { fakePresets, fakeSamples, summaryOf } from './bench.ts';
 import { fakeFloor } from './noise-floor.ts';
 import { compareRuns } from './comparison.ts';
-import { fakeEngines } from './engine.ts';
+import { fakeEngines, fakeSteps } from './engine.ts';
 import { fakeDoctor, fakeInventory, fakeTelemetry } from './machine.ts';
 import { bundledModelId, fakeDetails, fakeFit, fakeModel, fakeQuantTypes } from './models.ts';
 import { judgedResults } from './quality.ts';
@@ -198,6 +198,7 @@ export const createFakeRouter = (host: FakeHost) => {
     },
     engines: {
       list: engines.list.handler(() => fakeEngines(host.server)),
+      steps: engines.steps.handler(() => fakeSteps()),
       unload: engines.unload.handler(() => ({})),
       clearMark: engines.clearMark.handler(({ input }) => ({ modelId: input.model })),
     },

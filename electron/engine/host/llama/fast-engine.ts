@@ -127,7 +127,7 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
       apply(state, state.spec, typeof grammarState === 'object' ? grammarState : undefined);
       return gbnf === undefined || typeof grammarState === 'object';
     },
-    decode: async (items) => {
+    decode: async (items, onDecoded) => {
       addon.initBatch(items.reduce((sum, { tokens }) => sum + tokens.length, 0));
       const indexes = items.map(({ sequence, position, tokens, want }) => {
         lastOfPiece[0] = tokens.length - 1;
@@ -135,6 +135,7 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
       });
       await addon.decodeBatch();
       isCopyPending = false;
+      onDecoded?.();
       return Promise.all(items.map((item, index) => sample(item, indexes[index])));
     },
     truncate: (sequence, length) => {

@@ -5,7 +5,6 @@ import type { PrefixStore } from '../../../../electron/engine/host/prefix-store/
 import { createStepLoop } from '../../../../electron/engine/host/step-loop.ts';
 import { createThreadControl } from '../../../../electron/engine/host/thread-control.ts';
 import type { GenerateEvent, Sampling } from '../../../../electron/engine/engine.ts';
-import type { EngineLoad } from '../../../../electron/engine/protocol.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { byteVocabulary, createFakeBatchEngine } from '../../../support/fake-batch-engine.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
@@ -31,7 +30,7 @@ const open = (options: EngineOptions = {}) => {
   const clock = createFakeClock();
   const engine = createFakeBatchEngine({ clock, ...options });
   const events: { readonly id: string; readonly event: GenerateEvent; readonly atMs: number }[] = [];
-  const steps: EngineLoad[] = [];
+  const steps: Parameters<Parameters<typeof createStepLoop>[0]['onStep']>[0][] = [];
   const failures: (readonly [string, string])[] = [];
   const startMs = clock.monotonicMs();
   const loop = createStepLoop({
@@ -46,9 +45,9 @@ const open = (options: EngineOptions = {}) => {
       limit: 8,
       onChanged: () => undefined,
     }),
-    onStep: (told, load) => {
-      steps.push(load);
-      for (const [id, event] of told) events.push({ id, event, atMs: clock.monotonicMs() - startMs });
+    onStep: (news) => {
+      steps.push(news);
+      for (const [id, event] of news.events) events.push({ id, event, atMs: clock.monotonicMs() - startMs });
     },
     onFailed: (id, error) => void failures.push([id, error.code]),
   });
@@ -106,12 +105,21 @@ describe('the step loop', () => {
     expect(steps.length).toBeLessThanOrEqual(6);
   });
 
-  it('tells with the last step of a burst, however short, what its steps were like', async () => {
+  it('tells every step once, with the tokens it made', async () => {
     const { clock, loop, request, steps } = open();
     for (const id of ['a', 'b']) loop.submit(request(id, 8));
     await clock.advance(1_000);
+    const told = steps.flatMap((news) => news.steps);
     // the first of the four tokens comes out of the prefill
-    expect(steps.at(-1)?.steps).toMatchObject({ decodeSteps: 3, decodeBatchMean: 2, loopDelayP99Ms: 2 });
+    expect(told.map(({ decoded, prefilled }) => [decoded, prefilled])).toEqual([
+      [0, 16],
+      [2, 0],
+      [2, 0],
+      [2, 0],
+    ]);
+    expect(told.every(({ running, queued }) => running === 2 && queued === 0)).toBe(true);
+    expect(told.map(({ atMs }) => atMs)).toEqual(told.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
+    expect(steps.at(-1)?.load).toMatchObject({ running: 0, loopDelayP99Ms: 2 });
   });
 
   it('streams what the engine sampled, and ends at the asked length', async () => {
@@ -304,7 +312,7 @@ describe('the step loop', () => {
     loop.submit(request('a', 4));
     loop.submit(request('b', 4));
     await clock.advance(20);
-    expect(steps.at(-1)).toMatchObject({ running: 1, queued: 1 });
+    expect(steps.at(-1)?.load).toMatchObject({ running: 1, queued: 1 });
     await clock.advance(1_000);
     expect(finishOf('b')?.timings.queueMs).toBeGreaterThan(30);
     expect(loop.load()).toMatchObject({ running: 0, queued: 0 });
