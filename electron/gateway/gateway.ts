@@ -12,7 +12,7 @@ import { engineFamilies } from './metrics/engine-metrics.ts';
 import type { MetricFamily } from './metrics/exposition.ts';
 import { createRequestMetrics } from './metrics/request-metrics.ts';
 import { createResponseStore } from './openai/responses/response-store.ts';
-import { matchRoute, type CallRoute } from './public-routes.ts';
+import { matchRoute, matchSocketRoute, type CallRoute } from './public-routes.ts';
 import { readReply } from './read-reply.ts';
 import { createRequestTable, type RequestTotals } from './request-table.ts';
 import type { RouteTable, ServedModel } from './router/route-table.ts';
@@ -20,8 +20,10 @@ import { createHttpServer, type BodyHandler } from './server.ts';
 import { capacityOf } from './stages/admit.ts';
 import { authenticate, tellNotice } from './stages/authenticate.ts';
 import { authorize } from './stages/authorize.ts';
+import { answerCors } from './stages/cors.ts';
 import { guard, loopbackHosts, type GuardPolicy } from './stages/guard.ts';
 import { sendError } from './stages/settle.ts';
+import { createSocketDoor, type SocketTurn } from './sockets/socket-door.ts';
 import { createTicker } from './ticker.ts';
 
 const MAX_BODY_BYTES = 4 * 1_048_576;
@@ -138,9 +140,14 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       const end = options.keys.endOf(exchange.principal.keyId);
       if (end !== undefined) exchange.abort(end);
     }
+    door.closeWhere((keyId) => options.keys.endOf(keyId) !== undefined);
   });
 
-  const call = (route: CallRoute, principal: Principal, id: string, reply: Responder): BodyHandler => {
+  const call = (
+    route: CallRoute,
+    principal: Principal,
+    { id, reply, responses }: Pick<SocketTurn, 'id' | 'reply' | 'responses'>,
+  ): BodyHandler => {
     const arrivedMs = clock.monotonicMs();
     const answer: BodyHandler['answer'] = async (body, onGone) => {
       const record = table.open({ id, route: route.path, keyName: principal.name, arrivedMs });
@@ -171,27 +178,14 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   /** The stages that need only the head: guard → authenticate → authorize. */
   const runHead = (head: RequestHead, id: string, reply: Responder): BodyHandler | undefined => {
     const { origin } = guard(head, policy);
-    if (origin !== undefined) {
-      reply.header('access-control-allow-origin', origin);
-      reply.header(
-        'access-control-expose-headers',
-        'x-request-id, retry-after, x-dyno-key-expires, x-dyno-key-warning',
-      );
-      reply.header('vary', 'Origin');
-      if (head.method === 'OPTIONS') {
-        reply.header('access-control-allow-methods', 'GET, POST');
-        reply.header('access-control-allow-headers', 'authorization, content-type, x-api-key');
-        reply.json(204, undefined);
-        return undefined;
-      }
-    }
+    if (answerCors(head, origin, reply)) return undefined;
     const route = matchRoute(head.method, head.path);
     if (stopping !== undefined) throw stopping;
     if (route.scope !== 'public') {
       const principal = authenticate(head, options.keys.verify);
       tellNotice(reply, principal);
       authorize(principal, route);
-      if (route.method === 'POST') return call(route, principal, id, reply);
+      if (route.method === 'POST') return call(route, principal, { id, reply, responses });
     }
     const read = readReply(route, head.path, { routes, version, families });
     if (read.type === 'json') reply.json(200, read.body);
@@ -199,8 +193,26 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     return undefined;
   };
 
+  const door = createSocketDoor({
+    random,
+    log,
+    responses,
+    /** The same stages for a WebSocket; each of its messages then is a request of its own. */
+    enter: (head) => {
+      guard(head, policy);
+      const route = matchSocketRoute(head.path);
+      if (stopping !== undefined) throw stopping;
+      const principal = authenticate(head, options.keys.verify);
+      authorize(principal, route);
+      return { route, principal };
+    },
+    answer: ({ route, principal }, turn) => call(route, principal, turn).answer(turn.body, turn.onGone),
+  });
+
   const server = createHttpServer({
+    clock,
     maxBodyBytes: MAX_BODY_BYTES,
+    acceptUpgrade: door.accept,
     accept: (head, reply) => {
       const id = random.id('req');
       reply.header('x-request-id', id);

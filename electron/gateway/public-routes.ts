@@ -53,6 +53,19 @@ export type CallRoute = Extract<PublicRoute, { readonly method: 'POST' }>;
 /** Routes that are answered from what the server knows. */
 export type ReadRoute = Extract<PublicRoute, { readonly method: 'GET' }>;
 
+/** Routes that are also answered over a WebSocket. */
+export type SocketRoute = Extract<CallRoute, { readonly name: 'chat' | 'response' }>;
+
+/** @throws AppError `gateway.not-found` */
+export const matchSocketRoute = (path: string): SocketRoute => {
+  for (const route of publicRoutes) {
+    if ((route.name === 'chat' || route.name === 'response') && route.path === path) return route;
+  }
+  throw new AppError('gateway.not-found', `There is no WebSocket at ${path}.`, {
+    hint: 'Open /v1/responses or /v1/chat/completions.',
+  });
+};
+
 const matches = (route: PublicRoute, path: string): boolean =>
   route.path.endsWith('/*')
     ? path.length >= route.path.length && path.startsWith(route.path.slice(0, -1))

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyError, type FastifyRequest } from 'fastify';
 import { AppError } from '../../shared/errors/app-error.ts';
+import type { Clock } from '../platform/ports.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { toErrorReply } from './openai/error-reply.ts';
 import { bodyTooLarge } from './stages/guard.ts';
+import { serveUpgrades, type UpgradeVerdict } from './upgrade.ts';
 
 /** A whole request must have arrived within this time, its head within the first; slow senders hold no memory. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -21,12 +23,15 @@ export interface BodyHandler {
 }
 
 export interface HttpServerOptions {
+  readonly clock: Pick<Clock, 'every'>;
   readonly maxBodyBytes: number;
   /**
    * Decides on the head, before any of the body is read: answers by itself and returns `undefined`, or says how to go
    * on with the body. Never throws.
    */
   readonly accept: (head: RequestHead, reply: Responder) => BodyHandler | undefined;
+  /** Decides whether a WebSocket is opened. Never throws. */
+  readonly acceptUpgrade: (head: RequestHead) => UpgradeVerdict;
 }
 
 export interface HttpServer {
@@ -175,6 +180,12 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   });
   const accepted = new WeakMap<FastifyRequest, BodyHandler>();
 
+  const upgrades = serveUpgrades(app.server, {
+    clock: options.clock,
+    maxMessageBytes: maxBodyBytes,
+    toHead: (raw) => toHead(raw, raw.url ?? ''),
+    accept: options.acceptUpgrade,
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -219,6 +230,9 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       const address = app.server.address();
       return { port: typeof address === 'object' && address !== null ? address.port : port };
     },
-    close: () => app.close(),
+    close: () => {
+      upgrades[Symbol.dispose]();
+      return app.close();
+    },
   };
 };

@@ -99,7 +99,10 @@ export const toResponseCall = (
     ],
     isStream: request.stream,
     format: responseFormat(request, (responseId, answer) => {
-      if (request.store) responses.put(keyId, responseId, [...conversation, answer]);
+      responses.put(keyId, responseId, {
+        messages: [...conversation, answer],
+        isStored: request.store,
+      });
     }),
     warnings: warningsOf(request),
   };

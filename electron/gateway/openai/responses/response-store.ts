@@ -5,9 +5,16 @@ import type { ChatMessage } from '../../../engine/engine.ts';
 const MAX_RESPONSES = 256;
 const MAX_CHARACTERS = 8 * 1_048_576;
 
+export interface Conversation {
+  readonly messages: readonly ChatMessage[];
+  /** The request's `store`. */
+  readonly isStored: boolean;
+}
+
 /** A conversation up to and with one response, for `previous_response_id`. */
 export interface ResponseStore {
-  put(keyId: string, responseId: string, messages: readonly ChatMessage[]): void;
+  /** Keeps it when `isStored`; what a request wants forgotten is forgotten. */
+  put(keyId: string, responseId: string, kept: Conversation): void;
   /** @throws AppError `gateway.previous-response-not-found`, also for a response of another key */
   get(keyId: string, responseId: string): readonly ChatMessage[];
 }
@@ -32,7 +39,8 @@ export const createResponseStore = (): ResponseStore => {
   };
 
   return {
-    put: (keyId, responseId, messages) => {
+    put: (keyId, responseId, { messages, isStored }) => {
+      if (!isStored) return;
       const kept = ofKeys.get(keyId) ?? new Map<string, Kept>();
       ofKeys.set(keyId, kept);
       kept.set(responseId, { messages, characters: JSON.stringify(messages).length });
@@ -50,5 +58,21 @@ export const createResponseStore = (): ResponseStore => {
         },
       );
     },
+  };
+};
+
+/**
+ * The store as one WebSocket sees it: its own newest response can be gone on from even when it was not to be stored, for
+ * as long as the connection lasts.
+ */
+export const createSocketResponses = (shared: ResponseStore): ResponseStore => {
+  let newest: { readonly responseId: string; readonly messages: readonly ChatMessage[] } | undefined;
+  return {
+    put: (keyId, responseId, kept) => {
+      newest = { responseId, messages: kept.messages };
+      shared.put(keyId, responseId, kept);
+    },
+    get: (keyId, responseId) =>
+      newest?.responseId === responseId ? newest.messages : shared.get(keyId, responseId),
   };
 };

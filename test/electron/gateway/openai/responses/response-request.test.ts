@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ChatMessage } from '../../../../../electron/engine/engine.ts';
 import { createResponseStore } from '../../../../../electron/gateway/openai/responses/response-store.ts';
 import { toResponseCall } from '../../../../../electron/gateway/openai/responses/response-request.ts';
 import { responseRequestSchema } from '../../../../../electron/gateway/openai/responses/response-schema.ts';
@@ -112,12 +113,13 @@ describe('a request of the Responses API', () => {
 
 it('forgets the oldest response of a key first, and never those of another', () => {
   const store = createResponseStore();
-  store.put('other', 'r', [{ role: 'user', content: 'mine' }]);
-  for (let at = 0; at <= 256; at += 1) store.put('k', `r${at}`, []);
+  const keep = (messages: readonly ChatMessage[]) => ({ messages, isStored: true });
+  store.put('other', 'r', keep([{ role: 'user', content: 'mine' }]));
+  for (let at = 0; at <= 256; at += 1) store.put('k', `r${at}`, keep([]));
   expect(() => store.get('k', 'r0')).toThrow(/no response r0/u);
   expect(store.get('k', 'r1')).toEqual([]);
-  store.put('k', 'large', [{ role: 'user', content: 'x'.repeat(8 * 1_048_576 - 200) }]);
-  store.put('k', 'last', [{ role: 'user', content: 'x'.repeat(200) }]);
+  store.put('k', 'large', keep([{ role: 'user', content: 'x'.repeat(8 * 1_048_576 - 200) }]));
+  store.put('k', 'last', keep([{ role: 'user', content: 'x'.repeat(200) }]));
   expect(() => store.get('k', 'large')).toThrow();
   expect(store.get('k', 'last')).toHaveLength(1);
   expect(store.get('other', 'r')).toHaveLength(1);

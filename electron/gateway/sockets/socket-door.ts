@@ -1,0 +1,86 @@
+import { toAppError } from '../../../shared/errors/app-error.ts';
+import type { Logger, Random } from '../../platform/ports.ts';
+import type { Principal } from '../auth/principal.ts';
+import { dialectAt, dialects } from '../dialects.ts';
+import { errorHead } from '../error-head.ts';
+import type { RequestHead, Responder } from '../http-exchange.ts';
+import { createSocketResponses, type ResponseStore } from '../openai/responses/response-store.ts';
+import type { SocketRoute } from '../public-routes.ts';
+import type { UpgradeVerdict } from '../upgrade.ts';
+import { createOpenSockets } from './open-sockets.ts';
+import { createSocketSession } from './socket-session.ts';
+
+interface Entered {
+  readonly route: SocketRoute;
+  readonly principal: Principal;
+}
+
+/** One message of a connection, as a request. */
+export interface SocketTurn {
+  readonly id: string;
+  readonly body: Uint8Array;
+  readonly reply: Responder;
+  readonly responses: ResponseStore;
+  readonly onGone: (act: () => void) => void;
+}
+
+export interface SocketDoor {
+  /** Opens a connection or says why not. Never throws. */
+  accept(head: RequestHead): UpgradeVerdict;
+  /** Says goodbye to the connections of every key that `isEnded`. */
+  closeWhere(isEnded: (keyId: string) => boolean): void;
+}
+
+/** Where WebSockets come in: through the stages of any other request, once for the connection. */
+export const createSocketDoor = (ports: {
+  readonly random: Random;
+  readonly log: Logger;
+  readonly responses: ResponseStore;
+  /** @throws AppError of the stages that need only the head */
+  readonly enter: (head: RequestHead) => Entered;
+  readonly answer: (entered: Entered, turn: SocketTurn) => Promise<void>;
+}): SocketDoor => {
+  const sockets = createOpenSockets();
+  const newId = (): string => ports.random.id('req');
+
+  const open = (entered: Entered): UpgradeVerdict => ({
+    type: 'accepted',
+    listen: (socket) => {
+      if (!sockets.add(entered.principal.keyId, socket)) {
+        socket.close(1013, 'This key has too many connections.');
+        return { message: () => undefined, gone: () => undefined };
+      }
+      const responses = createSocketResponses(ports.responses);
+      const session = createSocketSession(entered.route, socket, {
+        newId,
+        log: ports.log,
+        dialect: dialects[entered.route.dialect],
+        answer: (id, body, reply, onGone) => ports.answer(entered, { id, body, reply, responses, onGone }),
+      });
+      return {
+        message: session.message,
+        gone: () => {
+          sockets.remove(socket);
+          session.gone();
+        },
+      };
+    },
+  });
+
+  return {
+    accept: (head) => {
+      try {
+        return open(ports.enter(head));
+      } catch (error) {
+        const id = newId();
+        const known = toAppError(error);
+        if (known.code === 'app.internal')
+          ports.log.error('A request met a defect.', { requestId: id, error: known });
+        const { status, headers } = errorHead(known);
+        const body = dialectAt(head.path).errorBody(known, id);
+        return { type: 'refused', status, headers: { ...headers, 'x-request-id': id }, body };
+      }
+    },
+    closeWhere: (isEnded) => sockets.closeWhere(isEnded, 1008, 'The API key has ended.'),
+  };
+};
