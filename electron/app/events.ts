@@ -1,3 +1,4 @@
+import type { AppError } from '../../shared/errors/app-error.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { EventStore } from '../platform/stores.ts';
@@ -7,6 +8,8 @@ export interface EventLog extends Disposable {
   /** After the end an event is dropped: nobody can hear it, and the database behind it closes next. */
   publish(body: EventBody): void;
   lastSeq(): number;
+  /** Ends every watch with the error: what its reader waits for could not be stored, and will never come. */
+  breakOff(error: AppError): void;
   /**
    * Every event after `afterSeq` (default: from now on), in order, until `signal` aborts or the log ends. Without a gap
    * as long as `afterSeq` is one of the newest 20,000.
@@ -25,6 +28,7 @@ const pruneEvery = 1000;
 export const createEventLog = (store: EventStore, clock: Clock): EventLog => {
   const listeners = new Set<(event: AppEvent) => void>();
   const watchers = new Set<() => void>();
+  const breaks = new Set<(error: AppError) => void>();
   let hasEnded = false;
   store.prune(keptEvents);
 
@@ -35,7 +39,13 @@ export const createEventLog = (store: EventStore, clock: Clock): EventLog => {
     let seq = afterSeq ?? store.lastSeq();
     let news = Promise.withResolvers<undefined>();
     const wake = () => news.resolve(undefined);
+    let broken: AppError | undefined;
+    const breakOff = (error: AppError): void => {
+      broken = error;
+      wake();
+    };
     watchers.add(wake);
+    breaks.add(breakOff);
     signal?.addEventListener('abort', wake);
     try {
       while (!hasEnded && signal?.aborted !== true) {
@@ -45,11 +55,13 @@ export const createEventLog = (store: EventStore, clock: Clock): EventLog => {
           seq = event.seq;
         }
         if (events.length > 0) continue;
+        if (broken !== undefined) throw broken;
         await news.promise;
         news = Promise.withResolvers();
       }
     } finally {
       watchers.delete(wake);
+      breaks.delete(breakOff);
       signal?.removeEventListener('abort', wake);
     }
   }
@@ -63,6 +75,9 @@ export const createEventLog = (store: EventStore, clock: Clock): EventLog => {
       for (const wake of watchers) wake();
     },
     lastSeq: () => store.lastSeq(),
+    breakOff: (error) => {
+      for (const act of breaks) act(error);
+    },
     watch,
     onEvent: (act) => {
       listeners.add(act);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Clock, Random } from '../platform/ports.ts';
+import type { Clock, Logger, Random } from '../platform/ports.ts';
 import type { FactStore } from '../platform/stores.ts';
 
 /** Which host: a process id may be given again to another program, the id never. */
@@ -19,6 +19,7 @@ interface Options {
   readonly clock: Pick<Clock, 'nowMs' | 'every'>;
   readonly random: Pick<Random, 'id'>;
   readonly facts: FactStore;
+  readonly log: Pick<Logger, 'warn'>;
   readonly pid: number;
   readonly isProcessAlive: (pid: number) => boolean;
 }
@@ -28,7 +29,7 @@ const beatEveryMs = 5_000;
 const goneAfterMs = 30_000;
 const prefix = 'host/';
 
-export const createHostPulse = ({ clock, random, facts, pid, isProcessAlive }: Options): HostPulse => {
+export const createHostPulse = ({ clock, random, facts, log, pid, isProcessAlive }: Options): HostPulse => {
   const owner = { pid, hostId: random.id('host') };
   const key = prefix + owner.hostId;
   const isFresh = (value: unknown): boolean => {
@@ -37,9 +38,18 @@ export const createHostPulse = ({ clock, random, facts, pid, isProcessAlive }: O
   };
   const beat = (): void => facts.set(key, { atMs: clock.nowMs() });
 
+  /** A beat or two that a full disk swallows cost nothing; what measures meets the same disk and tells it. */
+  const attempt = (act: () => void) => (): void => {
+    try {
+      act();
+    } catch (error) {
+      log.warn('the sign of life could not be written', { error });
+    }
+  };
+
   for (const { key: known, value } of facts.list(prefix)) if (!isFresh(value)) facts.remove(known);
   beat();
-  const timer = clock.every(beatEveryMs, beat);
+  const timer = clock.every(beatEveryMs, attempt(beat));
   return {
     owner,
     // a predecessor that had this very process id is gone, however lately it spoke
@@ -47,7 +57,7 @@ export const createHostPulse = ({ clock, random, facts, pid, isProcessAlive }: O
       other.pid !== pid && isProcessAlive(other.pid) && isFresh(facts.get(prefix + other.hostId)),
     [Symbol.dispose]: () => {
       timer[Symbol.dispose]();
-      facts.remove(key);
+      attempt(() => facts.remove(key))();
     },
   };
 };

@@ -56,6 +56,8 @@ interface Options {
   readonly jobs: JobStore;
   readonly facts: FactStore;
   readonly publish: (body: EventBody) => void;
+  /** The end of a job could not be stored, so no event tells it. */
+  readonly onLost: (error: AppError) => void;
   readonly definitions: readonly JobDefinition[];
   /** This host, which owns the jobs it runs, and whether another one is alive. */
   readonly owner: HostOwner;
@@ -130,7 +132,10 @@ export const createJobRunner = (options: Options): JobRunner => {
     running.set(job.id, entry);
     book.tell(started);
     entry.ended = execute(started, input, entry)
-      .catch((error: unknown) => log.error('the state of a job was lost', { jobId: job.id, error }))
+      .catch((error: unknown) => {
+        log.error('the state of a job was lost', { jobId: job.id, error });
+        options.onLost(toAppError(error));
+      })
       .finally(() => running.delete(job.id));
     return started;
   };

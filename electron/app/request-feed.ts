@@ -1,5 +1,5 @@
 import type { ServerRequest } from '../../shared/contract/server.ts';
-import type { Clock } from '../platform/ports.ts';
+import type { Clock, Logger } from '../platform/ports.ts';
 
 /** How often the live table is told: a busy server changes a thousand requests a second, a person reads ten. */
 const flushEveryMs = 100;
@@ -10,7 +10,7 @@ export interface RequestFeed extends Disposable {
 
 /** Gathers changes of requests and tells the newest state of each, so that storing events never slows the server. */
 export const createRequestFeed = (
-  clock: Pick<Clock, 'every'>,
+  { clock, log }: { readonly clock: Pick<Clock, 'every'>; readonly log: Pick<Logger, 'warn'> },
   tell: (requests: readonly ServerRequest[]) => void,
 ): RequestFeed => {
   const changed = new Map<string, ServerRequest>();
@@ -18,7 +18,11 @@ export const createRequestFeed = (
     if (changed.size === 0) return;
     const requests = [...changed.values()];
     changed.clear();
-    tell(requests);
+    try {
+      tell(requests);
+    } catch (error) {
+      log.warn('the live table of requests was not told', { error }); // a full disk, say: serving goes on
+    }
   };
   const timer = clock.every(flushEveryMs, flush);
   return {

@@ -66,7 +66,7 @@ export const createServerControl = (options: Options): ServerControl => {
     publish({ type: 'server.changed', status: now });
     return now;
   };
-  const feed = createRequestFeed(ports.clock, (requests) => {
+  const feed = createRequestFeed(ports, (requests) => {
     for (const request of requests) publish({ type: 'server.request-changed', request });
     if (phase.type === 'on') become(phase);
   });

@@ -23,7 +23,7 @@ export interface RunRecorder {
 const timelineBatch = 64;
 
 export const createRunRecorder = (
-  { runs, publish, clock }: Pick<BenchPorts, 'runs' | 'publish' | 'clock'>,
+  { runs, publish, clock, log }: Pick<BenchPorts, 'runs' | 'publish' | 'clock' | 'log'>,
   runId: string,
 ): RunRecorder => {
   let points: TimelinePoint[] = [];
@@ -34,6 +34,14 @@ export const createRunRecorder = (
   const add = (point: TimelinePoint): void => {
     points.push(point);
     if (points.length >= timelineBatch) flush();
+  };
+  /** Points of the live page come from callbacks, where nobody catches; the result itself meets the same disk. */
+  const attempt = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      log.warn('a point of the timeline was lost', { runId, error });
+    }
   };
   return {
     note: (text) => {
@@ -69,10 +77,12 @@ export const createRunRecorder = (
     },
     tick: (tick) => {
       const stamped = { ...tick, atMs: clock.monotonicMs() };
-      add({ tick: stamped, telemetry: null });
-      publish({ type: 'bench.ticked', runId, tick: stamped });
+      attempt(() => {
+        add({ tick: stamped, telemetry: null });
+        publish({ type: 'bench.ticked', runId, tick: stamped });
+      });
     },
-    telemetry: (sample) => add({ tick: null, telemetry: sample }),
+    telemetry: (sample) => attempt(() => add({ tick: null, telemetry: sample })),
     flush,
   };
 };

@@ -18,15 +18,23 @@ export interface Database extends Disposable {
   transaction<Result>(act: () => Result): Result;
 }
 
-const hints = {
-  'storage.locked': 'Close the other Dyno, or set DYNO_HOME to another folder.',
-  'storage.corrupt':
-    'Move the file away and start again; Dyno makes a new one. Keep it if you want to recover data.',
-  'storage.disk-full': 'Free some space, or set DYNO_HOME to a folder on another disk.',
+const words = {
+  'storage.locked': {
+    what: 'Another process writes',
+    hint: 'Close the other Dyno, or set DYNO_HOME to another folder.',
+  },
+  'storage.corrupt': {
+    what: 'The database cannot be read',
+    hint: 'Move the file away and start again; Dyno makes a new one. Keep it if you want to recover data.',
+  },
+  'storage.disk-full': {
+    what: 'The disk is full',
+    hint: 'Free some space, or set DYNO_HOME to a folder on another disk. What is finished is kept, and what was under way can be resumed.',
+  },
 } as const;
 
 // SQLite primary result codes, sqlite.org/rescode.html
-const codes: ReadonlyMap<number, keyof typeof hints> = new Map([
+const codes: ReadonlyMap<number, keyof typeof words> = new Map([
   [5, 'storage.locked'],
   [6, 'storage.locked'],
   [10, 'storage.corrupt'],
@@ -40,7 +48,8 @@ const toStorageError = (error: unknown, path: string): AppError => {
   const code = codes.get(extended & 0xff);
   if (code === undefined)
     return new AppError('app.internal', `SQLite refused: ${String(error)}`, { cause: error });
-  return new AppError(code, `${String(error)} (${path})`, { hint: hints[code], cause: error });
+  const { what, hint } = words[code];
+  return new AppError(code, `${what}: ${path}`, { hint, cause: error });
 };
 
 const busyTimeoutMs = 5_000;

@@ -13,13 +13,17 @@ const { path, gate, pid } = workerData as { path: string; gate: SharedArrayBuffe
 const storage = openStorage(path);
 const clock = createNodeClock();
 const random = createNodeRandom();
-const pulse = createHostPulse({ clock, random, facts: storage.facts, pid, isProcessAlive: () => true });
+const log = createFakeLog();
+const pulse = createHostPulse({ clock, random, log, facts: storage.facts, pid, isProcessAlive: () => true });
 const jobs = createJobRunner({
   clock,
   random,
-  log: createFakeLog(),
+  log,
   jobs: storage.jobs,
   facts: storage.facts,
+  onLost: (error) => {
+    throw error;
+  },
   publish: (body) => void storage.events.append(body, clock.nowMs()),
   owner: pulse.owner,
   isAlive: pulse.isAlive,

@@ -1,5 +1,5 @@
 import type { LoadSample } from '../../../shared/contract/load.ts';
-import { AppError, readErrorPayload, fromPayload } from '../../../shared/errors/app-error.ts';
+import { AppError, fromPayload, readErrorPayload, toAppError } from '../../../shared/errors/app-error.ts';
 import type { Processes, WorkerHandle } from '../../platform/ports.ts';
 import {
   fromDriverSchema,
@@ -48,7 +48,7 @@ const runOn = (
       send({ type: 'abort', id: task.id });
       settle(() => reject(new AppError('app.cancelled', undefined, { cause: signal.reason })));
     };
-    const subscription = worker.onMessage((raw) => {
+    const receive = (raw: unknown): void => {
       const message = fromDriverSchema.parse(raw);
       if (message.id !== task.id) return;
       switch (message.type) {
@@ -71,6 +71,14 @@ const runOn = (
         }
         default:
           message satisfies never;
+      }
+    };
+    const subscription = worker.onMessage((raw) => {
+      try {
+        receive(raw);
+      } catch (error) {
+        send({ type: 'abort', id: task.id });
+        settle(() => reject(toAppError(error))); // what came in could not be kept: more of it helps nobody
       }
     });
     const settle = (act: () => void): void => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createEventLog, type EventLog } from '../../../electron/app/events.ts';
 import { openStorage, type Storage } from '../../../electron/storage/index.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { AppEvent } from '../../../shared/events/events.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
@@ -88,4 +89,19 @@ it('prunes while it runs, not only when it starts', () => {
   for (let index = 0; index < 2000; index += 1) log.publish({ type: 'bench.ended', runId: 'r' });
 
   expect(pruned).toEqual([20_000, 20_000, 20_000]);
+});
+
+it('ends every watch with the error where what it waits for could not be stored', async () => {
+  using storage = openStorage(':memory:');
+  const log = createEventLog(storage.events, createFakeClock());
+  log.publish({ type: 'bench.noted', runId: 'r', text: 'stored before' });
+  const heard: string[] = [];
+  const watching = (async () => {
+    for await (const { body } of log.watch(0, undefined)) heard.push(body.type);
+  })();
+  await Promise.resolve();
+  log.breakOff(new AppError('storage.disk-full'));
+
+  await expect(watching).rejects.toMatchObject({ code: 'storage.disk-full' });
+  expect(heard).toEqual(['bench.noted']);
 });

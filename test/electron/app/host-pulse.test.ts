@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { createHostPulse } from '../../../electron/app/host-pulse.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeRandom } from '../../support/fake-random.ts';
 
@@ -8,7 +10,8 @@ const setUp = () => {
   const clock = createFakeClock();
   const { facts } = openStorage(':memory:');
   const random = createFakeRandom();
-  const open = (pid: number) => createHostPulse({ clock, random, facts, pid, isProcessAlive: () => true });
+  const open = (pid: number) =>
+    createHostPulse({ clock, random, facts, log: createFakeLog(), pid, isProcessAlive: () => true });
   return { clock, facts, open };
 };
 
@@ -38,4 +41,15 @@ it('a predecessor with the same process id is gone at once, and an ended host le
   expect(second.isAlive(first.owner)).toBe(false);
   first[Symbol.dispose]();
   expect(facts.list('host/').map(({ key }) => key)).toEqual([`host/${second.owner.hostId}`]);
+});
+
+it('a host whose disk is full misses beats and lives', async () => {
+  const { clock, facts, open } = setUp();
+  const host = open(10);
+  facts.set = () => {
+    throw new AppError('storage.disk-full');
+  };
+  await clock.advance(20_000);
+  facts.remove = facts.set as () => void;
+  expect(() => host[Symbol.dispose]()).not.toThrow();
 });

@@ -5,6 +5,7 @@ import { openStorage, type Storage } from '../../../electron/storage/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EventBody } from '../../../shared/events/events.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { eventually } from '../../support/eventually.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
 
@@ -15,10 +16,12 @@ const untilAborted = (signal: AbortSignal): Promise<never> =>
 
 let storage: Storage;
 let events: EventBody[];
+let lost: AppError[];
 let hosts = 0;
 beforeEach(() => {
   storage = openStorage(':memory:');
   events = [];
+  lost = [];
 });
 
 const runner = (
@@ -33,6 +36,7 @@ const runner = (
     jobs: storage.jobs,
     facts: storage.facts,
     publish: (body) => events.push(body),
+    onLost: (error) => lost.push(error),
     definitions: [{ kind: 'download', isPausable: true, title: () => 'Download x', run, ...extra }],
     owner: { pid, hostId: `host_${pid}_${(hosts += 1)}` },
     isAlive: (other) => other.pid === 99,
@@ -61,6 +65,23 @@ describe('a job', () => {
       type: 'failed',
       error: { code: 'storage.disk-full', message: 'Full', hint: 'Free some.', details: undefined },
     });
+  });
+
+  it('whose end cannot be stored, because the disk is full, is told to those who wait for it', async () => {
+    const full = new AppError('storage.disk-full');
+    const jobs = runner(() => {
+      storage.jobs.put = () => {
+        throw full;
+      };
+      return Promise.resolve('file-1');
+    });
+    const { put } = storage.jobs;
+    const { id } = jobs.start('download', {});
+    await eventually(() => lost.length > 0);
+    storage.jobs.put = put;
+
+    expect(lost).toEqual([full]);
+    expect(jobs.get(id).state.type).toBe('interrupted'); // and can be resumed
   });
 
   it('clears away what it left when it is cancelled, and not when it is paused', async () => {

@@ -30,6 +30,7 @@ const setUp = () => {
       clock,
       random,
       facts: storage.facts,
+      log: createFakeLog(),
       pid,
       isProcessAlive: (other) => alive.has(other),
     });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRequestFeed } from '../../../electron/app/request-feed.ts';
 import type { ServerRequest } from '../../../shared/contract/server.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 const request = (id: string, outputTokens: number): ServerRequest => ({
@@ -25,7 +26,7 @@ const request = (id: string, outputTokens: number): ServerRequest => ({
 it('tells the newest state of each request once per beat, and nothing while nothing changes', async () => {
   const clock = createFakeClock();
   const told: (readonly [string, number])[][] = [];
-  using feed = createRequestFeed(clock, (requests) =>
+  using feed = createRequestFeed({ clock, log: createFakeLog() }, (requests) =>
     told.push(requests.map(({ id, outputTokens }) => [id, outputTokens])),
   );
   feed.push(request('a', 1));
@@ -46,7 +47,9 @@ it('tells the newest state of each request once per beat, and nothing while noth
 
 it('tells what is left when it ends', () => {
   const told: number[] = [];
-  const feed = createRequestFeed(createFakeClock(), (requests) => told.push(requests.length));
+  const feed = createRequestFeed({ clock: createFakeClock(), log: createFakeLog() }, (requests) =>
+    told.push(requests.length),
+  );
   feed.push(request('a', 1));
   feed[Symbol.dispose]();
 
