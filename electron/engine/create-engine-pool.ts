@@ -83,7 +83,12 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
   let isClosed = false;
 
   const publish = (replica: Replica): void => {
-    options.onReplicaChange?.(replica);
+    try {
+      options.onReplicaChange?.(replica);
+    } catch (error) {
+      // a full disk, say: who is told must not keep an engine from being stopped
+      options.log.warn('a change of an engine could not be told', { replicaId: replica.id, error });
+    }
     for (const act of watchers) act(replica);
   };
 

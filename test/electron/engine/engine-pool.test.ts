@@ -25,7 +25,10 @@ const loaded = (worker: FakeWorker): void =>
   reply(worker, { type: 'loaded', facts: createEngineFacts(), measuredThreads: { decode: 3, prefill: 4 } });
 
 /** A child that loads at once, unless the test plays another part. */
-const open = (play: ChildPlay = (worker, message) => message.type === 'load' && loaded(worker)) => {
+const open = (
+  play: ChildPlay = (worker, message) => message.type === 'load' && loaded(worker),
+  onTold: () => void = () => undefined,
+) => {
   const clock = createFakeClock();
   const facts = createFakeFacts();
   const files = createFakeFiles({ [path]: 'GGUF', '/models/b.gguf': 'GGUF' });
@@ -51,7 +54,10 @@ const open = (play: ChildPlay = (worker, message) => message.type === 'load' && 
       validated.push(file);
       return Promise.resolve();
     },
-    onReplicaChange: ({ state }) => void states.push(state.type),
+    onReplicaChange: ({ state }) => {
+      states.push(state.type);
+      onTold();
+    },
   });
   return { clock, facts, files, processes, pool, states, validated };
 };
@@ -323,6 +329,18 @@ describe('a replica', () => {
     expect(pool.steps(id, 2)).toEqual([stepOf(2), stepOf(3)]);
     expect(pool.list()[0]?.steps).toMatchObject({ decodeSteps: 3, decodeBatchMean: 2 });
     expect(() => pool.steps('nothing', 1)).toThrow(expect.objectContaining({ code: 'app.not-found' }));
+  });
+
+  it('is stopped also where nobody can be told, the disk being full', async () => {
+    let isFull = false;
+    const { pool, processes, states } = open(undefined, () => {
+      if (isFull) throw new AppError('storage.disk-full');
+    });
+    const replica = await pool.acquire(spec(), { signal });
+    isFull = true;
+    await replica[Symbol.asyncDispose]();
+    expect(states.slice(-2)).toEqual(['stopping', 'stopped']);
+    expect(processes.workers[0]?.hasExited).toBe(true);
   });
 
   it('aborts a request whose reader goes away', async () => {
