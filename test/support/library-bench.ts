@@ -17,6 +17,8 @@ export interface LibraryBench {
   readonly inUse: Set<string>;
   /** While true, nothing is hashed in the background. */
   readonly measuring: { isBusy: boolean };
+  /** What the library remembers. */
+  readonly store: ReturnType<typeof createFakeModelStore>;
   open(): ModelLibrary;
 }
 
@@ -35,6 +37,7 @@ export const createLibraryBench = async (): Promise<LibraryBench> => {
     events,
     inUse,
     measuring,
+    store,
     open: () =>
       createModelLibrary({
         files,

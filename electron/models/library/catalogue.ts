@@ -69,6 +69,15 @@ export const createCatalogue = (options: Options): Catalogue => {
     return stat?.sizeBytes === known.sizeBytes && stat.modifiedMs === known.modifiedMs ? known : undefined;
   };
 
+  /** Spares the next scan the reading; a full disk costs that much and hides no model. */
+  const rememberHeader = ({ model }: ShelfEntry): void => {
+    try {
+      memory.rememberHeader({ ...model, id: '' });
+    } catch (error) {
+      log.warn('A header could not be remembered.', { path: model.path, error });
+    }
+  };
+
   /** `undefined` for what is no model, and for a file that went away while it was looked at. */
   const look = async (candidate: FoundCandidate, signal: AbortSignal): Promise<ShelfEntry | undefined> => {
     if (memory.get(candidate.path)?.isHidden === true) return undefined;
@@ -78,7 +87,7 @@ export const createCatalogue = (options: Options): Catalogue => {
       const { model, isAccessory } = await describeModel(files, candidate.path, signal);
       if (isAccessory) return undefined;
       const entry = entryOf(candidate, model);
-      memory.rememberHeader({ ...entry.model, id: '' });
+      rememberHeader(entry);
       return entry;
     } catch (error) {
       const failure = toAppError(error);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { uint32 } from '../../../../electron/models/gguf/metadata.ts';
 import { writeTinyModel } from '../../../support/gguf-fixtures.ts';
+import { AppError } from '../../../../shared/errors/app-error.ts';
 import { createLibraryBench, type LibraryBench } from '../../../support/library-bench.ts';
 import { thrownBy } from '../../../support/thrown-by.ts';
 
@@ -26,6 +27,15 @@ it('reads no header again at the next start, unless the file has changed', async
   await writeTinyModel('/app/model/demo.gguf', { type: 'F16', name: 'Other Demo' }, world.files);
   const changed = await world.open().scan(new AbortController().signal);
   expect(changed.map((model) => model.name)).toEqual(['Other Demo']);
+});
+
+it('hides no model where its header cannot be remembered, the disk being full', async () => {
+  const world = await createLibraryBench();
+  world.store.put = () => {
+    throw new AppError('storage.disk-full');
+  };
+  const found = await world.open().scan(live);
+  expect(found.map((model) => model.name)).toEqual(['Demo']);
 });
 
 describe('the model library', () => {
