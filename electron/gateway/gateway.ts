@@ -24,6 +24,7 @@ import { answerCors } from './stages/cors.ts';
 import { guard, loopbackHosts, type GuardPolicy } from './stages/guard.ts';
 import { sendError } from './stages/settle.ts';
 import { createSocketDoor, type SocketTurn } from './sockets/socket-door.ts';
+import { createStreamRegistry } from './streams/stream-registry.ts';
 import { createTicker } from './ticker.ts';
 
 const MAX_BODY_BYTES = 4 * 1_048_576;
@@ -95,6 +96,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   });
   const responses = createResponseStore();
   const ticker = createTicker(clock);
+  const streams = createStreamRegistry({ random, ticker });
   const queues = new Map<string, AdmissionQueue>();
   const active = new Map<string, { readonly exchange: Exchange; readonly ended: Promise<void> }>();
   let policy: GuardPolicy = {
@@ -146,13 +148,17 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const call = (
     route: CallRoute,
     principal: Principal,
-    { id, reply, responses }: Pick<SocketTurn, 'id' | 'reply' | 'responses'>,
+    given: Pick<SocketTurn, 'id' | 'reply' | 'responses'> & { readonly isResumable?: boolean },
   ): BodyHandler => {
     const arrivedMs = clock.monotonicMs();
-    const answer: BodyHandler['answer'] = async (body, onGone) => {
+    const { id, responses } = given;
+    const answer: BodyHandler['answer'] = async (body) => {
       const record = table.open({ id, route: route.path, keyName: principal.name, arrivedMs });
+      const leave = (): void => exchange.abort(clientWentAway());
+      const reply =
+        given.isResumable === true ? streams.open(principal.keyId, given.reply, leave) : given.reply;
       const exchange = createExchange({ id, route, principal, reply, record, arrivedMs });
-      onGone(() => exchange.abort(clientWentAway()));
+      reply.onGone(leave);
       const ended = answerCall(exchange, body, {
         clock,
         random,
@@ -172,7 +178,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       }
     };
     const dialect = dialectAt(route.path);
-    return { answer, refuse: (error) => sendError(reply, error, { dialect, requestId: id }) };
+    return { answer, refuse: (error) => sendError(given.reply, error, { dialect, requestId: id }) };
   };
 
   /** The stages that need only the head: guard → authenticate → authorize. */
@@ -185,7 +191,15 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       const principal = authenticate(head, options.keys.verify);
       tellNotice(reply, principal);
       authorize(principal, route);
-      if (route.method === 'POST') return call(route, principal, { id, reply, responses });
+      if (route.method === 'POST') {
+        const isResumable = head.headers['x-dyno-resumable'] === 'true';
+        return call(route, principal, { id, reply, responses, isResumable });
+      }
+      if (route.name === 'stream') {
+        const streamId = head.path.slice(route.path.length - 1);
+        streams.resume(principal.keyId, streamId, head.headers['last-event-id'], reply);
+        return undefined;
+      }
     }
     const read = readReply(route, head.path, { routes, version, families });
     if (read.type === 'json') reply.json(200, read.body);
@@ -206,7 +220,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       authorize(principal, route);
       return { route, principal };
     },
-    answer: ({ route, principal }, turn) => call(route, principal, turn).answer(turn.body, turn.onGone),
+    answer: ({ route, principal }, turn) => call(route, principal, turn).answer(turn.body),
   });
 
   const server = createHttpServer({
@@ -244,6 +258,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     if (active.size > 0) await settled(ABORT_MS);
     replicaWatch[Symbol.dispose]();
     keyWatch[Symbol.dispose]();
+    streams[Symbol.dispose]();
     ticker[Symbol.dispose]();
     await server.close();
   };

@@ -32,4 +32,6 @@ export interface Responder {
   end(): void;
   /** Cuts the connection without a goodbye. */
   destroy(): void;
+  /** Calls `act` once if the client leaves before the whole reply has left. */
+  onGone(act: () => void): void;
 }

@@ -16,6 +16,7 @@ export const publicRoutes = [
   { name: 'completion', method: 'POST', path: '/v1/completions', scope: 'inference', dialect: 'openai' },
   { name: 'embedding', method: 'POST', path: '/v1/embeddings', scope: 'inference', dialect: 'openai' },
   { name: 'response', method: 'POST', path: '/v1/responses', scope: 'inference', dialect: 'openai' },
+  { name: 'stream', method: 'GET', path: '/v1/streams/*', scope: 'inference', dialect: 'openai' },
   { name: 'rerank', method: 'POST', path: '/v1/rerank', scope: 'inference', dialect: 'openai' },
   { name: 'tokenize', method: 'POST', path: '/tokenize', scope: 'inference', dialect: 'openai' },
   { name: 'detokenize', method: 'POST', path: '/detokenize', scope: 'inference', dialect: 'openai' },
@@ -51,7 +52,10 @@ export type PublicRoute = (typeof publicRoutes)[number];
 export type CallRoute = Extract<PublicRoute, { readonly method: 'POST' }>;
 
 /** Routes that are answered from what the server knows. */
-export type ReadRoute = Extract<PublicRoute, { readonly method: 'GET' }>;
+export type ReadRoute = Exclude<
+  Extract<PublicRoute, { readonly method: 'GET' }>,
+  { readonly name: 'stream' }
+>;
 
 /** Routes that are also answered over a WebSocket. */
 export type SocketRoute = Extract<CallRoute, { readonly name: 'chat' | 'response' }>;

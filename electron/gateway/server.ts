@@ -16,8 +16,8 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** How a request whose head was accepted goes on. */
 export interface BodyHandler {
-  /** Answers it with its body. `onGone` is called once if the client leaves before the reply does. */
-  answer(body: Uint8Array, onGone: (act: () => void) => void): Promise<void>;
+  /** Answers it with its body. */
+  answer(body: Uint8Array): Promise<void>;
   /** Answers it when its body could not be read. */
   refuse(error: AppError): void;
 }
@@ -102,6 +102,14 @@ const createResponder = (raw: ServerResponse): Responder => ({
     if (!raw.destroyed) raw.end();
   },
   destroy: () => void raw.destroy(),
+  onGone: (act) => {
+    if (raw.destroyed) act();
+    else {
+      raw.once('close', () => {
+        if (!raw.writableFinished) act();
+      });
+    }
+  },
 });
 
 /**
@@ -210,14 +218,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     reply.hijack();
     const handler = accepted.get(request);
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-    await handler?.answer(body, (act) => {
-      if (reply.raw.destroyed) act();
-      else {
-        reply.raw.once('close', () => {
-          if (!reply.raw.writableFinished) act();
-        });
-      }
-    });
+    await handler?.answer(body);
   });
 
   return {

@@ -666,6 +666,13 @@ export const errorTable = {
     openai: invalidRequest('previous_response_not_found'),
     title: 'The response to go on from is not kept here.',
   },
+  'gateway.stream-not-found': {
+    http: 404,
+    exit: 66,
+    retryable: false,
+    openai: invalidRequest('stream_not_found'),
+    title: 'The stream to go on with is not kept here.',
+  },
   'gateway.queue-full': {
     http: 503,
     exit: 75,

@@ -21,7 +21,6 @@ export interface SocketTurn {
   readonly body: Uint8Array;
   readonly reply: Responder;
   readonly responses: ResponseStore;
-  readonly onGone: (act: () => void) => void;
 }
 
 export interface SocketDoor {
@@ -55,7 +54,7 @@ export const createSocketDoor = (ports: {
         newId,
         log: ports.log,
         dialect: dialects[entered.route.dialect],
-        answer: (id, body, reply, onGone) => ports.answer(entered, { id, body, reply, responses, onGone }),
+        answer: (id, body, reply) => ports.answer(entered, { id, body, reply, responses }),
       });
       return {
         message: session.message,

@@ -17,7 +17,11 @@ const toErrorMessage = (status: number, body: unknown): string =>
  * The reply to one message, sent as messages: each event of a stream is one. There are no headers, so the request's id
  * goes with an error only.
  */
-export const createSocketReply = (socket: MessageSocket, requestId: string): Responder => {
+export const createSocketReply = (
+  socket: MessageSocket,
+  requestId: string,
+  onGone: Responder['onGone'],
+): Responder => {
   let hasStarted = false;
   return {
     hasStarted: () => hasStarted,
@@ -41,5 +45,6 @@ export const createSocketReply = (socket: MessageSocket, requestId: string): Res
     drained: () => socket.drained(),
     end: () => undefined,
     destroy: () => socket.terminate(),
+    onGone,
   };
 };

@@ -18,12 +18,7 @@ interface SessionPorts {
   readonly dialect: Dialect;
   readonly log: Logger;
   /** Answers one message as the route answers a body; rejects never. */
-  readonly answer: (
-    id: string,
-    body: Uint8Array,
-    reply: Responder,
-    onGone: (act: () => void) => void,
-  ) => Promise<void>;
+  readonly answer: (id: string, body: Uint8Array, reply: Responder) => Promise<void>;
 }
 
 const encoder = new TextEncoder();
@@ -64,11 +59,11 @@ export const createSocketSession = (
 
   const answerOne = async (text: string): Promise<void> => {
     const id = ports.newId();
-    const reply = createSocketReply(socket, id);
+    const reply = createSocketReply(socket, id, (act) => {
+      onGone = act;
+    });
     try {
-      await ports.answer(id, toBody(route, text), reply, (act) => {
-        onGone = act;
-      });
+      await ports.answer(id, toBody(route, text), reply);
     } catch (error) {
       const known = toAppError(error);
       if (known.code === 'app.internal')
@@ -91,7 +86,11 @@ export const createSocketSession = (
         const error = new AppError('gateway.queue-full', `${MAX_WAITING} messages of this connection wait.`, {
           hint: 'Wait for an answer before the next message.',
         });
-        sendError(createSocketReply(socket, id), error, { dialect: ports.dialect, requestId: id });
+        sendError(
+          createSocketReply(socket, id, () => undefined),
+          error,
+          { dialect: ports.dialect, requestId: id },
+        );
         return;
       }
       waiting.push(text);
