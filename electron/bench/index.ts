@@ -7,7 +7,7 @@ export type { Reports } from './report/create-reports.ts';
 export { createSseParser } from './driver/sse-parser.ts';
 export type { Judge } from './judge/ports.ts';
 export type { ModelMaker } from './make/ports.ts';
-export { measuringElsewhere } from './measuring-turn.ts';
+export { measuringElsewhere } from './run/measuring-turn.ts';
 export type { BenchPorts, BenchTarget, ForeignRun, IdleState } from './ports.ts';
 export { createQuality, type Quality } from './quality/create-quality.ts';
 export type { ScoringDevice } from './quality/ports.ts';

@@ -1,5 +1,5 @@
 import { createSeededRandom } from '../stats/seeded-random.ts';
-import type { PromptSource } from '../prompts.ts';
+import type { PromptSource } from '../measure/prompts.ts';
 
 /** How a target counts the tokens of a text, as far as two of its answers tell. */
 export interface TokenScale {

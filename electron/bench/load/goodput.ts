@@ -1,5 +1,5 @@
 import type { LoadSample, LoadSummary, Slo } from '../../../shared/contract/load.ts';
-import { tpotOf } from '../request-metrics.ts';
+import { tpotOf } from '../figures/request-metrics.ts';
 import { lagOf } from './schedule.ts';
 
 const isWithin = (value: number | null, limit: number | undefined): boolean =>

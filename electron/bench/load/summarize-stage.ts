@@ -1,6 +1,6 @@
 import { max, median, min } from 'simple-statistics';
 import type { LoadSample, LoadSummary, Slo } from '../../../shared/contract/load.ts';
-import { rawValues, steadyWindow, tokensWithin } from '../request-metrics.ts';
+import { rawValues, steadyWindow, tokensWithin } from '../figures/request-metrics.ts';
 import { percentilesOf } from '../stats/percentiles.ts';
 import { goodputOf } from './goodput.ts';
 import { isRising } from './rising.ts';

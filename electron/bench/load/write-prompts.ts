@@ -1,6 +1,6 @@
 import type { DriverRequest } from '../driver/messages.ts';
 import type { PlannedRequest } from '../profiles/profile.ts';
-import type { PromptSource } from '../prompts.ts';
+import type { PromptSource } from '../measure/prompts.ts';
 import type { FilePrompt } from './prompt-file.ts';
 
 /** Texts per length and stage; more requests than these use them again behind a head of their own. */

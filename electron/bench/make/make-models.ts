@@ -3,8 +3,8 @@ import type { MakeState, MakeStep } from '../../../shared/contract/bench-make.ts
 import type { Model } from '../../../shared/contract/models.ts';
 import { AppError, isAbort, toAppError } from '../../../shared/errors/app-error.ts';
 import { formatDuration, formatFraction } from '../../../shared/units/format.ts';
-import { freshCell } from '../fresh-cell.ts';
-import { toBenchModel } from '../bench-model.ts';
+import { freshCell } from '../plan/fresh-cell.ts';
+import { toBenchModel } from '../plan/bench-model.ts';
 import type { BenchPorts } from '../ports.ts';
 
 interface MakeOptions {

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Calibration } from '../../../shared/contract/bench-make.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { BenchInput } from '../plan.ts';
+import type { BenchInput } from '../plan/plan.ts';
 import type { BenchPorts } from '../ports.ts';
 
 /**

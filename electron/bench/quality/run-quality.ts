@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { QualitySpec, TaskQuality } from '../../../shared/contract/quality.ts';
 import { AppError, isAbort, toAppError } from '../../../shared/errors/app-error.ts';
-import { partlyFailed } from '../partly-failed.ts';
+import { partlyFailed } from '../run/partly-failed.ts';
 import { answerTasks } from './answer-tasks.ts';
 import { judgeText, type TextCandidate, type TextReading } from './judge-text.ts';
 import { findReference, type Reference } from './find-reference.ts';

@@ -6,7 +6,7 @@ import {
   type Cell,
   type Repetition,
 } from '../../../shared/contract/bench.ts';
-import { valuesOf } from '../finish-cell.ts';
+import { valuesOf } from '../figures/finish-cell.ts';
 
 /**
  * One result in llama-bench's terms. llama-bench reports mean ± sample standard deviation; Dyno's own headline is the

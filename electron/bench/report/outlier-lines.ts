@@ -1,6 +1,6 @@
 import type { ReportedRun } from '../../../shared/contract/report.ts';
 import { formatFigure } from '../../../shared/units/format.ts';
-import { oddRepetitions } from '../mark-outliers.ts';
+import { oddRepetitions } from '../figures/mark-outliers.ts';
 import { namesOf } from '../model-names.ts';
 import { headlineMetrics, metricTitle } from './headline-metrics.ts';
 

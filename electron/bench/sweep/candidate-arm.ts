@@ -2,8 +2,8 @@ import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import type { SweepRepetition, SweepSpec } from '../../../shared/contract/sweep.ts';
 import type { EngineReplica } from '../../engine/engine.ts';
 import type { Clock } from '../../platform/ports.ts';
-import type { RepetitionRequest } from '../arms.ts';
-import { createEngineArm } from '../engine-ladder.ts';
+import type { RepetitionRequest } from '../measure/arms.ts';
+import { createEngineArm } from '../measure/engine-ladder.ts';
 
 export interface CandidateArm {
   measure(request: RepetitionRequest): Promise<SweepRepetition & { readonly wallMs: number }>;

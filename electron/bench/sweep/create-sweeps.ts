@@ -11,10 +11,10 @@ import {
   readErrorPayload,
   toAppError,
 } from '../../../shared/errors/app-error.ts';
-import type { FloorStore } from '../floor-store.ts';
-import { fingerprintOf } from '../noise-floor.ts';
-import type { MeasuringTurn } from '../measuring-turn.ts';
-import { partlyFailed } from '../partly-failed.ts';
+import type { FloorStore } from '../verdicts/floor-store.ts';
+import { fingerprintOf } from '../verdicts/noise-floor.ts';
+import type { MeasuringTurn } from '../run/measuring-turn.ts';
+import { partlyFailed } from '../run/partly-failed.ts';
 import type { BenchPorts } from '../ports.ts';
 import { trustOf } from '../trust/combine-trust.ts';
 import { idleReasons } from '../trust/machine.ts';

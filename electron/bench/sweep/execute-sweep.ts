@@ -1,12 +1,12 @@
 import type { Sweep, SweepCandidate } from '../../../shared/contract/sweep.ts';
 import { AppError, isAbort, toAppError } from '../../../shared/errors/app-error.ts';
-import { orderOf } from '../arms.ts';
-import { createCommonThreads } from '../common-threads.ts';
-import { createModelSlot, type ModelSlot } from '../model-slot.ts';
-import { freeVramBytes, planBlocks } from '../plan-blocks.ts';
+import { orderOf } from '../measure/arms.ts';
+import { createCommonThreads } from '../measure/common-threads.ts';
+import { createModelSlot, type ModelSlot } from '../measure/model-slot.ts';
+import { freeVramBytes, planBlocks } from '../measure/plan-blocks.ts';
 import type { BenchPorts } from '../ports.ts';
 import { estimateOf } from '../stats/estimate.ts';
-import { warmUpRule, warmUpState, type WarmUpState } from '../warm-up.ts';
+import { warmUpRule, warmUpState, type WarmUpState } from '../stopping/warm-up.ts';
 import { createCandidateArm, effectiveOf, type CandidateArm } from './candidate-arm.ts';
 import { isRacing, nextStep } from './halving.ts';
 

@@ -1,5 +1,5 @@
 import type { NoiseFloor } from '../../../shared/contract/noise-floor.ts';
-import { floorShare } from '../noise-floor.ts';
+import { floorShare } from '../verdicts/noise-floor.ts';
 
 /**
  * How far apart the scores of equal arms come out, as a share: decode and prefill at their floors, both in the same

@@ -1,6 +1,6 @@
 import { max, median } from 'simple-statistics';
 import type { RequestSample } from '../../../shared/contract/bench.ts';
-import { rawValues } from '../request-metrics.ts';
+import { rawValues } from '../figures/request-metrics.ts';
 import { above, percent, type TrustReason } from './reason.ts';
 
 /** What the measuring client itself saw. */

@@ -2,7 +2,7 @@ import type { Cell, MetricName } from '../../../shared/contract/bench.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
 import { driftOf } from '../stats/drift.ts';
 import { estimateOf } from '../stats/estimate.ts';
-import type { WarmUpRule, WarmUpState } from '../warm-up.ts';
+import type { WarmUpRule, WarmUpState } from '../stopping/warm-up.ts';
 import { above, percent, type TrustReason } from './reason.ts';
 
 /** Headline metrics whose spread is judged; the others follow from them. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createEngineArm } from '../../../electron/bench/engine-ladder.ts';
-import { planBlocks } from '../../../electron/bench/plan-blocks.ts';
-import { createProgressMeter } from '../../../electron/bench/run-progress.ts';
-import { createTickMeter } from '../../../electron/bench/tick-meter.ts';
+import { createEngineArm } from '../../../electron/bench/measure/engine-ladder.ts';
+import { planBlocks } from '../../../electron/bench/measure/plan-blocks.ts';
+import { createProgressMeter } from '../../../electron/bench/run/run-progress.ts';
+import { createTickMeter } from '../../../electron/bench/run/tick-meter.ts';
 import type { BenchTick } from '../../../shared/contract/bench.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeReplica } from '../../support/fake-engine.ts';

@@ -5,7 +5,7 @@ import { idleReasons, telemetryReasons } from '../../../electron/bench/trust/mac
 import type { TrustReason } from '../../../electron/bench/trust/reason.ts';
 import { requestReasons } from '../../../electron/bench/trust/requests.ts';
 import { spreadReasons, warmUpReasons } from '../../../electron/bench/trust/spread.ts';
-import { warmUpRule, warmUpState } from '../../../electron/bench/warm-up.ts';
+import { warmUpRule, warmUpState } from '../../../electron/bench/stopping/warm-up.ts';
 import type { MetricName } from '../../../shared/contract/bench.ts';
 import { createSample } from '../../support/bench-samples.ts';
 import { createFakeFacts } from '../../support/fake-engine.ts';

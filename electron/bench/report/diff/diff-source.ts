@@ -7,7 +7,7 @@ import {
 import type { Fact, ImportedRun } from '../../../../shared/contract/imports.ts';
 import type { NoiseFloor } from '../../../../shared/contract/noise-floor.ts';
 import type { ReportDiff, ReportedRun } from '../../../../shared/contract/report.ts';
-import { valuesOf } from '../../finish-cell.ts';
+import { valuesOf } from '../../figures/finish-cell.ts';
 import { conditionFacts, machineFacts } from '../facts/condition-facts.ts';
 import { factsOf } from '../facts/fact.ts';
 import { engineFacts, fileFacts } from '../facts/model-facts.ts';

@@ -2,7 +2,7 @@ import type { Fact, FactGroup } from '../../../../shared/contract/imports.ts';
 import type { Change, Delta, ReportDiff } from '../../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../../shared/metrics/definitions.ts';
 import { formatFigure } from '../../../../shared/units/format.ts';
-import { floorShare } from '../../noise-floor.ts';
+import { floorShare } from '../../verdicts/noise-floor.ts';
 import { judgeArms, type ArmJudgement } from '../../stats/judge-arms.ts';
 import { isJudgeable } from '../../stats/judge-speed.ts';
 import { metricTitle } from '../headline-metrics.ts';

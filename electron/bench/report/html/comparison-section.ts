@@ -7,7 +7,7 @@ import { writeEstimate } from '../../../../shared/units/estimate.ts';
 import { formatCount, formatFigure, formatGib, toGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { intervalName } from '../../../../shared/units/interval-name.ts';
 import { speedVerdict } from '../../../../shared/units/verdict.ts';
-import { valuesOf } from '../../finish-cell.ts';
+import { valuesOf } from '../../figures/finish-cell.ts';
 import { rowNamesOf } from '../report-names.ts';
 import { barChart, type Bar } from './bar-chart.ts';
 import { importedRows } from './imported-rows.ts';
