@@ -1,16 +1,8 @@
-import { AppError } from '../../shared/errors/app-error.ts';
+import type { AppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 
 /** Said with a 429 or 503 that knows no better time. */
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
-
-/** What a client may know of a failure: a defect of ours says nothing of its cause, which may hold a path or a prompt. */
-export const toldError = (error: AppError): AppError =>
-  error.code === 'app.internal'
-    ? new AppError('app.internal', undefined, {
-        hint: 'The log of Dyno has the details under this request id.',
-      })
-    : error;
 
 /** What happened and the next step, in one text. */
 export const toldMessage = ({ message, hint }: AppError): string =>

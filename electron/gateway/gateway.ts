@@ -25,6 +25,7 @@ import { guard, loopbackHosts, type GuardPolicy } from './stages/guard.ts';
 import { sendError } from './stages/settle.ts';
 import { createSocketDoor, type SocketTurn } from './sockets/socket-door.ts';
 import { createStreamRegistry } from './streams/stream-registry.ts';
+import { isTold } from './told-error.ts';
 import { createTicker } from './ticker.ts';
 
 const MAX_BODY_BYTES = 4 * 1_048_576;
@@ -225,6 +226,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
 
   const server = createHttpServer({
     clock,
+    newRequestId: () => random.id('req'),
     maxBodyBytes: MAX_BODY_BYTES,
     acceptUpgrade: door.accept,
     accept: (head, reply) => {
@@ -234,8 +236,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         return runHead(head, id, reply);
       } catch (error) {
         const known = toAppError(error);
-        if (known.code === 'app.internal')
-          log.error('A request met a defect.', { requestId: id, error: known });
+        if (!isTold(known.code)) log.error('A request met a defect.', { requestId: id, error: known });
         sendError(reply, known, { dialect: dialectAt(head.path), requestId: id });
         return undefined;
       }

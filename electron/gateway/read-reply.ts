@@ -4,7 +4,7 @@ import { toTag } from './ollama/model-reply.ts';
 import { toModelObject } from './openai/model-reply.ts';
 import { PROMETHEUS_TEXT, toExposition, type MetricFamily } from './metrics/exposition.ts';
 import type { ReadRoute } from './public-routes.ts';
-import { factsOf, type RouteTable } from './router/route-table.ts';
+import { factsOf, loadProgressOf, type RouteTable } from './router/route-table.ts';
 import { resolveModel } from './stages/parse.ts';
 
 const decodeName = (encoded: string): string => {
@@ -30,10 +30,9 @@ interface ReadPorts {
 const checkReady = (routes: RouteTable): void => {
   const models = routes.list();
   if (models.some((model) => factsOf(model) !== undefined)) return;
-  const [state] = models.flatMap((model) => model.replicas().map((replica) => replica.state()));
   throw new AppError('engine.not-ready', 'No engine is ready.', {
     hint: 'Try again.',
-    details: { progress: state?.type === 'loading' ? state.fraction : 0 },
+    details: { progress: loadProgressOf(models[0]) },
   });
 };
 

@@ -25,6 +25,7 @@ export interface BodyHandler {
 export interface HttpServerOptions {
   readonly clock: Pick<Clock, 'every'>;
   readonly maxBodyBytes: number;
+  readonly newRequestId: () => string;
   /**
    * Decides on the head, before any of the body is read: answers by itself and returns `undefined`, or says how to go
    * on with the body. Never throws.
@@ -132,7 +133,7 @@ const toBodyError = (error: FastifyError, maxBodyBytes: number): AppError =>
     : new AppError('gateway.invalid-json', 'The body did not arrive whole.', { cause: error });
 
 /** What is no HTTP at all never reaches a stage; it gets a reply in the same form and the connection ends. */
-const refuseMalformed = (error: { readonly code?: string }, socket: Socket): void => {
+const refuseMalformed = (error: { readonly code?: string }, socket: Socket, requestId: string): void => {
   if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy();
     return;
@@ -145,7 +146,7 @@ const refuseMalformed = (error: { readonly code?: string }, socket: Socket): voi
         : ['400 Bad Request', 'The request is not valid HTTP.'];
   const body = JSON.stringify(toErrorReply(new AppError('app.bad-input', message)));
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+    `HTTP/1.1 ${status}\r\nx-request-id: ${requestId}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 };
@@ -184,7 +185,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     },
     // Addresses are matched by public-routes.ts: an address Fastify cannot decode must not slip past the guard.
     rewriteUrl: () => '/',
-    clientErrorHandler: refuseMalformed,
+    clientErrorHandler: (error, socket) => refuseMalformed(error, socket, options.newRequestId()),
   });
   const accepted = new WeakMap<FastifyRequest, BodyHandler>();
 

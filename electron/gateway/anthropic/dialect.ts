@@ -1,6 +1,7 @@
 import { errorRow } from '../../../shared/errors/table.ts';
 import { encodeErrorEvent, EVENT_STREAM, type Dialect } from '../dialect.ts';
-import { toldError, toldFacts, toldMessage } from '../error-head.ts';
+import { toldFacts, toldMessage } from '../error-head.ts';
+import { toldError } from '../told-error.ts';
 
 /** Anthropic's `error.type` goes by the status. */
 const typeOf = (status: number): string => {

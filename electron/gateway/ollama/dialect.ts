@@ -1,6 +1,7 @@
 import { errorRow } from '../../../shared/errors/table.ts';
 import type { Dialect } from '../dialect.ts';
-import { toldError, toldFacts, toldMessage } from '../error-head.ts';
+import { toldFacts, toldMessage } from '../error-head.ts';
+import { toldError } from '../told-error.ts';
 
 export const ollamaDialect: Dialect = {
   /** Ollama knows the text only; the code is ours. */

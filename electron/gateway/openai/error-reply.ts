@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import { errorRow } from '../../../shared/errors/table.ts';
-import { toldError, toldFacts, toldMessage } from '../error-head.ts';
+import { toldFacts, toldMessage } from '../error-head.ts';
+import { toldError } from '../told-error.ts';
 import type { ErrorReply } from './reply-schemas.ts';
 
 /** The error in OpenAI's form. */

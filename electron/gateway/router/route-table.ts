@@ -60,6 +60,15 @@ export const createRouteTable = (
   };
 };
 
+/** How far the load of the model's first replica is, 0 to 1; 0 while none loads. */
+export const loadProgressOf = (model: ServedModel | undefined): number => {
+  for (const replica of model?.replicas() ?? []) {
+    const state = replica.state();
+    if (state.type === 'loading') return state.fraction;
+  }
+  return 0;
+};
+
 /** Facts of the first replica that is ready; `undefined` while none is. */
 export const factsOf = (model: ServedModel): EngineFacts | undefined => {
   for (const replica of model.replicas()) {

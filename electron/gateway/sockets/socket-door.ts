@@ -6,6 +6,7 @@ import { errorHead } from '../error-head.ts';
 import type { RequestHead, Responder } from '../http-exchange.ts';
 import { createSocketResponses, type ResponseStore } from '../openai/responses/response-store.ts';
 import type { SocketRoute } from '../public-routes.ts';
+import { isTold, toldError } from '../told-error.ts';
 import type { UpgradeVerdict } from '../upgrade.ts';
 import { createOpenSockets } from './open-sockets.ts';
 import { createSocketSession } from './socket-session.ts';
@@ -73,9 +74,8 @@ export const createSocketDoor = (ports: {
       } catch (error) {
         const id = newId();
         const known = toAppError(error);
-        if (known.code === 'app.internal')
-          ports.log.error('A request met a defect.', { requestId: id, error: known });
-        const { status, headers } = errorHead(known);
+        if (!isTold(known.code)) ports.log.error('A request met a defect.', { requestId: id, error: known });
+        const { status, headers } = errorHead(toldError(known));
         const body = dialectAt(head.path).errorBody(known, id);
         return { type: 'refused', status, headers: { ...headers, 'x-request-id': id }, body };
       }

@@ -5,6 +5,7 @@ import type { Dialect } from '../dialect.ts';
 import { parseJson } from '../parameters/parse-json.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
 import type { SocketRoute } from '../public-routes.ts';
+import { isTold } from '../told-error.ts';
 import { sendError } from '../stages/settle.ts';
 import type { MessageSocket, SocketListener } from './message-socket.ts';
 import { createSocketReply } from './socket-reply.ts';
@@ -66,8 +67,7 @@ export const createSocketSession = (
       await ports.answer(id, toBody(route, text), reply);
     } catch (error) {
       const known = toAppError(error);
-      if (known.code === 'app.internal')
-        ports.log.error('A message met a defect.', { requestId: id, error: known });
+      if (!isTold(known.code)) ports.log.error('A message met a defect.', { requestId: id, error: known });
       sendError(reply, known, { dialect: ports.dialect, requestId: id });
     }
     onGone = () => undefined;

@@ -1,7 +1,7 @@
 import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
 import type { Call } from '../call.ts';
 import type { AdmissionQueue, Capacity, Ticket } from '../limits/admission-queue.ts';
-import type { ServedModel } from '../router/route-table.ts';
+import { loadProgressOf, type ServedModel } from '../router/route-table.ts';
 
 /** What a client is told while no replica of the model can come up by itself. */
 const notServing = (model: ServedModel): AppError => {
@@ -12,6 +12,7 @@ const notServing = (model: ServedModel): AppError => {
   }
   return new AppError('engine.not-ready', `No engine serves ${model.info.id} now.`, {
     hint: 'Start the server again.',
+    details: { progress: loadProgressOf(model) },
   });
 };
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EngineReplica } from '../../engine/engine.ts';
-import type { ServedModel } from '../router/route-table.ts';
+import { loadProgressOf, type ServedModel } from '../router/route-table.ts';
 
 /** Share of a replica's slots that are taken, by the engine's own count. */
 const load = (replica: EngineReplica): number => {
@@ -17,7 +17,10 @@ export const route = (model: ServedModel): EngineReplica => {
   const ready = model.replicas().filter((replica) => replica.state().type === 'ready');
   const [first] = ready;
   if (first === undefined) {
-    throw new AppError('engine.not-ready', `No engine serves ${model.info.id} now.`, { hint: 'Try again.' });
+    throw new AppError('engine.not-ready', `No engine serves ${model.info.id} now.`, {
+      hint: 'Try again.',
+      details: { progress: loadProgressOf(model) },
+    });
   }
   return ready.length === 1 ? first : ready.reduce((best, each) => (load(each) < load(best) ? each : best));
 };

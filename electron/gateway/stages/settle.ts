@@ -6,6 +6,7 @@ import { errorHead } from '../error-head.ts';
 import type { Exchange } from '../exchange.ts';
 import { toTimings, toUsage, type ChoiceEnd, type Report } from '../generation/report.ts';
 import type { Responder } from '../http-exchange.ts';
+import { isTold, toldError } from '../told-error.ts';
 
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
@@ -42,7 +43,7 @@ export const sendError = (
     reply.end();
     return;
   }
-  const { status, headers } = errorHead(error);
+  const { status, headers } = errorHead(toldError(error));
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   reply.json(status, body);
 };
@@ -51,7 +52,7 @@ export const sendError = (
 export const settleFailure = (exchange: Exchange, error: unknown, log: Logger): void => {
   const known = toAppError(error);
   exchange.record.failed(known);
-  if (known.code === 'app.internal') {
+  if (!isTold(known.code)) {
     log.error('A request met a defect.', {
       requestId: exchange.id,
       route: exchange.route.path,
