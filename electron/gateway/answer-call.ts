@@ -72,10 +72,9 @@ const answerEmbedding = async (
   tickets: readonly Ticket[],
   ports: CallPorts,
 ): Promise<void> => {
-  const result = await embed(exchange, call, tickets[0]);
+  const result = await embed(exchange, call, tickets[0], ports.clock);
   exchange.record.done(null, { promptTokens: result.promptTokens, outputTokens: 0 });
-  const totalMs = ports.clock.monotonicMs() - exchange.arrivedMs;
-  exchange.reply.json(200, call.toReply({ ...result, totalMs }));
+  exchange.reply.json(200, call.toReply(result));
 };
 
 const answerQuestion = async (exchange: Exchange, call: QuestionCall): Promise<void> => {

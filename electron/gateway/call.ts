@@ -1,5 +1,6 @@
 import type { EngineReplica, GenerateRequest, Prompt } from '../engine/engine.ts';
 import type { GenerationFormat } from './generation/format.ts';
+import type { Stats, Timings } from './generation/report-schemas.ts';
 import type { ServedModel } from './router/route-table.ts';
 
 /** What a parsed request asks of the engine, whichever dialect it came in. */
@@ -37,6 +38,8 @@ export interface EmbeddingCall {
 export interface EmbeddingResult {
   readonly vectors: readonly (readonly number[])[];
   readonly promptTokens: number;
+  readonly timings: Timings;
+  readonly stats: Stats;
   /** Milliseconds from the request's arrival to the last vector. */
   readonly totalMs: number;
 }

@@ -2,6 +2,8 @@ import type { AppError } from '../../shared/errors/app-error.ts';
 
 /** What all routes of one public API have in common: the shape of errors and of streams. */
 export interface Dialect {
+  /** A second header with the request's id, where clients of this API look for it. */
+  readonly requestIdHeader?: string;
   /** The body of a failed request. `requestId` is what `x-request-id` says. */
   errorBody(error: AppError, requestId: string): unknown;
   readonly stream: {

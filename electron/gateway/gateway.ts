@@ -232,6 +232,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     accept: (head, reply) => {
       const id = random.id('req');
       reply.header('x-request-id', id);
+      const { requestIdHeader } = dialectAt(head.path);
+      if (requestIdHeader !== undefined) reply.header(requestIdHeader, id);
       try {
         return runHead(head, id, reply);
       } catch (error) {

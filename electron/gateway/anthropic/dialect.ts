@@ -26,6 +26,7 @@ const typeOf = (status: number): string => {
 };
 
 export const anthropicDialect: Dialect = {
+  requestIdHeader: 'request-id',
   /** Anthropic's form, and the code and parameter of ours, which tell more than its few types. */
   errorBody: (error, requestId) => {
     const said = toldError(error);

@@ -3,7 +3,6 @@ import type { Grammar, Prompt, ToolChoice } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall, QuestionCall } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
-import { checkFormatWithTools } from '../generation/format-with-tools.ts';
 import { thinkingVariables, toTemplateVariables } from '../generation/template-variables.ts';
 import { toSampling } from '../openai/sampling-parameters.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
@@ -137,8 +136,6 @@ const toPrompt = (request: CountRequest, model: ServedModel): Extract<Prompt, { 
 const toGrammar = (request: MessageRequest): Grammar | undefined => {
   const format = request.output_config?.format;
   if (format === undefined) return undefined;
-  const isFree = (request.tool_choice?.type ?? 'auto') === 'auto';
-  checkFormatWithTools('output_config.format', (request.tools ?? []).length > 0 && isFree);
   return { type: 'json-schema', schema: format.schema };
 };
 

@@ -35,6 +35,19 @@ export const toUsage = (choices: readonly ChoicePlan[], ends: readonly ChoiceEnd
   };
 };
 
+/** The same for a prompt without an answer, as embeddings are. */
+export const toPromptTimings = (promptTokens: number, promptMs: number): Timings => ({
+  cache_n: 0,
+  prompt_n: promptTokens,
+  prompt_ms: promptMs,
+  prompt_per_token_ms: ratio(promptMs, promptTokens),
+  prompt_per_second: ratio(promptTokens * 1000, promptMs),
+  predicted_n: 0,
+  predicted_ms: 0,
+  predicted_per_token_ms: null,
+  predicted_per_second: null,
+});
+
 /**
  * Engine-side times. With one choice they are exact; with several, tokens are summed and times are those of the
  * slowest, for they ran together. The first token of an answer belongs to the prompt's time, so rates leave it out.

@@ -24,12 +24,14 @@ export const toOllamaEmbed = (
     type: 'embedding',
     model,
     inputs: typeof request.input === 'string' ? [request.input] : request.input,
-    toReply: ({ vectors, promptTokens, totalMs }) => ({
+    toReply: ({ vectors, promptTokens, totalMs, timings, stats }) => ({
       model: request.model,
       embeddings: vectors,
       total_duration: Math.round(totalMs * 1e6),
       load_duration: 0,
       prompt_eval_count: promptTokens,
+      timings,
+      stats,
     }),
     warnings: [
       ...keepAliveWarning(request.keep_alive),

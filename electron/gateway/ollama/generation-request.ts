@@ -3,7 +3,6 @@ import type { Grammar, Prompt } from '../../engine/engine.ts';
 import type { Clock, Random } from '../../platform/ports.ts';
 import type { Call } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
-import { checkFormatWithTools } from '../generation/format-with-tools.ts';
 import { thinkingVariables, toTemplateVariables } from '../generation/template-variables.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
@@ -70,9 +69,8 @@ const names = {
 export const keepAliveWarning = (value: string | number | undefined): readonly string[] =>
   value === undefined ? [] : ['keep_alive has no effect: the model stays loaded until the server stops.'];
 
-const toGrammar = ({ format }: Shared, mayCall: boolean): Grammar | undefined => {
+const toGrammar = ({ format }: Shared): Grammar | undefined => {
   if (format === undefined || format === '') return undefined;
-  checkFormatWithTools('format', mayCall);
   return format === 'json' ? { type: 'json-object' } : { type: 'json-schema', schema: format };
 };
 
@@ -85,12 +83,12 @@ const toVariables = ({ think }: Shared, model: ServedModel) => {
 
 const toCall = (
   request: Shared,
-  given: { readonly prompt: Prompt; readonly kind: 'chat' | 'generate'; readonly mayCall: boolean },
+  given: { readonly prompt: Prompt; readonly kind: 'chat' | 'generate' },
   model: ServedModel,
   ports: CallPorts,
 ): Call => {
   const options = request.options ?? {};
-  const grammar = toGrammar(request, given.mayCall);
+  const grammar = toGrammar(request);
   if (request.top_logprobs !== undefined && request.logprobs !== true)
     throw invalidValue('top_logprobs', 'top_logprobs needs logprobs.', 'Send logprobs: true.');
   return {
@@ -146,7 +144,7 @@ export const toOllamaChat = (
     model,
     names,
   );
-  return toCall(request, { prompt, kind: 'chat', mayCall: tools.length > 0 }, model, ports);
+  return toCall(request, { prompt, kind: 'chat' }, model, ports);
 };
 
 /** @throws AppError `gateway.invalid-value`, `gateway.unsupported-parameter` */
@@ -180,5 +178,5 @@ export const toOllamaGenerate = (
           model,
           { ...names, messages: 'prompt' },
         );
-  return toCall(request, { prompt, kind: 'generate', mayCall: false }, model, ports);
+  return toCall(request, { prompt, kind: 'generate' }, model, ports);
 };

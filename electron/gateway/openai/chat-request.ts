@@ -57,20 +57,14 @@ export const chatRequestSchema = z.strictObject({
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
-/**
- * A grammar binds the whole answer, so with it the model could never call a tool it is free to call; and a call that is
- * certain follows its own grammar, so a GBNF beside it would be dropped. Both are refused rather than passed over.
- */
+/** A GBNF binds the whole answer, so with it the model could never call a tool: refused rather than passed over. */
 const checkGrammarWithTools = (request: ChatRequest): void => {
-  const choice = request.tool_choice ?? 'auto';
-  if ((request.tools ?? []).length === 0 || choice === 'none') return;
-  const hasFormat = request.response_format !== undefined && request.response_format.type !== 'text';
-  const isFree = choice === 'auto';
-  if (request.grammar === undefined && !(hasFormat && isFree)) return;
+  if (request.grammar === undefined || (request.tools ?? []).length === 0) return;
+  if (request.tool_choice === 'none') return;
   throw unsupportedParameter(
-    request.grammar === undefined ? 'response_format' : 'grammar',
-    'An answer that may call tools cannot be held to a format as well.',
-    'Send tool_choice none for the answer in this format, or leave the format out.',
+    'grammar',
+    'An answer that may call tools cannot be held to a grammar as well.',
+    'Send tool_choice none for the answer in this grammar, or leave it out.',
   );
 };
 

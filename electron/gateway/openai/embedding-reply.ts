@@ -22,4 +22,6 @@ export const toEmbeddings = (
     embedding: call.encoding === 'float' ? [...vector] : toBase64(vector),
   })),
   usage: { prompt_tokens: result.promptTokens, total_tokens: result.promptTokens },
+  timings: result.timings,
+  stats: result.stats,
 });

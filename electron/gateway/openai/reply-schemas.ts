@@ -134,6 +134,7 @@ export const embeddingsSchema = z.strictObject({
     }),
   ),
   usage: z.strictObject({ prompt_tokens: z.number().int(), total_tokens: z.number().int() }),
+  ...reports,
 });
 export type Embeddings = z.infer<typeof embeddingsSchema>;
 

@@ -1,5 +1,7 @@
 import type { EngineReplica } from '../../engine/engine.ts';
-import type { EmbeddingCall } from '../call.ts';
+import type { Clock } from '../../platform/ports.ts';
+import type { EmbeddingCall, EmbeddingResult } from '../call.ts';
+import { toPromptTimings } from '../generation/report.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
@@ -34,7 +36,8 @@ export const embed = async (
   exchange: Exchange,
   call: EmbeddingCall,
   given: Ticket | undefined,
-): Promise<Awaited<ReturnType<EngineReplica['embed']>>> => {
+  clock: Clock,
+): Promise<EmbeddingResult> => {
   using ticket = given;
   if (ticket?.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
   exchange.throwIfAborted();
@@ -43,8 +46,20 @@ export const embed = async (
   for (const [index, input] of call.inputs.entries()) {
     texts.push(typeof input === 'string' ? input : await toText(replica, input, index));
   }
-  const result = await replica.embed(texts, exchange.signal);
+  const startedMs = clock.monotonicMs();
+  const { vectors, promptTokens } = await replica.embed(texts, exchange.signal);
   exchange.throwIfAborted();
-  exchange.record.started(result.promptTokens, 0);
-  return result;
+  const endedMs = clock.monotonicMs();
+  exchange.record.started(promptTokens, 0);
+  return {
+    vectors,
+    promptTokens,
+    timings: toPromptTimings(promptTokens, endedMs - startedMs),
+    stats: {
+      time_to_first_token: null,
+      tokens_per_second: null,
+      queue_time: (startedMs - exchange.arrivedMs) / 1000,
+    },
+    totalMs: endedMs - exchange.arrivedMs,
+  };
 };

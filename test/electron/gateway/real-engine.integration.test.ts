@@ -108,6 +108,32 @@ describe('the openai package against the bundled model', () => {
     expect(z.strictObject({ name: z.string(), age: z.number().int() }).parse(person)).toBeDefined();
   });
 
+  it('keeps a format and free tools beside each other: a call, or an answer in that form', async () => {
+    const schema = {
+      type: 'object',
+      properties: { city: { type: 'string' } },
+      required: ['city'],
+      additionalProperties: false,
+    };
+    const beside = {
+      tools: [weather],
+      max_completion_tokens: 100,
+      response_format: { type: 'json_schema' as const, json_schema: { name: 'place', schema } },
+    };
+    const called = await client.chat.completions.create({
+      ...ask('What is the weather in Oslo?'),
+      ...beside,
+    });
+    expect(called.choices[0]?.finish_reason).toBe('tool_calls');
+    const told = await client.chat.completions.create({
+      ...ask('Give me JSON with the city: Anna lives in Oslo.'),
+      ...beside,
+    });
+    expect(told.choices[0]?.finish_reason).toBe('stop');
+    const place: unknown = JSON.parse(told.choices[0]?.message.content ?? '');
+    expect(z.strictObject({ city: z.string() }).parse(place)).toBeDefined();
+  });
+
   it('completes text, with log-probabilities', async () => {
     const reply = await client.completions.create({
       model: 'demo',

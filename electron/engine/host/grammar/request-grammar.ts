@@ -1,10 +1,10 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
-import type { GenerateRequest } from '../../engine.ts';
+import type { GenerateRequest, Grammar, ToolDefinition } from '../../engine.ts';
 import type { AnswerStream } from '../answer/answer-stream.ts';
 import type { ToolStyle } from '../answer/tool-style.ts';
 import type { PreparedRequest } from '../prepared-request.ts';
-import { jsonObjectGrammar, schemaGrammar } from './json-schema.ts';
-import { openedCallGrammar, toolCallGrammar } from './tool-grammar.ts';
+import { addSchema, jsonObjectGrammar, schemaGrammar } from './json-schema.ts';
+import { answerOrCallsGrammar, openedCallGrammar, toolCallGrammar } from './tool-grammar.ts';
 
 /** Tools the answer must call: all for `required`, one for `named`. */
 const forcedTools = ({ prompt }: GenerateRequest) => {
@@ -30,6 +30,31 @@ const forcedTools = ({ prompt }: GenerateRequest) => {
   }
 };
 
+/** Tools the answer may call and need not. */
+const freeTools = ({ prompt }: GenerateRequest): readonly ToolDefinition[] =>
+  prompt.type === 'chat' && (prompt.toolChoice === undefined || prompt.toolChoice.type === 'auto')
+    ? (prompt.tools ?? [])
+    : [];
+
+/** A form for the answer of a model that may call tools instead. */
+const besideTools = (grammar: Grammar, tools: readonly ToolDefinition[], style: ToolStyle): string => {
+  if (grammar.type === 'gbnf' || style.isBare) {
+    throw new AppError(
+      'engine.unsupported',
+      grammar.type === 'gbnf'
+        ? 'A GBNF binds the whole answer, so the model could never call a tool.'
+        : 'This model writes calls as plain JSON, which cannot be told from an answer in JSON.',
+      {
+        hint: 'Choose no tool for the answer in this format, or leave the format out.',
+        details: { param: 'tools' },
+      },
+    );
+  }
+  return answerOrCallsGrammar(tools, style, (rules) =>
+    grammar.type === 'json-object' ? 'object' : addSchema(grammar.schema, 'answer', rules),
+  );
+};
+
 /**
  * The GBNF an answer must follow, `undefined` for free text.
  * @throws AppError `engine.bad-grammar`, `engine.unsupported`, `app.bad-input`
@@ -38,6 +63,9 @@ export const grammarOf = (request: GenerateRequest, style: ToolStyle | undefined
   const tools = forcedTools(request);
   if (tools.length > 0 && style !== undefined) return toolCallGrammar(tools, style);
   const { grammar } = request;
+  const free = style === undefined ? [] : freeTools(request);
+  if (grammar !== undefined && style !== undefined && free.length > 0)
+    return besideTools(grammar, free, style);
   switch (grammar?.type) {
     case undefined:
       return undefined;

@@ -22,16 +22,36 @@ const afterOpening = (call: string, { isList, close }: ToolStyle): string => {
   return close === null ? call : `ws ${call} ws ${literal(close)}`;
 };
 
+/** One or more calls with their marks. */
+const addCalls = (tools: readonly ToolDefinition[], style: ToolStyle, rules: GbnfRules): string => {
+  const call = anyCall(tools, style, rules);
+  if (style.isBare) return call;
+  const one = rules.add('one', `${literal(style.open)} ${afterOpening(call, style)}`);
+  return style.isList ? one : `${one} ( ws ${one} )*`;
+};
+
 /**
  * GBNF of one or more calls of `tools` in the model's own style, from the first token of the answer on.
  * @throws AppError `engine.bad-grammar` when a tool's parameters cannot be enforced
  */
 export const toolCallGrammar = (tools: readonly ToolDefinition[], style: ToolStyle): string => {
   const rules = createGbnfRules();
-  const call = anyCall(tools, style, rules);
-  if (style.isBare) return rules.toText(call);
-  const one = rules.add('one', `${literal(style.open)} ${afterOpening(call, style)}`);
-  return rules.toText(style.isList ? one : `${one} ( ws ${one} )*`);
+  return rules.toText(addCalls(tools, style, rules));
+};
+
+/**
+ * GBNF of an answer in a form of its own, or of calls in its place: the model's first token chooses.
+ * @param addAnswer adds the rules of the form and gives the name of their first
+ * @throws AppError `engine.bad-grammar` when a tool's parameters cannot be enforced
+ */
+export const answerOrCallsGrammar = (
+  tools: readonly ToolDefinition[],
+  style: ToolStyle,
+  addAnswer: (rules: GbnfRules) => string,
+): string => {
+  const rules = createGbnfRules();
+  const answer = addAnswer(rules);
+  return rules.toText(`${answer} | ${rules.add('calls', addCalls(tools, style, rules))}`);
 };
 
 /**

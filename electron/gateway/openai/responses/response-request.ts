@@ -2,7 +2,6 @@ import type { ChatMessage, Grammar, ToolChoice } from '../../../engine/engine.ts
 import type { Random } from '../../../platform/ports.ts';
 import type { GenerationCall } from '../../call.ts';
 import { toChatPrompt } from '../../generation/chat-prompt.ts';
-import { checkFormatWithTools } from '../../generation/format-with-tools.ts';
 import { toTemplateVariables } from '../../generation/template-variables.ts';
 import type { ServedModel } from '../../router/route-table.ts';
 import { toSampling } from '../sampling-parameters.ts';
@@ -23,10 +22,9 @@ const toToolChoice = ({ tool_choice: choice }: ResponseRequest): ToolChoice | un
   return typeof choice === 'string' ? { type: choice } : { type: 'named', name: choice.name };
 };
 
-const toGrammar = ({ text, tools, tool_choice: choice }: ResponseRequest): Grammar | undefined => {
+const toGrammar = ({ text }: ResponseRequest): Grammar | undefined => {
   const format = text?.format;
   if (format === undefined || format.type === 'text') return undefined;
-  checkFormatWithTools('text.format', (tools ?? []).length > 0 && (choice ?? 'auto') === 'auto');
   return format.type === 'json_object'
     ? { type: 'json-object' }
     : { type: 'json-schema', schema: format.schema };

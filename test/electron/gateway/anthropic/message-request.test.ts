@@ -123,11 +123,6 @@ describe('a message request', () => {
       { messages: [{ role: 'user', content: [{ type: 'image', source: {} }] }] },
       'unsupported-parameter',
     ],
-    [
-      'output_config.format',
-      { tools: [tool], output_config: { format: { type: 'json_schema', schema: {} } } },
-      'unsupported-parameter',
-    ],
   ])('refuses %s by name', (param, body, code) => {
     expect(() => requestOf(body, { chatTemplate: '{{ messages }}{{ tools }}' })).toThrow(
       expect.objectContaining({ code: `gateway.${code}`, details: { param } }),

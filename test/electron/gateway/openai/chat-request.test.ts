@@ -257,12 +257,14 @@ describe('a chat request', () => {
     expect(requestOf({ tools })).toMatchObject({ prompt: { tools: [{ name: 'f', isStrict: true }] } });
   });
 
-  it('refuses a format beside tools that the model is free to call, for it could not call them', () => {
+  it('lets a format stand beside tools, but no grammar, which would forbid every call', () => {
     const tools = [{ type: 'function', function: { name: 'f' } }];
     const response_format = { type: 'json_object' };
-    expect(refusalOf(() => callOf({ tools, response_format }))).toEqual(unsupported('response_format'));
-    expect(refusalOf(() => callOf({ tools, response_format, tool_choice: 'none' }))).toBeUndefined();
-    expect(refusalOf(() => callOf({ tools, response_format, tool_choice: 'required' }))).toBeUndefined();
+    for (const tool_choice of [undefined, 'auto', 'none', 'required'])
+      expect(refusalOf(() => callOf({ tools, response_format, tool_choice }))).toBeUndefined();
+    const grammar = 'root ::= "a"';
+    expect(refusalOf(() => callOf({ tools, grammar }))).toEqual(unsupported('grammar'));
+    expect(refusalOf(() => callOf({ tools, grammar, tool_choice: 'none' }))).toBeUndefined();
     expect(refusalOf(() => callOf({ tools, grammar: 'root ::= "a"', tool_choice: 'required' }))).toEqual(
       unsupported('grammar'),
     );

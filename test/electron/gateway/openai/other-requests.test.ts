@@ -10,6 +10,7 @@ import {
 import { embeddingsSchema } from '../../../../electron/gateway/openai/reply-schemas.ts';
 import { parseParameters } from '../../../../electron/gateway/parameters/parse-parameters.ts';
 import { createFakeRandom } from '../../../support/fake-random.ts';
+import { createReport } from '../../../support/gateway-report.ts';
 import { createServedModel } from '../../../support/gateway-model.ts';
 
 const completion = (body: object) =>
@@ -83,8 +84,11 @@ describe('an embeddings request', () => {
   });
 
   it("takes the model's own dimensions and no other", () => {
+    const { timings, stats } = createReport();
     const { toReply } = embedding({ input: 'a', dimensions: 256 });
-    const reply = embeddingsSchema.parse(toReply({ vectors: [[0.5, 1]], promptTokens: 1, totalMs: 1 }));
+    const reply = embeddingsSchema.parse(
+      toReply({ vectors: [[0.5, 1]], promptTokens: 1, timings, stats, totalMs: 1 }),
+    );
     expect(reply.data[0]?.embedding).toEqual([0.5, 1]);
     expect(() => embedding({ input: 'a', dimensions: 64 })).toThrow(
       expect.objectContaining({ code: 'gateway.unsupported-parameter', details: { param: 'dimensions' } }),

@@ -101,7 +101,6 @@ describe('a request of the Responses API', () => {
     ['truncation', { truncation: 'auto' }, 'invalid-value'],
     ['tools[0].type', { tools: [{ type: 'web_search' }] }, 'unsupported-parameter'],
     ['reasoning.effort', { reasoning: { effort: 'high' } }, 'unsupported-parameter'],
-    ['text.format', { tools: [tool], text: { format: { type: 'json_object' } } }, 'unsupported-parameter'],
     ['tool_choice.name', { tools: [tool], tool_choice: { type: 'function', name: 'g' } }, 'invalid-value'],
     ['input[0].type', { input: [{ type: 'item_reference', id: 'x' }] }, 'unsupported-parameter'],
   ])('refuses %s by name', (param, body, code) => {

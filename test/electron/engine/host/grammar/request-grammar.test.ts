@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { toolStyles } from '../../../../../electron/engine/host/answer/tool-style.ts';
+import { grammarOf } from '../../../../../electron/engine/host/grammar/request-grammar.ts';
+import type { GenerateRequest, Grammar, ToolChoice } from '../../../../../electron/engine/engine.ts';
+
+const tools = [{ name: 'f', parameters: { type: 'object', properties: { x: { type: 'integer' } } } }];
+const request = (grammar: Grammar, toolChoice?: ToolChoice): GenerateRequest => ({
+  id: 'r',
+  prompt: { type: 'chat', messages: [], tools, ...(toolChoice && { toolChoice }) },
+  sampling: {
+    temperature: 0,
+    topK: 0,
+    topP: 1,
+    minP: 0,
+    repeatPenalty: 1,
+    repeatLastN: 0,
+    frequencyPenalty: 0,
+    presencePenalty: 0,
+    seed: 0,
+    logitBias: {},
+  },
+  maxTokens: 1,
+  stop: [],
+  grammar,
+});
+const schema: Grammar = { type: 'json-schema', schema: { enum: ['yes', 'no'] } };
+const rootOf = (text: string | undefined): string => text?.split('\n')[0] ?? '';
+
+it('lets a model that may call tools choose between its answer and a call', () => {
+  const grammar = grammarOf(request(schema, { type: 'auto' }), toolStyles.hermes);
+  expect(rootOf(grammar)).toMatch(/^root ::= .+ \| calls$/u);
+  expect(grammar).toContain('<tool_call>');
+  expect(grammar).toContain('\\"yes\\"');
+  expect(rootOf(grammarOf(request({ type: 'json-object' }), toolStyles.hermes))).toBe(
+    'root ::= object | calls',
+  );
+});
+
+it('has no calls in it where the model may not call, and nothing else where it must', () => {
+  expect(grammarOf(request(schema, { type: 'none' }), toolStyles.hermes)).not.toContain('<tool_call>');
+  expect(grammarOf(request(schema, { type: 'required' }), toolStyles.hermes)).not.toContain('yes');
+});
+
+it.each([
+  ['a GBNF', { type: 'gbnf', text: 'root ::= "a"' } as const, toolStyles.hermes],
+  ['a style that writes calls as plain JSON', schema, toolStyles['llama3-json']],
+])('refuses %s beside free tools', (_, grammar, style) => {
+  expect(() => grammarOf(request(grammar), style)).toThrow(
+    expect.objectContaining({ code: 'engine.unsupported', details: { param: 'tools' } }),
+  );
+});
