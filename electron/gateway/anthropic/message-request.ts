@@ -4,6 +4,7 @@ import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall, QuestionCall } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
 import { thinkingVariables, toTemplateVariables } from '../generation/template-variables.ts';
+import { toToolDefinition } from '../generation/tool-definition.ts';
 import { toSampling } from '../openai/sampling-parameters.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 import type { ServedModel } from '../router/route-table.ts';
@@ -119,12 +120,7 @@ const toPrompt = (request: CountRequest, model: ServedModel): Extract<Prompt, { 
         ...(system === undefined ? [] : [{ role: 'system' as const, content: textOf(system) }]),
         ...messages.flatMap(toChatMessages),
       ],
-      tools: tools.map((tool) => ({
-        name: tool.name,
-        parameters: tool.input_schema,
-        ...(tool.description === undefined ? {} : { description: tool.description }),
-        ...(tool.strict === true ? { isStrict: true } : {}),
-      })),
+      tools: tools.map((tool) => toToolDefinition({ ...tool, parameters: tool.input_schema })),
       toolChoice: toToolChoice(request),
       templateVariables: toVariables(request, model),
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { QuestionCall } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
 import { toTemplateVariables } from '../generation/template-variables.ts';
+import { toToolDefinition } from '../generation/tool-definition.ts';
 import { messageSchema, toChatMessage } from '../openai/message-schema.ts';
 import { toolSchema } from '../openai/tool-schema.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
@@ -69,11 +70,7 @@ export const toTemplateCall = (
   const prompt = toChatPrompt(
     {
       messages: request.messages.map(toChatMessage),
-      tools: (request.tools ?? []).map(({ function: tool }) => ({
-        name: tool.name,
-        ...(tool.description === undefined ? {} : { description: tool.description }),
-        ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
-      })),
+      tools: (request.tools ?? []).map(({ function: tool }) => toToolDefinition(tool)),
       toolChoice: undefined,
       templateVariables: toTemplateVariables(
         { effort: undefined, kwargs: request.chat_template_kwargs },

@@ -4,6 +4,7 @@ import type { Clock, Random } from '../../platform/ports.ts';
 import type { Call } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
 import { thinkingVariables, toTemplateVariables } from '../generation/template-variables.ts';
+import { toToolDefinition } from '../generation/tool-definition.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
 import type { ServedModel } from '../router/route-table.ts';
@@ -133,11 +134,7 @@ export const toOllamaChat = (
   ports: CallPorts,
 ): Call => {
   if (request.messages.length === 0) return toLoadCall('chat', request.model, model, ports);
-  const tools = (request.tools ?? []).map(({ function: tool }) => ({
-    name: tool.name,
-    ...(tool.description === undefined ? {} : { description: tool.description }),
-    ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
-  }));
+  const tools = (request.tools ?? []).map(({ function: tool }) => toToolDefinition(tool));
   const messages = toChatMessages(request.messages);
   const prompt = toChatPrompt(
     { messages, tools, toolChoice: undefined, templateVariables: toVariables(request, model) },

@@ -4,6 +4,7 @@ import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
 import { toTemplateVariables } from '../generation/template-variables.ts';
+import { toToolDefinition } from '../generation/tool-definition.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import { chatFormat } from './formats.ts';
 import { messageSchema, toChatMessage } from './message-schema.ts';
@@ -100,12 +101,7 @@ const toPrompt = (request: ChatRequest, model: ServedModel): Prompt =>
   toChatPrompt(
     {
       messages: request.messages.map(toChatMessage),
-      tools: (request.tools ?? []).map(({ function: tool }) => ({
-        name: tool.name,
-        ...(tool.description === undefined ? {} : { description: tool.description }),
-        ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
-        ...(tool.strict === true ? { isStrict: true } : {}),
-      })),
+      tools: (request.tools ?? []).map(({ function: tool }) => toToolDefinition(tool)),
       toolChoice: toToolChoice(request),
       templateVariables: toTemplateVariables(
         { effort: request.reasoning_effort, kwargs: request.chat_template_kwargs },

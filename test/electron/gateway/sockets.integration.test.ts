@@ -4,6 +4,11 @@ import { ResponsesWS } from 'openai/resources/responses/ws';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
+import type { KeyRing } from '../../../electron/gateway/auth/key-ring.ts';
+import { createSingleKey } from '../../../electron/gateway/auth/single-key.ts';
+import { createNodeClock } from '../../../electron/platform/node/clock.ts';
+import { createNodeRandom } from '../../../electron/platform/node/random.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { eventually } from '../../support/eventually.ts';
 import { isIdle, openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { createScriptedReplica, type ScriptedReplica } from '../../support/scripted-replica.ts';
@@ -143,4 +148,52 @@ it('takes the key from a subprotocol, as browsers must send it, and answers with
   await once(socket, 'open');
   expect(socket.protocol).toBe('realtime');
   socket.terminate();
+});
+
+it('has 16 connections for a key, and room again when one goes', async () => {
+  await using server = await open();
+  const clients = await Promise.all(Array.from({ length: 16 }, () => connect(server, '/v1/responses')));
+  const url = `ws://127.0.0.1:${server.port}/v1/responses`;
+  const headers = { authorization: `Bearer ${server.apiKey}` };
+  const [code] = z
+    .tuple([z.number()])
+    .rest(z.unknown())
+    .parse(await once(new WebSocket(url, { headers }), 'close'));
+  expect(code).toBe(1013);
+  clients[0]?.socket.close();
+  await eventually(() => clients[0]?.socket.readyState === WebSocket.CLOSED);
+  using last = await connect(server, '/v1/responses');
+  last.send('{');
+  await eventually(() => last.messages.length === 1);
+  for (const client of clients) client.socket.terminate();
+});
+
+it('ends with its key', async () => {
+  const { ring, secret } = createSingleKey('mine', { random: createNodeRandom(), clock: createNodeClock() });
+  const ends: AppError[] = [];
+  let tell = (): void => undefined;
+  const keys: KeyRing = {
+    ...ring,
+    endOf: () => ends[0],
+    onChange: (act) => {
+      tell = act;
+      return { [Symbol.dispose]: () => undefined };
+    },
+  };
+  const replica = createScriptedReplica();
+  await using gateway = await openGateway(replica, { keys });
+  const server = { ...gateway, apiKey: secret, replica };
+  using client = await connect(server, '/v1/responses');
+  client.send(create());
+  const generation = await replica.next();
+  generation.start();
+  const closed = once(client.socket, 'close');
+  ends.push(new AppError('gateway.invalid-api-key', 'The API key was revoked.'));
+  tell();
+  const [code] = z
+    .tuple([z.number()])
+    .rest(z.unknown())
+    .parse(await closed);
+  expect(code).toBe(1008);
+  await eventually(() => generation.signal.aborted && isIdle(server));
 });

@@ -3,6 +3,7 @@ import type { Random } from '../../../platform/ports.ts';
 import type { GenerationCall } from '../../call.ts';
 import { toChatPrompt } from '../../generation/chat-prompt.ts';
 import { toTemplateVariables } from '../../generation/template-variables.ts';
+import { toToolDefinition } from '../../generation/tool-definition.ts';
 import type { ServedModel } from '../../router/route-table.ts';
 import { toSampling } from '../sampling-parameters.ts';
 import { toMessages } from './input-items.ts';
@@ -61,12 +62,7 @@ export const toResponseCall = (
         ...(instructions === undefined ? [] : [{ role: 'system' as const, content: instructions }]),
         ...conversation,
       ],
-      tools: (request.tools ?? []).map((tool) => ({
-        name: tool.name,
-        ...(tool.description === undefined ? {} : { description: tool.description }),
-        ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
-        ...(tool.strict === true ? { isStrict: true } : {}),
-      })),
+      tools: (request.tools ?? []).map((tool) => toToolDefinition(tool)),
       toolChoice: toToolChoice(request),
       templateVariables: toTemplateVariables({ effort: request.reasoning?.effort }, model, {
         effort: 'reasoning.effort',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createChatEncoder } from '../../../../electron/gateway/openai/chat-stream.ts';
 import { createCompletionEncoder } from '../../../../electron/gateway/openai/completion-stream.ts';
 import { chatChunkSchema, completionChunkSchema } from '../../../../electron/gateway/openai/reply-schemas.ts';
-import type { Report } from '../../../../electron/gateway/generation/report.ts';
+import { createReport } from '../../../support/gateway-report.ts';
 
 const head = { id: 'chatcmpl-1', createdSeconds: 1, model: 'a "quoted" model', fingerprint: 'f' };
 const usage = { promptTokens: 1, cachedTokens: 0, outputTokens: 2, reasoningTokens: 0 };
@@ -13,22 +13,7 @@ const openaiUsage = {
   prompt_tokens_details: { cached_tokens: 0 },
   completion_tokens_details: { reasoning_tokens: 0 },
 };
-const report: Report = {
-  usage,
-  timings: {
-    cache_n: 0,
-    prompt_n: 1,
-    prompt_ms: 2,
-    prompt_per_token_ms: 2,
-    prompt_per_second: 500,
-    predicted_n: 2,
-    predicted_ms: 10,
-    predicted_per_token_ms: 10,
-    predicted_per_second: 100,
-  },
-  stats: { time_to_first_token: 0.01, tokens_per_second: null, queue_time: 0 },
-  totalMs: 20,
-};
+const report = createReport(usage);
 const logprobs = [
   { token: 'a\n', logprob: -0.5, bytes: [97, 10], top: [{ token: 'b', logprob: -1, bytes: [98] }] },
 ];

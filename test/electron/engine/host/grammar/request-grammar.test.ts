@@ -2,27 +2,11 @@ import { expect, it } from 'vitest';
 import { toolStyles } from '../../../../../electron/engine/host/answer/tool-style.ts';
 import { grammarOf } from '../../../../../electron/engine/host/grammar/request-grammar.ts';
 import type { GenerateRequest, Grammar, ToolChoice } from '../../../../../electron/engine/engine.ts';
+import { greedyRequest } from '../../../../support/real-pool.ts';
 
 const tools = [{ name: 'f', parameters: { type: 'object', properties: { x: { type: 'integer' } } } }];
-const request = (grammar: Grammar, toolChoice?: ToolChoice): GenerateRequest => ({
-  id: 'r',
-  prompt: { type: 'chat', messages: [], tools, ...(toolChoice && { toolChoice }) },
-  sampling: {
-    temperature: 0,
-    topK: 0,
-    topP: 1,
-    minP: 0,
-    repeatPenalty: 1,
-    repeatLastN: 0,
-    frequencyPenalty: 0,
-    presencePenalty: 0,
-    seed: 0,
-    logitBias: {},
-  },
-  maxTokens: 1,
-  stop: [],
-  grammar,
-});
+const request = (grammar: Grammar, toolChoice?: ToolChoice): GenerateRequest =>
+  greedyRequest({ type: 'chat', messages: [], tools, ...(toolChoice && { toolChoice }) }, { grammar });
 const schema: Grammar = { type: 'json-schema', schema: { enum: ['yes', 'no'] } };
 const rootOf = (text: string | undefined): string => text?.split('\n')[0] ?? '';
 
