@@ -188,6 +188,15 @@ export interface EngineReplica extends AsyncDisposable {
     inputs: readonly string[],
     signal: AbortSignal,
   ): Promise<{ readonly vectors: readonly (readonly number[])[]; readonly promptTokens: number }>;
+  /**
+   * How relevant each document is to the query, 0 to 1, in the order given; plus prompt tokens used.
+   * @throws AppError `engine.unsupported` for a model that is no reranker, `engine.context-exceeded`
+   */
+  rank(
+    query: string,
+    documents: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly scores: readonly number[]; readonly promptTokens: number }>;
   tokenize(text: string, options?: { readonly parseSpecial?: boolean }): Promise<readonly number[]>;
   detokenize(tokens: readonly number[]): Promise<string>;
   /** Prompt text and token count of a chat, as the model's template renders it. */

@@ -38,6 +38,7 @@ export interface LoadMessage {
 
 export type EngineCall =
   | { readonly method: 'embed'; readonly inputs: readonly string[] }
+  | { readonly method: 'rank'; readonly query: string; readonly documents: readonly string[] }
   | { readonly method: 'tokenize'; readonly text: string; readonly parseSpecial: boolean }
   | { readonly method: 'detokenize'; readonly tokens: readonly number[] }
   | { readonly method: 'render'; readonly prompt: Extract<Prompt, { type: 'chat' }> }
@@ -51,6 +52,7 @@ export type EngineCallResult =
       readonly vectors: readonly (readonly number[])[];
       readonly promptTokens: number;
     }
+  | { readonly method: 'rank'; readonly scores: readonly number[]; readonly promptTokens: number }
   | { readonly method: 'tokenize'; readonly tokens: readonly number[] }
   | { readonly method: 'detokenize'; readonly text: string }
   | { readonly method: 'render'; readonly text: string; readonly tokens: number }

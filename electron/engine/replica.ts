@@ -220,6 +220,10 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       const { vectors, promptTokens } = await call({ method: 'embed', inputs }, { signal });
       return { vectors, promptTokens };
     },
+    rank: async (query, documents, signal) => {
+      const { scores, promptTokens } = await call({ method: 'rank', query, documents }, { signal });
+      return { scores, promptTokens };
+    },
     tokenize: async (text, { parseSpecial = false } = {}) =>
       (await call({ method: 'tokenize', text, parseSpecial })).tokens,
     detokenize: async (tokens) => (await call({ method: 'detokenize', tokens })).text,

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Random } from '../platform/ports.ts';
-import type { Call, EmbeddingCall, GenerationCall, QuestionCall } from './call.ts';
+import type { Call, EmbeddingCall, GenerationCall, QuestionCall, RankCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
 import type { ReplyHead } from './generation/format.ts';
 import type { AdmissionQueue, Ticket } from './limits/admission-queue.ts';
@@ -13,6 +13,7 @@ import { createCollector } from './stages/collect.ts';
 import { embed } from './stages/embed.ts';
 import { generate } from './stages/generate.ts';
 import { parse } from './stages/parse.ts';
+import { rank } from './stages/rank.ts';
 import { settleFailure, settleGeneration } from './stages/settle.ts';
 import { createEventStream } from './stages/stream.ts';
 import type { Ticker } from './ticker.ts';
@@ -77,6 +78,12 @@ const answerEmbedding = async (
   exchange.reply.json(200, call.toReply(result));
 };
 
+const answerRank = async (exchange: Exchange, call: RankCall, tickets: readonly Ticket[]): Promise<void> => {
+  const result = await rank(exchange, call, tickets[0]);
+  exchange.record.done(null, { promptTokens: result.promptTokens, outputTokens: 0 });
+  exchange.reply.json(200, call.toReply(result));
+};
+
 const answerQuestion = async (exchange: Exchange, call: QuestionCall): Promise<void> => {
   const body = await ask(exchange, call);
   exchange.record.done(null, {});
@@ -85,7 +92,7 @@ const answerQuestion = async (exchange: Exchange, call: QuestionCall): Promise<v
 
 /** What was adjusted is said in a header, each time. */
 const tellWarnings = ({ reply }: Exchange, call: Call): void => {
-  const warnings = call.type === 'question' ? [] : (call.warnings ?? []);
+  const warnings = 'warnings' in call ? (call.warnings ?? []) : [];
   if (warnings.length > 0) reply.header('x-dyno-warning', warnings.join(' '));
 };
 
@@ -105,6 +112,9 @@ const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Prom
       await answerEmbedding(exchange, call, tickets, ports);
       return;
     }
+    case 'rank':
+      await answerRank(exchange, call, tickets);
+      break;
     case 'question': {
       await answerQuestion(exchange, call);
       return;

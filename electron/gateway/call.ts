@@ -52,4 +52,17 @@ export interface QuestionCall {
   readonly answer: (replica: EngineReplica, signal: AbortSignal) => Promise<unknown>;
 }
 
-export type Call = GenerationCall | EmbeddingCall | QuestionCall;
+/** Asks how relevant documents are to a query. */
+export interface RankCall {
+  readonly type: 'rank';
+  readonly model: ServedModel;
+  readonly query: string;
+  readonly documents: readonly string[];
+  /** The body of the reply; scores are in the order of the documents. */
+  readonly toReply: (result: {
+    readonly scores: readonly number[];
+    readonly promptTokens: number;
+  }) => unknown;
+}
+
+export type Call = GenerationCall | EmbeddingCall | RankCall | QuestionCall;

@@ -28,6 +28,8 @@ export interface SynthesizeOptions {
   readonly parts?: number;
   /** Metadata keys to leave out: makes files llama.cpp must not see. */
   readonly dropKeys?: readonly string[];
+  /** Tensors behind those of the shape, as the head of a reranker. */
+  readonly extraTensors?: readonly PlannedTensor[];
   /** Metadata to add or replace. */
   readonly overrideKeys?: Readonly<Record<string, MetadataValue>>;
 }
@@ -99,7 +101,7 @@ export const synthesizeModel = async (
   const shape: ModelShape = typeof options.shape === 'string' ? modelShapes[options.shape] : options.shape;
   const seed = options.seed ?? 1;
   const recipe = createRecipe(options.type, shape.blockCount);
-  const tensors = planTensors(shape, recipe);
+  const tensors = [...planTensors(shape, recipe), ...(options.extraTensors ?? [])];
   const entries = describeEntries(options, shape, recipe.ftype);
   const groups = cut(tensors, options.parts ?? 1);
   const weights = {

@@ -98,6 +98,7 @@ export const createPacedReplica = (clock: Clock, pace: Pace): EngineReplica => {
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
     generate,
     embed: never,
+    rank: never,
     tokenize: never,
     detokenize: never,
     renderChat: never,

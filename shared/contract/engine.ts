@@ -28,6 +28,8 @@ export const engineFactsSchema = z.object({
   tensorBytes: z.number().optional(),
   /** Threads of prefill, where they are not `threads`. */
   prefillThreads: z.number().int().optional(),
+  /** The model judges how relevant a text is to a query. */
+  canRank: z.boolean().optional(),
   features: z.object({ chat: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
   loadMs: z.number(),
   memory: z.object({

@@ -207,6 +207,7 @@ export const createFakeReplica = (
       const length = 1 / Math.sqrt(facts.embeddingLength);
       return { vectors: inputs.map(() => Array<number>(facts.embeddingLength).fill(length)), promptTokens };
     },
+    rank: () => Promise.reject(new AppError('engine.unsupported')),
     tokenize: async (text) => {
       await Promise.resolve();
       check();

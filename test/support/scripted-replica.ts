@@ -155,6 +155,12 @@ export const createScriptedReplica = (
         promptTokens: inputs.length,
       });
     },
+    // The longer a document, the more relevant.
+    rank: (_query, documents) =>
+      Promise.resolve({
+        scores: documents.map(({ length }) => length / 100),
+        promptTokens: documents.length,
+      }),
     // One token per character: its code point.
     tokenize: (text) => Promise.resolve(Array.from(text, (letter) => letter.codePointAt(0) ?? 0)),
     detokenize: (tokens) => Promise.resolve(String.fromCodePoint(...tokens)),

@@ -183,6 +183,19 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
         }
         return { method: 'embed', vectors, promptTokens };
       }
+      case 'rank': {
+        const scores: number[] = [];
+        let promptTokens = 0;
+        for (const document of call.documents) {
+          if (signal.aborted) throw new AppError('app.cancelled');
+          const ranked = await loop.exclusive(() =>
+            loaded.ranker.rank(call.query, document, threads.current().prefill),
+          );
+          scores.push(ranked.score);
+          promptTokens += ranked.tokens;
+        }
+        return { method: 'rank', scores, promptTokens };
+      }
       case 'tokenize': {
         const tokens = await tokenizeLong(loaded.vocabulary, call.text, call.parseSpecial);
         return { method: 'tokenize', tokens: [...tokens] };

@@ -13,6 +13,19 @@ export interface Embedder {
   ): Promise<{ readonly vector: readonly number[]; readonly tokens: number }>;
 }
 
+export interface Ranker {
+  readonly canRank: boolean;
+  /**
+   * How relevant the document is to the query, 0 to 1. Not to be called while the batch engine decodes.
+   * @throws AppError `engine.context-exceeded`, `engine.unsupported`
+   */
+  rank(
+    query: string,
+    document: string,
+    threads: number,
+  ): Promise<{ readonly score: number; readonly tokens: number }>;
+}
+
 /** A model that is loaded in this process, with its one context. */
 export interface LoadedModel {
   readonly engine: BatchEngine;
@@ -24,4 +37,5 @@ export interface LoadedModel {
   /** Cores that are of use for arithmetic; hyper-threads are not. */
   readonly physicalCores: number;
   readonly embedder: Embedder;
+  readonly ranker: Ranker;
 }

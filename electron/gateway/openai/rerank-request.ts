@@ -1,21 +1,44 @@
 import { z } from 'zod';
+import type { RankCall } from '../call.ts';
 import { unsupportedParameter } from '../parameters/parameter-error.ts';
-import type { ServedModel } from '../router/route-table.ts';
+import { factsOf, type ServedModel } from '../router/route-table.ts';
 
 /** Body of `POST /v1/rerank`, as Jina's and Cohere's clients send it. */
 export const rerankSchema = z.strictObject({
   model: z.string().min(1).max(512).optional(),
   query: z.string().min(1),
-  documents: z.array(z.string()).min(1).max(2048),
+  documents: z.array(z.string().min(1)).min(1).max(1024),
   top_n: z.number().int().min(1).optional(),
-  return_documents: z.boolean().optional(),
+  return_documents: z.boolean().default(false),
 });
 
-/** The engine runs no rerankers: said by name instead of ranking by something else. */
-export const refuseRerank = ({ info }: ServedModel): never => {
-  throw unsupportedParameter(
-    'model',
-    `${info.id} is no reranker.`,
-    'Embed query and documents with POST /v1/embeddings and compare their vectors.',
-  );
+/** @throws AppError `gateway.unsupported-parameter` for a model that is no reranker: nothing ranks in its place */
+export const toRankCall = (request: z.infer<typeof rerankSchema>, model: ServedModel): RankCall => {
+  if (factsOf(model)?.canRank !== true) {
+    throw unsupportedParameter(
+      'model',
+      `${model.info.id} is no reranker.`,
+      'Load one, or embed query and documents with POST /v1/embeddings and compare their vectors.',
+    );
+  }
+  const { query, documents } = request;
+  return {
+    type: 'rank',
+    model,
+    query,
+    documents,
+    toReply: ({ scores, promptTokens }) => ({
+      object: 'list',
+      model: model.info.id,
+      results: scores
+        .map((score, index) => ({
+          index,
+          relevance_score: score,
+          ...(request.return_documents ? { document: { text: documents[index] ?? '' } } : {}),
+        }))
+        .toSorted((left, right) => right.relevance_score - left.relevance_score)
+        .slice(0, request.top_n),
+      usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
+    }),
+  };
 };

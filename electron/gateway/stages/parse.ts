@@ -27,7 +27,7 @@ import { ollamaShowSchema, toShowReply } from '../ollama/model-reply.ts';
 import { chatRequestSchema, toChatCall } from '../openai/chat-request.ts';
 import { completionRequestSchema, toCompletionCall } from '../openai/completion-request.ts';
 import { embeddingRequestSchema, toEmbeddingCall } from '../openai/embedding-request.ts';
-import { refuseRerank, rerankSchema } from '../openai/rerank-request.ts';
+import { rerankSchema, toRankCall } from '../openai/rerank-request.ts';
 import { toResponseCall, type ResponsePorts } from '../openai/responses/response-request.ts';
 import { responseRequestSchema } from '../openai/responses/response-schema.ts';
 import { parseJson } from '../parameters/parse-json.ts';
@@ -78,8 +78,10 @@ export const parse = (
       const request = parseParameters(responseRequestSchema, body);
       return toResponseCall(request, resolveModel(ports.routes, request.model), ports);
     }
-    case 'rerank':
-      return refuseRerank(resolveModel(ports.routes, parseParameters(rerankSchema, body).model));
+    case 'rerank': {
+      const request = parseParameters(rerankSchema, body);
+      return toRankCall(request, resolveModel(ports.routes, request.model));
+    }
     case 'tokenize': {
       const request = parseParameters(tokenizeSchema, body);
       return toTokenizeCall(request, resolveModel(ports.routes, request.model));

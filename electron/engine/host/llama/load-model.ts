@@ -5,6 +5,7 @@ import type { BatchEngine } from '../batch-engine.ts';
 import type { LoadedModel } from '../loaded-model.ts';
 import { findAddonContext, findAddonModel, findBindings, type AddonModel } from './addon.ts';
 import { createEmbedder, meanPoolingOverride } from './embedder.ts';
+import { createRanker } from './ranker.ts';
 import { createFastEngine } from './fast-engine.ts';
 import { loadError } from './load-error.ts';
 import { createLogTail, logArrived, type LogTail } from './log-tail.ts';
@@ -146,7 +147,9 @@ export const loadModel = async (
     const engine = await createEngine(message, opened, addonModel);
     const { getModuleVersion } = await import('node-llama-cpp');
     const vocabulary = createVocabulary(addonModel ?? createPublicTokenizer(model), file.vocabularySize);
+    const ranker = createRanker(model);
     const facts: LoadedModel['facts'] = {
+      ...(ranker.canRank && { canRank: true }),
       backend: llama.gpu === false ? 'cpu' : llama.gpu,
       nodeLlamaCppVersion: await getModuleVersion(),
       llamaCppRelease: llama.llamaCppRelease.release,
@@ -190,6 +193,7 @@ export const loadModel = async (
       facts,
       physicalCores: Math.max(1, llama.cpuMathCores),
       embedder: createEmbedder(model, vocabulary, findAddonContext),
+      ranker,
     };
   } catch (error) {
     await logArrived();

@@ -1,0 +1,31 @@
+import type { LlamaModel, LlamaRankingContext } from 'node-llama-cpp';
+import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { Ranker } from '../loaded-model.ts';
+
+/** Longest query and document together, tokens: a pooled input must fit in one batch. */
+const longestInput = 2048;
+
+/** Makes the ranking context on the first call, so that chats do not pay for it. */
+export const createRanker = (model: LlamaModel): Ranker => {
+  let opened: Promise<LlamaRankingContext> | undefined;
+  const contextSize = Math.min(longestInput, model.trainContextSize);
+  return {
+    canRank: model.fileInsights.supportsRanking,
+    rank: async (query, document, threads) => {
+      if (!model.fileInsights.supportsRanking)
+        throw new AppError('engine.unsupported', 'This model is no reranker.', {
+          details: { param: 'model' },
+        });
+      opened ??= model.createRankingContext({ contextSize, batchSize: contextSize, threads });
+      const context = await opened;
+      const tokens = context.calculateInputLength(query, document);
+      if (tokens >= contextSize)
+        throw new AppError(
+          'engine.context-exceeded',
+          `Query and document have ${tokens} tokens; ranking takes fewer than ${contextSize}.`,
+          { hint: 'Split the document.', details: { promptTokens: tokens, contextSize } },
+        );
+      return { score: await context.rank(query, document), tokens };
+    },
+  };
+};

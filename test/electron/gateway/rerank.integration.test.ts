@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { arrayOf, uint32 } from '../../../electron/models/gguf/metadata.ts';
+import { openGateway } from '../../support/open-gateway.ts';
+import { openRealPool } from '../../support/real-pool.ts';
+import { writeTinyModel } from '../../support/gguf-fixtures.ts';
+import { tensorTypes } from '../../../electron/models/gguf/tensor-types.ts';
+import { modelShapes } from '../../../electron/models/synthesize/shapes.ts';
+
+/** What makes a reranker of a model in llama.cpp: pooling type 4, two labels, and the matrix of their logits. */
+const head = (embeddingLength: number) =>
+  ({
+    name: 'cls.output.weight',
+    shape: [embeddingLength, 2],
+    type: tensorTypes[0],
+    distribution: { type: 'normal', std: 0.2 },
+  }) as const;
+
+const rerankedSchema = z.strictObject({
+  object: z.literal('list'),
+  model: z.string(),
+  results: z.array(
+    z.strictObject({
+      index: z.number().int(),
+      relevance_score: z.number().gt(0).lt(1),
+      document: z.strictObject({ text: z.string() }).optional(),
+    }),
+  ),
+  usage: z.strictObject({ prompt_tokens: z.number().positive(), total_tokens: z.number().positive() }),
+});
+
+it('ranks documents with a real reranker on real llama.cpp, best first', async () => {
+  await using engines = await openRealPool();
+  const shape = modelShapes['tiny-qwen3'];
+  const path = join(engines.folder, 'reranker.gguf');
+  await writeTinyModel(path, {
+    shape: 'tiny-qwen3',
+    extraTensors: [head(shape.embeddingLength)],
+    overrideKeys: {
+      'qwen3.pooling_type': uint32(4),
+      'qwen3.classifier.output_labels': arrayOf('string', ['yes', 'no']),
+    },
+  });
+  const replica = await engines.load(path);
+  expect(replica.facts().canRank).toBe(true);
+  await using server = await openGateway(replica);
+  const ask = { query: 'a fox', documents: ['The fox runs.', 'Perplexity is a number.', 'The sea.'] };
+  const rank = async (body: object) => {
+    const reply = await server.fetch('/v1/rerank', { ...ask, ...body });
+    return rerankedSchema.parse(await reply.json());
+  };
+  const { results, usage } = await rank({ return_documents: true });
+  expect(results.map(({ index }) => index).toSorted()).toEqual([0, 1, 2]);
+  expect(results.map(({ document, index }) => document?.text === ask.documents[index])).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  const scores = results.map(({ relevance_score: score }) => score);
+  expect(scores).toEqual(scores.toSorted((left, right) => right - left));
+  expect(new Set(scores).size).toBe(3);
+  expect(usage.prompt_tokens).toBe(usage.total_tokens);
+  const best = await rank({ top_n: 1, documents: ask.documents.toReversed() });
+  expect(best.results).toEqual([{ index: 2 - (results[0]?.index ?? 0), relevance_score: scores[0] }]);
+  const long = await server.fetch('/v1/rerank', { query: 'a', documents: ['fox '.repeat(3000)] });
+  expect([long.status, await long.json()]).toMatchObject([
+    400,
+    { error: { code: 'context_length_exceeded' } },
+  ]);
+});
