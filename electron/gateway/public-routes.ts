@@ -75,14 +75,17 @@ const matches = (route: PublicRoute, path: string): boolean =>
     ? path.length >= route.path.length && path.startsWith(route.path.slice(0, -1))
     : route.path === path;
 
+/** `HEAD` is a `GET` without a body; of a stream nothing would be left. */
+const answersTo = (route: PublicRoute, method: string): boolean =>
+  route.method === method || (method === 'HEAD' && route.method === 'GET' && route.name !== 'stream');
+
 /**
- * The route of a request; `HEAD` is a `GET` without a body.
+ * The route of a request.
  * @throws AppError `gateway.not-found`, `gateway.method-not-allowed` with `details.allow`
  */
 export const matchRoute = (method: string, path: string): PublicRoute => {
-  const asked = method === 'HEAD' ? 'GET' : method;
   const atPath = publicRoutes.filter((route) => matches(route, path));
-  const route = atPath.find((candidate) => candidate.method === asked);
+  const route = atPath.find((candidate) => answersTo(candidate, method));
   if (route !== undefined) return route;
   if (atPath.length === 0) {
     throw new AppError('gateway.not-found', `There is no ${path} here.`, {

@@ -112,6 +112,38 @@ describe.each(told)('%s', (code) => {
   });
 });
 
+it('tells the facts a program may act on, in every dialect, and no others', () => {
+  const facts = {
+    promptTokens: 2000,
+    maxTokens: 64,
+    contextSize: 1024,
+    progress: 0.5,
+    scope: 'key',
+    resource: 'tokens',
+    limit: 10,
+    used: 9,
+    resetsInSeconds: 3,
+    path: '/home/me/model.gguf',
+  };
+  const error = new AppError('engine.context-exceeded', 'Too long.', { details: facts });
+  const told = {
+    prompt_tokens: 2000,
+    max_tokens: 64,
+    context_size: 1024,
+    progress: 0.5,
+    scope: 'key',
+    resource: 'tokens',
+    limit: 10,
+    used: 9,
+    resets_in_s: 3,
+  };
+  expect(errorReplySchema.parse(dialects.openai.errorBody(error, 'r')).error).toMatchObject(told);
+  expect(dialects.anthropic.errorBody(error, 'r')).toMatchObject({ error: told });
+  expect(dialects.ollama.errorBody(error, 'r')).toMatchObject(told);
+  for (const dialect of Object.values(dialects))
+    expect(JSON.stringify(dialect.errorBody(error, 'r'))).not.toContain('gguf');
+});
+
 it('is told in the dialect of the address, even where there is no route', () => {
   expect(dialectAt('/v1/messages')).toBe(dialects.anthropic);
   expect(dialectAt('/api/nothing')).toBe(dialects.ollama);

@@ -95,4 +95,6 @@ it('tells who comes back late what went wrong', async () => {
   expect(rest).not.toContain('[DONE]');
   const wrong = { headers: { 'last-event-id': '-1' } };
   expect((await server.fetch(`/v1/streams/${streamId}`, undefined, wrong)).status).toBe(400);
+  const head = await fetch(`http://127.0.0.1:${server.port}/v1/streams/${streamId}`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET']);
 });
