@@ -78,8 +78,13 @@ const answerEmbedding = async (
   exchange.reply.json(200, call.toReply(result));
 };
 
-const answerRank = async (exchange: Exchange, call: RankCall, tickets: readonly Ticket[]): Promise<void> => {
-  const result = await rank(exchange, call, tickets[0]);
+const answerRank = async (
+  exchange: Exchange,
+  call: RankCall,
+  tickets: readonly Ticket[],
+  ports: CallPorts,
+): Promise<void> => {
+  const result = await rank(exchange, call, tickets[0], ports.clock);
   exchange.record.done(null, { promptTokens: result.promptTokens, outputTokens: 0 });
   exchange.reply.json(200, call.toReply(result));
 };
@@ -104,23 +109,20 @@ const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Prom
   for (const ticket of tickets) places.use(ticket);
   tellWarnings(exchange, call);
   switch (call.type) {
-    case 'generation': {
+    case 'generation':
       await answerGeneration(exchange, call, tickets, ports);
-      return;
-    }
-    case 'embedding': {
-      await answerEmbedding(exchange, call, tickets, ports);
-      return;
-    }
-    case 'rank':
-      await answerRank(exchange, call, tickets);
       break;
-    case 'question': {
+    case 'embedding':
+      await answerEmbedding(exchange, call, tickets, ports);
+      break;
+    case 'rank':
+      await answerRank(exchange, call, tickets, ports);
+      break;
+    case 'question':
       await answerQuestion(exchange, call);
-      return;
-    }
+      break;
     default:
-      return call satisfies never;
+      call satisfies never;
   }
 };
 

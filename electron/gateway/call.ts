@@ -1,6 +1,6 @@
 import type { EngineReplica, GenerateRequest, Prompt } from '../engine/engine.ts';
 import type { GenerationFormat } from './generation/format.ts';
-import type { Stats, Timings } from './generation/report-schemas.ts';
+import type { PromptReport } from './generation/report.ts';
 import type { ServedModel } from './router/route-table.ts';
 
 /** What a parsed request asks of the engine, whichever dialect it came in. */
@@ -35,13 +35,8 @@ export interface EmbeddingCall {
   readonly warnings?: readonly string[];
 }
 
-export interface EmbeddingResult {
+export interface EmbeddingResult extends PromptReport {
   readonly vectors: readonly (readonly number[])[];
-  readonly promptTokens: number;
-  readonly timings: Timings;
-  readonly stats: Stats;
-  /** Milliseconds from the request's arrival to the last vector. */
-  readonly totalMs: number;
 }
 
 /** Asks a ready engine something that needs no slot: tokens, a rendered prompt. */
@@ -59,10 +54,11 @@ export interface RankCall {
   readonly query: string;
   readonly documents: readonly string[];
   /** The body of the reply; scores are in the order of the documents. */
-  readonly toReply: (result: {
-    readonly scores: readonly number[];
-    readonly promptTokens: number;
-  }) => unknown;
+  readonly toReply: (result: RankResult) => unknown;
+}
+
+export interface RankResult extends PromptReport {
+  readonly scores: readonly number[];
 }
 
 export type Call = GenerationCall | EmbeddingCall | RankCall | QuestionCall;

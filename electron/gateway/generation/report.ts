@@ -35,18 +35,42 @@ export const toUsage = (choices: readonly ChoicePlan[], ends: readonly ChoiceEnd
   };
 };
 
-/** The same for a prompt without an answer, as embeddings are. */
-export const toPromptTimings = (promptTokens: number, promptMs: number): Timings => ({
-  cache_n: 0,
-  prompt_n: promptTokens,
-  prompt_ms: promptMs,
-  prompt_per_token_ms: ratio(promptMs, promptTokens),
-  prompt_per_second: ratio(promptTokens * 1000, promptMs),
-  predicted_n: 0,
-  predicted_ms: 0,
-  predicted_per_token_ms: null,
-  predicted_per_second: null,
-});
+/** The numbers of a reply that is all prompt, as embeddings are. */
+export interface PromptReport {
+  readonly promptTokens: number;
+  readonly timings: Timings;
+  readonly stats: Stats;
+  /** Milliseconds from the request's arrival to its end. */
+  readonly totalMs: number;
+}
+
+/** All times on the monotonic clock. */
+export const toPromptReport = (
+  promptTokens: number,
+  at: { readonly arrivedMs: number; readonly startedMs: number; readonly endedMs: number },
+): PromptReport => {
+  const promptMs = at.endedMs - at.startedMs;
+  return {
+    promptTokens,
+    timings: {
+      cache_n: 0,
+      prompt_n: promptTokens,
+      prompt_ms: promptMs,
+      prompt_per_token_ms: ratio(promptMs, promptTokens),
+      prompt_per_second: ratio(promptTokens * 1000, promptMs),
+      predicted_n: 0,
+      predicted_ms: 0,
+      predicted_per_token_ms: null,
+      predicted_per_second: null,
+    },
+    stats: {
+      time_to_first_token: null,
+      tokens_per_second: null,
+      queue_time: (at.startedMs - at.arrivedMs) / 1000,
+    },
+    totalMs: at.endedMs - at.arrivedMs,
+  };
+};
 
 /**
  * Engine-side times. With one choice they are exact; with several, tokens are summed and times are those of the

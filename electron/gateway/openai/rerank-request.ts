@@ -27,7 +27,7 @@ export const toRankCall = (request: z.infer<typeof rerankSchema>, model: ServedM
     model,
     query,
     documents,
-    toReply: ({ scores, promptTokens }) => ({
+    toReply: ({ scores, promptTokens, timings, stats }) => ({
       object: 'list',
       model: model.info.id,
       results: scores
@@ -39,6 +39,8 @@ export const toRankCall = (request: z.infer<typeof rerankSchema>, model: ServedM
         .toSorted((left, right) => right.relevance_score - left.relevance_score)
         .slice(0, request.top_n),
       usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
+      timings,
+      stats,
     }),
   };
 };

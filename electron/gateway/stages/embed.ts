@@ -1,7 +1,7 @@
 import type { EngineReplica } from '../../engine/engine.ts';
 import type { Clock } from '../../platform/ports.ts';
 import type { EmbeddingCall, EmbeddingResult } from '../call.ts';
-import { toPromptTimings } from '../generation/report.ts';
+import { toPromptReport } from '../generation/report.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
@@ -53,13 +53,6 @@ export const embed = async (
   exchange.record.started(promptTokens, 0);
   return {
     vectors,
-    promptTokens,
-    timings: toPromptTimings(promptTokens, endedMs - startedMs),
-    stats: {
-      time_to_first_token: null,
-      tokens_per_second: null,
-      queue_time: (startedMs - exchange.arrivedMs) / 1000,
-    },
-    totalMs: endedMs - exchange.arrivedMs,
+    ...toPromptReport(promptTokens, { arrivedMs: exchange.arrivedMs, startedMs, endedMs }),
   };
 };

@@ -1,5 +1,7 @@
-import type { RankCall } from '../call.ts';
+import type { Clock } from '../../platform/ports.ts';
+import type { RankCall, RankResult } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
+import { toPromptReport } from '../generation/report.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { route } from './route.ts';
@@ -9,12 +11,19 @@ export const rank = async (
   exchange: Exchange,
   call: RankCall,
   given: Ticket | undefined,
-): Promise<{ readonly scores: readonly number[]; readonly promptTokens: number }> => {
+  clock: Clock,
+): Promise<RankResult> => {
   using ticket = given;
   if (ticket?.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
   exchange.throwIfAborted();
-  const ranked = await route(call.model).rank(call.query, call.documents, exchange.signal);
+  const replica = route(call.model);
+  const startedMs = clock.monotonicMs();
+  const { scores, promptTokens } = await replica.rank(call.query, call.documents, exchange.signal);
   exchange.throwIfAborted();
-  exchange.record.started(ranked.promptTokens, 0);
-  return ranked;
+  const endedMs = clock.monotonicMs();
+  exchange.record.started(promptTokens, 0);
+  return {
+    scores,
+    ...toPromptReport(promptTokens, { arrivedMs: exchange.arrivedMs, startedMs, endedMs }),
+  };
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { arrayOf, uint32 } from '../../../electron/models/gguf/metadata.ts';
+import { statsSchema, timingsSchema } from '../../../electron/gateway/generation/report-schemas.ts';
 import { openGateway } from '../../support/open-gateway.ts';
 import { openRealPool } from '../../support/real-pool.ts';
 import { writeTinyModel } from '../../support/gguf-fixtures.ts';
@@ -28,6 +29,8 @@ const rerankedSchema = z.strictObject({
     }),
   ),
   usage: z.strictObject({ prompt_tokens: z.number().positive(), total_tokens: z.number().positive() }),
+  timings: timingsSchema,
+  stats: statsSchema,
 });
 
 it('ranks documents with a real reranker on real llama.cpp, best first', async () => {
