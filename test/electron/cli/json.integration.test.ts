@@ -67,6 +67,7 @@ const lines: Readonly<
   'tenants limit': { args: 'nobody --rpm 5', exit: 66 },
   compat: { args: 'http://127.0.0.1:9', exit: 69 },
   'engines list': { exit: 0 },
+  'engines steps': { args: 'engine_x', exit: 66 },
   'engines unload': { args: 'engine_x', exit: 66 },
   'engines unmark': { args: model, exit: 0 },
   hardware: 'tested as process',
