@@ -9,8 +9,11 @@ const dataOf = (text: string): readonly { readonly isError: boolean; readonly da
     return data.length === 0 ? [] : [{ isError: lines.includes('event: error'), data: data.join('\n') }];
   });
 
-/** An error as OpenAI's WebSocket mode says it: the body of the reply with `type` and `status` beside it. */
-const toErrorMessage = (status: number, body: unknown): string =>
+/**
+ * An error as OpenAI's WebSocket mode says it: the body of the reply with `type` and, unless an answer had begun, `status`
+ * beside it.
+ */
+const toErrorMessage = (body: unknown, status?: number): string =>
   JSON.stringify({ type: 'error', status, ...(typeof body === 'object' ? body : {}) });
 
 /**
@@ -30,7 +33,7 @@ export const createSocketReply = (
       if (hasStarted) return;
       hasStarted = true;
       if (status < 400) socket.send(JSON.stringify(body));
-      else socket.send(toErrorMessage(status, { ...Object(body), request_id: requestId }));
+      else socket.send(toErrorMessage({ ...Object(body), request_id: requestId }, status));
     },
     text: (_status, _contentType, body) => socket.send(body),
     startStream: () => {
@@ -38,7 +41,7 @@ export const createSocketReply = (
     },
     write: (text) => {
       for (const { isError, data } of dataOf(text))
-        socket.send(isError ? toErrorMessage(500, JSON.parse(data)) : data);
+        socket.send(isError ? toErrorMessage(JSON.parse(data)) : data);
     },
     bufferedBytes: () => socket.bufferedBytes(),
     takenBytes: () => socket.sentBytes() - socket.bufferedBytes(),

@@ -31,7 +31,8 @@ const messageSchema = z.looseObject({ type: z.unknown().optional() });
  * @throws AppError `gateway.invalid-json`, `gateway.invalid-value`
  */
 export const toBody = (route: SocketRoute, text: string): Uint8Array => {
-  const { type, ...fields } = messageSchema.parse(parseJson(encoder.encode(text)));
+  const message = messageSchema.parse(parseJson(encoder.encode(text)));
+  const { type, ...fields } = message;
   if (route.name === 'response' && type !== 'response.create') {
     throw invalidValue(
       'type',
@@ -41,7 +42,8 @@ export const toBody = (route: SocketRoute, text: string): Uint8Array => {
   }
   if (fields['stream'] === false)
     throw invalidValue('stream', 'Answers on a WebSocket are always streamed.', 'Leave stream out.');
-  return encoder.encode(JSON.stringify({ ...fields, stream: true }));
+  const body = route.name === 'response' ? fields : message;
+  return encoder.encode(JSON.stringify({ ...body, stream: true }));
 };
 
 /**

@@ -112,6 +112,14 @@ it('ends the answer when the client leaves, and gives back what was reserved', a
   expect(server.changes.at(-1)?.phase).toBe('cancelled');
 });
 
+it('reads a chat body to the letter, a type that does not belong there included', async () => {
+  await using server = await open();
+  using client = await connect(server, '/v1/chat/completions');
+  client.send({ type: 'chat', messages: [{ role: 'user', content: 'Hi' }] });
+  await eventually(() => client.messages.length === 1);
+  expect(client.events()[0]).toMatchObject({ error: { code: 'unsupported_parameter', param: 'type' } });
+});
+
 it('says an error in the middle of an answer as an event', async () => {
   await using server = await open();
   using client = await connect(server, '/v1/chat/completions');
