@@ -135,10 +135,26 @@ const toGrammar = (request: MessageRequest): Grammar | undefined => {
   return { type: 'json-schema', schema: format.schema };
 };
 
-const warningsOf = ({ thinking }: MessageRequest): readonly string[] =>
-  thinking?.type === 'enabled'
-    ? ['thinking.budget_tokens is not enforced: thoughts and answer share max_tokens.']
-    : [];
+const hasFailedResult = ({ messages }: MessageRequest): boolean =>
+  messages.some(
+    ({ content }) =>
+      typeof content !== 'string' &&
+      content.some((block) => block.type === 'tool_result' && block.is_error === true),
+  );
+
+const warningsOf = (request: MessageRequest): readonly string[] => {
+  const { thinking } = request;
+  const isSummarised = thinking !== undefined && 'display' in thinking && thinking.display === 'summarized';
+  return [
+    ...(thinking?.type === 'enabled'
+      ? ['thinking.budget_tokens is not enforced: thoughts and answer share max_tokens.']
+      : []),
+    ...(isSummarised ? ['thinking.display: thoughts are given as they are, not summarised.'] : []),
+    ...(hasFailedResult(request)
+      ? ['tool_result.is_error: the text of the result is all that the model is told.']
+      : []),
+  ];
+};
 
 /**
  * The call a message request asks for.

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { encodeErrorEvent } from '../dialect.ts';
 import type { Responder } from '../http-exchange.ts';
 import { createStreamRing } from './stream-ring.ts';
@@ -5,7 +6,10 @@ import { createStreamRing } from './stream-ring.ts';
 export interface ResumableReply {
   /** What the stages write to, whoever reads. */
   readonly reply: Responder;
-  /** Writes all events after that number, and then what comes. The reader before, if there is one, is cut off. */
+  /**
+   * Writes all events after that number, and then what comes. The reader before, if there is one, is cut off.
+   * @throws AppError `gateway.stream-not-found` when they are no longer kept, or were never numbered
+   */
   attach(reader: Responder, afterNumber: number): void;
   /** Nobody reads, and the answer goes on. */
   isAbandoned(): boolean;
@@ -40,6 +44,7 @@ export const createResumableReply = (first: Responder, contentType: string): Res
         if (hasStarted) return;
         hasStarted = true;
         hasEnded = true;
+        isResumable = true;
         // Who comes back for it reads it as an event of its stream.
         const written = ring.push(status < 400 ? `data: ${JSON.stringify(body)}` : encodeErrorEvent(body));
         first.json(status, body);
@@ -68,6 +73,11 @@ export const createResumableReply = (first: Responder, contentType: string): Res
       onGone: () => undefined,
     },
     attach: (next, afterNumber) => {
+      if (hasStarted && !isResumable) {
+        throw new AppError('gateway.stream-not-found', 'This reply is no stream of server-sent events.', {
+          hint: 'Send the request again.',
+        });
+      }
       const missed = ring.after(afterNumber);
       reader?.destroy();
       take(next);

@@ -54,6 +54,23 @@ it('goes on where a broken connection left off, live and without a gap', async (
   expect(idsOf(whole)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
+it('cannot go on with lines of JSON, and keeps a whole reply as one event', async () => {
+  await using server = await open();
+  const headers = resumable;
+  const ask = async (path: string, rest: object) => {
+    const asked = server.fetch(path, { model: 'demo', ...body, ...rest }, { headers });
+    const generation = await server.replica.next();
+    generation.start();
+    generation.say('Hello');
+    generation.finish();
+    const reply = await asked;
+    await reply.text();
+    return server.fetch(`/v1/streams/${reply.headers.get('x-dyno-stream-id') ?? ''}`);
+  };
+  expect((await ask('/api/chat', {})).status).toBe(404);
+  expect(await (await ask('/v1/chat/completions', { stream: false })).text()).toMatch(/^id: 1\ndata: \{/u);
+});
+
 it('gives up an answer nobody comes back for', async () => {
   const clock = createFakeClock();
   await using server = await open({ clock });

@@ -102,6 +102,18 @@ describe('a message request', () => {
     });
   });
 
+  it('says what the model is not told', () => {
+    const result = { type: 'tool_result', tool_use_id: 'c1', content: 'No.', is_error: true };
+    const call = callOf({
+      thinking: { type: 'adaptive', display: 'summarized' },
+      messages: [{ role: 'user', content: [result] }],
+    });
+    expect(call.warnings?.map((warning) => warning.split(':')[0])).toEqual([
+      'thinking.display',
+      'tool_result.is_error',
+    ]);
+  });
+
   it('holds the answer to a JSON schema', () => {
     const format = { type: 'json_schema', schema: { type: 'object' } };
     expect(requestOf({ output_config: { format } })?.grammar).toEqual({
