@@ -140,7 +140,9 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     ),
   );
 
-  const access = scope.use(await openAccess({ ports, store: storage.access, audit: storage.audit }));
+  const access = scope.use(
+    await openAccess({ ports, store: storage.access, audit: storage.audit, limits: storage.limits }),
+  );
   const { quality, bench, loads, reports, readingDevice } = createMeasuring({
     ports,
     storage,

@@ -27,7 +27,7 @@ interface Wish {
 interface Options {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>;
   readonly engines: EnginePool;
-  readonly access: Pick<Access, 'ring'>;
+  readonly access: Pick<Access, 'ring' | 'limits'>;
   readonly onRequestChange: RequestFeed['push'];
 }
 
@@ -67,6 +67,7 @@ export const openServer = async (
       version,
       routes: createRouteTable([{ info, replicas: [replica] }]),
       keys: access.ring,
+      limits: access.limits,
       queueLimit,
       onRequestChange,
     }),

@@ -3,6 +3,7 @@ import type { Call, EmbeddingCall, GenerationCall, QuestionCall, RankCall } from
 import type { Exchange } from './exchange.ts';
 import type { ReplyHead } from './generation/format.ts';
 import type { AdmissionQueue, Ticket } from './limits/admission-queue.ts';
+import type { LimitDesk } from './limits/limit-desk.ts';
 import { createClientWatch } from './limits/watch-client.ts';
 import type { ResponseStore } from './openai/responses/response-store.ts';
 import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
@@ -14,6 +15,7 @@ import { embed } from './stages/embed.ts';
 import { generate } from './stages/generate.ts';
 import { parse } from './stages/parse.ts';
 import { rank } from './stages/rank.ts';
+import { reserve } from './stages/reserve.ts';
 import { settleFailure, settleGeneration } from './stages/settle.ts';
 import { createEventStream } from './stages/stream.ts';
 import type { Ticker } from './ticker.ts';
@@ -27,6 +29,7 @@ export interface CallPorts {
   readonly version: string;
   readonly responses: ResponseStore;
   readonly deadlineMs: number;
+  readonly limits: LimitDesk;
   /** The queue in front of a model. */
   readonly queueOf: (model: ServedModel) => AdmissionQueue;
 }
@@ -101,9 +104,11 @@ const tellWarnings = ({ reply }: Exchange, call: Call): void => {
   if (warnings.length > 0) reply.header('x-dyno-warning', warnings.join(' '));
 };
 
-const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Promise<void> => {
-  authorizeModel(exchange.principal, call.model);
-  exchange.record.queued(call.model.info.id);
+const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Promise<void> => {
+  authorizeModel(exchange.principal, given.model);
+  exchange.record.queued(given.model.info.id);
+  using held = await reserve(exchange, given, ports.limits);
+  const { call } = held;
   using places = new DisposableStack();
   const tickets = admit(call, ports.queueOf(call.model));
   for (const ticket of tickets) places.use(ticket);
@@ -127,7 +132,7 @@ const runStages = async (exchange: Exchange, call: Call, ports: CallPorts): Prom
 };
 
 /**
- * The stages behind the head, in order: parse → admit → route → generate → stream → settle. Resolves when the reply has
+ * The stages behind the head, in order: parse → reserve → admit → route → generate → stream → settle. Resolves when the reply has
  * left this process or its client is gone; never rejects. Whatever happens, every ticket is given back.
  */
 export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {

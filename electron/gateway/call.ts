@@ -24,6 +24,8 @@ export interface GenerationCall {
   readonly format: GenerationFormat;
   /** What was adjusted, for `x-dyno-warning`. */
   readonly warnings?: readonly string[];
+  /** Takes tokens from the limits of the key; false where there are no more, which ends the answer by its length. */
+  readonly takes?: (tokens: number) => boolean;
 }
 
 export interface EmbeddingCall {

@@ -8,6 +8,7 @@ import { dialectAt } from './dialects.ts';
 import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { createAdmissionQueue, type AdmissionQueue } from './limits/admission-queue.ts';
+import { openLimitDesk, type LimitPorts } from './limits/limit-desk.ts';
 import { engineFamilies } from './metrics/engine-metrics.ts';
 import type { MetricFamily } from './metrics/exposition.ts';
 import { createRequestMetrics } from './metrics/request-metrics.ts';
@@ -48,6 +49,8 @@ export interface GatewayOptions {
   /** Origins of web pages that may call, e.g. `http://127.0.0.1:5173`; none unless given. */
   readonly allowedOrigins?: readonly string[];
   readonly deadlineMs?: number;
+  /** Limits beyond those of the keys, and what is kept of all; none unless given. */
+  readonly limits?: LimitPorts;
   /** Called on every change of a request's phase. */
   readonly onRequestChange: (request: ServerRequest) => void;
 }
@@ -81,7 +84,7 @@ export interface Gateway extends AsyncDisposable {
 
 /** The OpenAI-compatible server. One instance listens once. */
 export const createGateway = (options: GatewayOptions): Gateway => {
-  const { clock, random, log, routes, version } = options;
+  const { clock, random, log, routes, version, deadlineMs = DEADLINE_MS } = options;
   const metrics = createRequestMetrics();
   const table = createRequestTable({
     clock,
@@ -97,6 +100,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   });
   const responses = createResponseStore();
   const ticker = createTicker(clock);
+  const limits = openLimitDesk(options.limits, { clock, log, deadlineMs });
   const streams = createStreamRegistry({ random, ticker });
   const queues = new Map<string, AdmissionQueue>();
   const active = new Map<string, { readonly exchange: Exchange; readonly ended: Promise<void> }>();
@@ -168,7 +172,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         ticker,
         version,
         responses,
-        deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+        deadlineMs,
+        limits,
         queueOf,
       });
       active.set(id, { exchange, ended });
@@ -262,6 +267,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     replicaWatch[Symbol.dispose]();
     keyWatch[Symbol.dispose]();
     streams[Symbol.dispose]();
+    limits[Symbol.dispose]();
     ticker[Symbol.dispose]();
     await server.close();
   };

@@ -32,6 +32,10 @@ export interface RequestRecord {
   ttftMs(): number | null;
   /** Milliseconds from the request's arrival to its end; `null` before. */
   totalMs(): number | null;
+  /** Prompt and output tokens so far; none before the engine began. */
+  usedTokens(): number;
+  /** Output tokens so far, of all choices. */
+  outputTokens(): number;
   /** 1 / TPOT over all choices; `null` for fewer than 2 tokens. */
   tokensPerSecond(): number | null;
 }
@@ -160,6 +164,8 @@ export const createRequestTable = (ports: {
       queueMs: () => queueMs,
       ttftMs: () => (firstTokenMs === null ? null : firstTokenMs - arrivedMs),
       totalMs: () => totalMs,
+      outputTokens: () => outputTokens,
+      usedTokens: () => (promptTokens ?? 0) + outputTokens,
       tokensPerSecond,
     };
   };

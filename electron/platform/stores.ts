@@ -152,6 +152,13 @@ export interface AccessStore {
   transaction<Result>(act: () => Result): Result;
 }
 
+/** What was used of the server's rates, over a restart: by bucket, milliseconds of debt at a wall-clock time. */
+export interface LimitStore {
+  load(): readonly { readonly id: string; readonly debtMs: number; readonly atMs: number }[];
+  /** Replaces all. */
+  save(debts: readonly { readonly id: string; readonly debtMs: number; readonly atMs: number }[]): void;
+}
+
 /** The audit log: lines are added, never changed or removed; the database itself refuses. */
 export interface AuditStore {
   append(entry: Omit<AuditEntry, 'seq' | 'hash'>): AuditEntry;

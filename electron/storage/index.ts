@@ -5,6 +5,7 @@ import type {
   FactStore,
   ImportStore,
   JobStore,
+  LimitStore,
   LoadStore,
   ModelStore,
   QualityStore,
@@ -17,6 +18,7 @@ import { createEventStore } from './event-store.ts';
 import { createFactStore } from './fact-store.ts';
 import { createImportStore } from './import-store.ts';
 import { createJobStore } from './job-store.ts';
+import { createLimitStore } from './limit-store.ts';
 import { createLoadStore } from './load-store.ts';
 import { createModelStore } from './model-store.ts';
 import { createQualityStore } from './quality-store.ts';
@@ -33,6 +35,7 @@ export interface Storage extends Disposable {
   readonly quality: QualityStore;
   readonly access: AccessStore;
   readonly audit: AuditStore;
+  readonly limits: LimitStore;
   /** Runs `act` as one transaction of all stores: no other process writes meanwhile. All or nothing. */
   atOnce<Result>(act: () => Result): Result;
 }
@@ -54,6 +57,7 @@ export const openStorage = (path: string): Storage => {
     quality: createQualityStore(database),
     access: createAccessStore(database),
     audit: createAuditStore(database),
+    limits: createLimitStore(database),
     atOnce: (act) => database.transaction(act),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };

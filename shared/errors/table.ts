@@ -673,6 +673,13 @@ export const errorTable = {
     openai: invalidRequest('stream_not_found'),
     title: 'The stream to go on with is not kept here.',
   },
+  'gateway.rate-limited': {
+    http: 429,
+    exit: 75,
+    retryable: true,
+    openai: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+    title: 'A limit of the key, its tenant or the server is used up for now.',
+  },
   'gateway.queue-full': {
     http: 503,
     exit: 75,

@@ -2,7 +2,7 @@ import { createNodeClock } from '../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../electron/platform/node/random.ts';
 import type { Clock } from '../../electron/platform/ports.ts';
 import { createGateway, createRouteTable, createSingleKey } from '../../electron/gateway/index.ts';
-import type { Gateway, KeyRing, ModelInfo } from '../../electron/gateway/index.ts';
+import type { Gateway, KeyRing, LimitPorts, ModelInfo } from '../../electron/gateway/index.ts';
 import type { EngineReplica } from '../../electron/engine/engine.ts';
 import type { ServerRequest } from '../../shared/contract/server.ts';
 import { createFakeLog } from './fake-log.ts';
@@ -36,6 +36,7 @@ export const openGateway = async (
     readonly port?: number;
     /** Its keys; one that may ask for everything unless given. */
     readonly keys?: KeyRing;
+    readonly limits?: LimitPorts;
     readonly onRequestChange?: (request: ServerRequest) => void;
   } = {},
 ): Promise<OpenGateway> => {
@@ -59,6 +60,7 @@ export const openGateway = async (
     version: '0.0.0',
     routes: createRouteTable([{ info, replicas: [replica] }]),
     keys: options.keys ?? ring,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
     queueLimit: options.queueLimit ?? 64,
     ...(options.allowedOrigins === undefined ? {} : { allowedOrigins: options.allowedOrigins }),
     ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),

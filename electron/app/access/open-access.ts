@@ -5,9 +5,17 @@ import {
   keyCreateInputSchema,
   type StoredKey,
 } from '../../../shared/contract/keys.ts';
-import { createKeyRing, hashOfKey, mintKey, publicIdOf, type KeyRing } from '../../gateway/index.ts';
+import { noLimits } from '../../../shared/contract/limits.ts';
+import {
+  createKeyRing,
+  hashOfKey,
+  mintKey,
+  publicIdOf,
+  type KeyRing,
+  type LimitPorts,
+} from '../../gateway/index.ts';
 import type { Ports } from '../../platform/ports.ts';
-import type { AccessStore, AuditStore } from '../../platform/stores.ts';
+import type { AccessStore, AuditStore, LimitStore } from '../../platform/stores.ts';
 import { openAccessDirectory, type AccessDirectory } from './access-directory.ts';
 import { hostActor } from './actor.ts';
 import { createAuditOffice, type AuditOffice } from './audit-office.ts';
@@ -21,6 +29,7 @@ const ROTATE_EVERY_MS = 30_000;
 /** Who may use the server: keys, tenants, and the ring the server asks. */
 export interface Access extends Disposable {
   readonly ring: KeyRing;
+  readonly limits: LimitPorts;
   readonly directory: AccessDirectory;
   readonly keys: KeyOffice;
   readonly tenants: TenantOffice;
@@ -35,6 +44,7 @@ interface Options {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'log' | 'files' | 'folders' | 'vault'>;
   readonly store: AccessStore;
   readonly audit: AuditStore;
+  readonly limits: LimitStore;
 }
 
 const ownerWish = keyCreateInputSchema.parse({ name: 'owner', role: 'owner', tier: 'realtime' });
@@ -103,6 +113,12 @@ export const openAccess = async (options: Options): Promise<Access> => {
       onChange: directory.onChange,
       onUsed: directory.used,
     }),
+    limits: {
+      tenantLimits: (tenantId) => directory.tenantOf(tenantId)?.limits ?? noLimits,
+      serverLimits: directory.serverLimits,
+      loadDebts: options.limits.load,
+      saveDebts: options.limits.save,
+    },
     directory,
     keys,
     tenants,

@@ -9,7 +9,9 @@ export const answerCors = (head: RequestHead, origin: string | undefined, reply:
   reply.header('access-control-allow-origin', origin);
   reply.header(
     'access-control-expose-headers',
-    'x-request-id, retry-after, x-dyno-key-expires, x-dyno-key-warning, x-dyno-warning, x-dyno-stream-id',
+    'x-request-id, retry-after, x-dyno-key-expires, x-dyno-key-warning, x-dyno-warning, x-dyno-stream-id, ' +
+      'ratelimit, ratelimit-policy, x-ratelimit-limit-requests, x-ratelimit-remaining-requests, ' +
+      'x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens',
   );
   reply.header('vary', 'Origin');
   if (head.method !== 'OPTIONS') return false;

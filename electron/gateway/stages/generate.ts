@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
-import type { GenerateEvent } from '../../engine/engine.ts';
+import type { FinishReason, GenerateEvent } from '../../engine/engine.ts';
 import type { ChoicePlan, GenerationCall } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
@@ -30,9 +30,11 @@ const runChoice = async (
   using ticket = part.ticket;
   if (ticket.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
   exchange.throwIfAborted();
-  const secondTool = plan.allowsParallelToolCalls ? undefined : new AbortController();
-  const signal =
-    secondTool === undefined ? exchange.signal : AbortSignal.any([exchange.signal, secondTool.signal]);
+  const isWhole = plan.allowsParallelToolCalls && call.takes === undefined;
+  /** Ends this choice before the engine would, with the reason it is aborted with. */
+  const early = isWhole ? undefined : new AbortController();
+  let earlyReason: FinishReason = 'tool-calls';
+  const signal = early === undefined ? exchange.signal : AbortSignal.any([exchange.signal, early.signal]);
   const replica = route(call.model);
   const prompt = await plan.toPrompt?.(replica);
   const request = {
@@ -49,8 +51,14 @@ const runChoice = async (
         break;
       case 'delta':
       case 'tool-call': {
-        if (secondTool !== undefined && event.type === 'tool-call' && event.index > 0) {
-          secondTool.abort();
+        if (early?.signal.aborted === true) break;
+        if (event.type === 'tool-call' && event.index > 0 && !plan.allowsParallelToolCalls) {
+          early?.abort();
+          break;
+        }
+        if (call.takes?.(event.tokens) === false) {
+          earlyReason = 'length';
+          early?.abort();
           break;
         }
         exchange.record.generated(event.tokens);
@@ -60,7 +68,7 @@ const runChoice = async (
       }
       case 'finished': {
         exchange.throwIfAborted();
-        const reason = secondTool?.signal.aborted === true ? 'tool-calls' : event.reason;
+        const reason = early?.signal.aborted === true ? earlyReason : event.reason;
         if (reason === 'aborted') throw stoppedByEngine();
         const end = { reason, stopText: event.stopText };
         sink.ended(index, end);

@@ -3,6 +3,7 @@ import { quality } from './0002-quality.ts';
 import { load } from './0003-load.ts';
 import { importedRuns } from './0004-imported-runs.ts';
 import { access } from './0005-access.ts';
+import { limits } from './0006-limits.ts';
 
 /** In order; never edited once released, only added to. */
-export const migrations: readonly string[] = [initial, quality, load, importedRuns, access];
+export const migrations: readonly string[] = [initial, quality, load, importedRuns, access, limits];

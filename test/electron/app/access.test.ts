@@ -34,7 +34,9 @@ const openWorld = async () => {
     vault: plainVault,
   };
   const again = async () =>
-    scope.use(await openAccess({ ports, store: storage.access, audit: storage.audit }));
+    scope.use(
+      await openAccess({ ports, store: storage.access, audit: storage.audit, limits: storage.limits }),
+    );
   const access = await again();
   return {
     ...access,

@@ -27,7 +27,12 @@ const openControl = async () => {
     clock,
     files: createFakeFiles(),
   };
-  const access = await openAccess({ ports, store: storage.access, audit: storage.audit });
+  const access = await openAccess({
+    ports,
+    store: storage.access,
+    audit: storage.audit,
+    limits: storage.limits,
+  });
   const timers = clock.pendingTimers();
   const control = createServerControl({
     ports,

@@ -1,0 +1,62 @@
+import { noLimits } from '../../../shared/contract/limits.ts';
+import type { Clock, Logger } from '../../platform/ports.ts';
+import type { LimitSource } from './limit-rules.ts';
+import { createLimiter, type Limiter, type StoredDebt } from './limiter.ts';
+import { createOutputHistory, type OutputHistory } from './output-history.ts';
+
+const SAVE_EVERY_MS = 1000;
+
+/** What the limits know of the world: whose are which, and what was used before the last restart. */
+export interface LimitPorts extends LimitSource {
+  loadDebts(): readonly StoredDebt[];
+  /** Replaces all. */
+  saveDebts(debts: readonly StoredDebt[]): void;
+}
+
+/** The limits of one server. Disposing it saves what was used. */
+export interface LimitDesk extends Disposable {
+  readonly limiter: Limiter;
+  readonly history: OutputHistory;
+  readonly source: LimitSource;
+}
+
+/** For a server that only its maker calls: no limits beyond those of its key, and nothing kept. */
+const unlimited: LimitPorts = {
+  tenantLimits: () => noLimits,
+  serverLimits: () => noLimits,
+  loadDebts: () => [],
+  saveDebts: () => undefined,
+};
+
+/** How long past its deadline a request may still be ending. */
+const ENDING_MS = 10_000;
+
+export const openLimitDesk = (
+  given: LimitPorts | undefined,
+  { clock, log, deadlineMs }: { readonly clock: Clock; readonly log: Logger; readonly deadlineMs: number },
+): LimitDesk => {
+  const ports = given ?? unlimited;
+  const limiter = createLimiter({ clock, leaseMs: deadlineMs + ENDING_MS, debts: ports.loadDebts() });
+  let saved = 0;
+  const save = (): void => {
+    const debts = limiter.debts();
+    if (debts.length === 0 && saved === 0) return;
+    try {
+      ports.saveDebts(debts);
+      saved = debts.length;
+    } catch (error) {
+      // Requests are answered from memory; the next turn tries again.
+      log.error('What was used of the limits could not be kept.', { error });
+    }
+  };
+  const timer = clock.every(SAVE_EVERY_MS, save);
+  return {
+    limiter,
+    history: createOutputHistory(),
+    source: ports,
+    [Symbol.dispose]: () => {
+      timer[Symbol.dispose]();
+      save();
+    },
+  };
+};

@@ -1,0 +1,45 @@
+import type { Limits } from '../../../shared/contract/limits.ts';
+import type { Principal } from '../auth/principal.ts';
+
+export type LimitScope = 'key' | 'model' | 'tenant' | 'server';
+export type LimitResource = 'requests' | 'tokens' | 'concurrency';
+
+/** One limit a request counts against; `id` names its bucket. */
+export interface LimitRule {
+  readonly id: string;
+  readonly scope: LimitScope;
+  readonly resource: LimitResource;
+  readonly limit: number;
+}
+
+/** Where the limits beyond the key's own come from, asked anew for each request. */
+export interface LimitSource {
+  tenantLimits(tenantId: string): Limits;
+  serverLimits(): Limits;
+}
+
+const rulesOf = (scope: LimitScope, owner: string, limits: Limits): readonly LimitRule[] => {
+  const rule = (resource: LimitResource, limit: number | null): readonly LimitRule[] =>
+    limit === null ? [] : [{ id: `${scope}/${owner}/${resource}`, scope, resource, limit }];
+  return [
+    ...rule('requests', limits.requestsPerMinute),
+    ...rule('tokens', limits.tokensPerMinute),
+    ...rule('concurrency', limits.concurrency),
+  ];
+};
+
+/** Every limit a request of `principal` for a model counts against, all of which must have room. */
+export const limitRules = (
+  principal: Principal,
+  modelId: string,
+  source: LimitSource,
+): readonly LimitRule[] => {
+  const { keyId, tenantId, limits, modelLimits } = principal;
+  const ofModel = Object.hasOwn(modelLimits, modelId) ? modelLimits[modelId] : undefined;
+  return [
+    ...rulesOf('key', keyId, limits),
+    ...(ofModel === undefined ? [] : rulesOf('model', `${keyId}/${modelId}`, ofModel)),
+    ...rulesOf('tenant', tenantId, source.tenantLimits(tenantId)),
+    ...rulesOf('server', 'all', source.serverLimits()),
+  ];
+};

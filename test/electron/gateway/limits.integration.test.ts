@@ -1,0 +1,145 @@
+import { expect, it } from 'vitest';
+import type { StoredDebt } from '../../../electron/gateway/limits/limiter.ts';
+import { noLimits, type Limits } from '../../../shared/contract/limits.ts';
+import { eventually } from '../../support/eventually.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { isIdle, openGateway } from '../../support/open-gateway.ts';
+import { createScriptedReplica, type ScriptedReplica } from '../../support/scripted-replica.ts';
+
+const chat = { messages: [{ role: 'user', content: 'Hi' }], max_tokens: 4 };
+const prompt = { prompt: 'abcdefghij', max_tokens: 10 };
+
+const limited = (tenant: Partial<Limits>, debts: readonly StoredDebt[] = []) => {
+  let kept = debts;
+  return {
+    limits: {
+      tenantLimits: () => ({ ...noLimits, ...tenant }),
+      serverLimits: () => noLimits,
+      loadDebts: () => kept,
+      saveDebts: (next: readonly StoredDebt[]) => {
+        kept = next;
+      },
+    },
+    kept: () => kept,
+  };
+};
+const playOne = async (replica: ScriptedReplica, promptTokens: number, words: number): Promise<void> => {
+  const generation = await replica.next();
+  generation.start(promptTokens);
+  for (let word = 0; word < words; word += 1) generation.say('x');
+  generation.finish();
+};
+const codeOf = async (reply: Response) => {
+  const { error } = (await reply.json()) as { error: { code: string; type: string } };
+  return [reply.status, error.code, error.type];
+};
+
+it('tells what is left in every header, refuses past it with 429, and lets in who waited as told', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, { clock, ...limited({ requestsPerMinute: 2 }) });
+  const first = server.fetch('/v1/chat/completions', chat);
+  await playOne(replica, 5, 1);
+  const { headers } = await first;
+  expect([
+    headers.get('x-ratelimit-limit-requests'),
+    headers.get('x-ratelimit-remaining-requests'),
+    headers.get('x-ratelimit-reset-requests'),
+    headers.get('ratelimit'),
+    headers.get('ratelimit-policy'),
+  ]).toEqual(['2', '1', '30s', '"tenant-requests";r=1;t=30', '"tenant-requests";q=2;w=60']);
+  const second = server.fetch('/v1/chat/completions', chat);
+  await playOne(replica, 5, 1);
+  expect((await second).status).toBe(200);
+
+  const refused = await server.fetch('/v1/chat/completions', chat);
+  const seconds = Number(refused.headers.get('retry-after'));
+  expect([seconds, refused.headers.get('x-ratelimit-remaining-requests')]).toEqual([30, '0']);
+  expect(await codeOf(refused)).toEqual([429, 'rate_limit_exceeded', 'rate_limit_error']);
+  await clock.advance(seconds * 1000);
+  const third = server.fetch('/v1/chat/completions', chat);
+  await playOne(replica, 5, 1);
+  expect((await third).status).toBe(200);
+});
+
+it('reserves the exact prompt and the answer up front, so that requests at once do not pass the limit', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, { clock, ...limited({ tokensPerMinute: 50 }) });
+  const asked = Array.from({ length: 5 }, () => server.fetch('/v1/completions', prompt));
+  let refused = 0;
+  for (const each of asked) void each.then(({ status }) => (refused += status === 429 ? 1 : 0));
+  const generations = [await replica.next(), await replica.next()];
+  await eventually(() => refused === 3);
+  for (const generation of generations) {
+    generation.start(10);
+    generation.say('x');
+    generation.say('y');
+    generation.finish();
+  }
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  expect(statuses.toSorted()).toEqual([200, 200, 429, 429, 429]);
+  // 2 × 12 of 50 were used: what was reserved beyond is back
+  const next = server.fetch('/v1/completions', prompt);
+  await playOne(replica, 10, 2);
+  expect((await next).headers.get('x-ratelimit-remaining-tokens')).toBe('6');
+});
+
+it('gives back what a client that went away had reserved, and its place', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica();
+  const tenant = { tokensPerMinute: 20, concurrency: 1 };
+  await using server = await openGateway(replica, { clock, ...limited(tenant) });
+  const leave = new AbortController();
+  const asked = server.fetch('/v1/completions', { ...prompt, stream: true }, { signal: leave.signal });
+  await replica.next();
+  expect((await server.fetch('/v1/completions', prompt)).status).toBe(429);
+  leave.abort();
+  await expect(asked).rejects.toThrow();
+  await eventually(() => isIdle(server) && replica.liveCount() === 0);
+  const next = server.fetch('/v1/completions', prompt);
+  await playOne(replica, 10, 1);
+  expect((await next).status).toBe(200);
+});
+
+it('ends a stream by its length where the limit has no more tokens', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, { clock, ...limited({ tokensPerMinute: 15 }) });
+  const asked = server.fetch('/v1/completions', { ...prompt, max_tokens: 100, stream: true });
+  const generation = await replica.next();
+  generation.start(10);
+  for (let word = 0; word < 9; word += 1) generation.say('x');
+  const text = await (await asked).text();
+  expect(text.match(/"text":"x"/gu)).toHaveLength(5);
+  expect(text).toContain('"finish_reason":"length"');
+  expect(generation.signal.aborted).toBe(true);
+});
+
+it('refuses a prompt that no wait would let through', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, {
+    clock: createFakeClock(),
+    ...limited({ tokensPerMinute: 9 }),
+  });
+  expect(await codeOf(await server.fetch('/v1/completions', prompt))).toEqual([
+    413,
+    'payload_too_large',
+    'invalid_request_error',
+  ]);
+});
+
+it('knows after a restart what was used before', async () => {
+  const clock = createFakeClock();
+  const world = limited({ requestsPerMinute: 1 });
+  const replica = createScriptedReplica();
+  {
+    await using server = await openGateway(replica, { clock, ...world });
+    const asked = server.fetch('/v1/chat/completions', chat);
+    await playOne(replica, 5, 1);
+    await asked;
+  }
+  expect(world.kept()).toHaveLength(1);
+  await using server = await openGateway(replica, { clock, ...world });
+  expect((await server.fetch('/v1/chat/completions', chat)).status).toBe(429);
+});
