@@ -141,7 +141,13 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   );
 
   const access = scope.use(
-    await openAccess({ ports, store: storage.access, audit: storage.audit, limits: storage.limits }),
+    await openAccess({
+      ports,
+      store: storage.access,
+      audit: storage.audit,
+      limits: storage.limits,
+      usage: storage.usage,
+    }),
   );
   const { quality, bench, loads, reports, readingDevice } = createMeasuring({
     ports,

@@ -13,6 +13,7 @@ import { qualityHandlers } from './handlers/quality.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { synthHandlers } from './handlers/synth.ts';
+import { usageHandlers } from './handlers/usage.ts';
 import type { Features } from './features.ts';
 import { createImplementer } from './implementer.ts';
 
@@ -36,6 +37,7 @@ export const createRouter = (features: Features, log: Logger) => {
     keys: keyHandlers(implementer, features),
     tenants: tenantHandlers(implementer, features),
     audit: auditHandlers(implementer, features),
+    usage: usageHandlers(implementer, features),
   });
 };
 

@@ -27,7 +27,7 @@ interface Wish {
 interface Options {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>;
   readonly engines: EnginePool;
-  readonly access: Pick<Access, 'ring' | 'limits'>;
+  readonly access: Pick<Access, 'ring' | 'limits' | 'ledger'>;
   readonly onRequestChange: RequestFeed['push'];
 }
 
@@ -68,6 +68,7 @@ export const openServer = async (
       routes: createRouteTable([{ info, replicas: [replica] }]),
       keys: access.ring,
       limits: access.limits,
+      ledger: access.ledger.add,
       queueLimit,
       onRequestChange,
     }),

@@ -115,6 +115,7 @@ export const procedurePermissions: Needed = {
     serverLimits: 'server.read',
     setServerLimits: 'tenants.write',
   },
+  usage: { sum: 'usage.read', rows: 'usage.read' },
   audit: { list: 'audit.read', verify: 'audit.read' },
 };
 

@@ -24,6 +24,7 @@ import { registerSweep } from './commands/sweep.ts';
 import { registerSweeps } from './commands/sweeps.ts';
 import { registerSynth } from './commands/synth.ts';
 import { registerTenants } from './commands/tenants.ts';
+import { registerUsage } from './commands/usage.ts';
 
 const registrations = [
   registerApp,
@@ -43,6 +44,7 @@ const registrations = [
   registerCompat,
   registerKeys,
   registerTenants,
+  registerUsage,
   registerEngines,
   registerHardware,
   registerDoctor,

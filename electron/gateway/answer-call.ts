@@ -1,3 +1,4 @@
+import type { UsageRow } from '../../shared/contract/usage.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import type { Call, EmbeddingCall, GenerationCall, QuestionCall, RankCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
@@ -19,6 +20,7 @@ import { reserve } from './stages/reserve.ts';
 import { settleFailure, settleGeneration } from './stages/settle.ts';
 import { createEventStream } from './stages/stream.ts';
 import type { Ticker } from './ticker.ts';
+import { toUsageRow } from './usage/usage-entry.ts';
 
 export interface CallPorts {
   readonly clock: Clock;
@@ -30,6 +32,8 @@ export interface CallPorts {
   readonly responses: ResponseStore;
   readonly deadlineMs: number;
   readonly limits: LimitDesk;
+  /** Takes the row of every request that has ended, refused ones included. */
+  readonly ledger: ((row: UsageRow) => void) | undefined;
   /** The queue in front of a model. */
   readonly queueOf: (model: ServedModel) => AdmissionQueue;
 }
@@ -137,14 +141,14 @@ const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Pro
  */
 export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {
   using _watch = ports.ticker.add(createClientWatch(exchange, ports.deadlineMs));
+  let model: ServedModel | undefined;
   try {
-    await runStages(
-      exchange,
-      parse(exchange.route, body, { ...ports, keyId: exchange.principal.keyId }),
-      ports,
-    );
+    const call = parse(exchange.route, body, { ...ports, keyId: exchange.principal.keyId });
+    model = call.model;
+    await runStages(exchange, call, ports);
   } catch (error) {
     settleFailure(exchange, error, ports.log);
   }
+  ports.ledger?.(toUsageRow(exchange, model));
   await exchange.reply.drained();
 };

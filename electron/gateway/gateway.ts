@@ -1,4 +1,5 @@
 import type { ServerRequest } from '../../shared/contract/server.ts';
+import type { UsageRow } from '../../shared/contract/usage.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import { answerCall } from './answer-call.ts';
@@ -7,7 +8,7 @@ import type { Principal } from './auth/principal.ts';
 import { dialectAt } from './dialects.ts';
 import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
-import { createAdmissionQueue, type AdmissionQueue } from './limits/admission-queue.ts';
+import { createAdmissionQueue, sumLoads, type AdmissionQueue } from './limits/admission-queue.ts';
 import { openLimitDesk, type LimitPorts } from './limits/limit-desk.ts';
 import { engineFamilies } from './metrics/engine-metrics.ts';
 import type { MetricFamily } from './metrics/exposition.ts';
@@ -51,6 +52,8 @@ export interface GatewayOptions {
   readonly deadlineMs?: number;
   /** Limits beyond those of the keys, and what is kept of all; none unless given. */
   readonly limits?: LimitPorts;
+  /** Takes the row of every request that has ended. */
+  readonly ledger?: (row: UsageRow) => void;
   /** Called on every change of a request's phase. */
   readonly onRequestChange: (request: ServerRequest) => void;
 }
@@ -126,13 +129,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     for (const queue of queues.values()) queue.capacityChanged();
   });
 
-  const load = (): { readonly running: number; readonly queued: number } => {
-    const counts = [...queues.values()].map((queue) => queue.snapshot());
-    return {
-      running: counts.reduce((sum, { running }) => sum + running, 0),
-      queued: counts.reduce((sum, { waiting }) => sum + waiting, 0),
-    };
-  };
+  const load = () => sumLoads(queues.values());
   const families = (): readonly MetricFamily[] => {
     const { running, queued } = load();
     return [
@@ -174,6 +171,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
         responses,
         deadlineMs,
         limits,
+        ledger: options.ledger,
         queueOf,
       });
       active.set(id, { exchange, ended });

@@ -34,6 +34,9 @@ export interface RequestRecord {
   totalMs(): number | null;
   /** Prompt and output tokens so far; none before the engine began. */
   usedTokens(): number;
+  /** The row as it is now. */
+  row(): ServerRequest;
+  reasoningTokens(): number;
   /** Output tokens so far, of all choices. */
   outputTokens(): number;
   /** 1 / TPOT over all choices; `null` for fewer than 2 tokens. */
@@ -80,6 +83,7 @@ export const createRequestTable = (ports: {
     let promptTokens: number | null = null;
     let cachedTokens: number | null = null;
     let outputTokens = 0;
+    let reasoningTokens = 0;
     let queueMs: number | null = null;
     let firstTokenMs: number | null = null;
     let firstTokens = 0;
@@ -153,6 +157,7 @@ export const createRequestTable = (ports: {
         finishReason = reason;
         promptTokens = usage.promptTokens ?? promptTokens;
         cachedTokens = usage.cachedTokens ?? cachedTokens;
+        reasoningTokens = usage.reasoningTokens ?? 0;
         outputTokens = usage.outputTokens ?? outputTokens;
         close('done', 200);
       },
@@ -164,6 +169,8 @@ export const createRequestTable = (ports: {
       queueMs: () => queueMs,
       ttftMs: () => (firstTokenMs === null ? null : firstTokenMs - arrivedMs),
       totalMs: () => totalMs,
+      row,
+      reasoningTokens: () => reasoningTokens,
       outputTokens: () => outputTokens,
       usedTokens: () => (promptTokens ?? 0) + outputTokens,
       tokensPerSecond,

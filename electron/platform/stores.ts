@@ -12,6 +12,7 @@ import type { Project, StoredKey, Tenant } from '../../shared/contract/keys.ts';
 import type { Limits } from '../../shared/contract/limits.ts';
 import type { QualityResult } from '../../shared/contract/quality.ts';
 import type { LoadRun, LoadSample, LoadStage, LoadTick } from '../../shared/contract/load.ts';
+import type { UsageGroup, UsageRow, UsageSum } from '../../shared/contract/usage.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 
 /**
@@ -157,6 +158,23 @@ export interface LimitStore {
   load(): readonly { readonly id: string; readonly debtMs: number; readonly atMs: number }[];
   /** Replaces all. */
   save(debts: readonly { readonly id: string; readonly debtMs: number; readonly atMs: number }[]): void;
+}
+
+interface UsageSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Of one tenant; of all where it is left out. */
+  readonly tenantId?: string | undefined;
+}
+
+/** The ledger: rows are added once, never changed or removed; the database itself refuses. */
+export interface UsageStore {
+  /** All or none; a row whose request id is there already counts once. */
+  add(rows: readonly UsageRow[]): void;
+  /** Oldest first. */
+  rows(span: UsageSpan & { readonly limit: number }): readonly UsageRow[];
+  /** From the sums by the hour. */
+  sum(span: UsageSpan & { readonly by: UsageGroup }): readonly UsageSum[];
 }
 
 /** The audit log: lines are added, never changed or removed; the database itself refuses. */

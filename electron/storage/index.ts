@@ -10,6 +10,7 @@ import type {
   ModelStore,
   QualityStore,
   RunStore,
+  UsageStore,
 } from '../platform/stores.ts';
 import { createAccessStore } from './access-store.ts';
 import { createAuditStore } from './audit-store.ts';
@@ -23,6 +24,7 @@ import { createLoadStore } from './load-store.ts';
 import { createModelStore } from './model-store.ts';
 import { createQualityStore } from './quality-store.ts';
 import { createRunStore } from './run-store.ts';
+import { createUsageStore } from './usage-store.ts';
 
 export interface Storage extends Disposable {
   readonly runs: RunStore;
@@ -36,6 +38,7 @@ export interface Storage extends Disposable {
   readonly access: AccessStore;
   readonly audit: AuditStore;
   readonly limits: LimitStore;
+  readonly usage: UsageStore;
   /** Runs `act` as one transaction of all stores: no other process writes meanwhile. All or nothing. */
   atOnce<Result>(act: () => Result): Result;
 }
@@ -58,6 +61,7 @@ export const openStorage = (path: string): Storage => {
     access: createAccessStore(database),
     audit: createAuditStore(database),
     limits: createLimitStore(database),
+    usage: createUsageStore(database),
     atOnce: (act) => database.transaction(act),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };

@@ -47,6 +47,7 @@ import {
 import { sweepInputSchema, sweepSchema } from './sweep.ts';
 import { synthInputSchema, synthPlanSchema, synthShapeSchema } from './synth.ts';
 import { uploadInputSchema, uploadSchema } from './uploads.ts';
+import { usageProcedures } from './usage.ts';
 import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
 
 const base = oc.errors(contractErrors);
@@ -256,6 +257,7 @@ export const contract = {
   keys: keyProcedures,
   tenants: tenantProcedures,
   audit: auditProcedures,
+  usage: usageProcedures,
 };
 
 export type Contract = typeof contract;

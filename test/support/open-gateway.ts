@@ -5,6 +5,7 @@ import { createGateway, createRouteTable, createSingleKey } from '../../electron
 import type { Gateway, KeyRing, LimitPorts, ModelInfo } from '../../electron/gateway/index.ts';
 import type { EngineReplica } from '../../electron/engine/engine.ts';
 import type { ServerRequest } from '../../shared/contract/server.ts';
+import type { UsageRow } from '../../shared/contract/usage.ts';
 import { createFakeLog } from './fake-log.ts';
 
 export interface OpenGateway extends AsyncDisposable {
@@ -37,6 +38,7 @@ export const openGateway = async (
     /** Its keys; one that may ask for everything unless given. */
     readonly keys?: KeyRing;
     readonly limits?: LimitPorts;
+    readonly ledger?: (row: UsageRow) => void;
     readonly onRequestChange?: (request: ServerRequest) => void;
   } = {},
 ): Promise<OpenGateway> => {
@@ -61,6 +63,7 @@ export const openGateway = async (
     routes: createRouteTable([{ info, replicas: [replica] }]),
     keys: options.keys ?? ring,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
     queueLimit: options.queueLimit ?? 64,
     ...(options.allowedOrigins === undefined ? {} : { allowedOrigins: options.allowedOrigins }),
     ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),

@@ -15,12 +15,13 @@ import {
   type LimitPorts,
 } from '../../gateway/index.ts';
 import type { Ports } from '../../platform/ports.ts';
-import type { AccessStore, AuditStore, LimitStore } from '../../platform/stores.ts';
+import type { AccessStore, AuditStore, LimitStore, UsageStore } from '../../platform/stores.ts';
 import { openAccessDirectory, type AccessDirectory } from './access-directory.ts';
 import { hostActor } from './actor.ts';
 import { createAuditOffice, type AuditOffice } from './audit-office.ts';
 import { openKeyFile, type KeyFile } from './key-file.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
+import { openLedger, type Ledger } from './ledger.ts';
 import { createTenantOffice, type TenantOffice } from './tenant-office.ts';
 
 /** How often keys that are due get their successor. */
@@ -30,6 +31,7 @@ const ROTATE_EVERY_MS = 30_000;
 export interface Access extends Disposable {
   readonly ring: KeyRing;
   readonly limits: LimitPorts;
+  readonly ledger: Ledger;
   readonly directory: AccessDirectory;
   readonly keys: KeyOffice;
   readonly tenants: TenantOffice;
@@ -45,6 +47,7 @@ interface Options {
   readonly store: AccessStore;
   readonly audit: AuditStore;
   readonly limits: LimitStore;
+  readonly usage: UsageStore;
 }
 
 const ownerWish = keyCreateInputSchema.parse({ name: 'owner', role: 'owner', tier: 'realtime' });
@@ -85,6 +88,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
   const keyFile = await openKeyFile(ports);
   using scope = new DisposableStack();
   const directory = scope.use(openAccessDirectory({ store, clock, log }));
+  const ledger = scope.use(openLedger({ store: options.usage, clock, log }));
   const onChanged = directory.refresh;
   const tenants = createTenantOffice({ clock, store, audit, onChanged });
   const keys = createKeyOffice({ ports, store, audit, keyFile, onChanged });
@@ -119,6 +123,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
       loadDebts: options.limits.load,
       saveDebts: options.limits.save,
     },
+    ledger,
     directory,
     keys,
     tenants,

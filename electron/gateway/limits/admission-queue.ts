@@ -150,6 +150,19 @@ export const createAdmissionQueue = (options: {
   };
 };
 
+/** All queues together. */
+export const sumLoads = (
+  queues: Iterable<AdmissionQueue>,
+): { readonly running: number; readonly queued: number } => {
+  let [running, queued] = [0, 0];
+  for (const queue of queues) {
+    const now = queue.snapshot();
+    running += now.running;
+    queued += now.waiting;
+  }
+  return { running, queued };
+};
+
 /** Waiting would not help, so this is no 503. */
 const neverFits = (count: number, places: number): AppError =>
   new AppError(

@@ -4,6 +4,7 @@ import { load } from './0003-load.ts';
 import { importedRuns } from './0004-imported-runs.ts';
 import { access } from './0005-access.ts';
 import { limits } from './0006-limits.ts';
+import { usage } from './0007-usage.ts';
 
 /** In order; never edited once released, only added to. */
-export const migrations: readonly string[] = [initial, quality, load, importedRuns, access, limits];
+export const migrations: readonly string[] = [initial, quality, load, importedRuns, access, limits, usage];

@@ -35,7 +35,13 @@ const openWorld = async () => {
   };
   const again = async () =>
     scope.use(
-      await openAccess({ ports, store: storage.access, audit: storage.audit, limits: storage.limits }),
+      await openAccess({
+        ports,
+        store: storage.access,
+        audit: storage.audit,
+        limits: storage.limits,
+        usage: storage.usage,
+      }),
     );
   const access = await again();
   return {

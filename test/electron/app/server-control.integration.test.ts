@@ -32,6 +32,7 @@ const openControl = async () => {
     store: storage.access,
     audit: storage.audit,
     limits: storage.limits,
+    usage: storage.usage,
   });
   const timers = clock.pendingTimers();
   const control = createServerControl({

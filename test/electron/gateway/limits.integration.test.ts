@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { StoredDebt } from '../../../electron/gateway/limits/limiter.ts';
 import { noLimits, type Limits } from '../../../shared/contract/limits.ts';
+import type { UsageRow } from '../../../shared/contract/usage.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { isIdle, openGateway } from '../../support/open-gateway.ts';
@@ -142,4 +143,35 @@ it('knows after a restart what was used before', async () => {
   expect(world.kept()).toHaveLength(1);
   await using server = await openGateway(replica, { clock, ...world });
   expect((await server.fetch('/v1/chat/completions', chat)).status).toBe(429);
+});
+
+it('leaves one row in the ledger for each request: whole, aborted, and refused', async () => {
+  const rows: UsageRow[] = [];
+  const replica = createScriptedReplica();
+  const ledger = (row: UsageRow) => void rows.push(row);
+  await using server = await openGateway(replica, { ...limited({ requestsPerMinute: 2 }), ledger });
+  const asked = server.fetch('/v1/completions', { ...prompt, stream: true });
+  await playOne(replica, 10, 3);
+  await (await asked).text();
+  const leave = new AbortController();
+  const left = server.fetch('/v1/completions', prompt, { signal: leave.signal });
+  const generation = await replica.next();
+  generation.start(10);
+  generation.say('x');
+  await eventually(() => server.changes.at(-1)?.phase === 'decode');
+  leave.abort();
+  await expect(left).rejects.toThrow();
+  await eventually(() => rows.length === 2);
+  await server.fetch('/v1/completions', prompt);
+  await server.fetch('/v1/completions', { prompt: 7 });
+  await eventually(() => rows.length === 4);
+  expect(
+    rows.map((row) => [row.model, row.promptTokens, row.outputTokens, row.finishReason, row.errorCode]),
+  ).toEqual([
+    ['demo', 10, 3, 'stop', null],
+    ['demo', 10, 1, null, 'app.cancelled'],
+    ['demo', 0, 0, null, 'gateway.rate-limited'],
+    ['', 0, 0, null, 'gateway.invalid-value'],
+  ]);
+  expect(new Set(rows.map(({ requestId }) => requestId)).size).toBe(4);
 });

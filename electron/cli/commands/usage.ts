@@ -1,0 +1,54 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { usageGroups, type UsageGroup } from '../../../shared/contract/usage.ts';
+import { renderUsage, usageCsv } from '../render/usage.ts';
+import { runCommand } from '../run-command.ts';
+
+interface SpanOptions {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** `2026-11` or `2026-11-25`, UTC. */
+const date = (text: string): number => {
+  const ms = /^\d{4}-\d{2}(-\d{2})?$/u.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be a date, as 2026-11 or 2026-11-25.');
+  return ms;
+};
+
+const addSpan = (command: Command): Command =>
+  command
+    .option('--from <date>', 'from this day on (UTC)', date)
+    .option('--to <date>', 'before this day (UTC)', date);
+
+const spanOf = ({ from, to }: SpanOptions) => ({
+  ...(from !== undefined && { fromMs: from }),
+  ...(to !== undefined && { toMs: to }),
+});
+
+export const registerUsage = (program: Command): void => {
+  const usage = program
+    .command('usage')
+    .description("what the server's keys used: sums and every row")
+    .addHelpText('after', '\nExample:\n  $ dyno usage sum --by model');
+  addSpan(
+    usage
+      .command('sum')
+      .description('requests and tokens by key, tenant, project, model, hour, day or month')
+      .addOption(new Option('--by <group>', 'what a line is of').choices(usageGroups).default('key')),
+  )
+    .addHelpText('after', '\nExample:\n  $ dyno usage sum --by day --from 2026-11 --json')
+    .action((options: SpanOptions & { readonly by: UsageGroup }, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const sums = await client.usage.sum({ ...spanOf(options), by: options.by });
+        out.result(sums, () => renderUsage(sums, options.by));
+      }),
+    );
+  addSpan(usage.command('export').description('every row as CSV, or as JSON with --json'))
+    .addHelpText('after', '\nExample:\n  $ dyno usage export --from 2026-11 --to 2026-12 > november.csv')
+    .action((options: SpanOptions, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const rows = await client.usage.rows({ ...spanOf(options), limit: 1_000_000 });
+        out.result(rows, () => usageCsv(rows));
+      }),
+    );
+};

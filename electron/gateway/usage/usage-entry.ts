@@ -1,0 +1,31 @@
+import type { UsageRow } from '../../../shared/contract/usage.ts';
+import type { Exchange } from '../exchange.ts';
+import type { ServedModel } from '../router/route-table.ts';
+
+/** The ledger's row of a request that has ended. @param model `undefined` where it was refused before one was known */
+export const toUsageRow = ({ id, principal, record }: Exchange, model: ServedModel | undefined): UsageRow => {
+  const request = record.row();
+  const replicas = model?.replicas() ?? [];
+  return {
+    requestId: id,
+    atMs: request.atMs,
+    route: request.route,
+    keyId: principal.keyId,
+    keyName: principal.name,
+    tenantId: principal.tenantId,
+    projectId: principal.projectId,
+    model: model?.info.id ?? '',
+    modelSha256: model?.info.file?.sha256 ?? null,
+    quantization: model?.info.quantization ?? '',
+    replicaId: replicas.length === 1 ? (replicas[0]?.id ?? null) : null,
+    promptTokens: request.promptTokens ?? 0,
+    cachedTokens: request.cachedTokens ?? 0,
+    reasoningTokens: record.reasoningTokens(),
+    outputTokens: request.outputTokens,
+    queueMs: request.queueMs,
+    ttftMs: request.ttftMs,
+    totalMs: request.totalMs,
+    finishReason: request.finishReason,
+    errorCode: request.errorCode,
+  };
+};

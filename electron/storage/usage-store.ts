@@ -1,0 +1,81 @@
+import {
+  usageRowSchema,
+  usageSumSchema,
+  type UsageGroup,
+  type UsageRow,
+} from '../../shared/contract/usage.ts';
+import type { UsageStore } from '../platform/stores.ts';
+import type { Database } from './database.ts';
+import { readDocument } from './documents.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Each group as an expression over the hourly sums; none comes from outside. */
+const groupSql: Readonly<Record<UsageGroup, string>> = {
+  key: 'key_id',
+  tenant: 'tenant_id',
+  project: `tenant_id || '/' || project_id`,
+  model: 'model',
+  hour: `strftime('%Y-%m-%dT%H:00Z', hour_ms / 1000, 'unixepoch')`,
+  day: `strftime('%Y-%m-%d', hour_ms / 1000, 'unixepoch')`,
+  month: `strftime('%Y-%m', hour_ms / 1000, 'unixepoch')`,
+};
+
+/** The ledger: a row and its share of the hour are written together, and a row that is there already counts once. */
+export const createUsageStore = (database: Database): UsageStore => {
+  const addRow = (row: UsageRow): void => {
+    const isNew = database.one(
+      `INSERT INTO usage_rows (request_id, at_ms, tenant_id, body) VALUES (?, ?, ?, ?)
+       ON CONFLICT (request_id) DO NOTHING RETURNING seq`,
+      row.requestId,
+      row.atMs,
+      row.tenantId,
+      JSON.stringify(row),
+    );
+    if (isNew === undefined) return;
+    database.run(
+      `INSERT INTO usage_hours VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET requests = requests + 1, errors = errors + excluded.errors,
+         prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+         cached_tokens = cached_tokens + excluded.cached_tokens,
+         output_tokens = output_tokens + excluded.output_tokens`,
+      Math.floor(row.atMs / HOUR_MS) * HOUR_MS,
+      row.tenantId,
+      row.projectId,
+      row.keyId,
+      row.model,
+      row.errorCode === null ? 0 : 1,
+      row.promptTokens,
+      row.cachedTokens,
+      row.outputTokens,
+    );
+  };
+  return {
+    add: (rows) => database.transaction(() => rows.forEach(addRow)),
+    rows: ({ fromMs, toMs, limit, tenantId }) =>
+      database
+        .all(
+          `SELECT body FROM usage_rows
+           WHERE at_ms >= ?1 AND at_ms < ?2 AND (?3 IS NULL OR tenant_id = ?3) ORDER BY seq LIMIT ?4`,
+          fromMs,
+          toMs,
+          tenantId ?? null,
+          limit,
+        )
+        .map((row) => readDocument(usageRowSchema, row)),
+    sum: ({ fromMs, toMs, by, tenantId }) =>
+      database
+        .all(
+          `SELECT ${groupSql[by]} AS "group", sum(requests) AS requests, sum(errors) AS errors,
+             sum(prompt_tokens) AS "promptTokens", sum(cached_tokens) AS "cachedTokens",
+             sum(output_tokens) AS "outputTokens"
+           FROM usage_hours
+           WHERE hour_ms + ${HOUR_MS} > ?1 AND hour_ms < ?2 AND (?3 IS NULL OR tenant_id = ?3)
+           GROUP BY 1 ORDER BY 1`,
+          fromMs,
+          toMs,
+          tenantId ?? null,
+        )
+        .map((row) => usageSumSchema.parse(row)),
+  };
+};

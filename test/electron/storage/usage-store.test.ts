@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest';
+import { openLedger } from '../../../electron/app/access/ledger.ts';
+import { hostActor } from '../../../electron/app/access/actor.ts';
+import { usageCsv } from '../../../electron/cli/render/usage.ts';
+import { openStorage } from '../../../electron/storage/index.ts';
+import type { UsageRow } from '../../../shared/contract/usage.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
+import { createPrincipal } from '../../support/principal.ts';
+
+const row = (requestId: string, given: Partial<UsageRow> = {}): UsageRow => ({
+  requestId,
+  atMs: Date.UTC(2026, 10, 25, 13, 30),
+  route: '/v1/chat/completions',
+  keyId: 'k',
+  keyName: 'laptop',
+  tenantId: 'a',
+  projectId: 'default',
+  model: 'demo',
+  modelSha256: null,
+  quantization: 'F16',
+  replicaId: 'r',
+  promptTokens: 10,
+  cachedTokens: 4,
+  reasoningTokens: 0,
+  outputTokens: 5,
+  queueMs: 1,
+  ttftMs: 2,
+  totalMs: 3,
+  finishReason: 'stop',
+  errorCode: null,
+  ...given,
+});
+const span = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+
+it('counts a request once, however often its row comes', () => {
+  using storage = openStorage(':memory:');
+  storage.usage.add([row('r1'), row('r1')]);
+  storage.usage.add([row('r1'), row('r2', { errorCode: 'gateway.rate-limited' })]);
+  expect(storage.usage.rows({ ...span, limit: 10 }).map(({ requestId }) => requestId)).toEqual(['r1', 'r2']);
+  expect(storage.usage.sum({ ...span, by: 'key' })).toEqual([
+    { group: 'k', requests: 2, errors: 1, promptTokens: 20, cachedTokens: 8, outputTokens: 10 },
+  ]);
+});
+
+it('sums by hour, day and month in UTC, and within a span', () => {
+  using storage = openStorage(':memory:');
+  const next = Date.UTC(2026, 11, 1, 0, 0);
+  storage.usage.add([row('r1'), row('r2', { atMs: next })]);
+  const groups = (by: 'hour' | 'day' | 'month') =>
+    storage.usage.sum({ ...span, by }).map(({ group }) => group);
+  expect([groups('hour'), groups('day'), groups('month')]).toEqual([
+    ['2026-11-25T13:00Z', '2026-12-01T00:00Z'],
+    ['2026-11-25', '2026-12-01'],
+    ['2026-11', '2026-12'],
+  ]);
+  expect(storage.usage.sum({ ...span, toMs: next, by: 'month' })).toHaveLength(1);
+  expect(storage.usage.sum({ ...span, fromMs: next, by: 'month' })).toHaveLength(1);
+});
+
+it('has the same totals in its sums as in its rows, whatever they are of', () => {
+  using storage = openStorage(':memory:');
+  const rows = Array.from({ length: 50 }, (_, at) =>
+    row(`r${at}`, { keyId: `k${at % 3}`, tenantId: `t${at % 2}`, outputTokens: at, atMs: at * 1_000_000 }),
+  );
+  storage.usage.add(rows);
+  for (const by of ['key', 'tenant', 'project', 'model', 'hour', 'day', 'month'] as const) {
+    const sums = storage.usage.sum({ ...span, by });
+    expect(sums.reduce((sum, { outputTokens }) => sum + outputTokens, 0)).toBe(1225);
+  }
+});
+
+it('writes ten times a second, at a question and at its end, and tells a tenant its own', async () => {
+  using storage = openStorage(':memory:');
+  const clock = createFakeClock();
+  const ledger = openLedger({ store: storage.usage, clock, log: createFakeLog() });
+  const stored = () => storage.usage.rows({ ...span, limit: 10 }).length;
+  ledger.add(row('r1'));
+  const before = stored();
+  await clock.advance(100);
+  expect([before, stored()]).toEqual([0, 1]);
+  ledger.add(row('r2', { tenantId: 'b' }));
+  const ofB = { type: 'key', principal: createPrincipal({ role: 'viewer', tenantId: 'b' }) } as const;
+  expect(ledger.rows(ofB, { ...span, limit: 10 }).map(({ requestId }) => requestId)).toEqual(['r2']);
+  expect(ledger.sum(hostActor, { ...span, by: 'tenant' }).map(({ group }) => group)).toEqual(['a', 'b']);
+  ledger.add(row('r3'));
+  ledger[Symbol.dispose]();
+  expect(stored()).toBe(3);
+});
+
+it('keeps rows for later while the disk refuses, and tells of it', async () => {
+  using storage = openStorage(':memory:');
+  const clock = createFakeClock();
+  const log = createFakeLog();
+  let isFull = true;
+  const store = {
+    ...storage.usage,
+    add: (rows: readonly UsageRow[]) => {
+      if (isFull) throw new RangeError('full');
+      storage.usage.add(rows);
+    },
+  };
+  using ledger = openLedger({ store, clock, log });
+  ledger.add(row('r1'));
+  await clock.advance(100);
+  isFull = false;
+  await clock.advance(100);
+  expect(storage.usage.rows({ ...span, limit: 10 })).toHaveLength(1);
+});
+
+it('writes CSV that no spreadsheet runs and every parser reads', () => {
+  const [head = '', line = ''] = usageCsv([row('r1', { keyName: '=1+1,"x"' })]).split('\r\n');
+  expect(head.split(',').slice(0, 5)).toEqual(['requestId', 'atMs', 'route', 'keyId', 'keyName']);
+  expect(line).toContain(`,"'=1+1,""x""",a,`);
+});
