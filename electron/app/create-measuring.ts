@@ -20,6 +20,7 @@ import { probeIdle } from './idle-probe.ts';
 import { mergeSettings } from './merge-settings.ts';
 import { createModelMaker } from './model-maker.ts';
 import { createQualityJudge } from './quality-judge.ts';
+import { resolveMeasured } from './resolve-measured.ts';
 import { planReadingDevice, planScoringDevice } from './scoring-device.ts';
 import type { ScannedLibrary } from './scan-first.ts';
 import type { SettingsKeeper } from './settings.ts';
@@ -60,6 +61,7 @@ export const createMeasuring = (options: Options): Measuring => {
   const engineSettings = () => mergeSettings(settings.get().engine);
   const planDevice = planScoringDevice(hardware, inspector, engineSettings);
   const readingDevice = planReadingDevice(ports, planDevice, engineSettings);
+  const resolveModel = resolveMeasured(library);
   const quality = createQuality({
     ...ports,
     store: storage.quality,
@@ -69,7 +71,7 @@ export const createMeasuring = (options: Options): Measuring => {
     version,
     validate,
     settings: engineSettings,
-    resolveModel: (idOrPath) => library.resolve(idOrPath),
+    resolveModel,
     hashModel: ({ path }, signal) => library.hash(path, { signal }),
     planDevice,
     calibrationTextSha256: (path, signal) => calibrationTextSha256(files, path, signal),
@@ -81,7 +83,7 @@ export const createMeasuring = (options: Options): Measuring => {
     engines,
     version,
     publish,
-    resolveModel: (idOrPath: string) => library.resolve(idOrPath),
+    resolveModel,
     openTarget: openBenchTarget(ports),
     foreignCpuPercent: async (signal: AbortSignal) =>
       (await hardware.foreignCpuPercent(ownPids(), signal)).value,
@@ -95,7 +97,7 @@ export const createMeasuring = (options: Options): Measuring => {
     judge: createQualityJudge(quality),
     maker: createModelMaker({ ports, library, inspector, validate, readingDevice, tidyUp }),
     foreignRun: options.foreignRun,
-    chatTemplate: async (modelId) => (await library.inspect(modelId)).chatTemplate,
+    chatTemplate: async (path) => (await library.inspect(path)).chatTemplate,
     watchTelemetry: (act) => {
       const abort = new AbortController();
       const watch = async (): Promise<void> => {

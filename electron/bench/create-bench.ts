@@ -150,11 +150,7 @@ export const createBench = (ports: BenchPorts): Bench => {
     const { input, given, makes, contenders, plan: planned } = await prepare(raw);
     const benchModels = await Promise.all(
       contenders.map(async ({ model, variant }) =>
-        toBenchModel(
-          model,
-          model.path === '' ? null : await ports.chatTemplate(variant?.of ?? model.id),
-          variant,
-        ),
+        toBenchModel(model, model.path === '' ? null : await ports.chatTemplate(model.path), variant),
       ),
     );
     const runId = ports.random.id('run');

@@ -40,7 +40,7 @@ export interface BenchPorts extends Pick<Ports, 'clock' | 'random' | 'log' | 'fi
   foreignRun(): ForeignRun | undefined;
   readonly judge: Judge;
   /** The model's own chat template, `null` when it has none. */
-  chatTemplate(modelId: string): Promise<string | null>;
+  chatTemplate(path: string): Promise<string | null>;
   /** Opens the product's own server on a free loopback port in front of `replica`. */
   openTarget(replica: EngineReplica, signal: AbortSignal): Promise<BenchTarget>;
   /** Calls `act` for every live reading until disposed. */

@@ -190,7 +190,7 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
     maker,
     foreignRun: options.foreignRun ?? (() => undefined),
     judge,
-    chatTemplate: () => Promise.resolve('{{ messages }}'),
+    chatTemplate: (path) => files.stat(path).then(() => '{{ messages }}'),
     openTarget: async (replica) => {
       await Promise.resolve();
       openTargets += 1;

@@ -41,7 +41,7 @@ export const makeModels = async (
 
   const takeIn = async (step: MakeStep, model: Model, isReused: boolean): Promise<void> => {
     const run = read();
-    const made = toBenchModel(model, await ports.chatTemplate(model.id));
+    const made = toBenchModel(model, await ports.chatTemplate(model.path));
     runs.update(runId, {
       models: run.models.map((one) => (one.modelId === step.modelId ? made : one)),
       judges: run.judges.map((one) => (one.modelId === step.modelId ? { ...one, modelId: model.id } : one)),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ afterAll(() => scope.disposeAsync());
 
 const errorSchema = z.object({ error: z.object({ code: z.string(), hint: z.string() }) });
 
-describe('dyno load', () => {
+describe('dyno load and bench', () => {
   it('measures the bundled model behind Dyno’s own server, with exact prompts, and shows it again', async () => {
     const shape = [
       '--shape',
@@ -50,6 +50,15 @@ describe('dyno load', () => {
     );
     expect(shown.stdout).toContain('goodput');
     expect(shown.stdout).toContain(`Repeat: ${run.repeatCommand}`);
+  });
+
+  it('measures a file from outside all folders by its path, and by its id from then on', async () => {
+    const file = join(home, 'elsewhere.gguf');
+    copyFileSync('resources/model/dyno-demo-4m-f16.gguf', file);
+    const short = ['--pp', '16', '--repetitions', '1', '--json'];
+    const byPath = await dyno(home, ['bench', file, ...short]);
+    expect(byPath.code).toBe(0);
+    expect((await dyno(home, ['bench', 'elsewhere', ...short])).code).toBe(0);
   });
 
   it('tells a target that is down in one error with the next step', async () => {
