@@ -87,7 +87,7 @@ module.exports = {
       [
         ports,
         '^electron/models/inspector\\.ts$',
-        '^electron/platform/node/(clock|random|logger|files|parent-link|processes)\\.ts$',
+        '^electron/platform/node/(clock|random|logger|files|parent-link|processes|cgroup)\\.ts$',
       ],
       'hardware gets the inspector as a port.',
     ),

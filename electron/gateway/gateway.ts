@@ -251,6 +251,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const settled = async (withinMs: number): Promise<void> => {
     const timer = new AbortController();
     const all = Promise.allSettled([...active.values()].map(({ ended }) => ended));
+    // a sleep rejects only when it is cut short, which is done below once nobody waits for it
     const timeout = clock.sleep(withinMs, timer.signal).catch(() => undefined);
     await Promise.race([all, timeout]);
     timer.abort();

@@ -57,15 +57,14 @@ const DEFAULT_INTERVAL_MS = 500;
 
 /** The kept inventory with the free memory of now: from the newest sample, else from the host. */
 const freshen = (
-  { inventory, facts }: FullInventory,
+  { inventory }: FullInventory,
   host: HostFacts,
   newest: TelemetrySample | null,
 ): Inventory => ({
   ...inventory,
   memory: {
     ...inventory.memory,
-    availableBytes:
-      facts.limits.memoryBytes === null ? host.availableMemoryBytes() : inventory.memory.availableBytes,
+    availableBytes: host.availableMemoryBytes(),
   },
   gpus: inventory.gpus.map((gpu) => {
     const live = newest?.gpus.find(({ id }) => id === gpu.id);

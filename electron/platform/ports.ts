@@ -191,8 +191,9 @@ export interface HostFacts {
   readonly isRoot: boolean;
   /** Logical CPUs this process may use (affinity and cgroup quota counted). */
   availableParallelism(): number;
+  /** Of the machine, or of the cgroup this process is in where that has less. */
   totalMemoryBytes(): number;
-  /** Memory a new process can take without swapping: MemAvailable on Linux. */
+  /** Memory a new process can take without swapping: MemAvailable on Linux, less where a cgroup's limit leaves less. */
   availableMemoryBytes(): number;
 }
 

@@ -1,14 +1,28 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import type { HostFacts } from '../ports.ts';
+import { readGroupMemory, type GroupMemory } from './group-memory.ts';
 
 const platformOf = (): HostFacts['platform'] => {
   const { platform } = process;
   return platform === 'linux' || platform === 'darwin' || platform === 'win32' ? platform : 'other';
 };
 
+/** Absent, or hidden by the container: either way it says nothing. */
+const readIfThere = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // a kernel without this controller has no such file, and then no limit
+  }
+};
+
+/** What a container, systemd or a batch system leaves of the machine; all of it elsewhere than on Linux. */
+const groupMemory = (): GroupMemory =>
+  process.platform === 'linux' ? readGroupMemory(readIfThere) : { limitBytes: Infinity, freeBytes: Infinity };
+
 /** MemAvailable of /proc/meminfo: what a new process can take without swapping. `os.freemem` elsewhere. */
-const availableMemoryBytes = (): number => {
+const machineFreeBytes = (): number => {
   if (process.platform !== 'linux') return os.freemem();
   const line = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'));
   return line?.[1] === undefined ? os.freemem() : Number(line[1]) * 1024;
@@ -34,6 +48,6 @@ export const createNodeHost = (): HostFacts => ({
   electronVersion: process.versions.electron,
   isRoot: process.getuid?.() === 0,
   availableParallelism: () => os.availableParallelism(),
-  totalMemoryBytes: () => os.totalmem(),
-  availableMemoryBytes,
+  totalMemoryBytes: () => Math.min(os.totalmem(), groupMemory().limitBytes),
+  availableMemoryBytes: () => Math.min(machineFreeBytes(), groupMemory().freeBytes),
 });

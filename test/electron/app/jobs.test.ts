@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobContext, JobDefinition } from '../../../electron/app/job-definition.ts';
 import { createJobRunner } from '../../../electron/app/jobs.ts';
+import { assertMayRun } from '../../../electron/app/measuring-jobs.ts';
 import { openStorage, type Storage } from '../../../electron/storage/index.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EventBody } from '../../../shared/events/events.ts';
@@ -28,6 +29,7 @@ const runner = (
   run: (input: unknown, context: JobContext) => Promise<string | null>,
   extra: Partial<JobDefinition> = {},
   pid = 1,
+  may: Parameters<typeof createJobRunner>[0]['assertMayRun'] = () => undefined,
 ) =>
   createJobRunner({
     clock: createFakeClock(),
@@ -40,7 +42,7 @@ const runner = (
     definitions: [{ kind: 'download', isPausable: true, title: () => 'Download x', run, ...extra }],
     owner: { pid, hostId: `host_${pid}_${(hosts += 1)}` },
     isAlive: (other) => other.pid === 99,
-    assertMayRun: () => undefined,
+    assertMayRun: may,
     atOnce: storage.atOnce,
   });
 
@@ -123,6 +125,24 @@ describe('a job', () => {
     second.resume(id);
     expect((await second.settled(id)).state).toEqual({ type: 'done', resultId: 'made' });
   });
+
+  it.each([
+    ['load', 'quality-pack'],
+    ['quality', 'bench'],
+  ] as const)(
+    'of kind %s is not resumed beside a %s of another host, and stays paused',
+    async (kind, beside) => {
+      const work = (_input: unknown, { signal }: JobContext) => untilAborted(signal);
+      const here = runner(work, { kind }, 1, assertMayRun);
+      const { id } = here.start(kind, {});
+      await here.pause(id);
+      runner(work, { kind: beside }, 99, assertMayRun).start(beside, {});
+
+      expect((await thrownBy(() => Promise.try(here.resume, id))).code).toBe('bench.busy');
+      expect(here.get(id).state.type).toBe('paused');
+      expect(here.isRunning(kind)).toBe(false);
+    },
+  );
 
   it('tells of a job of its kind in another live host, and of none once that host is gone', () => {
     const owner = runner((_input, { signal }) => untilAborted(signal), {}, 99);

@@ -4,7 +4,7 @@ import {
   parseCgroupPaths,
   parseCpuMax,
   parseMemoryLimit,
-} from '../../../../electron/hardware/vendors/cgroup.ts';
+} from '../../../../electron/platform/node/cgroup.ts';
 import { lacksFastKernels, llamaFeatures } from '../../../../electron/hardware/vendors/cpu-features.ts';
 import {
   busyPercent,

@@ -9,7 +9,7 @@ import {
   parseVmStat,
   sysctlFeatures,
 } from '../../../../electron/hardware/vendors/apple.ts';
-import { parseCgroupPaths } from '../../../../electron/hardware/vendors/cgroup.ts';
+import { parseCgroupPaths } from '../../../../electron/platform/node/cgroup.ts';
 import { llamaFeatures } from '../../../../electron/hardware/vendors/cpu-features.ts';
 import { parseClocksMhz, parseCpuinfo, parseProcStat } from '../../../../electron/hardware/vendors/cpu.ts';
 import {
