@@ -5,7 +5,8 @@ import type { HostFacts } from '../platform/ports.ts';
 import { adviseFit, type Shortage } from './fit-advice.ts';
 import { firstContextSizes, largestFitting, narrowContextSizes, type ContextNeed } from './fit-search.ts';
 import type { Inspector, ResourceEstimate } from './inspector.ts';
-import { leastKvBytesPerToken, leastMemoryBytes } from './least-memory.ts';
+import { leastCacheBytesPerToken } from './least-cache.ts';
+import { leastMemoryBytes } from './least-memory.ts';
 import { predictMemory } from './memory-learning.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import { expectedOf, neededMemory } from './needed-memory.ts';
@@ -169,11 +170,11 @@ export const estimateMemoryFit = async (
 
   const { architecture, metadata } = details;
   const read = (name: string): unknown => metadata[`${architecture}.${name}`];
-  const kvBytesPerToken = leastKvBytesPerToken({ architecture, read }, settings);
+  const cacheBytesPerToken = leastCacheBytesPerToken({ architecture, read }, settings);
   const question = {
     settings,
     contextSize: askedContextSize,
-    kvBytesPerToken,
+    cacheBytesPerToken,
     weightsBytes: details.sizeBytes,
   };
   const first = firstContextSizes(trainedContextSize);
@@ -189,6 +190,8 @@ export const estimateMemoryFit = async (
   }
   const largest = largestEstimate(needs);
   if (isImpossible && largest !== undefined)
-    needs.push(extrapolate(largest, askedContextSize, askedContextSize * settings.slots * kvBytesPerToken));
+    needs.push(
+      extrapolate(largest, askedContextSize, askedContextSize * settings.slots * cacheBytesPerToken),
+    );
   return decideFit({ ports, details, settings, askedContextSize, trainedContextSize, learned, free }, needs);
 };

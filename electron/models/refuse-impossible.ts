@@ -4,7 +4,8 @@ import { formatCount, formatGib } from '../../shared/units/format.ts';
 import type { HostFacts } from '../platform/ports.ts';
 import { toInteger } from './gguf/metadata.ts';
 import type { ValidModel } from './gguf/validate.ts';
-import { leastKvBytesPerToken, leastMemoryBytes, likelyContextSize } from './least-memory.ts';
+import { knowsCacheExactly, leastCacheBytesPerToken } from './least-cache.ts';
+import { leastMemoryBytes, likelyContextSize } from './least-memory.ts';
 
 interface Ports {
   readonly host: Pick<HostFacts, 'totalMemoryBytes' | 'availableMemoryBytes'>;
@@ -29,10 +30,12 @@ export const refuseImpossible = async (
   const name = architecture?.type === 'string' ? String(architecture.value) : '';
   const read = (key: string): unknown => {
     const found = metadata.get(`${name}.${key}`);
-    return found === undefined || found.type === 'array' ? found : (toInteger(found.value) ?? found);
+    if (found?.type === 'array') return found.items?.map(toInteger);
+    return found === undefined ? found : (toInteger(found.value) ?? found);
   };
-  const kvBytesPerToken = leastKvBytesPerToken({ architecture: name, read }, settings);
-  const needs = { settings, contextSize, kvBytesPerToken, weightsBytes: sizeBytes };
+  const facts = { architecture: name, read };
+  const cacheBytesPerToken = leastCacheBytesPerToken(facts, settings);
+  const needs = { settings, contextSize, cacheBytesPerToken, weightsBytes: sizeBytes };
   const leastBytes = leastMemoryBytes(needs);
   if (leastBytes <= host.totalMemoryBytes()) return;
   const vramBytes = await totalVramBytes();
@@ -48,9 +51,11 @@ export const refuseImpossible = async (
     freeBytes,
     trainedContextSize,
   );
+  // of the others it takes more than the least: llama.cpp has to be asked what fits
+  const isExact = knowsCacheExactly(facts);
   const choices = [
-    ...(likely > 0 ? [`a context of ${formatCount(likely)}`] : []),
-    ...(slots > 1 && fewer > likely ? [`1 slot with a context of ${formatCount(fewer)}`] : []),
+    ...(isExact && likely > 0 ? [`a context of ${formatCount(likely)}`] : []),
+    ...(isExact && slots > 1 && fewer > likely ? [`1 slot with a context of ${formatCount(fewer)}`] : []),
   ];
   throw new AppError(
     'engine.out-of-memory',
@@ -59,7 +64,9 @@ export const refuseImpossible = async (
       hint:
         choices.length > 0
           ? `Choose ${choices.join(' or ')}; dyno models fit says what fits exactly.`
-          : 'Choose a smaller model.',
+          : isExact
+            ? 'Choose a smaller model.'
+            : 'Choose a smaller context or fewer slots; dyno models fit says what fits exactly.',
       details: { path, leastBytes, totalBytes, contextSize, slots },
     },
   );

@@ -141,7 +141,7 @@ describe('estimateMemoryFit', () => {
       contextSize: 16_000_000,
       fits: false,
       largestContextSize: 2048,
-      kvCacheBytes: 16_000_000 * 4 * 32 * 1024,
+      kvCacheBytes: 16_000_000 * 4 * (32 * 1024 + 52),
     });
     expect(fit.totalRamBytes).toBe(fit.weightsBytes + fit.kvCacheBytes + fit.computeBytes);
     expect(fit.advice).toContain('a context of 2,048');
