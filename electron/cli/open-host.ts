@@ -5,7 +5,7 @@ import { findFolders } from '../platform/node/folders.ts';
 import { createNodeHost } from '../platform/node/host.ts';
 import { openLogFile } from '../platform/node/log-file.ts';
 import { builtEntries, sourceEntries } from '../platform/node/worker-entries.ts';
-import { isProcessAlive } from '../web/running-host.ts';
+import { isProcessAlive } from '../platform/node/is-process-alive.ts';
 
 /** `out/cli/dyno.js` in a build, `electron/cli/open-host.ts` in the source tree: both lie two folders deep. */
 export const root = join(import.meta.dirname, '../..');

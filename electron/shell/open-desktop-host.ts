@@ -8,7 +8,7 @@ import { findFolders } from '../platform/node/folders.ts';
 import { createNodeHost } from '../platform/node/host.ts';
 import { openLogFile } from '../platform/node/log-file.ts';
 import { builtEntries } from '../platform/node/worker-entries.ts';
-import { isProcessAlive } from '../web/running-host.ts';
+import { isProcessAlive } from '../platform/node/is-process-alive.ts';
 import { createSafeVault } from './safe-vault.ts';
 import { withUtilityProcesses } from './utility-processes.ts';
 import { createWindowPrinter } from './window-printer.ts';

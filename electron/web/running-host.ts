@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { findFolders } from '../platform/node/folders.ts';
 import { createNodeHost } from '../platform/node/host.ts';
+import { isProcessAlive } from '../platform/node/is-process-alive.ts';
 
 /** A note in the data folder, readable by its owner only, that lets `dyno` commands join a host that runs already. */
 
@@ -10,16 +11,6 @@ const runningHostSchema = z.object({ pid: z.number().int(), port: z.number().int
 export type RunningHost = z.infer<typeof runningHostSchema>;
 
 const noteName = 'host.json';
-
-/** True while a process with that id exists; one of another user counts as alive. */
-export const isProcessAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-};
 
 const notePath = (): string => join(findFolders(createNodeHost(), '').data, noteName);
 
