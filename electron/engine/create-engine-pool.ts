@@ -136,8 +136,8 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       using reserved = await promises.reserve(spec, closing.signal);
       reservation = reserved;
       closing.signal.throwIfAborted();
-      await replica.start((fraction) => {
-        reserved.progressed(fraction);
+      await replica.start((fraction, residentBytes) => {
+        reserved.progressed(fraction, residentBytes);
         for (const act of progress) act(fraction);
       });
     };

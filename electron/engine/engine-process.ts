@@ -46,11 +46,14 @@ interface EngineProcessOptions {
   readonly onProblem: (message: string) => void;
 }
 
+/** How much of the weights is loaded, 0..1, and the memory that the child has resident. */
+export type OnLoading = (fraction: number, residentBytes: number) => void;
+
 /** One engine child, from start to end: its messages as calls, streams and one ending. */
 export interface EngineProcess {
   readonly pid: number | undefined;
   /** @throws AppError what the child reports, `engine.crashed` when it dies */
-  load(message: LoadMessage, onProgress: (fraction: number) => void): Promise<LoadedEngine>;
+  load(message: LoadMessage, onProgress: OnLoading): Promise<LoadedEngine>;
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
   call(
     call: EngineCall,
@@ -68,9 +71,7 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
   const streams = new Map<string, RunningStream>();
   const calls = new Map<number, PendingCall>();
   const crashed = Promise.withResolvers<AppError>();
-  let loading:
-    | { readonly settle: PromiseWithResolvers<LoadedEngine>; onProgress: (fraction: number) => void }
-    | undefined;
+  let loading: { readonly settle: PromiseWithResolvers<LoadedEngine>; onProgress: OnLoading } | undefined;
   let nextCallId = 1;
   let ending: AppError | undefined;
 
@@ -99,7 +100,7 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
   const receive = (message: ChildMessage): void => {
     switch (message.type) {
       case 'progress':
-        loading?.onProgress(message.fraction);
+        loading?.onProgress(message.fraction, message.residentBytes);
         break;
       case 'loaded':
         loading?.settle.resolve({ facts: message.facts, measuredThreads: message.measuredThreads });

@@ -35,7 +35,8 @@ export interface LoadScale {
 
 /** A load that is under way: disposed when it has taken its memory, or given up. */
 export interface Reservation extends Disposable {
-  progressed(fraction: number): void;
+  /** Of the weights, 0..1, and the memory that the loading process has resident. */
+  progressed(fraction: number, residentBytes?: number): void;
 }
 
 /**
@@ -61,6 +62,7 @@ interface Promised {
   readonly posted: PostedLoad;
   readonly ended: PromiseWithResolvers<undefined>;
   fraction: number;
+  residentBytes: number;
   /** Weighed when a second load first asks. */
   weighed: Weight | undefined;
 }
@@ -73,10 +75,17 @@ interface Options {
 
 const nothing: MemoryNeed = { ramBytes: 0, vramBytes: 0 };
 
-/** What is still to be taken: weights come with the progress, the context after it. */
-const leftOf = ({ ramBytes, vramBytes, weightsBytes }: Weight, fraction: number): MemoryNeed => {
+/**
+ * What is still to be taken: weights come with the progress, the context after it. What the process has resident is no
+ * longer free, so promising it, too, would count it twice.
+ */
+const leftOf = (
+  { ramBytes, vramBytes, weightsBytes }: Weight,
+  { fraction, residentBytes = 0 }: { readonly fraction: number; readonly residentBytes?: number },
+): MemoryNeed => {
   const share = 1 - fraction * Math.min(1, weightsBytes / Math.max(1, ramBytes + vramBytes));
-  return { ramBytes: ramBytes * share, vramBytes: vramBytes * share };
+  const unheldBytes = Math.max(0, ramBytes - residentBytes);
+  return { ramBytes: Math.min(ramBytes * share, unheldBytes), vramBytes: vramBytes * share };
 };
 
 const sumOf = (needs: readonly MemoryNeed[]): MemoryNeed => ({
@@ -126,24 +135,32 @@ export const createLoadLedger = ({
     const needs: MemoryNeed[] = [];
     for (const own of underWay) {
       own.weighed ??= await weightOf(own.spec, signal);
-      needs.push(leftOf(own.weighed, own.fraction));
+      needs.push(leftOf(own.weighed, own));
     }
     const known = foreignWeights;
     foreignWeights = new Map();
     for (const load of foreign) {
       const weight = known.get(load.id) ?? (await weightOf(load, signal));
       foreignWeights.set(load.id, weight);
-      needs.push(leftOf(weight, load.fraction));
+      needs.push(leftOf(weight, load));
     }
     return sumOf(needs);
   };
 
   const add = (spec: LoadSpec, posted: PostedLoad, weighed: Weight | undefined): Reservation => {
-    const own: Promised = { spec, posted, ended: Promise.withResolvers(), fraction: 0, weighed };
+    const own: Promised = {
+      spec,
+      posted,
+      ended: Promise.withResolvers(),
+      fraction: 0,
+      residentBytes: 0,
+      weighed,
+    };
     underWay.add(own);
     return {
-      progressed: (fraction) => {
+      progressed: (fraction, residentBytes = own.residentBytes) => {
         own.fraction = fraction;
+        own.residentBytes = residentBytes;
         posted.progressed(fraction);
       },
       [Symbol.dispose]: () => {

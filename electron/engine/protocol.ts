@@ -79,7 +79,7 @@ export interface EngineLoad {
 }
 
 export type ChildMessage =
-  | { readonly type: 'progress'; readonly fraction: number }
+  | { readonly type: 'progress'; readonly fraction: number; readonly residentBytes: number }
   | {
       readonly type: 'loaded';
       readonly facts: EngineFacts;

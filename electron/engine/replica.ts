@@ -6,7 +6,7 @@ import type { Ports } from '../platform/ports.ts';
 import { childEnvironment } from './child-environment.ts';
 import { markedBad, type CrashHistory } from './crash-ledger.ts';
 import type { EngineReplica, LoadSpec } from './engine.ts';
-import { startEngineProcess, type EngineProcess } from './engine-process.ts';
+import { startEngineProcess, type EngineProcess, type OnLoading } from './engine-process.ts';
 import type { EngineCall, EngineCallResult, EngineLoad, LoadMessage } from './protocol.ts';
 import { createStepMeter } from './step-meter.ts';
 import type { ThreadChoice } from './thread-policy.ts';
@@ -34,7 +34,7 @@ interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host
 export interface SupervisedReplica extends EngineReplica {
   readonly spec: LoadSpec;
   /** Loads for the first time. @throws AppError; the replica is then `failed`. */
-  start(onProgress: (fraction: number) => void): Promise<void>;
+  start(onProgress: OnLoading): Promise<void>;
   /** Its newest steps, oldest first; 512 are kept, of the process that runs now. */
   newestSteps(count: number): readonly EngineStep[];
   isBusy(): boolean;
@@ -88,7 +88,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
   };
 
   /** Starts a child and loads the model in it. */
-  const launch = async (onProgress: (fraction: number) => void): Promise<void> => {
+  const launch = async (onProgress: OnLoading): Promise<void> => {
     const started = startEngineProcess({
       processes: ports.processes,
       env: childEnvironment(ports.host),
@@ -113,10 +113,10 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       checkTensors: !weights.areChecked(),
       prefixCache: ports.prefixCache,
     };
-    const { facts: measured, measuredThreads } = await started.load(message, (fraction) => {
+    const { facts: measured, measuredThreads } = await started.load(message, (fraction, residentBytes) => {
       if (state.type !== 'loading') return;
       enter({ type: 'loading', fraction });
-      onProgress(fraction);
+      onProgress(fraction, residentBytes);
     });
     if (message.checkTensors) weights.remember();
     if (measuredThreads !== null) ports.rememberThreads(measuredThreads);

@@ -13,6 +13,7 @@ import { openModelStore } from './prefix-store/open-model-store.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { createProcessMeter } from './process-meter.ts';
 import { createStepLoop, type StepLoop } from './step-loop.ts';
+import { tellLoading } from './tell-loading.ts';
 import { createThreadControl, type ThreadControl } from './thread-control.ts';
 import { tokenizeLong } from './tokenize-long.ts';
 
@@ -32,9 +33,6 @@ interface Running {
   readonly chat: ChatFormat;
   readonly threads: ThreadControl;
 }
-
-/** Twenty updates a second are smooth. */
-const progressEveryMs = 50;
 
 const notReady = (): AppError => new AppError('engine.not-ready');
 
@@ -76,12 +74,11 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
     const startedMs = clock.monotonicMs();
     const renderer = createTemplateRenderer(ports.entry, clock);
     renderer.warmUp();
-    let toldMs = 0;
-    const loaded = await ports.load(message, (fraction) => {
-      const nowMs = clock.monotonicMs();
-      if (fraction < 1 && nowMs - toldMs < progressEveryMs) return;
-      toldMs = nowMs;
-      send({ type: 'progress', fraction });
+    const loaded = await tellLoading({
+      clock,
+      residentBytes: meter.residentBytes,
+      load: (onProgress) => ports.load(message, onProgress),
+      tell: (fraction, residentBytes) => send({ type: 'progress', fraction, residentBytes }),
     });
     const { choice, isQuiet, cores } = await threadsFor(message, loaded);
     await warmUp(loaded.engine, choice.prefill);

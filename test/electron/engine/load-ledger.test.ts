@@ -112,6 +112,19 @@ describe('memory of loads that are under way', () => {
     expect(await ledger.promised(signal)).toEqual({ ramBytes: 8 * gib, vramBytes: 0 });
   });
 
+  it('does not promise what the loading process has resident: the context, too, once it is taken', async () => {
+    const { ledger } = open();
+    using first = await ledger.reserve(spec('a'), signal);
+    first.progressed(0, 1 * gib);
+    expect(await ledger.promised(signal)).toEqual({ ramBytes: 5 * gib, vramBytes: 0 });
+    first.progressed(1, 3 * gib); // the progress says more
+    expect(await ledger.promised(signal)).toEqual({ ramBytes: 2 * gib, vramBytes: 0 });
+    first.progressed(1, 5.5 * gib);
+    expect(await ledger.promised(signal)).toEqual({ ramBytes: 0.5 * gib, vramBytes: 0 });
+    first.progressed(1, 7 * gib);
+    expect(await ledger.promised(signal)).toEqual({ ramBytes: 0, vramBytes: 0 });
+  });
+
   it('lets an automatic context wait for the first to end, then take what is left', async () => {
     const { ledger } = open();
     const first = await ledger.reserve(spec('a'), signal);
