@@ -113,11 +113,15 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       checkTensors: !weights.areChecked(),
       prefixCache: ports.prefixCache,
     };
-    const { facts: measured, measuredThreads } = await started.load(message, (fraction, residentBytes) => {
+    let peakBytes = 0;
+    const { facts: loaded, measuredThreads } = await started.load(message, (fraction, residentBytes) => {
       if (state.type !== 'loading') return;
-      enter({ type: 'loading', fraction });
+      peakBytes = Math.max(peakBytes, residentBytes);
+      if (fraction !== state.fraction) enter({ type: 'loading', fraction }); // the memory alone is no news to others
       onProgress(fraction, residentBytes);
     });
+    const loadPeakBytes = Math.max(peakBytes, loaded.memory.processBytes);
+    const measured = { ...loaded, memory: { ...loaded.memory, loadPeakBytes } };
     if (message.checkTensors) weights.remember();
     if (measuredThreads !== null) ports.rememberThreads(measuredThreads);
     load = { ...idleLoad, residentBytes: measured.memory.processBytes };

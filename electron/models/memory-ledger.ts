@@ -56,7 +56,7 @@ export const createMemoryLedger = (facts: FactStore, clock: Pick<Clock, 'nowMs'>
     predict,
     record: (modelId, engine) => {
       const predicted = predict(shapeOf(engine));
-      const { ownBytes, processBytes, deviceBytes } = engine.memory;
+      const { ownBytes, processBytes, deviceBytes, loadPeakBytes } = engine.memory;
       const measuredBytes = ownBytes ?? processBytes;
       const load: MemoryLoad = {
         atMs: clock.nowMs(),
@@ -71,6 +71,7 @@ export const createMemoryLedger = (facts: FactStore, clock: Pick<Clock, 'nowMs'>
         measured: {
           processBytes: measuredBytes,
           source: ownBytes === undefined ? 'rss' : 'pss',
+          ...(loadPeakBytes !== undefined && { peakBytes: loadPeakBytes }),
           deviceBytes: deviceBytes ?? null,
         },
         errorPercent: (100 * (predicted.ramBytes - measuredBytes)) / measuredBytes,

@@ -43,6 +43,8 @@ export const engineFactsSchema = z.object({
     kvCacheBytes: z.number().optional(),
     /** Memory of the process that is its own, after load: shared pages in proportion. Linux only. */
     ownBytes: z.number().optional(),
+    /** Largest resident memory during the load, bytes; read ten times a second and after it. */
+    loadPeakBytes: z.number().optional(),
     /** Growth of the used device memory over the load, other programs' changes included. */
     deviceBytes: z.number().optional(),
     /** What this machine's loads before had made expect. */

@@ -43,6 +43,8 @@ export const memoryLoadSchema = z.object({
     processBytes: z.number(),
     /** `pss`: proportional set size (Linux). `rss`: resident size, shared pages counted whole. */
     source: z.enum(['pss', 'rss']),
+    /** Largest resident size during the load, shared pages counted whole; missing in records of older versions. */
+    peakBytes: z.number().optional(),
     /** Growth of the used device memory over the load; `null` without a device. Others' changes are in it. */
     deviceBytes: nullableNumber,
   }),

@@ -20,6 +20,11 @@ export const renderLoads = (loads: readonly MemoryLoad[]): string =>
       { head: 'mmap', cell: (load) => (load.useMmap ? 'yes' : 'no') },
       { head: 'expected GiB', align: 'right', cell: (load) => formatGib(load.predicted.ramBytes) },
       { head: 'measured GiB', align: 'right', cell: (load) => formatGib(load.measured.processBytes) },
+      {
+        head: 'peak GiB',
+        align: 'right',
+        cell: ({ measured }) => (measured.peakBytes === undefined ? UNKNOWN : formatGib(measured.peakBytes)),
+      },
       { head: 'error %', align: 'right', cell: (load) => signed(load.errorPercent) },
       {
         head: 'GPU expected',

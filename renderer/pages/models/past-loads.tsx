@@ -48,6 +48,18 @@ const columns: readonly Column<MemoryLoad>[] = [
     sortBy: ({ measured }) => measured.processBytes,
   },
   {
+    id: 'peak',
+    title: 'Peak while loading, GiB',
+    isNumeric: true,
+    render: ({ measured }) =>
+      measured.peakBytes === undefined ? (
+        <Unknown reason="recorded by a version that did not watch the load" />
+      ) : (
+        formatGib(measured.peakBytes)
+      ),
+    sortBy: ({ measured }) => measured.peakBytes ?? 0,
+  },
+  {
     id: 'error',
     title: 'Error, %',
     isNumeric: true,

@@ -58,7 +58,8 @@ describe('predictMemory', () => {
 describe('the memory ledger', () => {
   const facts = (ownMib: number) => {
     const usual = createEngineFacts();
-    return { ...usual, memory: { ...usual.memory, kvCacheBytes: 16 * MIB, ownBytes: ownMib * MIB } };
+    const memory = { kvCacheBytes: 16 * MIB, ownBytes: ownMib * MIB, loadPeakBytes: 300 * MIB };
+    return { ...usual, memory: { ...usual.memory, ...memory } };
   };
 
   it('expects every load from those before it and remembers over restarts', () => {
@@ -75,7 +76,10 @@ describe('the memory ledger', () => {
     const [newest, oldest] = loads.map(({ errorPercent }) => Math.abs(errorPercent));
     expect([newest, oldest]).toEqual([0, worstAbsoluteErrorPercent]);
     expect(medianAbsoluteErrorPercent).toBe((oldest ?? NaN) / 2);
-    expect(loads[0]).toMatchObject({ modelId: 'a', measured: { processBytes: 266 * MIB, source: 'pss' } });
+    expect(loads[0]).toMatchObject({
+      modelId: 'a',
+      measured: { processBytes: 266 * MIB, peakBytes: 300 * MIB },
+    });
   });
 
   it('takes the resident size where the system tells no other, and forgets the oldest', () => {
