@@ -182,6 +182,18 @@ describe('acquiring an engine', () => {
     expect(pool.list()).toEqual([]);
   });
 
+  it('keeps the largest memory of a load, and is no news to anybody while only that changes', async () => {
+    const { pool, states } = open((worker, message) => {
+      if (message.type !== 'load') return;
+      for (const residentBytes of [300, 900, 500])
+        reply(worker, { type: 'progress', fraction: 1, residentBytes: residentBytes * 2 ** 20 });
+      loaded(worker);
+    });
+    await using replica = await pool.acquire(spec(), { signal });
+    expect(replica.facts().memory.loadPeakBytes).toBe(900 * 2 ** 20);
+    expect(states).toEqual(['loading', 'loading', 'ready']);
+  });
+
   it('passes on why a load failed', async () => {
     const { pool } = open((worker, message) => {
       if (message.type === 'load')
