@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Cell } from '../../shared/contract/bench.ts';
 import {
   forecastInputSchema,
+  speedForecastSchema,
   spreadSchema,
   type ForecastInput,
   type SpeedForecast,
@@ -11,7 +12,7 @@ import {
 } from '../../shared/contract/forecast.ts';
 import { engineSettingsSchema } from '../../shared/contract/models.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { EnginePool } from '../engine/index.ts';
+import type { EnginePool, LadderTest, LoadSpec } from '../engine/index.ts';
 import {
   forecastSpeed,
   readSpeedFacts,
@@ -33,7 +34,7 @@ interface Options {
 }
 
 const bandwidthSchema = spreadSchema.extend({ processes: z.number().int() });
-const kernelsSchema = spreadSchema.extend({ tensorType: z.string(), backend: z.string() });
+const kernelsSchema = speedForecastSchema.shape.kernels;
 type Kernels = z.infer<typeof kernelsSchema>;
 
 const bandwidthKey = 'speed:bandwidth';
@@ -41,9 +42,12 @@ const rounds = 15;
 /** Per core; larger than any core's share of the last cache, and small enough for 64 cores. */
 const bufferBytes = 256 * 2 ** 20;
 
-/** Two layers of a 1.1B model: 88 million weights in rows every type can hold. */
-const calibrationShape = { source: 'tinyllama-1.1b', layers: 2 } as const;
-const calibrationTest = { kind: 'prefill', tokens: 256, depth: 0, sequences: 1 } as const;
+/** A shape whose rows every type can hold; 44 million weights a layer. */
+const calibrationShape = 'tinyllama-1.1b';
+const fewLayers = 2;
+const manyLayers = 8;
+const prefillTest = { kind: 'prefill', tokens: 256, depth: 0, sequences: 1 } as const;
+const decodeTest = { kind: 'decode', tokens: 32, depth: 0, sequences: 1 } as const;
 const calibrationRepetitions = 5;
 
 const spreadOf = (values: readonly number[]): Spread => ({
@@ -56,6 +60,11 @@ const spreadOf = (values: readonly number[]): Spread => ({
 const errorPercent = (predicted: number, actual: number | null): number | null =>
   actual === null ? null : (100 * (predicted - actual)) / actual;
 
+const tooBusy = (what: string): AppError =>
+  new AppError('hardware.probe-failed', `${what} could not be measured: the machine is too busy.`, {
+    hint: 'Close other programs and try again.',
+  });
+
 /** Speed of a model on this machine before it is there: measured once, remembered, held against real runs. */
 export const createSpeedForecast = (options: Options) => {
   const { ports, library, inspector, engines, facts, runs, validate } = options;
@@ -67,25 +76,23 @@ export const createSpeedForecast = (options: Options) => {
     if (known.success && !isFresh) return known.data;
     const processes = host.availableParallelism();
     const speeds = await inspector.bandwidth({ processes, rounds, bufferBytes }, signal);
-    if (speeds.length === 0) {
-      throw new AppError(
-        'hardware.probe-failed',
-        'The memory could not be measured: the machine is too busy.',
-        {
-          hint: 'Close other programs and try again.',
-        },
-      );
-    }
+    if (speeds.length === 0) throw tooBusy('The memory');
     const measured = { ...spreadOf(speeds), processes };
     facts.set(bandwidthKey, measured);
     return measured;
   };
 
-  const calibrate = async (tensorType: string, signal: AbortSignal): Promise<Kernels> => {
+  /** Seconds a token takes on a small synthetic model with so many layers, per repetition. */
+  const timeLayers = async (
+    tensorType: string,
+    layers: number,
+    threadChoice: LoadSpec['threadChoice'],
+    signal: AbortSignal,
+  ) => {
     const out = join(folders.data, 'cache', `calibration-${tensorType}.gguf`);
     await synthesizeFile(
       { ...sources, validate },
-      { ...calibrationShape, type: tensorType, out, overwrite: true },
+      { source: calibrationShape, layers, type: tensorType, out, overwrite: true },
       { signal, onProgress: () => undefined },
     );
     try {
@@ -95,19 +102,49 @@ export const createSpeedForecast = (options: Options) => {
           modelId: `calibration-${tensorType}`,
           path: out,
           settings: engineSettingsSchema.parse({ contextSize: 512, slots: 1 }),
+          threadChoice,
           isExclusive: true,
         },
         { signal },
       );
-      const speeds: number[] = [];
-      for (let seed = 0; seed <= calibrationRepetitions; seed += 1) {
-        const { tokensPerSecond } = await replica.runLadder({ ...calibrationTest, seed }, { signal });
-        if (seed > 0) speeds.push(2 * prefillWeights * tokensPerSecond); // the first warms up
-      }
-      return { ...spreadOf(speeds), tensorType, backend: replica.facts().backend };
+      const secondsOf = async (test: Omit<LadderTest, 'seed'>): Promise<readonly number[]> => {
+        const seconds: number[] = [];
+        for (let seed = 0; seed <= calibrationRepetitions; seed += 1) {
+          const { tokensPerSecond } = await replica.runLadder({ ...test, seed }, { signal });
+          if (seed > 0) seconds.push(1 / tokensPerSecond); // the first warms up
+        }
+        return seconds;
+      };
+      return {
+        weights: prefillWeights,
+        prefill: await secondsOf(prefillTest),
+        decode: await secondsOf(decodeTest),
+        facts: replica.facts(),
+      };
     } finally {
       await files.remove(out);
     }
+  };
+
+  /** What more layers cost: the output matrix, of another type, and all that is there once fall out. */
+  const calibrate = async (tensorType: string, signal: AbortSignal): Promise<Kernels> => {
+    const few = await timeLayers(tensorType, fewLayers, undefined, signal);
+    const { threads, prefillThreads = threads, backend } = few.facts;
+    const many = await timeLayers(
+      tensorType,
+      manyLayers,
+      { decode: threads, prefill: prefillThreads },
+      signal,
+    );
+    const speedsOf = (kind: 'prefill' | 'decode'): Spread => {
+      const speeds = many[kind]
+        .map((seconds, index) => seconds - (few[kind][index] ?? seconds))
+        .filter((seconds) => seconds > 0)
+        .map((seconds) => (2 * (many.weights - few.weights)) / seconds);
+      if (speeds.length === 0) throw tooBusy('The kernels');
+      return spreadOf(speeds);
+    };
+    return { ...speedsOf('prefill'), decode: speedsOf('decode'), tensorType, backend };
   };
 
   const kernelsOf = async (tensorType: string, isFresh: boolean, signal: AbortSignal): Promise<Kernels> => {
@@ -163,6 +200,7 @@ export const createSpeedForecast = (options: Options) => {
       depth: input.depth,
       bytesPerSecond: bandwidth.max, // what the memory can do; a slower round had to share it (STREAM takes the best, too)
       operationsPerSecond: kernels.median,
+      decodeOperationsPerSecond: kernels.decode.median,
     });
     const { processes, ...spread } = bandwidth;
     return {

@@ -11,6 +11,9 @@ export interface SpeedFacts {
   readonly sizeBytes: number;
   /** Bytes of weights read for a token that is decoded alone. */
   readonly weightBytes: number;
+  /** Of them those of the main type, whose kernels are measured: bytes, and how many weights. */
+  readonly mainBytes: number;
+  readonly mainWeights: number;
   /** Weights every prompt token is multiplied with; the output only follows the last one. */
   readonly prefillWeights: number;
   /** Cache of one token in F16, all layers. Windows of models that look back only so far are not counted. */
@@ -34,15 +37,19 @@ export const speedFactsOf = (blueprint: Blueprint): SpeedFacts => {
   const bytesOf = (list: Blueprint['tensors']): number =>
     list.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
   const [main] = [...byType].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a));
+  const mainType = main?.[0] ?? 'F16';
+  const mainTensors = active.filter((tensor) => tensor.type.name === mainType);
   return {
     source,
     name,
     type,
     sizeBytes: bytesOf(tensors),
     weightBytes: active.reduce((sum, tensor) => sum + tensorBytes(tensor) * shareOf(tensor), 0),
+    mainBytes: mainTensors.reduce((sum, tensor) => sum + tensorBytes(tensor) * shareOf(tensor), 0),
+    mainWeights: mainTensors.reduce((sum, tensor) => sum + elementsOf(tensor) * shareOf(tensor), 0),
     prefillWeights: layers.reduce((sum, tensor) => sum + elementsOf(tensor) * shareOf(tensor), 0),
     kvBytesPerToken,
-    tensorType: main?.[0] ?? 'F16',
+    tensorType: mainType,
   };
 };
 
@@ -60,19 +67,26 @@ interface MachineSpeed {
   readonly depth: number;
   /** Main memory, read by all cores. */
   readonly bytesPerSecond: number;
-  /** Of the kernels of the model's main type. */
+  /** Of the kernels of the model's main type, in prefill. */
   readonly operationsPerSecond: number;
+  /** The same while one token is decoded. */
+  readonly decodeOperationsPerSecond: number;
 }
 
 /**
- * Tokens per second, one sequence. Decode: every token reads the active weights and the cache of the tokens before it,
- * and memory is the bound. Prefill: two operations per weight and token, and the kernels are the bound. Source: the
- * roofline model of Williams, Waterman and Patterson (2009).
+ * Tokens per second, one sequence. Decode: every token reads the active weights and the cache of the tokens before it;
+ * memory is the bound, but for weights of the main type two operations each, where these take longer. Prefill: two
+ * operations per weight and token, and the kernels are the bound. Source: the roofline model of Williams, Waterman and
+ * Patterson (2009).
  */
 export const forecastSpeed = (
-  { weightBytes, prefillWeights, kvBytesPerToken }: SpeedFacts,
-  { depth, bytesPerSecond, operationsPerSecond }: MachineSpeed,
-): { readonly decodeTps: number; readonly prefillTps: number } => ({
-  decodeTps: bytesPerSecond / (weightBytes + kvBytesPerToken * depth),
-  prefillTps: operationsPerSecond / (2 * prefillWeights),
-});
+  { weightBytes, mainBytes, mainWeights, prefillWeights, kvBytesPerToken }: SpeedFacts,
+  { depth, bytesPerSecond, operationsPerSecond, decodeOperationsPerSecond }: MachineSpeed,
+): { readonly decodeTps: number; readonly prefillTps: number } => {
+  const mainSeconds = Math.max(mainBytes / bytesPerSecond, (2 * mainWeights) / decodeOperationsPerSecond);
+  const otherSeconds = (weightBytes - mainBytes + kvBytesPerToken * depth) / bytesPerSecond;
+  return {
+    decodeTps: 1 / (mainSeconds + otherSeconds),
+    prefillTps: operationsPerSecond / (2 * prefillWeights),
+  };
+};

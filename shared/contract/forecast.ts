@@ -46,8 +46,13 @@ export const speedForecastSchema = z.object({
   /** One sequence, tokens per second. */
   decodeTps: z.number(),
   prefillTps: z.number(),
-  /** Of the kernels of the main tensor type, from a run on a small synthetic model; operations per second. */
-  kernels: spreadSchema.extend({ tensorType: z.string(), backend: z.string() }),
+  /** Of the kernels of the main tensor type, from runs on a small synthetic model; operations per second in prefill. */
+  kernels: spreadSchema.extend({
+    tensorType: z.string(),
+    backend: z.string(),
+    /** The same of one token at a time: the bound of types whose unpacking costs more than the memory. */
+    decode: spreadSchema,
+  }),
   /** The newest benchmark of this model on this machine; `null` before one. */
   check: forecastCheckSchema.nullable(),
 });

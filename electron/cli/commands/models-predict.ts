@@ -34,7 +34,11 @@ const text = (forecast: SpeedForecast): string =>
       'Memory',
       `${spreadText(forecast.bandwidth, 'GB/s', 1e9)}, ${forecast.bandwidthProcesses} processes together`,
     ],
-    ['Kernels', `${spreadText(forecast.kernels, 'Gop/s', 1e9)}, ${forecast.kernels.tensorType}`],
+    ['Kernels, prefill', `${spreadText(forecast.kernels, 'Gop/s', 1e9)}, ${forecast.kernels.tensorType}`],
+    [
+      'Kernels, decode',
+      `${spreadText(forecast.kernels.decode, 'Gop/s', 1e9)}, ${forecast.kernels.tensorType}`,
+    ],
     ['Check', forecast.check === null ? 'none yet: dyno bench this model' : `run ${forecast.check.runId}`],
   ]);
 

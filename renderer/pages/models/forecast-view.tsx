@@ -43,7 +43,8 @@ const ForecastFigures = ({ forecast }: { readonly forecast: SpeedForecast }) => 
       ],
       ['Read per token', `${formatGib(forecast.weightBytesPerToken + forecast.kvBytes)} GiB`],
       ['Memory bandwidth', spread(forecast.bandwidth, 'GB/s')],
-      [`Kernels, ${forecast.kernels.tensorType}`, spread(forecast.kernels, 'Gop/s')],
+      [`Prefill kernels, ${forecast.kernels.tensorType}`, spread(forecast.kernels, 'Gop/s')],
+      [`Decode kernels, ${forecast.kernels.tensorType}`, spread(forecast.kernels.decode, 'Gop/s')],
     ]}
   />
 );

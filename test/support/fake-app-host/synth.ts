@@ -36,7 +36,15 @@ const forecast: SpeedForecast = {
   bandwidthProcesses: 16,
   decodeTps: 77.5,
   prefillTps: 512,
-  kernels: { median: 998e9, min: 981e9, max: 1004e9, n: 5, tensorType: 'Q4_K', backend: 'cpu' },
+  kernels: {
+    median: 998e9,
+    min: 981e9,
+    max: 1004e9,
+    n: 5,
+    tensorType: 'Q4_K',
+    backend: 'cpu',
+    decode: { median: 61e9, min: 60e9, max: 62e9, n: 5 },
+  },
   check: {
     runId: 'run_demo',
     decodeTps: 71.2,

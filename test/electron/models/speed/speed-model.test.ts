@@ -39,12 +39,17 @@ describe('forecastSpeed', () => {
     const facts = {
       ...factsOf('tinyllama-1.1b', 'F16'),
       weightBytes: 2e9,
+      mainBytes: 1.5e9,
+      mainWeights: 1e9,
       prefillWeights: 1e9,
       kvBytesPerToken: 1e6,
     };
-    const machine = { bytesPerSecond: 40e9, operationsPerSecond: 500e9 };
+    const machine = { bytesPerSecond: 40e9, operationsPerSecond: 500e9, decodeOperationsPerSecond: 100e9 };
     expect(forecastSpeed(facts, { ...machine, depth: 0 })).toEqual({ decodeTps: 20, prefillTps: 250 });
     expect(forecastSpeed(facts, { ...machine, depth: 2000 })).toEqual({ decodeTps: 10, prefillTps: 250 });
+    // a type that is slow to unpack is bound by its kernels, however fast the memory
+    const slow = { ...machine, decodeOperationsPerSecond: 16e9, depth: 0 };
+    expect(forecastSpeed(facts, slow).decodeTps).toBeCloseTo(1 / (2e9 / 16e9 + 0.5e9 / 40e9), 9);
   });
 });
 
