@@ -1,6 +1,11 @@
 import type { Files } from '../../platform/ports.ts';
 import { readText } from '../sampling/read-text.ts';
-import { parseCfsQuota, parseCgroupPaths, parseCpuMax, parseMemoryLimit } from '../../platform/node/cgroup.ts';
+import {
+  parseCfsQuota,
+  parseCgroupPaths,
+  parseCpuMax,
+  parseMemoryLimit,
+} from '../../platform/node/cgroup.ts';
 
 export interface Limits {
   /** CPUs' worth of time per second; `null` for no limit. */
