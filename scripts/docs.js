@@ -1,5 +1,5 @@
 // Writes docs/errors.md from the error table and docs/*report.schema.json from the schemas of the reports; tests keep
-// them equal. Run with: node scripts/docs.js
+// them equal. Run with: npx node scripts/docs.js
 import { writeFileSync } from 'node:fs';
 import { loadReportJsonSchema, reportJsonSchema } from '../shared/contract/report-json-schema.ts';
 import { errorTable } from '../shared/errors/table.ts';
@@ -13,7 +13,7 @@ writeFileSync(
   new URL('../docs/errors.md', import.meta.url),
   `# Errors
 
-Every failure a user can meet, generated from \`shared/errors/table.ts\` by \`node scripts/docs.js\`. The message of an
+Every failure a user can meet, generated from \`shared/errors/table.ts\` by \`npx node scripts/docs.js\`. The message of an
 error adds its particulars, its hint the next step. "Again" says that the same request may succeed later.
 
 ## Exit codes of measuring commands

@@ -61,6 +61,8 @@ const lines: Readonly<
   'keys rotate': { args: 'key_x', exit: 66 },
   'keys revoke': { args: 'key_x', exit: 66 },
   'keys audit': { exit: 0 },
+  'usage sum': { exit: 0 },
+  'usage export': { args: '--from 2026-11 --to 2026-12', exit: 0 },
   'tenants list': { exit: 0 },
   'tenants create': { args: 'lab', exit: 0 },
   'tenants add-project': { args: 'nobody project', exit: 66 },

@@ -6,7 +6,7 @@ it.each([
   ['report', reportJsonSchema],
   ['load-report', loadReportJsonSchema],
 ])(
-  'the published schema of the JSON %s is the one the code has: run node scripts/docs.js',
+  'the published schema of the JSON %s is the one the code has: run npx node scripts/docs.js',
   (name, schema) => {
     const published: unknown = JSON.parse(
       readFileSync(new URL(`../../../docs/${name}.schema.json`, import.meta.url), 'utf8'),
