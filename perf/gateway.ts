@@ -7,8 +7,7 @@ import { measureLatency, measureSaturation, measureStreams, type Target } from '
 /**
  * What the gateway costs, in front of an engine that costs nothing. Three arms in one run: the engine
  * called directly, a bare Node HTTP server in front of it, and Dyno's gateway with everything on (guard, key, schemas,
- * limits of tenant and server in requests, tokens and concurrency, queue, live table, metrics, ledger in SQLite). The
- * client's own cost is in both HTTP arms, so "added" is Dyno minus bare.
+ * queue, live table, settling). The client's own cost is in both HTTP arms, so "added" is Dyno minus bare.
  */
 const perSecond = 200;
 const seconds = 5;

@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openLedger } from '../../electron/app/access/ledger.ts';
 import { createGateway, createRouteTable, createSingleKey } from '../../electron/gateway/index.ts';
 import { createNodeClock } from '../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../electron/platform/node/random.ts';
-import { openStorage } from '../../electron/storage/index.ts';
 import { openBareServer } from './bare-server.ts';
 import { createPace, createPacedReplica } from './paced-replica.ts';
 
@@ -17,21 +12,6 @@ const replica = createPacedReplica(clock, createPace(clock, stepMs));
 const { secret, ring } = createSingleKey('perf', { random, clock });
 const silent = () => undefined;
 let changes = 0;
-
-const folder = mkdtempSync(join(tmpdir(), 'dyno-perf-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-process.once('SIGTERM', () => process.exit(0));
-const storage = openStorage(join(folder, 'dyno.db'));
-const ledger = openLedger({
-  store: storage.usage,
-  clock,
-  log: { debug: silent, info: silent, warn: silent, error: silent },
-});
-const plenty = {
-  requestsPerMinute: 1_000_000_000,
-  tokensPerMinute: 1_000_000_000,
-  concurrency: 1_000_000,
-};
 
 const barePort = await openBareServer(replica);
 const residentBefore = process.memoryUsage().rss;
@@ -47,14 +27,6 @@ const gateway = createGateway({
     },
   ]),
   keys: ring,
-  // Limits far above what is sent: every one is looked at, charged and given back.
-  limits: {
-    tenantLimits: () => plenty,
-    serverLimits: () => plenty,
-    loadDebts: storage.limits.load,
-    saveDebts: storage.limits.save,
-  },
-  ledger: ledger.add,
   queueLimit: 1024,
   onRequestChange: () => (changes += 1),
 });
