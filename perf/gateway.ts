@@ -3,22 +3,32 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { measureLatency, measureSaturation, measureStreams, type Target } from './gateway/load.ts';
+import { measureServed } from './gateway/served-memory.ts';
 
 /**
- * What the gateway costs, in front of an engine that costs nothing. Three arms in one run: the engine
- * called directly, a bare Node HTTP server in front of it, and Dyno's gateway with everything on (guard, key, schemas,
- * queue, live table, settling). The client's own cost is in both HTTP arms, so "added" is Dyno minus bare.
+ * What the server costs, in front of a scripted engine child that costs nothing. Three arms in one run: the engine
+ * called directly over its pipe, a bare Node HTTP server in front of it, and the whole host of Dyno with everything on:
+ * guard, key, schemas, limits of key, tenant and server in requests, tokens (counted by the engine) and concurrency, queue,
+ * live table with its stored events, metrics, ledger and roll-ups in SQLite. The client's own cost is in both HTTP arms, so
+ * "added" is Dyno minus bare. Where there is a build, the memory of the built `dyno serve` under the same load is told, too.
  */
 const perSecond = 200;
-const seconds = 5;
+const isQuick = process.argv.includes('--quick');
+const seconds = isQuick ? 2 : 5;
 const streams = 64;
 const tokensPerSecond = 50;
-const tokens = 250;
-const rounds = 3;
+const tokens = isQuick ? 100 : 250;
+const rounds = isQuick ? 1 : 3;
 
-const ready = z.object({ type: z.literal('ready'), port: z.number(), barePort: z.number(), key: z.string() });
-const direct = z.object({ type: z.literal('direct'), took: z.array(z.number()) });
-const memory = z.object({ residentBytes: z.number(), residentBefore: z.number(), changes: z.number() });
+const ready = z.object({ port: z.number(), barePort: z.number(), key: z.string(), slots: z.number() });
+const direct = z.object({ took: z.array(z.number()) });
+const memory = z.object({
+  residentBytes: z.number(),
+  residentBefore: z.number(),
+  requests: z.number(),
+  errors: z.number(),
+  events: z.number(),
+});
 
 const quantile = (values: readonly number[], q: number): number => {
   const sorted = [...values].sort((left, right) => left - right);
@@ -45,16 +55,26 @@ const spread = (delays: readonly number[]): readonly number[] => {
   return delays.map((delay) => Math.abs(delay - middle));
 };
 
-const child = fork(fileURLToPath(new URL('gateway/server.ts', import.meta.url)), [
-  String(1000 / tokensPerSecond),
-]);
+const child = fork(fileURLToPath(new URL('gateway/server.ts', import.meta.url)), [], {
+  env: { ...process.env, DYNO_PERF_STEP_MS: String(1000 / tokensPerSecond) },
+});
+/** Its next message, or an error when it ends instead. */
+const told = async (): Promise<unknown> => {
+  const abort = new AbortController();
+  const [message] = (await Promise.race([
+    once(child, 'message', abort),
+    once(child, 'exit', abort).then(() => Promise.reject(new TypeError('the server ended'))),
+  ]).finally(() => abort.abort())) as readonly unknown[];
+  return message;
+};
 const tell = async (message: string): Promise<unknown> => {
-  const reply = once(child, 'message');
+  const reply = told();
   child.send(message);
-  return ((await reply) as readonly unknown[])[0];
+  return reply;
 };
 
-const { port, barePort, key } = ready.parse(((await once(child, 'message')) as readonly unknown[])[0]);
+const { port, barePort, key, slots } = ready.parse(await told());
+if (slots < streams) throw new TypeError(`only ${slots} slots`);
 const path = '/v1/chat/completions';
 const dyno: Target = { port, path, key };
 const bare: Target = { port: barePort, path, key };
@@ -79,6 +99,7 @@ for (let round = 0; round < rounds; round += 1) {
 }
 const saturated = memory.parse(await tell('memory'));
 child.kill();
+const served = await measureServed({ clients: 4, seconds: 4 * seconds });
 
 process.stdout.write(`\nWhole replies at ${perSecond} requests/s, open loop, ${rounds} rounds in turn\n`);
 line('engine called directly', latency.direct, [0.5, 0.95, 0.99]);
@@ -92,8 +113,12 @@ line('jitter (distance to median), bare', spread(delays.bare), [0.99]);
 line('jitter (distance to median), dyno', spread(delays.dyno), [0.99]);
 const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(0)} MiB`;
 process.stdout.write(
-  `\nSaturation, 32 clients: bare ${quantile(rate.bare, 0.5).toFixed(0)}/s, dyno ${quantile(rate.dyno, 0.5).toFixed(0)}/s\n` +
-    `Memory of the server process (both servers): ${mebibytes(atRate.residentBefore)} before the gateway opened, ` +
+  `\nSaturation, 32 clients: bare ${quantile(rate.bare, 0.5).toFixed(0)}/s, dyno ${quantile(rate.dyno, 0.5).toFixed(0)}/s (medians, n ${rounds})\n` +
+    `Memory of the bench's server process (both servers, TypeScript stripped as it runs): ${mebibytes(atRate.residentBefore)} before Dyno opened, ` +
     `${mebibytes(atRate.residentBytes)} after the rounds above, ${mebibytes(saturated.residentBytes)} after saturation\n` +
-    `${saturated.changes} request events were made; storing them is the app's and not in these figures.\n`,
+    (served === undefined
+      ? 'Memory of the built `dyno serve`: not measured, there is no build (npm run build).\n'
+      : `Memory of the built \`dyno serve\` without its engine: ${mebibytes(served.startedBytes)} when it listens, ` +
+        `${mebibytes(served.loadedBytes)} after ${served.requests} requests\n`) +
+    `In the ledger: ${saturated.requests} requests, ${saturated.errors} errors; ${saturated.events} events stored. Excluded: nothing.\n`,
 );

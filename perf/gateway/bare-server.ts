@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { EngineReplica, GenerateRequest } from '../../electron/engine/index.ts';
 
-const request = (maxTokens: number): GenerateRequest => ({
-  id: 'bare',
+export const bareRequest = (id: string, maxTokens: number): GenerateRequest => ({
+  id,
   prompt: { type: 'text', text: '' },
   sampling: {
     temperature: 0,
@@ -20,14 +20,20 @@ const request = (maxTokens: number): GenerateRequest => ({
   stop: [],
 });
 
+let served = 0;
+
 const answer = async (replica: EngineReplica, body: string, reply: ServerResponse): Promise<void> => {
   const asked: unknown = JSON.parse(body);
   const isStream = typeof asked === 'object' && asked !== null && 'stream' in asked && asked.stream === true;
   const maxTokens =
     typeof asked === 'object' && asked !== null && 'max_tokens' in asked ? Number(asked.max_tokens) : 1;
   let text = '';
+  served += 1;
   if (isStream) reply.writeHead(200, { 'content-type': 'text/event-stream' });
-  for await (const event of replica.generate(request(maxTokens), new AbortController().signal)) {
+  for await (const event of replica.generate(
+    bareRequest(`bare-${served}`, maxTokens),
+    new AbortController().signal,
+  )) {
     if (event.type !== 'delta') continue;
     if (isStream)
       reply.write(`data: ${JSON.stringify({ choices: [{ delta: { content: event.text } }] })}\n\n`);

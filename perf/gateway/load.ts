@@ -39,7 +39,7 @@ const post = (target: Target, body: string, onText: (text: string, atMs: number)
   });
 
 const chat = (rest: object): string =>
-  JSON.stringify({ model: 'paced', messages: [{ role: 'user', content: 'Hello there' }], ...rest });
+  JSON.stringify({ messages: [{ role: 'user', content: 'Hello there' }], ...rest });
 
 /**
  * Latency of whole replies sent at a fixed rate, open loop, from the send to the last byte, milliseconds. Requests go to
