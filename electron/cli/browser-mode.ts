@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { version } from '../app/version.ts';
 import { announceHost } from '../web/running-host.ts';
 import { startWebHost, type WebHost } from '../web/web-host.ts';
+import { keepMemoryLean } from './lean-memory.ts';
 import { openHost, rendererFolder } from './open-host.ts';
 
 export const defaultWebPort = 7843;
@@ -23,6 +24,7 @@ export const startBrowserMode = async ({ port, isPortFixed }: Options): Promise<
   if (!existsSync(join(rendererFolder, 'index.html'))) {
     throw new AppError('app.not-found', 'The screens are not built', { hint: 'Run "npm run build" first.' });
   }
+  keepMemoryLean();
   await using scope = new AsyncDisposableStack();
   const app = scope.use(await openHost('browser'));
   const listen = (wished: number) =>

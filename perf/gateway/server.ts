@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createRouterClient } from '@orpc/server';
 import { hostActor } from '../../electron/app/access/actor.ts';
 import { createApp } from '../../electron/app/create-app.ts';
+import { keepMemoryLean } from '../../electron/cli/lean-memory.ts';
 import { createEnginePool, type GenerateRequest } from '../../electron/engine/index.ts';
 import { createNodePorts } from '../../electron/platform/node/create-ports.ts';
 import { isProcessAlive } from '../../electron/platform/node/is-process-alive.ts';
@@ -34,6 +35,7 @@ const ports = createNodePorts({
       ? fileURLToPath(new URL('paced-engine.ts', import.meta.url))
       : sourceEntries(root)(kind),
 });
+keepMemoryLean(); // as `dyno serve` does
 const slots = 256;
 const model = join(resources, 'model', 'dyno-demo-4m-f16.gguf');
 

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { ServerStatus } from '../../../shared/contract/server.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
+import { keepMemoryLean } from '../lean-memory.ts';
 import { readModelArgument } from '../model-argument.ts';
 import { portNumber, wholeNumber } from '../number-argument.ts';
 import { runCommand } from '../run-command.ts';
@@ -43,6 +44,7 @@ export const registerServe = (program: Command): void => {
       runCommand(
         command,
         async ({ client, out, signal }) => {
+          keepMemoryLean();
           const status = await client.server.start(
             {
               ...(model !== undefined && { model }),
