@@ -10,6 +10,7 @@ import { loadHandlers } from './handlers/load.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
 import { qualityHandlers } from './handlers/quality.ts';
+import { recordingHandlers } from './handlers/recording.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { synthHandlers } from './handlers/synth.ts';
@@ -38,6 +39,7 @@ export const createRouter = (features: Features, log: Logger) => {
     tenants: tenantHandlers(implementer, features),
     audit: auditHandlers(implementer, features),
     usage: usageHandlers(implementer, features),
+    recording: recordingHandlers(implementer, features),
   });
 };
 

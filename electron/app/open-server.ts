@@ -27,7 +27,7 @@ interface Wish {
 interface Options {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>;
   readonly engines: EnginePool;
-  readonly access: Pick<Access, 'ring' | 'limits' | 'ledger'>;
+  readonly access: Pick<Access, 'ring' | 'limits' | 'ledger' | 'recordings'>;
   readonly onRequestChange: RequestFeed['push'];
 }
 
@@ -69,6 +69,7 @@ export const openServer = async (
       keys: access.ring,
       limits: access.limits,
       ledger: access.ledger.add,
+      recordings: access.recordings.desk,
       queueLimit,
       onRequestChange,
     }),

@@ -116,6 +116,7 @@ export const procedurePermissions: Needed = {
     setServerLimits: 'tenants.write',
   },
   usage: { sum: 'usage.read', rows: 'usage.read' },
+  recording: { status: 'server.read', turn: 'prompts.read', get: 'prompts.read' },
   audit: { list: 'audit.read', verify: 'audit.read' },
 };
 

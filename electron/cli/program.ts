@@ -16,6 +16,7 @@ import { registerLoad } from './commands/load.ts';
 import { registerModels } from './commands/models.ts';
 import { registerQuality } from './commands/quality.ts';
 import { registerReport } from './commands/report.ts';
+import { registerRequests } from './commands/requests.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerShootout } from './commands/shootout.ts';
@@ -45,6 +46,7 @@ const registrations = [
   registerKeys,
   registerTenants,
   registerUsage,
+  registerRequests,
   registerEngines,
   registerHardware,
   registerDoctor,

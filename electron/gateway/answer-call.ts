@@ -7,13 +7,15 @@ import type { AdmissionQueue, Ticket } from './limits/admission-queue.ts';
 import type { LimitDesk } from './limits/limit-desk.ts';
 import { createClientWatch } from './limits/watch-client.ts';
 import type { ResponseStore } from './openai/responses/response-store.ts';
+import { recordedSink } from './recording/recorded-sink.ts';
+import type { RecordingDesk } from './recording/recording-desk.ts';
 import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
 import { admit } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
 import { authorizeModel } from './stages/authorize.ts';
 import { createCollector } from './stages/collect.ts';
 import { embed } from './stages/embed.ts';
-import { generate } from './stages/generate.ts';
+import { generate, type GenerationSink } from './stages/generate.ts';
 import { parse } from './stages/parse.ts';
 import { rank } from './stages/rank.ts';
 import { reserve } from './stages/reserve.ts';
@@ -34,6 +36,8 @@ export interface CallPorts {
   readonly limits: LimitDesk;
   /** Takes the row of every request that has ended, refused ones included. */
   readonly ledger: ((row: UsageRow) => void) | undefined;
+  /** Writes down what requests say, while the owner wants it. */
+  readonly recordings: RecordingDesk | undefined;
   /** The queue in front of a model. */
   readonly queueOf: (model: ServedModel) => AdmissionQueue;
 }
@@ -58,9 +62,12 @@ const answerGeneration = async (
   ports: CallPorts,
 ): Promise<void> => {
   const head = toReplyHead(exchange, call, ports);
+  const { recorder } = call;
+  const watched = (sink: GenerationSink): GenerationSink =>
+    recorder === undefined ? sink : recordedSink(sink, recorder, { clock: ports.clock, exchange });
   if (!call.isStream) {
     const collector = createCollector(call.choices.length);
-    const ends = await generate(exchange, call, tickets, collector);
+    const ends = await generate(exchange, call, tickets, watched(collector));
     const report = settleGeneration(exchange, call, ends);
     exchange.reply.json(200, call.format.whole(head, collector.answers(), report));
     return;
@@ -70,7 +77,7 @@ const answerGeneration = async (
     clock: ports.clock,
   });
   using _heartbeat = ports.ticker.add((nowMs) => stream.tick(nowMs));
-  const ends = await generate(exchange, call, tickets, stream);
+  const ends = await generate(exchange, call, tickets, watched(stream));
   stream.complete(settleGeneration(exchange, call, ends));
 };
 
@@ -142,10 +149,16 @@ const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Pro
 export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {
   using _watch = ports.ticker.add(createClientWatch(exchange, ports.deadlineMs));
   let model: ServedModel | undefined;
+  const recorder = ports.recordings?.begin(exchange.id, body);
+  if (recorder !== undefined) exchange.reply.header('x-dyno-recorded', 'true');
   try {
     const call = parse(exchange.route, body, { ...ports, keyId: exchange.principal.keyId });
     model = call.model;
-    await runStages(exchange, call, ports);
+    await runStages(
+      exchange,
+      recorder !== undefined && call.type === 'generation' ? { ...call, recorder } : call,
+      ports,
+    );
   } catch (error) {
     settleFailure(exchange, error, ports.log);
   }

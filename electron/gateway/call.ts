@@ -1,6 +1,7 @@
 import type { EngineReplica, GenerateRequest, Prompt } from '../engine/engine.ts';
 import type { GenerationFormat } from './generation/format.ts';
 import type { PromptReport } from './generation/report.ts';
+import type { RequestRecorder } from './recording/recording-desk.ts';
 import type { ServedModel } from './router/route-table.ts';
 
 /** What a parsed request asks of the engine, whichever dialect it came in. */
@@ -26,6 +27,8 @@ export interface GenerationCall {
   readonly warnings?: readonly string[];
   /** Takes tokens from the limits of the key; false where there are no more, which ends the answer by its length. */
   readonly takes?: (tokens: number) => boolean;
+  /** There while the owner records. */
+  readonly recorder?: RequestRecorder;
 }
 
 export interface EmbeddingCall {

@@ -16,6 +16,7 @@ import { createRequestMetrics } from './metrics/request-metrics.ts';
 import { createResponseStore } from './openai/responses/response-store.ts';
 import { matchRoute, matchSocketRoute, type CallRoute } from './public-routes.ts';
 import { readReply } from './read-reply.ts';
+import type { RecordingDesk } from './recording/recording-desk.ts';
 import { createRequestTable, type RequestTotals } from './request-table.ts';
 import type { RouteTable, ServedModel } from './router/route-table.ts';
 import { createHttpServer, type BodyHandler } from './server.ts';
@@ -54,6 +55,8 @@ export interface GatewayOptions {
   readonly limits?: LimitPorts;
   /** Takes the row of every request that has ended. */
   readonly ledger?: (row: UsageRow) => void;
+  /** Writes down what requests say, while its owner turned it on; never, unless given. */
+  readonly recordings?: RecordingDesk;
   /** Called on every change of a request's phase. */
   readonly onRequestChange: (request: ServerRequest) => void;
 }
@@ -87,7 +90,7 @@ export interface Gateway extends AsyncDisposable {
 
 /** The OpenAI-compatible server. One instance listens once. */
 export const createGateway = (options: GatewayOptions): Gateway => {
-  const { clock, random, log, routes, version, deadlineMs = DEADLINE_MS } = options;
+  const { clock, random, log, routes, version, ledger, recordings, deadlineMs = DEADLINE_MS } = options;
   const metrics = createRequestMetrics();
   const table = createRequestTable({
     clock,
@@ -147,33 +150,23 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     door.closeWhere((keyId) => options.keys.endOf(keyId) !== undefined);
   });
 
+  const shared = { clock, random, log, routes, ticker, version };
+  const ports = { ...shared, deadlineMs, limits, ledger, recordings, queueOf };
+
   const call = (
     route: CallRoute,
     principal: Principal,
-    given: Pick<SocketTurn, 'id' | 'reply' | 'responses'> & { readonly isResumable?: boolean },
+    turn: Pick<SocketTurn, 'id' | 'reply' | 'responses'> & { readonly isResumable?: boolean },
   ): BodyHandler => {
     const arrivedMs = clock.monotonicMs();
-    const { id, responses } = given;
+    const { id } = turn;
     const answer: BodyHandler['answer'] = async (body) => {
       const record = table.open({ id, route: route.path, keyName: principal.name, arrivedMs });
       const leave = (): void => exchange.abort(clientWentAway());
-      const reply =
-        given.isResumable === true ? streams.open(principal.keyId, given.reply, leave) : given.reply;
+      const reply = turn.isResumable === true ? streams.open(principal.keyId, turn.reply, leave) : turn.reply;
       const exchange = createExchange({ id, route, principal, reply, record, arrivedMs });
       reply.onGone(leave);
-      const ended = answerCall(exchange, body, {
-        clock,
-        random,
-        log,
-        routes,
-        ticker,
-        version,
-        responses,
-        deadlineMs,
-        limits,
-        ledger: options.ledger,
-        queueOf,
-      });
+      const ended = answerCall(exchange, body, { ...ports, responses: turn.responses });
       active.set(id, { exchange, ended });
       try {
         await ended;
@@ -182,7 +175,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       }
     };
     const dialect = dialectAt(route.path);
-    return { answer, refuse: (error) => sendError(given.reply, error, { dialect, requestId: id }) };
+    return { answer, refuse: (error) => sendError(turn.reply, error, { dialect, requestId: id }) };
   };
 
   /** The stages that need only the head: guard → authenticate → authorize. */

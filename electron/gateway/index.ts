@@ -8,6 +8,7 @@ export { createKeyRing } from './auth/key-ring.ts';
 export type { KeyRing, Peppers } from './auth/key-ring.ts';
 export { isDueForRotation, keyStateAt } from './auth/key-state.ts';
 export type { LimitPorts } from './limits/limit-desk.ts';
+export { createRecordingDesk, type RecordingDesk } from './recording/recording-desk.ts';
 export { mintKey, rotateKey } from './auth/mint-key.ts';
 export { createSingleKey } from './auth/single-key.ts';
 export type { Principal } from './auth/principal.ts';

@@ -22,6 +22,8 @@ export const auditActionSchema = z.enum([
   'budget.removed',
   'budget.reached',
   'prices.set',
+  'recording.started',
+  'recording.ended',
 ]);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 

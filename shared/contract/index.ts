@@ -7,6 +7,7 @@ import { presetSchema } from './preset.ts';
 import { runSoFarSchema } from './bench-live.ts';
 import { jobSchema } from './common.ts';
 import { compatProcedures } from './compat.ts';
+import { recordingProcedures } from './recording.ts';
 import { markedSampleSchema } from './marked-sample.ts';
 import { calibrateInputSchema, noiseFloorsSchema } from './noise-floor.ts';
 import { imatrixInputSchema } from './imatrix.ts';
@@ -258,6 +259,7 @@ export const contract = {
   tenants: tenantProcedures,
   audit: auditProcedures,
   usage: usageProcedures,
+  recording: recordingProcedures,
 };
 
 export type Contract = typeof contract;

@@ -26,6 +26,8 @@ export const permissions = [
   /** Budgets and price sheets. */
   'budgets.write',
   'audit.read',
+  /** Record what requests say, and read it. */
+  'prompts.read',
   /** The owner's own key in clear text. */
   'owner.secret',
 ] as const;

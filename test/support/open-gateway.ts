@@ -2,7 +2,7 @@ import { createNodeClock } from '../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../electron/platform/node/random.ts';
 import type { Clock } from '../../electron/platform/ports.ts';
 import { createGateway, createRouteTable, createSingleKey } from '../../electron/gateway/index.ts';
-import type { Gateway, KeyRing, LimitPorts, ModelInfo } from '../../electron/gateway/index.ts';
+import type { Gateway, KeyRing, LimitPorts, ModelInfo, RecordingDesk } from '../../electron/gateway/index.ts';
 import type { EngineReplica } from '../../electron/engine/engine.ts';
 import type { ServerRequest } from '../../shared/contract/server.ts';
 import type { UsageRow } from '../../shared/contract/usage.ts';
@@ -39,6 +39,7 @@ export const openGateway = async (
     readonly keys?: KeyRing;
     readonly limits?: LimitPorts;
     readonly ledger?: (row: UsageRow) => void;
+    readonly recordings?: RecordingDesk;
     readonly onRequestChange?: (request: ServerRequest) => void;
   } = {},
 ): Promise<OpenGateway> => {
@@ -64,6 +65,7 @@ export const openGateway = async (
     keys: options.keys ?? ring,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
+    ...(options.recordings === undefined ? {} : { recordings: options.recordings }),
     queueLimit: options.queueLimit ?? 64,
     ...(options.allowedOrigins === undefined ? {} : { allowedOrigins: options.allowedOrigins }),
     ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),

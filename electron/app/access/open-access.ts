@@ -22,6 +22,7 @@ import { createAuditOffice, type AuditOffice } from './audit-office.ts';
 import { openKeyFile, type KeyFile } from './key-file.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
 import { openLedger, type Ledger } from './ledger.ts';
+import { createRecordingOffice, type RecordingOffice } from './recording-office.ts';
 import { createTenantOffice, type TenantOffice } from './tenant-office.ts';
 
 /** How often keys that are due get their successor. */
@@ -36,6 +37,7 @@ export interface Access extends Disposable {
   readonly keys: KeyOffice;
   readonly tenants: TenantOffice;
   readonly audit: AuditOffice;
+  readonly recordings: RecordingOffice;
   /** The owner's own key, in clear. */
   ownerKey(): string;
   /** Makes a new one; the old one stops working at once. */
@@ -128,6 +130,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
     keys,
     tenants,
     audit: createAuditOffice(audit),
+    recordings: createRecordingOffice({ clock, audit }),
     ownerKey: keyFile.ownerKey,
     renewOwnerKey,
     [Symbol.dispose]: () => owned.dispose(),

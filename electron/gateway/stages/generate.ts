@@ -5,6 +5,7 @@ import type { Exchange } from '../exchange.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
 import type { AnswerEnd } from '../generation/format.ts';
 import type { ChoiceEnd } from '../generation/report.ts';
+import { renderRecorded } from '../recording/record-prompt.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { route } from './route.ts';
 
@@ -42,6 +43,10 @@ const runChoice = async (
     ...(prompt === undefined ? {} : { prompt }),
     id: call.choices.length === 1 ? exchange.id : `${exchange.id}-${index}`,
   };
+  const { recorder } = call;
+  if (recorder !== undefined) {
+    void renderRecorded(replica, request.prompt).then((rendered) => recorder.prompt(index, rendered));
+  }
 
   for await (const event of replica.generate(request, signal)) {
     switch (event.type) {

@@ -178,3 +178,18 @@ it('renews the owner key at once, and the old one is worth nothing', async () =>
   expect(world.ring.verify(next)?.name).toBe('owner');
   expect((await refusalOf(() => world.ring.verify(old))).code).toBe('gateway.key-expired');
 });
+
+it('writes each turn of the recording switch into the audit log, and says what to do where nothing was kept', async () => {
+  using world = await openWorld();
+  const { recordings } = world.access;
+  const missing = await refusalOf(() => recordings.get('req_1'));
+  expect([missing.code, missing.hint]).toEqual(['app.not-found', 'Turn recording on, then send it again.']);
+  recordings.turn(hostActor, true);
+  recordings.turn(hostActor, true);
+  recordings.turn(hostActor, false);
+  const actions = world.access.audit.list(hostActor, 10).map(({ action }) => action);
+  expect(actions.filter((action) => action.startsWith('recording'))).toEqual([
+    'recording.ended',
+    'recording.started',
+  ]);
+});
