@@ -52,7 +52,10 @@ export const stageFacts = (
   ['Goodput', summary.goodput === null ? UNKNOWN : goodputText(summary.goodput)],
   ...(summary.schedule === null ? [] : scheduleFacts(summary.schedule)),
   ['Prompt tokens', `${formatFigure(summary.promptTokens)}; lengths ${lengthWords[target.promptLengths]}`],
-  ['Cached prompt tokens', `${formatFigure((summary.cachedShare ?? 0) * 100)} %`],
+  [
+    'Cached prompt tokens',
+    summary.cachedShare === null ? 'not told' : `${formatFigure(summary.cachedShare * 100)} %`,
+  ],
   [
     'Answer tokens',
     `${formatFigure(summary.outputTokens)}, counted by ${summary.tokenCountSource ?? 'nobody'}`,

@@ -92,6 +92,17 @@ const engineOf = (good: readonly LoadSample[]): LoadSummary['engine'] => {
   };
 };
 
+/** Over the requests whose server said how much of the prompt it had in its cache. */
+const cachedShareOf = (good: readonly LoadSample[]): number | null => {
+  const told = good.flatMap(({ promptTokens, cachedTokens }) =>
+    promptTokens === null || cachedTokens === null ? [] : [{ promptTokens, cachedTokens }],
+  );
+  const promptTokens = told.reduce((sum, sample) => sum + sample.promptTokens, 0);
+  return promptTokens === 0
+    ? null
+    : told.reduce((sum, sample) => sum + sample.cachedTokens, 0) / promptTokens;
+};
+
 const sourceOf = (good: readonly LoadSample[]): LoadSummary['tokenCountSource'] => {
   const [first, ...others] = new Set(good.map((sample) => sample.tokenCountSource));
   return first === undefined ? null : others.length === 0 ? first : 'mixed';
@@ -109,14 +120,6 @@ export const summarizeStage = (samples: readonly LoadSample[], facts: StageFacts
     percentilesOf(good.flatMap((sample) => known([pick(sample)]).map((ms) => ms + lagOf(sample))));
   const tokens = good.reduce((sum, sample) => sum + (sample.outputTokens ?? 0), 0);
   const events = good.reduce((sum, sample) => sum + sample.gapsMs.length + 1, 0);
-  const promptTokens = known(good.map((sample) => sample.promptTokens)).reduce(
-    (sum, count) => sum + count,
-    0,
-  );
-  const cachedTokens = known(good.map((sample) => sample.cachedTokens)).reduce(
-    (sum, count) => sum + count,
-    0,
-  );
   const gapLimit = 4 * (middle(raw.chunkGapMs) ?? Infinity);
   const tpotMs = middle(raw.tpotMs);
   const isLong = wallMs >= 2 * minuteMs;
@@ -142,7 +145,7 @@ export const summarizeStage = (samples: readonly LoadSample[], facts: StageFacts
     goodput: goodputOf(samples, facts.slo, wallMs),
     schedule: facts.schedule === null ? null : scheduleOf(samples, facts.schedule),
     promptTokens: middle(good.map((sample) => sample.promptTokens)),
-    cachedShare: promptTokens === 0 ? null : cachedTokens / promptTokens,
+    cachedShare: cachedShareOf(good),
     outputTokens: middle(good.map((sample) => sample.outputTokens)),
     tokenCountSource: sourceOf(good),
     engine: engineOf(good),

@@ -51,12 +51,15 @@ const gapNote = ({ tokensPerEvent }: LoadSummary): string =>
     ? ''
     : `; ${formatFigure(tokensPerEvent)} tokens per event, so gaps are no inter-token latencies`;
 
+const cachedText = ({ cachedShare }: LoadSummary): string =>
+  cachedShare === null ? 'cached ones not told' : `${percent(cachedShare)} cached`;
+
 const summaryLines = (summary: LoadSummary, run: LoadRun): readonly string[] => [
   `Requests: ${formatCount(summary.finished)} of ${formatCount(summary.attempted)} answered (${listOf(summary.finishReasons) || 'no finish reason'})${
     Object.keys(summary.errors).length === 0 ? '' : `; failed: ${listOf(summary.errors)}`
   }`,
   `Speed: decode ${formatFigure(summary.decodeTps)} t/s per user, system ${formatFigure(summary.systemTps)} t/s in the steady window, ${formatFigure(summary.wholeTps)} t/s over all, ${formatFigure(summary.requestsPerSecond)} requests/s`,
-  `Lengths: ${formatFigure(summary.promptTokens)} prompt tokens (${percent(summary.cachedShare ?? 0)} cached), ${formatFigure(summary.outputTokens)} answer tokens, counted by ${summary.tokenCountSource ?? 'nobody'}; ${formatCount(summary.stalls)} stalls${gapNote(summary)}`,
+  `Lengths: ${formatFigure(summary.promptTokens)} prompt tokens (${cachedText(summary)}), ${formatFigure(summary.outputTokens)} answer tokens, counted by ${summary.tokenCountSource ?? 'nobody'}; ${formatCount(summary.stalls)} stalls${gapNote(summary)}`,
   ...(summary.schedule === null ? [] : [scheduleLine(summary.schedule)]),
   ...(summary.goodput === null || run.slo === null
     ? []

@@ -31,7 +31,8 @@ export interface StreamPiece {
   readonly usage: {
     readonly promptTokens: number;
     readonly outputTokens: number;
-    readonly cachedTokens: number;
+    /** Prompt tokens out of a cache; `null` where the server does not say, which is not none. */
+    readonly cachedTokens: number | null;
   } | null;
   /** The server's own times, where it tells them. */
   readonly engine: EngineTimings | null;

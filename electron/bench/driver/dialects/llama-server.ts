@@ -26,7 +26,7 @@ type FinalEvent = Extract<z.infer<typeof eventSchema>, { stop: boolean }>;
 const usageOf = ({ tokens_evaluated: prompt, tokens_predicted: output, timings }: FinalEvent) => {
   if (typeof prompt !== 'number' || typeof output !== 'number') return null;
   // prompt_n counts the newly processed tokens only, so the rest came out of the cache
-  const cachedTokens = timings?.cache_n ?? (timings ? Math.max(0, prompt - timings.prompt_n) : 0);
+  const cachedTokens = timings?.cache_n ?? (timings ? Math.max(0, prompt - timings.prompt_n) : null);
   return { promptTokens: prompt, outputTokens: output, cachedTokens };
 };
 

@@ -30,7 +30,7 @@ const endOf = (line: AnswerLine): Pick<StreamPiece, 'finishReason' | 'usage' | '
   // a prompt that lies in the cache as a whole is left out of the count
   usage:
     typeof line.eval_count === 'number'
-      ? { promptTokens: line.prompt_eval_count ?? 0, outputTokens: line.eval_count, cachedTokens: 0 }
+      ? { promptTokens: line.prompt_eval_count ?? 0, outputTokens: line.eval_count, cachedTokens: null }
       : null,
   engine: {
     promptMs: milliseconds(line.prompt_eval_duration),

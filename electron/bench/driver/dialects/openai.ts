@@ -36,6 +36,7 @@ const chunkSchema = z.object({
   /** llama-server adds its own times to the last chunk. */
   timings: z
     .object({
+      cache_n: z.number().nullish(),
       prompt_n: z.number(),
       prompt_ms: z.number(),
       predicted_n: z.number(),
@@ -45,13 +46,14 @@ const chunkSchema = z.object({
   error: z.union([z.string(), z.object({ message: z.string() })]).nullish(),
 });
 
-const usageOf = (usage: z.infer<typeof chunkSchema>['usage']): StreamPiece['usage'] =>
+const usageOf = ({ usage, timings }: z.infer<typeof chunkSchema>): StreamPiece['usage'] =>
   usage === null || usage === undefined
     ? null
     : {
         promptTokens: usage.prompt_tokens,
         outputTokens: usage.completion_tokens,
-        cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+        // vLLM tells it only with --enable-prompt-tokens-details, llama-server in its timings
+        cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? timings?.cache_n ?? null,
       };
 
 export const timingsOf = (timings: z.infer<typeof chunkSchema>['timings']): StreamPiece['engine'] =>
@@ -80,7 +82,7 @@ const readChunk = (data: string): StreamPiece | undefined => {
     hasAnswer: answer !== '',
     answer,
     finishReason: choice?.finish_reason ?? null,
-    usage: usageOf(parsed.data.usage),
+    usage: usageOf(parsed.data),
     engine: timingsOf(parsed.data.timings),
     error: errorOf(parsed.data.error),
   };

@@ -39,7 +39,11 @@ export const tgi: Dialect = {
       usage:
         details?.input_length === undefined || details.input_length === null
           ? null
-          : { promptTokens: details.input_length, outputTokens: details.generated_tokens, cachedTokens: 0 },
+          : {
+              promptTokens: details.input_length,
+              outputTokens: details.generated_tokens,
+              cachedTokens: null,
+            },
     };
   },
 };

@@ -98,6 +98,33 @@ describe('Triton’s generate extension', () => {
   });
 });
 
+describe('what a server says of its cache', () => {
+  const usage = { prompt_tokens: 40, completion_tokens: 1 };
+  const timings = { cache_n: 8, prompt_n: 32, prompt_ms: 64, predicted_n: 1, predicted_ms: 20 };
+  it.each([
+    ['in its usage', { usage: { ...usage, prompt_tokens_details: { cached_tokens: 24 } } }, 24],
+    ['in its timings', { usage, timings }, 8],
+    ['as none', { usage: { ...usage, prompt_tokens_details: { cached_tokens: 0 } } }, 0],
+    ['not at all', { usage, timings: { ...timings, cache_n: undefined } }, null],
+  ])('%s is what the sample holds', (_, end, cachedTokens) => {
+    const { sample } = play('openai-chat', [
+      'data: {"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}\n\n',
+      `data: ${JSON.stringify({ choices: [], ...end })}\n\n`,
+    ]);
+    expect(sample).toMatchObject({ promptTokens: 40, cachedTokens, error: null });
+  });
+
+  it('is unknown of TGI and Ollama, which have no word for it', () => {
+    const tgi = play('tgi', [
+      'data:{"token":{"text":"a"},"details":{"finish_reason":"length","generated_tokens":1,"input_length":9}}\n\n',
+    ]);
+    const ollama = play('ollama', [
+      '{"message":{"content":"a"},"done":false}\n{"done":true,"prompt_eval_count":9,"eval_count":1}\n',
+    ]);
+    expect([tgi.sample.cachedTokens, ollama.sample.cachedTokens]).toEqual([null, null]);
+  });
+});
+
 describe('llama-server’s /completion', () => {
   const part = (content: string) =>
     `data: ${JSON.stringify({ index: 0, content, tokens: [1], stop: false })}\n\n`;

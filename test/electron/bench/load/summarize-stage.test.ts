@@ -122,6 +122,13 @@ describe('the summary of a stage', () => {
     });
   });
 
+  it('does not take silence about the cache for an empty cache', () => {
+    const silent = createLoadSample({ cachedTokens: null });
+    expect(summarizeStage([silent], facts).cachedShare).toBeNull();
+    const told = createLoadSample({ cachedTokens: 25, index: 1 });
+    expect(summarizeStage([silent, told], facts).cachedShare).toBe(0.25);
+  });
+
   it('holds the first minute of a long stage against its last one', () => {
     const slowing = everySecond(180, (index) => (index >= 120 ? { outputTokens: 3 } : {}));
     const summary = summarizeStage(slowing, { ...facts, endedAtMs: 180_000 });
