@@ -1,3 +1,5 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+
 export interface MidRanks {
   /** Twice the mid-rank of every value, in the order given: whole numbers also where values tie. */
   readonly doubled: readonly number[];
@@ -5,8 +7,12 @@ export interface MidRanks {
   readonly ties: readonly number[];
 }
 
-/** Ranks from 1 in ascending order; equal values share the mean of their ranks. */
+/**
+ * Ranks from 1 in ascending order; equal values share the mean of their ranks.
+ * @throws AppError `app.internal` for NaN, which is neither above nor below nor equal to anything
+ */
 export const midRanks = (values: readonly number[]): MidRanks => {
+  if (values.some(Number.isNaN)) throw new AppError('app.internal', 'A value that is no number has no rank.');
   const order = values.map((value, index) => ({ value, index })).sort((x, y) => x.value - y.value);
   const doubled = new Array<number>(values.length).fill(0);
   const ties: number[] = [];

@@ -52,6 +52,10 @@ describe('the Mann–Whitney test', () => {
     expect(mannWhitney([5, 5, 5, 5], [5, 5, 5, 5])).toMatchObject({ u: 8, p: 1 });
   });
 
+  it('refuses what is no number, which has no rank', () => {
+    expect(() => mannWhitney([NaN, 1], [2, 3])).toThrow('has no rank');
+  });
+
   it('passes over to the normal approximation without a jump', () => {
     const random = createSeededRandom(3);
     const a = repetitions(random, 20, 100);
