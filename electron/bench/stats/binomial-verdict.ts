@@ -13,13 +13,18 @@ const upperTail = (k: number, n: number, p: number): number => {
  * Whether `good` of `attempted` independent requests show that the true share of good ones is at least, or below,
  * `share`: one-sided exact binomial tests at 5 % (C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404). `pass` and
  * `fail` are shown; in between chance explains either, and more requests must decide.
+ *
+ * @param looks how often the growing counts are tested at most; all looks together err in 5 % (O. J. Dunn, J. Amer.
+ *   Statist. Assoc. 56 (1961) 52–64, after Bonferroni).
  */
 export const binomialVerdict = (
   good: number,
   attempted: number,
   share: number,
+  looks = 1,
 ): 'pass' | 'fail' | 'undecided' => {
   if (attempted === 0) return 'undecided';
-  if (upperTail(good, attempted, share) <= 0.05) return 'pass';
-  return 1 - upperTail(good + 1, attempted, share) <= 0.05 ? 'fail' : 'undecided';
+  const level = 0.05 / looks;
+  if (upperTail(good, attempted, share) <= level) return 'pass';
+  return 1 - upperTail(good + 1, attempted, share) <= level ? 'fail' : 'undecided';
 };

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { profileNamed } from '../../../../electron/bench/profiles/list.ts';
 import type { StageResult } from '../../../../electron/bench/profiles/profile.ts';
+import { createSeededRandom } from '../../../../electron/bench/stats/seeded-random.ts';
 import type { LoadSummary, StageLoad } from '../../../../shared/contract/load.ts';
 import { drive } from '../../../support/drive-profile.ts';
 import { stageResult } from '../../../support/load-samples.ts';
+import { shareOf } from '../../../support/simulate.ts';
 
 /** Plays a shape to its end against a made-up server; gives the loads it chose and what it concludes. */
 const play = (name: string, parameters: object, answer: (load: StageLoad) => Partial<LoadSummary>) => {
@@ -81,7 +83,7 @@ describe('the SLO search', () => {
   it('doubles while the level is kept and then halves the bracket to the last user', () => {
     const { loads, conclusion } = play('slo-search', {}, keeps(11));
     expect(usersOf(loads)).toEqual([1, 2, 4, 8, 16, 12, 10, 11]);
-    expect(conclusion).toContain('Up to 11.0 users keep the service level for 90 %');
+    expect(conclusion).toContain('Up to 11 users, 90 % of the requests keep the service level');
   });
 
   it('bisects a rate until neighbours are within 5 %', () => {
@@ -101,8 +103,27 @@ describe('the SLO search', () => {
     expect(profile.plan([once])?.load).toEqual(users);
     expect(profile.plan([once, once])).toBeNull();
     const clear = stageResult(users, { attempted: 60, goodput: { good: 60, attempted: 60, perSecond: 1 } });
-    expect(profile.conclude([once, clear])).toContain('Up to 1.00 users');
+    expect(profile.conclude([once, clear])).toContain('Up to 1 user, 90 %');
   });
+
+  it.each([1, 2, 5])(
+    'lets a load that just misses its share pass in at most 5 of 100 searches of %i tries',
+    (tries) => {
+      const random = createSeededRandom(tries);
+      const profile = profileNamed('slo-search').bind({ most: 1, tries }, 4096);
+      const users = { type: 'users', users: 1 } as const;
+      const passed = shareOf(2000, () => {
+        const results: StageResult[] = [];
+        while (profile.plan(results) !== null) {
+          const good = Array.from({ length: 60 }, random).filter((value) => value < 0.9).length;
+          results.push(stageResult(users, { attempted: 60, goodput: { good, attempted: 60, perSecond: 1 } }));
+        }
+        return profile.conclude(results)?.startsWith('Up to 1 user') === true;
+      });
+      expect(passed).toBeLessThanOrEqual(0.05);
+      expect(passed).toBeGreaterThan(0.01); // a search that passes nothing would do as well
+    },
+  );
 
   it('says so when no load keeps the level', () => {
     const { loads, conclusion } = play('slo-search', { start: 4 }, keeps(0));

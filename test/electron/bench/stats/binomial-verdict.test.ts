@@ -17,4 +17,9 @@ describe('the binomial verdict', () => {
   ] as const)('of %d good in %d at a share of %d is %s', (good, attempted, share, verdict) => {
     expect(binomialVerdict(good, attempted, share)).toBe(verdict);
   });
+
+  it('asks for more where it may look twice', () => {
+    // 0.9^35 = 0.0250316 and 0.9^36 = 0.0225284 around 0.05 / 2
+    expect([35, 36].map((n) => binomialVerdict(n, n, 0.9, 2))).toEqual(['undecided', 'pass']);
+  });
 });
