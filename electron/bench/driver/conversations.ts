@@ -18,7 +18,8 @@ export const createConversations = (texts: readonly string[], cycle: number): Co
     const round = Math.floor(request.index / cycle);
     // a repeated prompt gets a head of its own, or a server's prefix cache would answer it
     const head = round === 0 ? '' : `${round} `;
-    return `${head}${request.head ?? ''}${textAt(request.prefixText)}${textAt(request.text)}`;
+    const beginning = (request.prefixTexts ?? []).map(textAt).join('');
+    return `${head}${beginning}${request.head ?? ''}${textAt(request.text)}`;
   };
   const beginning = (request: DriverRequest): readonly ChatMessage[] =>
     request.systemText === undefined ? [] : [{ role: 'system', content: textAt(request.systemText) }];

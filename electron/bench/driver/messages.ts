@@ -13,9 +13,9 @@ const driverRequestSchema = z.object({
   offsetMs: z.number().optional(),
   thinkMs: z.number().optional(),
   turn: z.number().int().optional(),
-  /** Position of its text in `texts`; so are the two below. */
+  /** Position of its text in `texts`; so are those of the beginning it shares, and of the system prompt. */
   text: z.number().int(),
-  prefixText: z.number().int().optional(),
+  prefixTexts: z.array(z.number().int()).optional(),
   /** Words before a text that is used again, so that a server's prefix cache does not answer it. */
   head: z.string().optional(),
   systemText: z.number().int().optional(),

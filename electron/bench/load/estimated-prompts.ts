@@ -1,5 +1,5 @@
 import { createSeededRandom } from '../stats/seeded-random.ts';
-import type { PromptSource } from '../measure/prompts.ts';
+import type { PromptKey, PromptSource } from '../measure/prompts.ts';
 
 /** How a target counts the tokens of a text, as far as two of its answers tell. */
 export interface TokenScale {
@@ -29,18 +29,23 @@ export const scaleOf = (
 };
 
 /** Prompts of about the asked length for a target whose tokenizer is not at hand: cut by characters, at a space. */
-export const createEstimatedPrompts = (corpus: string, scale: TokenScale): PromptSource => ({
-  build: (tokens, { seed, ordinal }) => {
+export const createEstimatedPrompts = (
+  corpus: string,
+  { charactersPerToken, overheadTokens }: TokenScale,
+): PromptSource => {
+  const cut = (tokens: number, { seed, ordinal }: PromptKey, beginning: string): string => {
     const random = createSeededRandom(seed * 7919 + ordinal);
     const head = `${Math.floor(random() * 36 ** 5).toString(36)}-${seed}-${ordinal}: `;
-    const wanted = Math.max(
-      0,
-      Math.round((tokens - scale.overheadTokens) * scale.charactersPerToken) - head.length,
-    );
+    const wanted = Math.max(0, Math.round(tokens * charactersPerToken) - head.length - beginning.length);
     const offset = Math.floor(random() * corpus.length);
     const turned = corpus.slice(offset) + corpus.slice(0, offset);
     const text = turned.repeat(Math.ceil(wanted / corpus.length) || 1).slice(0, wanted);
-    const cut = text.lastIndexOf(' ');
-    return Promise.resolve({ text: head + (cut > wanted * 0.9 ? text.slice(0, cut) : text), tokens });
-  },
-});
+    const end = text.lastIndexOf(' ');
+    return head + (end > wanted * 0.9 ? text.slice(0, end) : text);
+  };
+  return {
+    piece: (tokens, key) => Promise.resolve(cut(tokens, key, '')),
+    build: (tokens, key, beginning = '') =>
+      Promise.resolve({ text: cut(tokens - overheadTokens, key, beginning), tokens }),
+  };
+};

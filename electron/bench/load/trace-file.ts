@@ -1,16 +1,23 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { TraceEntry } from '../profiles/trace-entry.ts';
+import type { SharedPiece, TraceEntry } from '../profiles/trace-entry.ts';
 
 /** Prompt tokens behind one hash of a Mooncake trace (its FAST '25 paper, and the trace's README). */
 const mooncakeBlockTokens = 512;
 
 const lineSchema = z.object({
   timestamp: z.number(),
-  input_length: z.number().int().positive(),
-  output_length: z.number().int().positive(),
+  input_length: z.number().int().nonnegative(),
+  output_length: z.number().int().nonnegative(),
   hash_ids: z.array(z.number()).optional(),
 });
+type TraceLine = z.infer<typeof lineSchema>;
+
+/** A line of the file and its number, which counts from 1; empty ones are left out. */
+interface NumberedLine {
+  readonly text: string;
+  readonly number: number;
+}
 
 const invalid = (message: string): AppError =>
   new AppError('bench.trace-invalid', message, {
@@ -18,8 +25,8 @@ const invalid = (message: string): AppError =>
   });
 
 /** BurstGPT: seconds, and failed requests with an answer of 0 tokens, which are left out as its authors advise. */
-const readCsv = (lines: readonly string[], limit: number): readonly TraceEntry[] => {
-  const columns = (lines[0] ?? '').split(',').map((name) => name.trim().toLowerCase());
+const readCsv = (lines: readonly NumberedLine[], limit: number): readonly TraceEntry[] => {
+  const columns = (lines[0]?.text ?? '').split(',').map((name) => name.trim().toLowerCase());
   const at = (name: string): number => {
     const position = columns.indexOf(name);
     if (position >= 0) return position;
@@ -27,12 +34,12 @@ const readCsv = (lines: readonly string[], limit: number): readonly TraceEntry[]
   };
   const [timeAt, promptAt, answerAt] = [at('timestamp'), at('request tokens'), at('response tokens')];
   const entries: TraceEntry[] = [];
-  for (const [index, line] of lines.slice(1).entries()) {
+  for (const { text, number } of lines.slice(1)) {
     if (entries.length === limit) break;
-    const cells = line.split(',');
+    const cells = text.split(',');
     const [time, prompt, answer] = [timeAt, promptAt, answerAt].map((column) => Number(cells[column]));
     if (!Number.isFinite(time) || !Number.isFinite(prompt) || !Number.isFinite(answer)) {
-      throw invalid(`Line ${index + 2} of the CSV holds no numbers where it should.`);
+      throw invalid(`Line ${number} of the CSV holds no numbers where it should.`);
     }
     if ((answer ?? 0) < 1 || (prompt ?? 0) < 1) continue;
     entries.push({ atMs: (time ?? 0) * 1000, promptTokens: prompt ?? 0, outputTokens: answer ?? 0 });
@@ -40,9 +47,9 @@ const readCsv = (lines: readonly string[], limit: number): readonly TraceEntry[]
   return entries;
 };
 
-const parseLine = (line: string, number: number): z.infer<typeof lineSchema> => {
+const parseLine = ({ text, number }: NumberedLine): TraceLine => {
   try {
-    return lineSchema.parse(JSON.parse(line));
+    return lineSchema.parse(JSON.parse(text));
   } catch (cause) {
     const error = invalid(`Line ${number} is not a request of a trace.`);
     throw new AppError(error.code, error.message, {
@@ -52,50 +59,56 @@ const parseLine = (line: string, number: number): z.infer<typeof lineSchema> => 
   }
 };
 
-/** Requests whose first block is the same share that many leading blocks at least as the shorter common run. */
-const prefixesOf = (hashes: readonly (readonly number[] | undefined)[]): readonly TraceEntry['prefix'][] => {
-  const groups = Map.groupBy(
-    hashes.flatMap((ids) => (ids === undefined || ids.length === 0 ? [] : [ids])),
-    (ids) => ids[0] ?? 0,
-  );
-  const shared = new Map<number, number>();
-  for (const [first, own] of groups) {
-    if (own.length < 2) continue;
-    const [example = []] = own;
-    const run = example.findIndex((id, block) => own.some((ids) => ids[block] !== id));
-    shared.set(first, run === -1 ? example.length : run);
-  }
-  return hashes.map((ids) => {
-    const group = ids?.[0];
-    const blocks = group === undefined ? undefined : shared.get(group);
-    return group === undefined || blocks === undefined
-      ? undefined
-      : { group, tokens: blocks * mooncakeBlockTokens };
+/**
+ * The whole blocks each prompt shares with another one from its start on. Blocks are chained (a hash stands for all that
+ * lies before it, too), so prompts form a tree: what is shared ends at the first block nobody else has. The tail of a
+ * prompt, shorter than a block, counts as its own.
+ */
+const prefixesOf = (entries: readonly TraceLine[]): readonly (readonly SharedPiece[])[] => {
+  const uses = new Map<number, number>();
+  const blocksOf = ({ hash_ids: ids = [], input_length: tokens }: TraceLine): readonly number[] =>
+    ids.slice(0, Math.floor(tokens / mooncakeBlockTokens));
+  for (const id of entries.flatMap(blocksOf)) uses.set(id, (uses.get(id) ?? 0) + 1);
+  return entries.map((entry) => {
+    const blocks = blocksOf(entry);
+    const own = blocks.findIndex((id) => uses.get(id) === 1);
+    return blocks
+      .slice(0, own === -1 ? blocks.length : own)
+      .map((group) => ({ group, tokens: mooncakeBlockTokens }));
   });
 };
 
-const readJsonl = (lines: readonly string[], limit: number): readonly TraceEntry[] => {
-  const parsed = lines.slice(0, limit).map((line, index) => parseLine(line, index + 1));
-  const prefixes = prefixesOf(parsed.map((entry) => entry.hash_ids));
+/** Requests without a prompt or an answer failed when they were recorded, and are left out as in a CSV. */
+const readJsonl = (lines: readonly NumberedLine[], limit: number): readonly TraceEntry[] => {
+  const parsed: TraceLine[] = [];
+  for (const line of lines) {
+    if (parsed.length === limit) break;
+    const entry = parseLine(line);
+    if (entry.input_length > 0 && entry.output_length > 0) parsed.push(entry);
+  }
+  const prefixes = prefixesOf(parsed);
   return parsed.map((entry, index) => {
-    const prefix = prefixes[index];
+    const prefix = prefixes[index] ?? [];
     return {
       atMs: entry.timestamp,
       promptTokens: entry.input_length,
       outputTokens: entry.output_length,
-      ...(prefix !== undefined && { prefix }),
+      ...(prefix.length > 0 && { prefix }),
     };
   });
 };
 
 /**
- * Reads the first `limit` requests of a trace, in order of arrival. CSV is told from JSONL by its first character.
+ * Reads the first `limit` requests of a trace's file and puts them in order of arrival. CSV is told from JSONL by its
+ * first character.
  * @throws AppError `bench.trace-invalid` naming the line
  */
 export const readTrace = (text: string, limit: number): readonly TraceEntry[] => {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const entries =
-    lines[0]?.trimStart().startsWith('{') === true ? readJsonl(lines, limit) : readCsv(lines, limit);
+  const lines = text
+    .split(/\r?\n/)
+    .map((line, index) => ({ text: line.trim(), number: index + 1 })) // trims a byte order mark as well
+    .filter((line) => line.text !== '');
+  const entries = lines[0]?.text.startsWith('{') === true ? readJsonl(lines, limit) : readCsv(lines, limit);
   if (entries.length === 0) throw invalid('The trace holds no requests.');
   return entries.toSorted((a, b) => a.atMs - b.atMs);
 };

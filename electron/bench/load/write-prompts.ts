@@ -1,6 +1,7 @@
 import type { DriverRequest } from '../driver/messages.ts';
+import type { BuiltPrompt, PromptKey, PromptSource } from '../measure/prompts.ts';
 import type { PlannedRequest } from '../profiles/profile.ts';
-import type { PromptSource } from '../measure/prompts.ts';
+import type { SharedPiece } from '../profiles/trace-entry.ts';
 import type { FilePrompt } from './prompt-file.ts';
 
 /** Texts per length and stage; more requests than these use them again behind a head of their own. */
@@ -20,27 +21,77 @@ export type PromptMaterial =
 /** Seeds of the kinds of text, apart from each other, so that a shared beginning is no prompt of its own. */
 const kinds = { own: 0, prefix: 1, system: 2 } as const;
 
+interface BookOptions {
+  readonly source: PromptSource;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+interface KeptText extends BuiltPrompt {
+  readonly position: number;
+}
+
 /** Collects texts, each built once. */
-const createTextBook = (source: PromptSource, seed: number, signal: AbortSignal) => {
+const createTextBook = ({ source, seed, signal }: BookOptions) => {
   const texts: string[] = [];
-  const known = new Map<string, Promise<{ readonly position: number; readonly tokens: number }>>();
+  const known = new Map<string, Promise<KeptText>>();
+  const once = (name: string, write: () => Promise<BuiltPrompt>): Promise<KeptText> => {
+    const keep = async (): Promise<KeptText> => {
+      signal.throwIfAborted();
+      const built = await write();
+      return { ...built, position: texts.push(built.text) - 1 };
+    };
+    const entry = known.get(name) ?? keep();
+    known.set(name, entry);
+    return entry;
+  };
+  const keyOf = (kind: keyof typeof kinds, ordinal: number): PromptKey => ({
+    seed: seed * 3 + kinds[kind],
+    ordinal,
+  });
   return {
     texts,
-    at: (kind: keyof typeof kinds, tokens: number, ordinal: number) => {
-      const key = `${kind} ${tokens} ${ordinal}`;
-      const build = async () => {
-        signal.throwIfAborted();
-        const { text, tokens: got } = await source.build(tokens, { seed: seed * 3 + kinds[kind], ordinal });
-        return { position: texts.push(text) - 1, tokens: got };
-      };
-      const entry = known.get(key) ?? build();
-      known.set(key, entry);
-      return entry;
-    },
+    whole: (kind: keyof typeof kinds, tokens: number, ordinal: number) =>
+      once(`${kind} ${tokens} ${ordinal}`, () => source.build(tokens, keyOf(kind, ordinal))),
+    piece: ({ group, tokens }: SharedPiece) =>
+      once(`piece ${tokens} ${group}`, async () => ({
+        text: await source.piece(tokens, keyOf('prefix', group)),
+        tokens,
+      })),
+    /** What follows `pieces`, so that all together has `tokens` tokens. */
+    rest: (tokens: number, ordinal: number, pieces: readonly KeptText[]) =>
+      once(`rest ${tokens} ${ordinal} ${pieces.map(({ position }) => position).join(' ')}`, () =>
+        source.build(tokens, keyOf('own', ordinal), pieces.map(({ text }) => text).join('')),
+      ),
   };
 };
 
 const bare = ({ prefix: _prefix, systemTokens: _system, ...request }: PlannedRequest) => request;
+
+type TextBook = ReturnType<typeof createTextBook>;
+
+interface Fitted {
+  readonly pieces: readonly KeptText[];
+  readonly own: KeptText;
+}
+
+/** A prompt's own words behind its pieces. Where template and words find no room, the last piece gives way. */
+const fitPieces = async (
+  book: TextBook,
+  prefix: readonly SharedPiece[],
+  wanted: { readonly promptTokens: number; readonly ordinal: number },
+): Promise<Fitted> => {
+  const { promptTokens, ordinal } = wanted;
+  const last = prefix.at(-1);
+  if (last === undefined) return { pieces: [], own: await book.whole('own', promptTokens, ordinal) };
+  const pieces: KeptText[] = [];
+  for (const piece of prefix) pieces.push(await book.piece(piece));
+  const own = await book.rest(promptTokens, ordinal, pieces);
+  const missing = own.tokens - promptTokens;
+  if (missing <= 0) return { pieces, own };
+  const shorter = { ...last, tokens: last.tokens - missing };
+  return fitPieces(book, [...prefix.slice(0, -1), ...(shorter.tokens > 0 ? [shorter] : [])], wanted);
+};
 
 const writeBuilt = async (
   planned: readonly PlannedRequest[],
@@ -48,24 +99,21 @@ const writeBuilt = async (
   seed: number,
   signal: AbortSignal,
 ): Promise<WrittenStage> => {
-  const book = createTextBook(source, seed, signal);
+  const book = createTextBook({ source, seed, signal });
   const builtTokens = new Map<number, number>();
   const requests: DriverRequest[] = [];
   for (const request of planned) {
-    const { prefix, systemTokens = 0, turn } = request;
+    const { prefix = [], systemTokens = 0, turn, promptTokens } = request;
     const ordinal = request.index % mostTexts;
     const round = Math.floor(request.index / mostTexts);
-    const prefixTokens = prefix?.tokens ?? 0;
-    const own = await book.at('own', Math.max(1, request.promptTokens - prefixTokens), ordinal);
-    const beginning = prefix === undefined ? undefined : await book.at('prefix', prefixTokens, prefix.group);
-    const system = turn === 0 && systemTokens > 0 ? await book.at('system', systemTokens, 0) : undefined;
-    const isCounted = isExact && prefix === undefined && turn === undefined && round === 0;
-    if (isCounted) builtTokens.set(request.index, own.tokens);
+    const { pieces, own } = await fitPieces(book, prefix, { promptTokens, ordinal });
+    const system = turn === 0 && systemTokens > 0 ? await book.whole('system', systemTokens, 0) : undefined;
+    if (isExact && turn === undefined && round === 0) builtTokens.set(request.index, own.tokens);
     requests.push({
       ...bare(request),
       text: own.position,
-      ...(round > 0 && prefix === undefined && { head: `${round} ` }),
-      ...(beginning !== undefined && { prefixText: beginning.position }),
+      ...(round > 0 && { head: `${round} ` }),
+      ...(pieces.length > 0 && { prefixTexts: pieces.map(({ position }) => position) }),
       ...(system !== undefined && { systemText: system.position }),
     });
   }

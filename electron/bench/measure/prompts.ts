@@ -11,9 +11,17 @@ export interface BuiltPrompt {
 export interface PromptSource {
   /**
    * A prompt of exactly `tokens` tokens, or of the nearest length below it that the vocabulary allows. Different
-   * seeds and ordinals give different texts from the first word on; the same ones give the same text.
+   * seeds and ordinals give different texts from the first word on; the same ones give the same text. What stands in
+   * `beginning` counts, and is not part of the text.
    */
-  build(tokens: number, key: { readonly seed: number; readonly ordinal: number }): Promise<BuiltPrompt>;
+  build(tokens: number, key: PromptKey, beginning?: string): Promise<BuiltPrompt>;
+  /** A stretch of `tokens` tokens for the beginning of prompts, without the template; at a seam they can join. */
+  piece(tokens: number, key: PromptKey): Promise<string>;
+}
+
+export interface PromptKey {
+  readonly seed: number;
+  readonly ordinal: number;
 }
 
 interface PromptSourceOptions {
@@ -39,17 +47,26 @@ export const createPromptSource = async (
   const slice = (offset: number, length: number): readonly number[] =>
     Array.from({ length }, (_, index) => tokens[(offset + index) % tokens.length] ?? 0);
 
+  const placeOf = ({ seed, ordinal }: PromptKey) => {
+    const random = createSeededRandom(seed * 7919 + ordinal);
+    const offset = Math.floor(random() * tokens.length);
+    // a head of its own, so that no two prompts share a beginning a cache could use
+    return { offset, head: `${Math.floor(random() * 36 ** 5).toString(36)}-${seed}-${ordinal}: ` };
+  };
+
   return {
-    build: async (wanted, { seed, ordinal }) => {
-      const random = createSeededRandom(seed * 7919 + ordinal);
-      const offset = Math.floor(random() * tokens.length);
-      // a head of its own, so that no two prompts share a beginning a cache could use
-      const head = `${Math.floor(random() * 36 ** 5).toString(36)}-${seed}-${ordinal}: `;
-      let length = Math.max(0, wanted - (await count(head)));
-      let best: BuiltPrompt = { text: head, tokens: await count(head) };
+    piece: async (wanted, key) => {
+      const { offset, head } = placeOf(key);
+      const length = wanted - (await replica.tokenize(head)).length;
+      return head + (await replica.detokenize(slice(offset, Math.max(0, length))));
+    },
+    build: async (wanted, key, beginning = '') => {
+      const { offset, head } = placeOf(key);
+      let best: BuiltPrompt = { text: head, tokens: await count(beginning + head) };
+      let length = Math.max(0, wanted - best.tokens);
       for (let round = 0; round < maxRounds && best.tokens !== wanted; round += 1) {
         const text = head + (await replica.detokenize(slice(offset, length)));
-        const got = await count(text);
+        const got = await count(beginning + text);
         const isBetter = got <= wanted && (got > best.tokens || best.tokens > wanted);
         if (isBetter) best = { text, tokens: got };
         if (length === 0 && got >= wanted) break;

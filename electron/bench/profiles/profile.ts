@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { LoadSummary, StageLoad } from '../../../shared/contract/load.ts';
 import type { Clock } from '../../platform/ports.ts';
 import type { Pacing } from './pacing.ts';
-import type { TraceEntry } from './trace-entry.ts';
+import type { SharedPiece, TraceEntry } from './trace-entry.ts';
 
 /** One request a profile wants sent: who sends it, when, and how long prompt and answer are. */
 export interface PlannedRequest {
@@ -20,8 +20,8 @@ export interface PlannedRequest {
   /** Position in its conversation; 0 opens a new one, behind a system prompt of `systemTokens`. */
   readonly turn?: number | undefined;
   readonly systemTokens?: number | undefined;
-  /** The beginning that all prompts of a group share. */
-  readonly prefix?: { readonly group: number; readonly tokens: number } | undefined;
+  /** Pieces the prompt begins with, which other prompts begin with, too. */
+  readonly prefix?: readonly SharedPiece[] | undefined;
 }
 
 /** A stretch of load with one setting: what is planned, sent, stored and resumed as a whole. */

@@ -50,7 +50,7 @@ export const sharedPrefix = defineProfile({
         stream: index % users,
         promptTokens: prefixTokens + uniqueTokens,
         outputTokens,
-        prefix: { group, tokens: prefixTokens },
+        prefix: [{ group, tokens: prefixTokens }],
       })),
       reusesPrompts: true,
     };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { formatCount } from '../../../shared/units/format.ts';
 import { openParameters } from './open-loop.ts';
 import { defineProfile } from './profile.ts';
-import type { TraceEntry } from './trace-entry.ts';
+import type { SharedPiece, TraceEntry } from './trace-entry.ts';
 
 /** Keeps a recorded request within the context: the answer at most a third of it, then the prompt. */
 const clipEntry = (entry: TraceEntry, contextSize: number) => {
@@ -10,6 +11,21 @@ const clipEntry = (entry: TraceEntry, contextSize: number) => {
     outputTokens,
     promptTokens: Math.max(8, Math.min(entry.promptTokens, contextSize - outputTokens)),
   };
+};
+
+/** Fewer tokens of a prompt's own are no words that tell it from another. */
+const leastOwnTokens = 8;
+
+/** As much of the shared beginning as a prompt of this length has room for. */
+const clipPrefix = (prefix: readonly SharedPiece[], promptTokens: number): readonly SharedPiece[] => {
+  const kept: SharedPiece[] = [];
+  let left = promptTokens - leastOwnTokens;
+  for (const { group, tokens } of prefix) {
+    if (left < leastOwnTokens) break;
+    kept.push({ group, tokens: Math.min(tokens, left) });
+    left -= tokens;
+  }
+  return kept;
 };
 
 /** Arrivals and lengths of real traffic, replayed. Texts are made up: traces hold lengths, not words. */
@@ -41,8 +57,8 @@ export const traceReplay = defineProfile({
     contextTokens: Math.min(parameters.contextTokens, contextSize),
   }),
   test: ({ timeScale }) => `trace-replay ${timeScale}x`,
-  describe: ({ trace, timeScale, maxRequests }) =>
-    `The first ${maxRequests} requests of ${trace.split(/[/\\]/).at(-1) ?? trace}, replayed ${timeScale === 1 ? 'in their own time' : `${timeScale} times as fast`}.`,
+  describe: ({ trace, timeScale, maxRequests, contextTokens }) =>
+    `The first ${maxRequests} requests of ${trace.split(/[/\\]/).at(-1) ?? trace}, replayed ${timeScale === 1 ? 'in their own time' : `${timeScale} times as fast`}; longer ones are clipped to ${formatCount(contextTokens)} tokens.`,
   concurrency: ({ maxInFlight }) => maxInFlight,
   tokensPerRequest: ({ contextTokens }) => contextTokens,
   plan: ({ timeScale, maxRequests, maxInFlight, contextTokens }, results, { trace }) => {
@@ -55,15 +71,12 @@ export const traceReplay = defineProfile({
       pacing: { type: 'open', maxInFlight },
       requests: entries.map((entry, index) => {
         const lengths = clipEntry(entry, contextTokens);
-        const prefix = entry.prefix;
         return {
           index,
           stream: index,
           ...lengths,
           offsetMs: (entry.atMs - (entries[0]?.atMs ?? 0)) / timeScale,
-          ...(prefix !== undefined && {
-            prefix: { ...prefix, tokens: Math.min(prefix.tokens, lengths.promptTokens) },
-          }),
+          ...(entry.prefix !== undefined && { prefix: clipPrefix(entry.prefix, lengths.promptTokens) }),
         };
       }),
       reusesPrompts: entries.some((entry) => entry.prefix !== undefined),

@@ -17,17 +17,39 @@ describe('a trace', () => {
     expect(readTrace(csv, 1)).toHaveLength(1);
   });
 
-  it('of Mooncake tells by its block hashes which prompts begin alike', () => {
+  const jsonl = (lines: readonly object[]) => lines.map((line) => JSON.stringify(line)).join('\n');
+  const request = { timestamp: 0, input_length: 1, output_length: 1 };
+
+  it('of Mooncake tells by its block hashes how far each prompt begins like another', () => {
+    // all begin with block 0, as under one system prompt; two of them share a document behind it
     const lines = [
-      { timestamp: 3000, input_length: 6758, output_length: 500, hash_ids: [46, 47, 48] },
-      { timestamp: 0, input_length: 7322, output_length: 490, hash_ids: [46, 47, 99] },
-      { timestamp: 10, input_length: 100, output_length: 5, hash_ids: [1] },
+      { timestamp: 3000, input_length: 2000, output_length: 500, hash_ids: [0, 1, 2, 3] },
+      { timestamp: 0, input_length: 1700, output_length: 490, hash_ids: [0, 1, 2, 4] },
+      { timestamp: 10, input_length: 1500, output_length: 5, hash_ids: [0, 5, 6] },
+      { timestamp: 20, input_length: 100, output_length: 5, hash_ids: [7] },
     ];
-    expect(readTrace(lines.map((line) => JSON.stringify(line)).join('\n'), 10)).toEqual([
-      { atMs: 0, promptTokens: 7322, outputTokens: 490, prefix: { group: 46, tokens: 1024 } },
-      { atMs: 10, promptTokens: 100, outputTokens: 5 },
-      { atMs: 3000, promptTokens: 6758, outputTokens: 500, prefix: { group: 46, tokens: 1024 } },
+    const piecesOf = (...groups: number[]) => groups.map((group) => ({ group, tokens: 512 }));
+    expect(readTrace(jsonl(lines), 10)).toEqual([
+      { atMs: 0, promptTokens: 1700, outputTokens: 490, prefix: piecesOf(0, 1, 2) },
+      { atMs: 10, promptTokens: 1500, outputTokens: 5, prefix: piecesOf(0) },
+      { atMs: 20, promptTokens: 100, outputTokens: 5 },
+      { atMs: 3000, promptTokens: 2000, outputTokens: 500, prefix: piecesOf(0, 1, 2) },
     ]);
+  });
+
+  it('leaves out requests without an answer, which failed when they were recorded', () => {
+    const lines = [
+      { ...request, output_length: 0 },
+      { ...request, input_length: 0 },
+      { ...request, timestamp: 7 },
+    ];
+    expect(readTrace(jsonl(lines), 1)).toEqual([{ atMs: 7, promptTokens: 1, outputTokens: 1 }]);
+  });
+
+  it('may begin with a byte order mark and hold empty lines, which count in the number of a broken one', () => {
+    expect(readTrace(`\uFEFF${JSON.stringify(request)}\n\n`, 5)).toHaveLength(1);
+    expect(() => readTrace(`${JSON.stringify(request)}\n\n{}`, 5)).toThrow('Line 3');
+    expect(() => readTrace('\uFEFFTimestamp,Request tokens,Response tokens\n\n1,2,x', 5)).toThrow('Line 3');
   });
 
   it.each([

@@ -19,6 +19,23 @@ describe('a built prompt', () => {
     }
   });
 
+  it('has the length with what stands before it, which a second one may begin with as well', async () => {
+    const replica = createFakeReplica();
+    const source = await createPromptSource(replica, { corpus, route: 'chat' });
+    const beginning = await source.piece(100, { seed: 5, ordinal: 0 });
+    expect(await replica.tokenize(beginning)).toHaveLength(100);
+    const own = await Promise.all(
+      [1, 2].map((ordinal) => source.build(160, { seed: 1, ordinal }, beginning)),
+    );
+    const counted = await Promise.all(
+      own.map(({ text }) =>
+        replica.renderChat({ type: 'chat', messages: [{ role: 'user', content: beginning + text }] }),
+      ),
+    );
+    expect(counted.map(({ tokens }) => tokens)).toEqual([160, 160]);
+    expect(own[0]?.text).not.toBe(own[1]?.text);
+  });
+
   it('differs from every other in its first characters, and repeats with the seed', async () => {
     const replica = createFakeReplica();
     const source = await createPromptSource(replica, { corpus, route: 'chat' });

@@ -54,7 +54,7 @@ describe('the multi-turn chat', () => {
 describe('shared prefixes', () => {
   it('mixes the groups over the users and sends each group equally often', async () => {
     const { sends, stage } = await drive('shared-prefix', { groups: 3, perGroup: 4, users: 2 }, 10);
-    const groups = sends.map((send) => send.request.prefix?.group);
+    const groups = sends.map((send) => send.request.prefix?.[0]?.group);
     expect([0, 1, 2].map((group) => groups.filter((own) => own === group).length)).toEqual([4, 4, 4]);
     expect(groups).not.toEqual(groups.toSorted());
     expect(stage.reusesPrompts).toBe(true);

@@ -89,7 +89,12 @@ describe('the trace replay', () => {
   const trace = [
     { atMs: 500, promptTokens: 300, outputTokens: 20 },
     { atMs: 1500, promptTokens: 100_000, outputTokens: 90_000 },
-    { atMs: 4500, promptTokens: 40, outputTokens: 1, prefix: { group: 3, tokens: 512 } },
+    {
+      atMs: 4500,
+      promptTokens: 1600,
+      outputTokens: 1,
+      prefix: [3, 4, 5].map((group) => ({ group, tokens: 512 })),
+    },
   ];
 
   it('keeps the times between the requests, scaled, from the first one on', async () => {
@@ -105,9 +110,12 @@ describe('the trace replay', () => {
     expect(stage.requests.map(({ promptTokens, outputTokens }) => [promptTokens, outputTokens])).toEqual([
       [300, 20],
       [667, 333],
-      [40, 1],
+      [999, 1],
     ]);
-    expect(stage.requests[2]?.prefix).toEqual({ group: 3, tokens: 40 });
+    expect(stage.requests[2]?.prefix).toEqual([
+      { group: 3, tokens: 512 },
+      { group: 4, tokens: 479 },
+    ]);
     expect(stage.reusesPrompts).toBe(true);
   });
 });
