@@ -8,6 +8,7 @@ import { filterModels } from '../../renderer/pages/models/filter-models.ts';
 import { tensorShares } from '../../renderer/pages/models/tensor-shares.ts';
 import { messagesOf, reduceConversation } from '../../renderer/pages/server/playground/conversation.ts';
 import { snippetsFor } from '../../renderer/pages/server/snippets.ts';
+import { toolSnippetsFor } from '../../renderer/pages/server/tool-snippets.ts';
 import { shortCpuName } from '../../renderer/frame/machine-name.ts';
 import { sortRows } from '../../renderer/ui/sort-rows.ts';
 import { finishedRun, newRun } from '../support/fake-app-host/bench.ts';
@@ -156,10 +157,16 @@ describe('the playground', () => {
   });
 
   it('offers snippets that name the address and the model, never the key', () => {
-    for (const snippet of snippetsFor('http://127.0.0.1:7842/v1', 'my "model"')) {
+    const given = ['http://127.0.0.1:7842/v1', 'my "model"'] as const;
+    for (const snippet of snippetsFor(...given)) {
       expect(snippet.text).toContain('http://127.0.0.1:7842/v1');
       expect(snippet.text).toContain(JSON.stringify('my "model"'));
       expect(snippet.text).toContain('DYNO_API_KEY');
+    }
+    for (const { id, text } of toolSnippetsFor(...given)) {
+      expect(text).toContain('http://127.0.0.1:7842');
+      expect(text.includes('DYNO_API_KEY') || text.includes('your key')).toBe(true);
+      expect([id, text.includes('7842/v1')]).toEqual([id, id !== 'anthropic' && id !== 'ollama']);
     }
   });
 });

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import Anthropic from '@anthropic-ai/sdk';
 import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
@@ -6,6 +10,8 @@ import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { snippetsFor } from '../../../renderer/pages/server/snippets.ts';
+import { toolSnippetsFor } from '../../../renderer/pages/server/tool-snippets.ts';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { openRealReplica } from '../../support/real-replica.ts';
 
@@ -275,5 +281,30 @@ describe('@langchain/openai', () => {
     });
     const vectors = await embeddings.embedDocuments(['a fox', 'perplexity']);
     expect(vectors.map(({ length }) => length)).toEqual([256, 256]);
+  });
+});
+
+describe('the snippets of the Server page', () => {
+  it('run as they are, with the key in the environment', async () => {
+    const programs = [...snippetsFor(server.url, 'demo'), ...toolSnippetsFor(server.url, 'demo')].filter(
+      ({ text }) => text.startsWith('import ') && text.includes("from '"),
+    );
+    // inside the project, so that they find its packages
+    const folder = join(import.meta.dirname, '../../../.cache', `snippets-${process.pid}`);
+    await mkdir(folder, { recursive: true });
+    try {
+      const env = { ...process.env, DYNO_API_KEY: server.apiKey };
+      const run = async ({ id, text }: { readonly id: string; readonly text: string }) => {
+        const file = join(folder, `${id}.mjs`);
+        await writeFile(file, text);
+        const { stdout } = await promisify(execFile)(process.execPath, [file], { env });
+        return [id, stdout.includes('Hello')];
+      };
+      expect(await Promise.all(programs.map(run))).toEqual(
+        ['typescript', 'langchain', 'ai-sdk', 'anthropic', 'ollama'].map((id) => [id, true]),
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
