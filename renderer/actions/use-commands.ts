@@ -7,6 +7,7 @@ import { shortFormats } from '../pages/bench/report/report-formats.ts';
 import { useReport } from '../pages/bench/report/use-report.ts';
 import { labTabs } from '../router/lab-tabs.ts';
 import { railPages } from '../router/pages.ts';
+import { serverTabs } from '../router/server-tabs.ts';
 import { useServices } from '../services-context.ts';
 import type { Command } from './command.ts';
 import { modifierName } from './shortcut.ts';
@@ -66,6 +67,12 @@ export const useCommands = (): readonly Command[] => {
       title: `Lab: ${title}`,
       section: 'Go to',
       run: () => router.go({ page: 'lab', tab: name, itemId: null }),
+    })),
+    ...serverTabs.slice(1).map(({ name, title }) => ({
+      id: `server ${name}`,
+      title: `Server: ${title}`,
+      section: 'Go to',
+      run: () => router.go({ page: 'server', tab: name }),
     })),
     ...(bundled === undefined
       ? []

@@ -17,7 +17,7 @@ export const useModelActions = (): ModelActions => {
   const { client, dialogs, notices, router } = useServices();
   return {
     serve: useAction(async (modelId: string, settings?: EngineSettingsPatch) => {
-      router.go({ page: 'server' });
+      router.go({ page: 'server', tab: 'overview' });
       await client.server.start({ model: modelId, ...(settings !== undefined && { settings }) });
     }),
     bench: (modelIds) => router.go({ page: 'bench-new', modelIds }),

@@ -37,7 +37,7 @@ export const PageOf = ({ route }: { readonly route: Route }) => {
     case 'lab':
       return <LabPage tab={route.tab} itemId={route.itemId} />;
     case 'server':
-      return <ServerPage />;
+      return <ServerPage tab={route.tab} />;
     case 'hardware':
       return <HardwarePage />;
     case 'settings':

@@ -23,7 +23,7 @@ const useServerWords = (): { readonly tone: string; readonly words: string; read
 export const ServingState = () => {
   const { tone, words, port } = useServerWords();
   return (
-    <a href={formatRoute({ page: 'server' })} className={classes.state}>
+    <a href={formatRoute({ page: 'server', tab: 'overview' })} className={classes.state}>
       <span className={classes.dot} data-tone={tone} aria-hidden />
       <span className={classes.words}>{words}</span>
       {port === undefined ? null : <span className="mono">:{port}</span>}

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { labTabs } from './lab-tabs.ts';
 import type { Route } from './route.ts';
+import { serverTabs } from './server-tabs.ts';
 
 /** The pages of the rail, in the order of their shortcuts Mod+1, Mod+2, … */
 export const railPages: readonly {
@@ -33,7 +34,12 @@ export const railPages: readonly {
     route: { page: 'lab' as const, tab: name, itemId: null },
     holds: ['lab' as const],
   })),
-  { title: 'Server', icon: IconServer2, route: { page: 'server' }, holds: ['server'] },
+  ...serverTabs.slice(0, 1).map(({ name }) => ({
+    title: 'Server',
+    icon: IconServer2,
+    route: { page: 'server' as const, tab: name },
+    holds: ['server' as const],
+  })),
   { title: 'Hardware', icon: IconCpu, route: { page: 'hardware' }, holds: ['hardware'] },
   { title: 'Settings', icon: IconSettings, route: { page: 'settings' }, holds: ['settings'] },
 ];

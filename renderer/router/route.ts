@@ -1,4 +1,5 @@
 import { labTabs } from './lab-tabs.ts';
+import { serverTabs } from './server-tabs.ts';
 
 /** Every place of the app, as the part of the address behind `#`. */
 export type Route =
@@ -12,7 +13,7 @@ export type Route =
   | { readonly page: 'imported'; readonly runId: string }
   | { readonly page: 'compare'; readonly runIds: readonly string[]; readonly baseModelId: string | null }
   | { readonly page: 'lab'; readonly tab: string; readonly itemId: string | null }
-  | { readonly page: 'server' }
+  | { readonly page: 'server'; readonly tab: string }
   | { readonly page: 'hardware' }
   | { readonly page: 'settings' };
 
@@ -55,7 +56,10 @@ export const parseRoute = (hash: string): Route => {
       const tab = labTabs.find(({ name }) => name === second) ?? labTabs[0];
       return { page, tab: tab?.name ?? '', itemId: third === undefined || third === '' ? null : third };
     }
-    case 'server':
+    case 'server': {
+      const tab = serverTabs.find(({ name }) => name === second) ?? serverTabs[0];
+      return { page, tab: tab?.name ?? '' };
+    }
     case 'hardware':
     case 'settings':
       return { page };
@@ -93,8 +97,9 @@ export const formatRoute = (route: Route): string => {
       return route.itemId === null
         ? `#/lab/${route.tab}`
         : `#/lab/${route.tab}/${encodeURIComponent(route.itemId)}`;
-    case 'bench':
     case 'server':
+      return route.tab === serverTabs[0]?.name ? '#/server' : `#/server/${route.tab}`;
+    case 'bench':
     case 'hardware':
     case 'settings':
       return `#/${route.page}`;

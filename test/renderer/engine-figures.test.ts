@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { engineFigures } from '../../renderer/pages/server/engine-figures.ts';
+import { engineFigures } from '../../renderer/pages/server/overview/engine-figures.ts';
 import type { Replica } from '../../shared/contract/engine.ts';
 import { createFakeFacts, createFakeReplica } from '../support/fake-engine.ts';
 

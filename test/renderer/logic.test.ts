@@ -7,8 +7,8 @@ import { noOwnTests, readOwnTests } from '../../renderer/pages/bench/own-tests.t
 import { filterModels } from '../../renderer/pages/models/filter-models.ts';
 import { tensorShares } from '../../renderer/pages/models/tensor-shares.ts';
 import { messagesOf, reduceConversation } from '../../renderer/pages/server/playground/conversation.ts';
-import { snippetsFor } from '../../renderer/pages/server/snippets.ts';
-import { toolSnippetsFor } from '../../renderer/pages/server/tool-snippets.ts';
+import { snippetsFor } from '../../renderer/pages/server/overview/snippets.ts';
+import { toolSnippetsFor } from '../../renderer/pages/server/overview/tool-snippets.ts';
 import { shortCpuName } from '../../renderer/frame/machine-name.ts';
 import { sortRows } from '../../renderer/ui/sort-rows.ts';
 import { finishedRun, newRun } from '../support/fake-app-host/bench.ts';

@@ -10,7 +10,7 @@ const routes: readonly Route[] = [
   { page: 'run', runId: 'run_1', view: 'comparison' },
   { page: 'run', runId: 'run_1', view: 'samples' },
   { page: 'compare', runIds: ['run_1', 'run_2'], baseModelId: 'f16,x' },
-  { page: 'server' },
+  { page: 'server', tab: 'overview' },
   { page: 'hardware' },
   { page: 'settings' },
 ];

@@ -1,83 +1,20 @@
-import { Button } from '@mantine/core';
-import { IconPlayerStop, IconPower } from '@tabler/icons-react';
-import { useState } from 'react';
-import { useModelActions } from '../../actions/use-model-actions.ts';
-import { useAction } from '../../live/use-action.ts';
-import { useQuery } from '../../live/use-query.ts';
-import { useLive } from '../../live/use-live.ts';
-import { useServices } from '../../services-context.ts';
+import type { ComponentType } from 'react';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
-import { ApiKeyPanel } from './api-key-panel.tsx';
-import { EnginePanel } from './engine-panel.tsx';
-import { Playground } from './playground/playground.tsx';
-import { RequestTable } from './request-table.tsx';
-import { ServerAddress } from './server-address.tsx';
-import classes from './server-page.module.css';
-import { SnippetPanel } from './snippet-panel.tsx';
-import { StartPanel } from './start-panel.tsx';
+import { OverviewTab } from './overview/overview-tab.tsx';
 
-/** The local OpenAI-compatible server: on and off, how to reach it, what it does now, and a chat to try it. */
-export const ServerPage = () => {
-  const { client, queries } = useServices();
-  const server = useLive('server');
-  const stop = useAction(async () => {
-    await client.server.stop({});
-  });
-  const { serve } = useModelActions();
-  const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
-  const [chosen, setChosen] = useState<string | null>(null);
-  const modelId = chosen ?? bundledId;
-  const isOn = server.type === 'on';
+/** What each tab shows: a component that renders a `ServerFrame` with its own actions. */
+const tabPages: Readonly<Record<string, ComponentType>> = {
+  overview: OverviewTab,
+};
+
+/** The local OpenAI-compatible server and all that manages it. */
+export const ServerPage = ({ tab }: { readonly tab: string }) => {
+  const TabPage = tabPages[tab];
+  if (TabPage !== undefined) return <TabPage />;
   return (
-    <Page
-      title="Server"
-      lead={
-        isOn
-          ? undefined
-          : 'Serves one model of the library to every program that speaks the OpenAI API, on this machine only.'
-      }
-      actions={
-        isOn || server.type === 'starting' ? (
-          <Button
-            variant="default"
-            leftSection={<IconPlayerStop size={15} aria-hidden />}
-            onClick={() => stop.run()}
-            loading={stop.isRunning}
-          >
-            Turn off
-          </Button>
-        ) : (
-          <Button
-            leftSection={<IconPower size={15} aria-hidden />}
-            disabled={modelId === null}
-            loading={serve.isRunning}
-            onClick={() => {
-              if (modelId !== null) serve.run(modelId);
-            }}
-          >
-            Turn on
-          </Button>
-        )
-      }
-    >
-      {isOn ? (
-        <>
-          <ServerAddress server={server} />
-          <div className={classes.columns}>
-            <div className={classes.side}>
-              <SnippetPanel url={server.url} modelId={server.modelId} />
-              <ApiKeyPanel />
-            </div>
-            <div className={classes.side}>
-              <Playground key={server.replicaId} />
-              <EnginePanel replicaId={server.replicaId} />
-            </div>
-          </div>
-        </>
-      ) : (
-        <StartPanel server={server} modelId={modelId} onChoose={setChosen} />
-      )}
-      <RequestTable />
+    <Page title="Server">
+      <EmptyState text="The server's page has no such part." />
     </Page>
   );
 };

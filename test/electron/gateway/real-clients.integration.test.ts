@@ -10,8 +10,8 @@ import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { snippetsFor } from '../../../renderer/pages/server/snippets.ts';
-import { toolSnippetsFor } from '../../../renderer/pages/server/tool-snippets.ts';
+import { snippetsFor } from '../../../renderer/pages/server/overview/snippets.ts';
+import { toolSnippetsFor } from '../../../renderer/pages/server/overview/tool-snippets.ts';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { openRealReplica } from '../../support/real-replica.ts';
 

@@ -1,15 +1,15 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import type { ServerRequest } from '../../../shared/contract/server.ts';
-import { formatCount, formatFigure } from '../../../shared/units/format.ts';
-import { useAction } from '../../live/use-action.ts';
-import { useLive } from '../../live/use-live.ts';
-import { useServices } from '../../services-context.ts';
-import { DataTable, type Column } from '../../ui/data-table.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { MetricName } from '../../ui/metric-name.tsx';
-import { Panel } from '../../ui/panel.tsx';
-import { Unknown } from '../../ui/unknown.tsx';
+import type { ServerRequest } from '../../../../shared/contract/server.ts';
+import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
+import { useAction } from '../../../live/use-action.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { useServices } from '../../../services-context.ts';
+import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { MetricName } from '../../../ui/metric-name.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { Unknown } from '../../../ui/unknown.tsx';
 import classes from './request-table.module.css';
 
 const isActive = (request: ServerRequest): boolean =>

@@ -1,11 +1,11 @@
 import { Select } from '@mantine/core';
-import type { ServerStatus } from '../../../shared/contract/server.ts';
-import { formatFraction } from '../../../shared/units/format.ts';
-import { useLive } from '../../live/use-live.ts';
-import { fromErrorPayload } from '../../transport/problem.ts';
-import { FailedState } from '../../ui/failed-state.tsx';
-import { Panel } from '../../ui/panel.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import type { ServerStatus } from '../../../../shared/contract/server.ts';
+import { formatFraction } from '../../../../shared/units/format.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { fromErrorPayload } from '../../../transport/problem.ts';
+import { FailedState } from '../../../ui/failed-state.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import classes from './start-panel.module.css';
 
 interface StartPanelProps {

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { useAction } from '../../live/use-action.ts';
-import { useServices } from '../../services-context.ts';
-import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { Panel } from '../../ui/panel.tsx';
+import { useAction } from '../../../live/use-action.ts';
+import { useServices } from '../../../services-context.ts';
+import { ConfirmButton } from '../../../ui/confirm-button.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Panel } from '../../../ui/panel.tsx';
 import classes from './api-key-panel.module.css';
 
 /** The generated key: hidden until asked for, copied without being shown. */

@@ -1,9 +1,9 @@
-import type { ServerStatus } from '../../../shared/contract/server.ts';
-import { formatCount, formatDuration } from '../../../shared/units/format.ts';
-import { useNow } from '../../live/use-now.ts';
-import { formatRoute } from '../../router/route.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { Stat } from '../../ui/stat.tsx';
+import type { ServerStatus } from '../../../../shared/contract/server.ts';
+import { formatCount, formatDuration } from '../../../../shared/units/format.ts';
+import { useNow } from '../../../live/use-now.ts';
+import { formatRoute } from '../../../router/route.ts';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { Stat } from '../../../ui/stat.tsx';
 import classes from './server-address.module.css';
 
 /** Where the server answers and how busy it is. */

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
-import type { EngineStep } from '../../../shared/contract/engine-steps.ts';
-import { TimeFigure } from '../../charts/time-figure.tsx';
-import { usePoll } from '../../live/use-poll.ts';
-import { useQuery } from '../../live/use-query.ts';
-import { useServices } from '../../services-context.ts';
-import { QueryView } from '../../ui/query-view.tsx';
+import type { EngineStep } from '../../../../shared/contract/engine-steps.ts';
+import { TimeFigure } from '../../../charts/time-figure.tsx';
+import { usePoll } from '../../../live/use-poll.ts';
+import { useQuery } from '../../../live/use-query.ts';
+import { useServices } from '../../../services-context.ts';
+import { QueryView } from '../../../ui/query-view.tsx';
 import { createStepSeries } from './step-series.ts';
 
 /** Often enough to be read. */

@@ -1,7 +1,7 @@
 import { Select, Tabs } from '@mantine/core';
 import { useState } from 'react';
-import { CodeBlock } from '../../ui/code-block.tsx';
-import { Panel } from '../../ui/panel.tsx';
+import { CodeBlock } from '../../../ui/code-block.tsx';
+import { Panel } from '../../../ui/panel.tsx';
 import classes from './snippet-panel.module.css';
 import { snippetsFor } from './snippets.ts';
 import { toolSnippetsFor } from './tool-snippets.ts';

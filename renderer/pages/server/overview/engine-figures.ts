@@ -1,5 +1,5 @@
-import type { Replica } from '../../../shared/contract/engine.ts';
-import { formatCount, formatFigure, formatGib } from '../../../shared/units/format.ts';
+import type { Replica } from '../../../../shared/contract/engine.ts';
+import { formatCount, formatFigure, formatGib } from '../../../../shared/units/format.ts';
 
 /** A line of the engine panel; without a value the reason why nobody knows it. */
 export type EngineFigure =

@@ -1,7 +1,7 @@
-import { keptSteps, type EngineStep } from '../../../shared/contract/engine-steps.ts';
-import { createPointSeries, type PointSeries } from '../../charts/point-series.ts';
-import type { TimeChartSpec, TimeSeries } from '../../charts/time-spec.ts';
-import { formatFigure } from '../../../shared/units/format.ts';
+import { keptSteps, type EngineStep } from '../../../../shared/contract/engine-steps.ts';
+import { createPointSeries, type PointSeries } from '../../../charts/point-series.ts';
+import type { TimeChartSpec, TimeSeries } from '../../../charts/time-spec.ts';
+import { formatFigure } from '../../../../shared/units/format.ts';
 
 /** The newest steps of an engine as lines that a chart reads in place. */
 export interface StepSeries {

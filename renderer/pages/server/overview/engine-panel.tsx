@@ -1,12 +1,12 @@
 import { Stack } from '@mantine/core';
-import { usePoll } from '../../live/use-poll.ts';
-import { useQuery } from '../../live/use-query.ts';
-import { useServices } from '../../services-context.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
-import { KeyValues } from '../../ui/key-values.tsx';
-import { Panel } from '../../ui/panel.tsx';
-import { QueryView } from '../../ui/query-view.tsx';
-import { Unknown } from '../../ui/unknown.tsx';
+import { usePoll } from '../../../live/use-poll.ts';
+import { useQuery } from '../../../live/use-query.ts';
+import { useServices } from '../../../services-context.ts';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { KeyValues } from '../../../ui/key-values.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { QueryView } from '../../../ui/query-view.tsx';
+import { Unknown } from '../../../ui/unknown.tsx';
 import { EngineSteps } from './engine-steps.tsx';
 import { engineFigures } from './engine-figures.ts';
 

@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core';
+import { IconPlayerStop, IconPower } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useModelActions } from '../../../actions/use-model-actions.ts';
+import { useAction } from '../../../live/use-action.ts';
+import { useQuery } from '../../../live/use-query.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { useServices } from '../../../services-context.ts';
+import { RequestTable } from '../requests/request-table.tsx';
+import { ServerFrame } from '../server-frame.tsx';
+import { ApiKeyPanel } from './api-key-panel.tsx';
+import { EnginePanel } from './engine-panel.tsx';
+import { Playground } from '../playground/playground.tsx';
+import { ServerAddress } from './server-address.tsx';
+import classes from './overview-tab.module.css';
+import { SnippetPanel } from './snippet-panel.tsx';
+import { StartPanel } from './start-panel.tsx';
+
+/** The local OpenAI-compatible server: on and off, how to reach it, what it does now, and a chat to try it. */
+export const OverviewTab = () => {
+  const { client, queries } = useServices();
+  const server = useLive('server');
+  const stop = useAction(async () => {
+    await client.server.stop({});
+  });
+  const { serve } = useModelActions();
+  const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const modelId = chosen ?? bundledId;
+  const isOn = server.type === 'on';
+  return (
+    <ServerFrame
+      tab="overview"
+      lead={
+        isOn
+          ? undefined
+          : 'Serves one model of the library to every program that speaks the OpenAI API, on this machine only.'
+      }
+      actions={
+        isOn || server.type === 'starting' ? (
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={15} aria-hidden />}
+            onClick={() => stop.run()}
+            loading={stop.isRunning}
+          >
+            Turn off
+          </Button>
+        ) : (
+          <Button
+            leftSection={<IconPower size={15} aria-hidden />}
+            disabled={modelId === null}
+            loading={serve.isRunning}
+            onClick={() => {
+              if (modelId !== null) serve.run(modelId);
+            }}
+          >
+            Turn on
+          </Button>
+        )
+      }
+    >
+      {isOn ? (
+        <>
+          <ServerAddress server={server} />
+          <div className={classes.columns}>
+            <div className={classes.side}>
+              <SnippetPanel url={server.url} modelId={server.modelId} />
+              <ApiKeyPanel />
+            </div>
+            <div className={classes.side}>
+              <Playground key={server.replicaId} />
+              <EnginePanel replicaId={server.replicaId} />
+            </div>
+          </div>
+        </>
+      ) : (
+        <StartPanel server={server} modelId={modelId} onChoose={setChosen} />
+      )}
+      <RequestTable />
+    </ServerFrame>
+  );
+};
