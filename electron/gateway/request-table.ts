@@ -24,7 +24,8 @@ export interface RequestRecord {
   started(promptTokens: number, cachedTokens: number): void;
   /** `tokens` were generated. Called once per token: no event, no allocation. */
   generated(tokens: number): void;
-  done(finishReason: string | null, usage: Partial<GenerateUsage>): void;
+  /** @param decodeMs time the engine itself took from the first token to the last, of the slowest choice */
+  done(finishReason: string | null, usage: Partial<GenerateUsage>, decodeMs?: number): void;
   failed(error: AppError): void;
   /** Milliseconds from the request's arrival to the engine's start on it; `null` before. */
   queueMs(): number | null;
@@ -39,7 +40,10 @@ export interface RequestRecord {
   reasoningTokens(): number;
   /** Output tokens so far, of all choices. */
   outputTokens(): number;
-  /** 1 / TPOT over all choices; `null` for fewer than 2 tokens. */
+  /**
+   * 1 / TPOT over all choices, by when the tokens came here, and never faster than the engine made them: where this
+   * process was late, they come in a bunch. `null` for fewer than 2 tokens.
+   */
   tokensPerSecond(): number | null;
 }
 
@@ -88,14 +92,18 @@ export const createRequestTable = (ports: {
     let firstTokenMs: number | null = null;
     let firstTokens = 0;
     let lastTokenMs = 0;
+    let engineDecodeMs = 0;
     let totalMs: number | null = null;
     let finishReason: string | null = null;
     let errorCode: string | null = null;
 
-    const tokensPerSecond = (): number | null =>
-      firstTokenMs === null || outputTokens <= firstTokens || lastTokenMs <= firstTokenMs
+    const tokensPerSecond = (): number | null => {
+      if (firstTokenMs === null) return null;
+      const spanMs = Math.max(lastTokenMs - firstTokenMs, engineDecodeMs);
+      return outputTokens <= firstTokens || spanMs <= 0
         ? null
-        : ((outputTokens - firstTokens) / (lastTokenMs - firstTokenMs)) * 1000;
+        : ((outputTokens - firstTokens) / spanMs) * 1000;
+    };
     const row = (): ServerRequest => ({
       id,
       atMs,
@@ -152,8 +160,9 @@ export const createRequestTable = (ports: {
         phase = 'decode';
         onChange(row());
       },
-      done: (reason, usage) => {
+      done: (reason, usage, decodeMs = 0) => {
         if (!isOpen()) return;
+        engineDecodeMs = decodeMs;
         finishReason = reason;
         promptTokens = usage.promptTokens ?? promptTokens;
         cachedTokens = usage.cachedTokens ?? cachedTokens;

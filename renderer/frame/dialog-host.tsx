@@ -4,6 +4,7 @@ import { VerificationDialog } from '../pages/bench/report/verification-dialog.ts
 import { AddModelDialog } from '../pages/models/add-model-dialog.tsx';
 import { QuantizeDialog } from '../pages/models/quantize-dialog.tsx';
 import { RemoveModelDialog } from '../pages/models/remove-model-dialog.tsx';
+import { RequestDialog } from '../pages/server/requests/request-dialog.tsx';
 import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
 import { useFocusReturn } from '../ui/use-focus-return.ts';
@@ -36,6 +37,8 @@ export const DialogHost = () => {
       return <QuantizeDialog model={dialog.model} onClose={dialogs.close} />;
     case 'remove-model':
       return <RemoveModelDialog model={dialog.model} onClose={dialogs.close} />;
+    case 'request':
+      return <RequestDialog requestId={dialog.requestId} onClose={dialogs.close} />;
     case 'verification':
       return <VerificationDialog verification={dialog.verification} onClose={dialogs.close} />;
     default:

@@ -9,6 +9,7 @@ export type Dialog =
   | { readonly type: 'add-model'; readonly tab: 'download' | 'path'; readonly fileName: string | null }
   | { readonly type: 'quantize'; readonly model: Model }
   | { readonly type: 'remove-model'; readonly model: Model }
+  | { readonly type: 'request'; readonly requestId: string }
   | { readonly type: 'verification'; readonly verification: Verification };
 
 export interface Dialogs {

@@ -33,6 +33,10 @@ export const createQueries = (client: Client) => {
     engineSteps: family('engines.steps', (signal, replicaId: string) =>
       client.engines.steps({ replicaId }, { signal }),
     ),
+    recording: family('recording.status', (signal) => client.recording.status({}, { signal })),
+    recorded: family('recording.one', (signal, requestId: string) =>
+      client.recording.get({ requestId }, { signal }),
+    ),
     inventory: family('hardware.inventory', (signal) => client.hardware.inventory({}, { signal })),
     doctor: family('hardware.doctor', (signal) => client.hardware.doctor({}, { signal })),
     modelDetails: family('models.details', (signal, model: string) =>

@@ -1,4 +1,5 @@
 /** The parts of the server's page, in the order of its tabs. A new one is a line here and a line in `pages/server/server-page.tsx`. */
 export const serverTabs: readonly { readonly name: string; readonly title: string }[] = [
   { name: 'overview', title: 'Overview' },
+  { name: 'compat', title: 'Compatibility' },
 ];

@@ -18,10 +18,11 @@ export const settleGeneration = (
 ): Report => {
   const usage = toUsage(call.choices, ends);
   const [first] = ends;
-  exchange.record.done(first === undefined ? null : first.reason.replace('-', '_'), usage);
+  const timings = toTimings(ends);
+  exchange.record.done(first === undefined ? null : first.reason.replace('-', '_'), usage, timings.predicted_ms);
   return {
     usage,
-    timings: toTimings(ends),
+    timings,
     stats: {
       time_to_first_token: seconds(exchange.record.ttftMs()),
       tokens_per_second: exchange.record.tokensPerSecond(),

@@ -1,11 +1,13 @@
 import type { ComponentType } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { CompatTab } from './compat/compat-tab.tsx';
 import { OverviewTab } from './overview/overview-tab.tsx';
 
 /** What each tab shows: a component that renders a `ServerFrame` with its own actions. */
 const tabPages: Readonly<Record<string, ComponentType>> = {
   overview: OverviewTab,
+  compat: CompatTab,
 };
 
 /** The local OpenAI-compatible server and all that manages it. */

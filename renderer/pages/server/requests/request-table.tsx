@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { IconX, IconZoomScan } from '@tabler/icons-react';
 import type { ServerRequest } from '../../../../shared/contract/server.ts';
 import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
 import { useAction } from '../../../live/use-action.ts';
@@ -10,10 +10,9 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { MetricName } from '../../../ui/metric-name.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
+import { RecordSwitch } from './record-switch.tsx';
 import classes from './request-table.module.css';
-
-const isActive = (request: ServerRequest): boolean =>
-  request.phase === 'queued' || request.phase === 'prefill' || request.phase === 'decode';
+import { decodeMsOf, isActive, outcomeOf, prefillMsOf } from './request-times.ts';
 
 const CancelButton = ({ request }: { readonly request: ServerRequest }) => {
   const { client } = useServices();
@@ -34,8 +33,39 @@ const CancelButton = ({ request }: { readonly request: ServerRequest }) => {
   ) : null;
 };
 
-const outcome = (request: ServerRequest): string =>
-  request.errorCode ?? request.finishReason ?? (request.status === null ? '' : String(request.status));
+const InspectButton = ({ request }: { readonly request: ServerRequest }) => {
+  const { dialogs } = useServices();
+  return (
+    <Tooltip label="Look into this request">
+      <ActionIcon
+        size="sm"
+        onClick={() => dialogs.open({ type: 'request', requestId: request.id })}
+        aria-label={`Look into request ${request.id}`}
+      >
+        <IconZoomScan size={14} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+};
+
+/** A column of a time in milliseconds that is not known before the request came so far. */
+const time = (
+  id: string,
+  title: string,
+  of: (request: ServerRequest) => number | null,
+  reason: string,
+  isSpare = false,
+): Column<ServerRequest> => ({
+  id,
+  isSpare,
+  title: `${title}, ms`,
+  isNumeric: true,
+  render: (request) => {
+    const ms = of(request);
+    return ms === null ? <Unknown reason={reason} /> : formatFigure(ms);
+  },
+  sortBy: of,
+});
 
 const columns: readonly Column<ServerRequest>[] = [
   {
@@ -45,7 +75,18 @@ const columns: readonly Column<ServerRequest>[] = [
     render: (request) => new Date(request.atMs).toLocaleTimeString('en-GB'),
     sortBy: (request) => -request.atMs,
   },
-  { id: 'route', title: 'Route', render: (request) => <span className="mono">{request.route}</span> },
+  {
+    id: 'key',
+    title: 'Key',
+    render: ({ keyName }) => keyName ?? <Unknown reason="it came without one" />,
+    sortBy: ({ keyName }) => keyName,
+  },
+  {
+    id: 'route',
+    title: 'Route',
+    isSpare: true,
+    render: (request) => <span className="mono">{request.route}</span>,
+  },
   {
     id: 'phase',
     title: 'Phase',
@@ -58,25 +99,37 @@ const columns: readonly Column<ServerRequest>[] = [
   },
   {
     id: 'prompt',
-    title: 'Prompt tokens',
+    title: 'Prompt',
     isNumeric: true,
-    render: (request) =>
-      request.promptTokens === null ? (
+    render: ({ promptTokens }) =>
+      promptTokens === null ? (
         <Unknown reason="the prompt has not been read yet" />
       ) : (
-        <span title={request.cachedTokens === null ? '' : `${request.cachedTokens} from the cache`}>
-          {formatCount(request.promptTokens)}
-        </span>
+        formatCount(promptTokens)
       ),
-    sortBy: (request) => request.promptTokens,
+    sortBy: ({ promptTokens }) => promptTokens,
+  },
+  {
+    id: 'cached',
+    title: 'Cached',
+    isNumeric: true,
+    render: ({ cachedTokens }) =>
+      cachedTokens === null ? (
+        <Unknown reason="the prompt has not been read yet" />
+      ) : (
+        formatCount(cachedTokens)
+      ),
+    sortBy: ({ cachedTokens }) => cachedTokens,
   },
   {
     id: 'output',
-    title: 'Output tokens',
+    title: 'Output',
     isNumeric: true,
     render: (request) => formatCount(request.outputTokens),
     sortBy: (request) => request.outputTokens,
   },
+  time('queue', 'Queue', ({ queueMs }) => queueMs, 'the engine has not begun on it'),
+  time('prefill', 'Prefill', prefillMsOf, 'no token yet', true),
   {
     id: 'ttft',
     title: 'TTFT',
@@ -86,6 +139,7 @@ const columns: readonly Column<ServerRequest>[] = [
       request.ttftMs === null ? <Unknown reason="no token yet" /> : formatFigure(request.ttftMs),
     sortBy: (request) => request.ttftMs,
   },
+  time('decode', 'Decode', decodeMsOf, 'still running, or no token came', true),
   {
     id: 'tps',
     title: 'Speed',
@@ -99,16 +153,30 @@ const columns: readonly Column<ServerRequest>[] = [
       ),
     sortBy: (request) => request.tokensPerSecond,
   },
+  time('total', 'Total', ({ totalMs }) => totalMs, 'still running'),
   {
-    id: 'total',
-    title: 'Total, ms',
-    isNumeric: true,
+    id: 'status',
+    title: 'Status',
     render: (request) =>
-      request.totalMs === null ? <Unknown reason="still running" /> : formatFigure(request.totalMs),
-    sortBy: (request) => request.totalMs,
+      request.status === null ? (
+        <Unknown reason="still running" />
+      ) : (
+        <span title={outcomeOf(request)}>
+          {request.status} {outcomeOf(request)}
+        </span>
+      ),
+    sortBy: ({ status }) => status,
   },
-  { id: 'outcome', title: 'Ended by', render: outcome },
-  { id: 'cancel', title: '', render: (request) => <CancelButton request={request} /> },
+  {
+    id: 'acts',
+    title: '',
+    render: (request) => (
+      <span className={classes.acts}>
+        <InspectButton request={request} />
+        <CancelButton request={request} />
+      </span>
+    ),
+  },
 ];
 
 /** The server's traffic as it happens. Prompts are never in it. */
@@ -116,7 +184,7 @@ export const RequestTable = () => {
   const requests = useLive('requests');
   const server = useLive('server');
   return (
-    <Panel title="Requests" isFlush>
+    <Panel title="Requests" isFlush actions={<RecordSwitch />}>
       {requests.length === 0 ? (
         <EmptyState
           text={

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noFaults, startUserSession, type UserSession } from '../support/user-session.ts';
+
+/** The server's page on the real host with the bundled model: one session, each test goes on where the last one ended. */
+describe('the server’s page', () => {
+  let session: UserSession;
+  beforeAll(async () => {
+    session = await startUserSession('server');
+    await session.openPage('Server');
+    await session.page.getByRole('button', { name: 'Turn on' }).click();
+    await session.page.getByRole('heading', { name: 'Call it' }).waitFor();
+  });
+  afterAll(() => session[Symbol.asyncDispose]());
+
+  it('looks into a request: its figures always, what it said only while it is recorded', async () => {
+    const { page } = session;
+    const say = async (text: string): Promise<void> => {
+      await page.getByRole('textbox', { name: 'Message' }).fill(text);
+      await page.keyboard.press('Enter');
+      await page.getByText('ended by stop').last().waitFor();
+    };
+    const inspect = async (): Promise<void> => {
+      await page
+        .getByRole('button', { name: /^Look into request/u })
+        .first()
+        .click();
+      await page.getByRole('dialog', { name: 'Request' }).waitFor();
+    };
+    await say('Hello');
+    await inspect();
+    await page.getByText('Nothing that requests say is kept.').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('switch', { name: 'Record what requests say' }).click();
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await say('Hello there');
+    await inspect();
+    const dialog = page.getByRole('dialog', { name: 'Request' });
+    await dialog.getByLabel('rendered prompt', { exact: true }).waitFor();
+    expect(await dialog.getByLabel('body', { exact: true }).textContent()).toContain('"Hello there"');
+    expect(await dialog.getByLabel('rendered prompt', { exact: true }).textContent()).toContain(
+      '<|im_start|>user',
+    );
+    expect(await dialog.getByLabel('content', { exact: true }).textContent()).not.toBe('');
+    expect(await session.look('request')).toEqual(noFaults);
+    await page.keyboard.press('Escape');
+    await page.getByRole('switch', { name: 'Record what requests say' }).click();
+    await inspect();
+    await page.getByText('Nothing that requests say is kept.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('runs the compatibility checks against itself with the owner’s own key, and stops when told', async () => {
+    const { page } = session;
+    await page.getByRole('tab', { name: 'Compatibility' }).click();
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByRole('row', { name: /chat\.whole ● passed/u }).waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    const told = await page.getByRole('status').filter({ hasText: 'checks passed' }).textContent();
+    expect(told).toMatch(/^Stopped\. (\d+) of \1 checks passed, 0 failed/u);
+    await page.setViewportSize({ width: 1024, height: 900 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await session.look('compat-dark')).toEqual(noFaults);
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await page.getByRole('heading', { name: 'Requests' }).scrollIntoViewIfNeeded();
+    expect(await session.look('overview-dark')).toEqual(noFaults);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1440, height: 1100 });
+    expect(await session.look('overview')).toEqual(noFaults);
+  });
+});
