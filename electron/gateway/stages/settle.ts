@@ -19,7 +19,11 @@ export const settleGeneration = (
   const usage = toUsage(call.choices, ends);
   const [first] = ends;
   const timings = toTimings(ends);
-  exchange.record.done(first === undefined ? null : first.reason.replace('-', '_'), usage, timings.predicted_ms);
+  exchange.record.done(
+    first === undefined ? null : first.reason.replace('-', '_'),
+    usage,
+    timings.predicted_ms,
+  );
   return {
     usage,
     timings,
