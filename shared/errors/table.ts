@@ -393,6 +393,13 @@ export const errorTable = {
     openai: serverError('target_refused'),
     title: 'The measured server refused the request.',
   },
+  'bench.target-overloaded': {
+    http: 502,
+    exit: 75,
+    retryable: true,
+    openai: serverError('target_overloaded'),
+    title: 'The measured server had no room for the request, or is not ready yet.',
+  },
   'bench.target-unauthorized': {
     http: 502,
     exit: 77,

@@ -23,8 +23,16 @@ export interface SeenAnswer {
 
 const failure = (code: ErrorCode, message: string): SampleFailure => ({ code, message });
 
-const refusalCode = (status: number): ErrorCode =>
-  status === 401 || status === 403 ? 'bench.target-unauthorized' : 'bench.target-refused';
+/** Of a server that has too much to do, sets a limit, or still loads its model. */
+const overloadStatuses: ReadonlySet<number> = new Set([429, 503, 529]);
+/** No such method on this route, which is about the question. */
+const notImplemented = 501;
+
+const refusalCode = (status: number): ErrorCode => {
+  if (status === 401 || status === 403) return 'bench.target-unauthorized';
+  if (overloadStatuses.has(status)) return 'bench.target-overloaded';
+  return status >= 500 && status !== notImplemented ? 'bench.target-failed' : 'bench.target-refused';
+};
 
 /** An event holds at least half a token (text is held back, never split finer) and usage tells no more than was asked. */
 const isMiscount = ({ outputTokens, tokenEvents, askedTokens }: SeenAnswer): boolean =>

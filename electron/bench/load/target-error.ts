@@ -6,6 +6,9 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'bench.target-unauthorized': 'Pass the key with --key, or a header with --header name=value. Target: ',
   'bench.target-refused':
     'Check the address (with /v1 for OpenAI-compatible servers), --model and --dialect. Target: ',
+  'bench.target-overloaded':
+    'The server is loading, has too much to do, or limits how much it is asked: wait, or ask less at a time. Target: ',
+  'bench.target-failed': 'The server had a failure of its own: look into its log. Target: ',
   'bench.target-not-streaming':
     'The address leads to a page or to another service: give the base address of the API, such as http://host:8000/v1. Target: ',
   'bench.target-hung':

@@ -106,6 +106,17 @@ const showLoad = async (
   return run;
 };
 
+/** A run's failure with the command that measures the rest, for those who read no remarks. */
+const resumable = (failure: AppError, { stages }: LoadRun, resumeCommand: string): AppError => {
+  const isBegun = stages.some(({ state }) => state === 'done');
+  const next = isBegun ? 'What is finished is kept; measure the rest:' : 'Once that is mended:';
+  return new AppError(failure.code, failure.message, {
+    hint: [...(failure.hint === undefined ? [] : [failure.hint]), `${next} ${resumeCommand}`].join('\n'),
+    details: failure.details,
+    cause: failure,
+  });
+};
+
 /** Follows a run to its end and prints it; also what a stopped one has brought. */
 const finishLoad = async (
   context: CommandContext,
@@ -121,7 +132,8 @@ const finishLoad = async (
   } catch (error) {
     const run = await client.load.get({ loadId });
     if (!out.isJson && run.stages.some((stage) => stage.summary !== null)) out.note(renderLoad(run));
-    throw error;
+    const isFailed = run.state.type === 'failed' && error instanceof AppError;
+    throw isFailed ? resumable(error, run, resumeCommand) : error;
   }
   const failure = failedRequests(await showLoad(context, loadId, reports));
   if (failure !== undefined) throw failure;

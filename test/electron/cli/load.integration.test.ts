@@ -72,6 +72,7 @@ describe('dyno load and bench', () => {
     ]);
     expect(errorSchema.parse(JSON.parse(stdout)).error).toMatchObject({ code: 'bench.target-unreachable' });
     expect([code, stderr]).toEqual([69, expect.stringContaining('http://127.0.0.1:1/v1') as string]);
+    expect(stderr).toMatch(/Once that is mended: dyno load --resume load_\w+\n/);
   });
 
   it('prints a run some of whose requests failed as ever, and ends with a code of its own that says so', async () => {
@@ -85,9 +86,9 @@ describe('dyno load and bench', () => {
     const target = ['--url', server.baseUrl, '--model', 'm', '--dialect', 'openai-chat'];
     const { code, stdout, stderr } = await dyno(home, ['load', ...target, ...quick, '--json']);
     const run = loadRunSchema.parse(JSON.parse(stdout));
-    const failed = run.stages[0]?.summary?.errors['bench.target-refused'] ?? 0;
+    const failed = run.stages[0]?.summary?.errors['bench.target-overloaded'] ?? 0;
     expect([code, run.state.type, failed > 0]).toEqual([3, 'done', true]);
-    expect(stderr).toContain(`dyno: ${failed} of 6 requests failed: ${failed} × bench.target-refused.`);
+    expect(stderr).toContain(`dyno: ${failed} of 6 requests failed: ${failed} × bench.target-overloaded.`);
     expect(stderr).toContain('(bench.partly-failed)');
   });
 

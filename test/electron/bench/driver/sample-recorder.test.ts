@@ -78,7 +78,23 @@ describe('the sample recorder', () => {
   });
 
   it.each([
-    ['an error status', 500, '{"error":{"message":"boom"}}', 'refused', 'The server answered 500: {"error"'],
+    [
+      'a failure of its own',
+      500,
+      '{"error":{"message":"boom"}}',
+      'failed',
+      'The server answered 500: {"error"',
+    ],
+    [
+      'a question it does not take',
+      400,
+      'no such field',
+      'refused',
+      'The server answered 400: no such field',
+    ],
+    ['a route it does not have', 501, '', 'refused', 'The server answered 501'],
+    ['a limit', 429, 'slow down', 'overloaded', 'The server answered 429: slow down'],
+    ['a model that still loads', 503, '{"error":"Loading model"}', 'overloaded', 'The server answered 503'],
     ['a wrong key', 401, '{"detail":"no"}', 'unauthorized', 'The server answered 401: {"detail"'],
     ['a page of HTML', 200, '<html>Hello</html>', 'not-streaming', 'a web page: <html>Hello</html>'],
     ['broken JSON', 200, 'data: {oops\n\n', 'broken', 'an event that is not a chunk: {oops'],

@@ -115,7 +115,7 @@ describe('a load run against a server', () => {
       parameters: { ...quick, requests: 8 },
     });
     expect(run.state.type).toBe('done');
-    expect(run.stages[0]?.summary).toMatchObject({ attempted: 8, errors: { 'bench.target-refused': 2 } });
+    expect(run.stages[0]?.summary).toMatchObject({ attempted: 8, errors: { 'bench.target-overloaded': 2 } });
     expect(run.trust?.level).toBe('red');
   });
 });
