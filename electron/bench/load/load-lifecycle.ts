@@ -37,10 +37,6 @@ export interface LoadLifecycle {
   execute(loadId: string, options: ExecuteLoadOptions): Promise<void>;
 }
 
-/** Shapes of one stage, whose time is known. */
-const isOneStage = (run: LoadRun): boolean =>
-  !['step-sweep', 'find-limit', 'slo-search', 'context-ladder'].includes(run.shape);
-
 export const createLoadLifecycle = (ports: LoadPorts, options: LifecycleOptions): LoadLifecycle => {
   const { loads, clock, publish } = ports;
   const executing = new Set<string>();
@@ -99,12 +95,13 @@ export const createLoadLifecycle = (ports: LoadPorts, options: LifecycleOptions)
       note,
     });
     loads.update(loadId, { target: open.facts, machine: await ports.inventory() });
-    const profile = profileNamed(run.shape).bind(run.parameters, Number.MAX_SAFE_INTEGER, {
+    const shape = profileNamed(run.shape);
+    const profile = shape.bind(run.parameters, Number.MAX_SAFE_INTEGER, {
       seed: run.seed,
       trace: await options.readTrace(run.parameters),
     });
     const tell = ({ index, stage, fraction }: StageProgress): void =>
-      onProgress(isOneStage(run) ? fraction : null, `Stage ${index + 1}, ${stage.name}`);
+      onProgress(shape.stages === 'one' ? fraction : null, `Stage ${index + 1}, ${stage.name}`);
     await runStages(ports, { run, profile, driver, open, signal, onProgress: tell });
     close(loadId, { type: 'done', resultId: loadId }, extra);
   };

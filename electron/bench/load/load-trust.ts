@@ -1,6 +1,6 @@
-import { max } from 'simple-statistics';
 import type { Trust } from '../../../shared/contract/bench.ts';
 import type { LoadSample, LoadSummary } from '../../../shared/contract/load.ts';
+import { promptCountError } from '../figures/prompt-count-error.ts';
 import { trustOf } from '../trust/combine-trust.ts';
 import { above, type TrustReason } from '../trust/reason.ts';
 import { requestReasons } from '../trust/requests.ts';
@@ -28,29 +28,16 @@ interface TrustFacts {
   readonly builtTokens: ReadonlyMap<number, number>;
 }
 
-const promptCountError = (
-  samples: readonly LoadSample[],
-  built: ReadonlyMap<number, number>,
-): number | null => {
-  const errors = samples.flatMap(({ index, promptTokens }) => {
-    const tokens = built.get(index);
-    return tokens === undefined || promptTokens === null ? [] : [Math.abs(promptTokens - tokens) / tokens];
-  });
-  return errors.length === 0 ? null : max(errors);
-};
-
 /** The badge of a stage, by the thresholds of docs/metrics.md. */
 export const stageTrust = (
   samples: readonly LoadSample[],
   { summary, reusesPrompts, builtTokens }: TrustFacts,
 ): Trust =>
   trustOf([
-    ...requestReasons(
-      reusesPrompts ? samples.map((sample) => ({ ...sample, cachedTokens: null })) : samples,
-      {
-        loopDelayP99Ms: summary.loopDelayP99Ms,
-        promptCountError: promptCountError(samples, builtTokens),
-      },
-    ),
+    ...requestReasons(samples, {
+      loopDelayP99Ms: summary.loopDelayP99Ms,
+      promptCountError: promptCountError(samples, builtTokens),
+      reusesPrompts,
+    }),
     ...(summary.schedule === null ? [] : scheduleReasons(summary.schedule)),
   ]);

@@ -1,5 +1,3 @@
-import { max } from 'simple-statistics';
-import type { RequestSample } from '../../../shared/contract/bench.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EngineReplica } from '../../engine/engine.ts';
 import type { Clock } from '../../platform/ports.ts';
@@ -8,9 +6,11 @@ import type { Driver } from '../driver/create-driver.ts';
 import type { DriverTick } from '../driver/messages.ts';
 import { ownTarget } from './own-target.ts';
 import type { BenchTarget } from '../ports.ts';
-import type { BoundProfile, PlannedRequest, Stage } from '../profiles/profile.ts';
+import type { BoundProfile, Stage } from '../profiles/profile.ts';
 import type { PromptSource } from './prompts.ts';
+import { promptCountError } from '../figures/prompt-count-error.ts';
 import { windowValues } from '../figures/request-metrics.ts';
+import { writePrompts, type WrittenStage } from '../load/write-prompts.ts';
 
 /** A stream that is silent for longer has failed; a long prefill on a slow machine is within it. */
 const idleTimeoutMs = 300_000;
@@ -34,18 +34,6 @@ interface ApiArmOptions {
 const speedOf = (values: Measured['repetition']['values'], concurrency: number): number | null =>
   (concurrency > 1 ? values.systemTps : undefined) ?? values.decodeTps ?? null;
 
-const promptCountError = (
-  samples: readonly RequestSample[],
-  requests: readonly PlannedRequest[],
-): number | null => {
-  const asked = new Map(requests.map((request) => [request.index, request.promptTokens]));
-  const errors = samples.flatMap(({ index, promptTokens }) => {
-    const built = asked.get(index);
-    return promptTokens === null || built === undefined ? [] : [Math.abs(promptTokens - built) / built];
-  });
-  return errors.length === 0 ? null : max(errors);
-};
-
 /** The bench repeats one stage; a shape that plans none cannot be measured this way. */
 const onlyStage = (profile: BoundProfile): Stage => {
   const stage = profile.plan([]);
@@ -59,25 +47,20 @@ export const createApiArm = (options: ApiArmOptions): Arm => {
   const stage = onlyStage(profile);
   let requestsNeeded = Infinity;
 
-  const buildPrompts = (seed: number) =>
-    Promise.all(
-      stage.requests.slice(0, requestsNeeded).map(async (request) => {
-        const prompt = await options.prompts.build(request.promptTokens, { seed, ordinal: request.index });
-        signal.throwIfAborted();
-        return { request: { ...request, promptTokens: prompt.tokens }, text: prompt.text };
-      }),
+  const write = (seed: number): Promise<WrittenStage> =>
+    writePrompts(
+      stage.requests.slice(0, requestsNeeded),
+      { type: 'built', source: options.prompts, isExact: true },
+      { seed, signal },
     );
-  const runWindow = (
-    prompts: Awaited<ReturnType<typeof buildPrompts>>,
-    { index, isWarmup, seed }: RepetitionRequest,
-  ) =>
+  const runWindow = (written: WrittenStage, { index, isWarmup, seed }: RepetitionRequest) =>
     driver.run(
       {
         id: `${options.cellId}/${isWarmup ? 'warm-up' : 'repetition'}-${index}`,
         target: ownTarget(options.target, options.route),
         pacing: stage.pacing,
-        requests: prompts.map(({ request }, text) => ({ ...request, text })),
-        texts: prompts.map(({ text }) => text),
+        requests: [...written.requests],
+        texts: [...written.texts],
         reusesPrompts: stage.reusesPrompts,
         repetition: index,
         isWarmup,
@@ -90,10 +73,10 @@ export const createApiArm = (options: ApiArmOptions): Arm => {
   return {
     cellId: options.cellId,
     measure: async (request): Promise<Measured> => {
-      const prompts = await buildPrompts(request.seed);
+      const written = await write(request.seed);
       const before = await replica.usage();
       const startedAtMs = clock.monotonicMs();
-      const result = await runWindow(prompts, request);
+      const result = await runWindow(written, request);
       const after = await replica.usage();
       const wallMs = result.endedAtMs - result.startedAtMs;
       const values = windowValues(result.samples);
@@ -114,10 +97,8 @@ export const createApiArm = (options: ApiArmOptions): Arm => {
         speed: speedOf(values, profile.concurrency),
         samples: result.samples,
         loopDelayP99Ms: result.eventLoopDelayP99Ms,
-        promptCountError: promptCountError(
-          result.samples,
-          prompts.map((prompt) => prompt.request),
-        ),
+        promptCountError: promptCountError(result.samples, written.builtTokens),
+        reusesPrompts: stage.reusesPrompts,
       };
     },
   };

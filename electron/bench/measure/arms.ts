@@ -13,6 +13,8 @@ export interface Measured {
   readonly samples: readonly RequestSample[];
   readonly loopDelayP99Ms: number | null;
   readonly promptCountError: number | null;
+  /** Its prompts share beginnings on purpose. */
+  readonly reusesPrompts: boolean;
 }
 
 export interface RepetitionRequest {

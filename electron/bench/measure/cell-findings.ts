@@ -76,6 +76,7 @@ export const createCellFindings = (cell: Cell, startedAtMs: number): CellFinding
         : requestReasons(samples, {
             loopDelayP99Ms: largest(measured.map((one) => one.loopDelayP99Ms)),
             promptCountError: largest(measured.map((one) => one.promptCountError)),
+            reusesPrompts: measured.some((one) => one.reusesPrompts),
           })),
     ];
   };

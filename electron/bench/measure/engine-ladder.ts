@@ -91,6 +91,7 @@ export const createEngineArm = (options: EngineArmOptions): Arm => {
         samples: [],
         loopDelayP99Ms: null,
         promptCountError: null,
+        reusesPrompts: false,
       };
     },
   };

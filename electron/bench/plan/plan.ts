@@ -6,7 +6,8 @@ import { engineTestName } from '../../../shared/units/test-text.ts';
 import { freshCell } from './fresh-cell.ts';
 import type { BenchPreset } from './presets.ts';
 import { profileNamed } from '../profiles/list.ts';
-import type { BoundProfile } from '../profiles/profile.ts';
+import type { BoundProfile, LoadProfile } from '../profiles/profile.ts';
+import { traceReplay } from '../profiles/trace-replay.ts';
 import { canonicalJson, clipEngineTest, workloadHashOf } from '../workload.ts';
 
 /** The parsed wish of a user. */
@@ -37,9 +38,21 @@ const assumedContextTokens = 4096;
 
 const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
 
-/** A profile with a user's parameters. @throws AppError `app.bad-input` naming the parameter it does not take */
+/** A benchmark repeats one stage; it has neither the results other shapes plan with, nor a trace. */
+const refuseUnrepeatable = ({ name, stages }: LoadProfile): void => {
+  if (stages === 'one' && name !== traceReplay.name) return;
+  throw new AppError('app.bad-input', `${name} cannot be repeated as a test of a benchmark.`, {
+    hint: `Measure it as a load run: dyno load MODEL --shape ${name}.`,
+  });
+};
+
+/**
+ * A profile with a user's parameters.
+ * @throws AppError `app.bad-input` for a shape that cannot be repeated, and naming the parameter it does not take
+ */
 const bindProfile = (wish: ApiTest, contextSize: number): BoundProfile => {
   const profile = profileNamed(wish.profile);
+  refuseUnrepeatable(profile);
   try {
     return profile.bind(wish.parameters, contextSize);
   } catch (error) {

@@ -36,6 +36,7 @@ const nextDepth = (
 export const contextLadder = defineProfile({
   name: 'context-ladder',
   title: 'Long context ladder',
+  stages: 'several',
   description:
     'One user whose prompt doubles until it no longer fits or the answer comes at less than 20 % of its first speed.',
   schema: z.strictObject({

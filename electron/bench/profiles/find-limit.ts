@@ -44,6 +44,7 @@ const reasons: Readonly<Record<EndOfSweep, string>> = {
 export const findLimit = defineProfile({
   name: 'find-limit',
   title: 'Find my limit',
+  stages: 'several',
   description:
     'Doubles the users until the throughput gains less than 5 % or waiting keeps rising, then measures Poisson load at 50, 70 and 90 % of the rate found.',
   schema: z.strictObject({

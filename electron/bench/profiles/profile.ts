@@ -89,6 +89,8 @@ export interface LoadProfile {
   readonly description: string;
   /** What a load run takes where its user names nothing; a repetition of the bench is shorter. */
   readonly loadDefaults: Readonly<Record<string, unknown>>;
+  /** `several`: each stage depends on those before it, so only a load run can measure the shape. */
+  readonly stages: 'one' | 'several';
   readonly schema: z.ZodType;
   /**
    * @param raw the parameters as stored or typed by a user. @param contextSize tokens per slot to clip lengths to.
@@ -104,6 +106,8 @@ export interface ProfileDefinition<P extends Readonly<Record<string, unknown>>> 
   readonly description: string;
   readonly schema: z.ZodType<P>;
   readonly loadDefaults?: NoInfer<Partial<P>>;
+  /** `one` unless told. */
+  readonly stages?: LoadProfile['stages'];
   /** Shortens lengths so that every request fits `contextSize`. */
   clip(parameters: NoInfer<P>, contextSize: number): NoInfer<P>;
   test(parameters: NoInfer<P>): string;
@@ -123,6 +127,7 @@ export const defineProfile = <P extends Readonly<Record<string, unknown>>>(
   description: definition.description,
   schema: definition.schema,
   loadDefaults: definition.loadDefaults ?? {},
+  stages: definition.stages ?? 'one',
   bind: (raw, contextSize, { seed = 1, trace = [] } = {}) => {
     const parameters = definition.clip(definition.schema.parse(raw), contextSize);
     const material = { seed, trace };

@@ -57,6 +57,7 @@ const nextLevel = (levels: readonly Level[], parameters: SearchParameters): numb
 export const sloSearch = defineProfile({
   name: 'slo-search',
   title: 'SLO search',
+  stages: 'several',
   description:
     'Bisects the number of users or the rate for the largest load at which the asked share of requests keeps the service level; a level passes only when chance cannot explain it.',
   schema: z.strictObject({

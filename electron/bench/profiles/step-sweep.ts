@@ -8,6 +8,7 @@ import { rateStage, usersStage } from './stages.ts';
 export const stepSweep = defineProfile({
   name: 'step-sweep',
   title: 'Step sweep',
+  stages: 'several',
   description: 'A list of load levels, one after the other: numbers of users, or Poisson rates.',
   schema: z.strictObject({
     ...lengthParameters,

@@ -9,6 +9,8 @@ export interface ClientFacts {
   readonly loopDelayP99Ms: number | null;
   /** Largest relative difference of the server's prompt count from the tokenizer's. */
   readonly promptCountError: number | null;
+  /** Prompts share beginnings on purpose, so a cache may answer them. */
+  readonly reusesPrompts: boolean;
 }
 
 const largest = (values: readonly number[]): number | null => (values.length === 0 ? null : max([...values]));
@@ -16,7 +18,7 @@ const largest = (values: readonly number[]): number | null => (values.length ===
 /** Signals of the API ladder, over the measured requests. */
 export const requestReasons = (
   samples: readonly RequestSample[],
-  { loopDelayP99Ms, promptCountError }: ClientFacts,
+  { loopDelayP99Ms, promptCountError, reusesPrompts }: ClientFacts,
 ): readonly TrustReason[] => {
   const failed = samples.filter((sample) => sample.error !== null);
   const good = samples.filter((sample) => sample.error === null);
@@ -41,7 +43,7 @@ export const requestReasons = (
     ),
     ...above(
       'cached-tokens',
-      cached,
+      reusesPrompts ? null : cached,
       { amber: 0, red: 0.05 },
       (share) => `Up to ${percent(share)} of a prompt came out of a cache although none was planned.`,
     ),

@@ -219,6 +219,18 @@ describe('planning', () => {
     await expect(world.bench.start({ models, apiTests })).rejects.toThrow(/^closed-loop: concurrency: /);
   });
 
+  it.each(['step-sweep', 'find-limit', 'slo-search', 'context-ladder', 'trace-replay'])(
+    'refuses %s, of which it could repeat the first stage at most',
+    async (profile) => {
+      using world = createBenchWorld();
+      const apiTests = [{ profile, parameters: profile === 'trace-replay' ? { trace: 'a.csv' } : {} }];
+      await expect(world.bench.start({ models, apiTests })).rejects.toMatchObject({
+        code: 'app.bad-input',
+        hint: expect.stringContaining(`dyno load MODEL --shape ${profile}`) as string,
+      });
+    },
+  );
+
   it.each([
     [{ models: ['nobody'] }, 'models.not-found'],
     [{ models, engineTests: [] }, 'app.bad-input'],

@@ -12,7 +12,7 @@ import { createFakeFacts } from '../../support/fake-engine.ts';
 import { telemetrySample } from '../../support/telemetry-sample.ts';
 
 const brief = (reasons: readonly TrustReason[]) => reasons.map((reason) => [reason.signal, reason.level]);
-const quietClient = { loopDelayP99Ms: 0.3, promptCountError: 0 };
+const quietClient = { loopDelayP99Ms: 0.3, promptCountError: 0, reusesPrompts: false };
 const idle = {
   foreignCpuPercent: 2,
   availableMemoryBytes: 1e10,
@@ -203,6 +203,11 @@ describe('the requests', () => {
     expect(brief(requestReasons([...good.slice(1), createSample(change)], quietClient))).toEqual([
       [signal, level],
     ]);
+  });
+
+  it('may come out of a cache where they share beginnings on purpose', () => {
+    const cached = good.map((sample) => ({ ...sample, cachedTokens: 60 }));
+    expect(requestReasons(cached, { ...quietClient, reusesPrompts: true })).toEqual([]);
   });
 
   it('hold a late client against the result only where it is large beside a token', () => {
