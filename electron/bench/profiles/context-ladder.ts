@@ -49,7 +49,12 @@ export const contextLadder = defineProfile({
       .default(512)
       .describe('tokens before the question at the first step'),
     maxDepth: z.number().int().min(16).default(131_072).describe('tokens before the question at most'),
-    requests: z.number().int().min(1).default(3).describe('requests per step'),
+    requests: z
+      .number()
+      .int()
+      .min(1)
+      .default(6)
+      .describe('requests per step; fewer than 6 have no median wait'),
   }),
   clip: (parameters, contextSize) => {
     const clipped = clipLengths(parameters, contextSize);

@@ -144,6 +144,17 @@ describe('the sample recorder', () => {
     expect(recorder.end(1013)).toMatchObject({ outputTokens: 1, tokenCountSource: 'events' });
   });
 
+  it('does not believe a count of under half the events that came', () => {
+    const counted = (tokens: number) => {
+      const recorder = started();
+      for (const content of ['a', 'b', 'c', 'd']) recorder.received(1010, delta({ content }));
+      recorder.received(1011, event({ choices: [{ delta: {}, finish_reason: 'stop' }] }));
+      recorder.received(1012, event({ choices: [], usage: { prompt_tokens: 9, completion_tokens: tokens } }));
+      return recorder.end(1013).error?.code ?? null;
+    };
+    expect([counted(1), counted(2), counted(4)]).toEqual(['bench.target-miscounts', null, null]);
+  });
+
   it('keeps the failure of the transport over its own judgement', () => {
     const recorder = createSampleRecorder(request);
     expect(recorder.end(1002, { code: 'app.cancelled', message: 'gone' })).toMatchObject({

@@ -223,6 +223,8 @@ describe('a bad target', () => {
       ['3: x3', 'done'],
     ]);
     expect(resumed.stages[0]).toEqual(kept);
+    // what the failed try of the second stage had brought is not counted with the new one
+    expect(world.loads.samples(run.id, 1)).toHaveLength(resumed.stages[1]?.summary?.attempted ?? 0);
     expect(() => world.loads.prepareResume(run.id, {})).toThrow(
       expect.objectContaining({ code: 'bench.not-resumable' }),
     );

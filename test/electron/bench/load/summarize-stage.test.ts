@@ -80,6 +80,22 @@ describe('the summary of a stage', () => {
     expect(goodput).toEqual({ good: 1, attempted: 5, perSecond: 0.1 });
   });
 
+  it('lets an answer of one token, which has no time per token, keep that limit', () => {
+    const one = createLoadSample({ outputTokens: 1, gapsMs: [], lastTokenMs: 20 });
+    const { goodput } = summarizeStage([one], { ...facts, slo: { tpotMs: 20 } });
+    expect(goodput).toMatchObject({ good: 1 });
+  });
+
+  it('calls a gap a stall from 4 times the median on', () => {
+    const gapsMs = [10, 10, 10, 10, 39, 41];
+    expect(summarizeStage([createLoadSample({ gapsMs })], facts).stalls).toBe(1);
+  });
+
+  it('calls no request late that went out within a millisecond, however fast they follow', () => {
+    const samples = everySecond(3, (index) => ({ intendedAtMs: index * 1000 - 0.6 * index }));
+    expect(summarizeStage(samples, { ...facts, schedule: { perSecond: 1000 } }).schedule?.late).toBe(1);
+  });
+
   it('takes speed inside the steady window and over all, apart', () => {
     const samples = [0, 1].flatMap((stream) =>
       Array.from({ length: 5 }, (_, turn) =>
@@ -146,6 +162,14 @@ describe('the summary of a stage', () => {
     const open = { ...facts, schedule: { perSecond: 1 } };
     expect(summarizeStage(everySecond(60, late), open).isOverSaturated).toBe(true);
     expect(summarizeStage(everySecond(60), open).isOverSaturated).toBe(false);
+    // prompts that grow longer are waited for longer, but leave no more requests open
+    const slower = everySecond(60, (index) => ({
+      firstTokenMs: 20 + index * 10,
+      lastTokenMs: 700,
+      endMs: 700,
+    }));
+    expect(summarizeStage(slower, open).isOverSaturated).toBe(false);
+    expect(summarizeStage(slower, facts).isOverSaturated).toBe(true); // fixed users: only the waiting can tell
   });
 });
 
@@ -164,6 +188,14 @@ describe('a rise', () => {
     expect(found(2)).toHaveLength(200);
     expect(found(0)).toHaveLength(0);
     expect(found(-2)).toHaveLength(0);
+  });
+
+  it('is not claimed where chance would do as well, however steep the line', () => {
+    const random = createSeededRandom(4);
+    const wild = () =>
+      Array.from({ length: 20 }, (_, index) => ({ atMs: index * 1000, value: random() ** 8 }));
+    const found = Array.from({ length: 200 }, () => isRising(wild())).filter(Boolean);
+    expect(found.length).toBeLessThanOrEqual(10); // half of the two-sided 5 %, and chance
   });
 
   it('is not claimed from few values', () => {

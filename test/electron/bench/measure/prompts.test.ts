@@ -36,6 +36,17 @@ describe('a built prompt', () => {
     expect(own[0]?.text).not.toBe(own[1]?.text);
   });
 
+  it('is rather shorter than longer where the vocabulary does not allow the length', async () => {
+    const replica = createFakeReplica();
+    // every text counts as a multiple of three
+    const tokenize = async (text: string) => {
+      const tokens = await replica.tokenize(text);
+      return [...tokens, ...tokens.slice(0, (3 - (tokens.length % 3)) % 3)];
+    };
+    const source = await createPromptSource({ ...replica, tokenize }, { corpus, route: 'completion' });
+    expect((await source.build(100, { seed: 1, ordinal: 3 })).tokens).toBe(99);
+  });
+
   it('differs from every other in its first characters, and repeats with the seed', async () => {
     const replica = createFakeReplica();
     const source = await createPromptSource(replica, { corpus, route: 'chat' });

@@ -50,6 +50,33 @@ describe('find my limit', () => {
     );
   });
 
+  it('goes on for a gain of 6 % and stops at one of 4 %', () => {
+    const gains = (share: number) =>
+      usersOf(
+        play('find-limit', { maxUsers: 4 }, (load) => {
+          const users = load.type === 'users' ? load.users : 1;
+          const systemTps = 100 * (1 + share) ** Math.log2(users);
+          return { systemTps, requestsPerSecond: systemTps / 10 };
+        }).loads,
+      );
+    expect([gains(0.06), gains(0.04)]).toEqual([
+      [1, 2, 4],
+      [1, 2],
+    ]);
+  });
+
+  it('draws new arrivals for each of its rates', () => {
+    const profile = profileNamed('find-limit').bind({ maxUsers: 1 }, 100_000);
+    const found = [stageResult({ type: 'users', users: 1 }, { systemTps: 10, requestsPerSecond: 1 })];
+    const gapsAt = (results: readonly StageResult[]) => {
+      const stage = profile.plan(results);
+      const rate = stage?.load.type === 'rate' ? stage.load.perSecond : NaN;
+      return stage?.requests.slice(1, 5).map(({ offsetMs = NaN }) => Math.round(offsetMs * rate));
+    };
+    const half = stageResult({ type: 'rate', perSecond: 0.5 });
+    expect(gapsAt(found)).not.toEqual(gapsAt([...found, half]));
+  });
+
   it('stops early where waiting keeps rising', () => {
     const { loads, conclusion } = play('find-limit', {}, (load) => ({
       ...server(64)(load),

@@ -2,7 +2,9 @@ import { mean, standardDeviation } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import { arrivalOffsets } from '../../../../electron/bench/profiles/arrivals.ts';
 import { profileNamed } from '../../../../electron/bench/profiles/list.ts';
+import { runOpen } from '../../../../electron/bench/profiles/run-open.ts';
 import { drive, firstStage } from '../../../support/drive-profile.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
 
 const gapsOf = (offsets: readonly number[], totalMs: number) =>
   offsets.map((offset, index) => (offsets[index + 1] ?? totalMs) - offset);
@@ -52,6 +54,49 @@ describe('the open loop', () => {
     // two go out, two meet a full house, then the first two have ended
     expect(sends.map((send) => send.request.index)).toEqual([0, 1, 4, 5]);
     expect(dropped.map((request) => request.index)).toEqual([2, 3, 6, 7]);
+  });
+
+  it('keeps the intended times where its own clock is late, so that the delay counts', async () => {
+    const clock = createFakeClock({ monotonicMs: 0 });
+    const sent: (readonly [number, number, number])[] = [];
+    await clock.runUntil(
+      runOpen(
+        // not in order, as two sources of requests may leave them
+        [200, 0, 100].map((offsetMs, index) => ({
+          index,
+          stream: index,
+          promptTokens: 8,
+          outputTokens: 2,
+          offsetMs,
+        })),
+        { type: 'open', maxInFlight: 9 },
+        {
+          // every timer fires 30 ms late
+          clock: { ...clock, sleep: (ms, signal) => clock.sleep(ms + 30, signal) },
+          signal: new AbortController().signal,
+          send: ({ index }, intendedAtMs) => {
+            sent.push([index, intendedAtMs, clock.monotonicMs()]);
+            return Promise.resolve(true);
+          },
+          drop: () => undefined,
+        },
+      ),
+    );
+    expect(sent).toEqual([
+      [1, 0, 0],
+      [2, 100, 130],
+      [0, 200, 230],
+    ]);
+  });
+
+  it('keeps the rate, and with it the time of its requests, where rate × time is no whole number', () => {
+    const bound = profileNamed('open-loop').bind(
+      { ratePerSecond: 0.3, durationSeconds: 5, arrival: 'constant' },
+      4096,
+    );
+    // 1.5 requests: two, a gap of 1 / 0.3 s apart
+    const offsets = firstStage(bound).requests.map(({ offsetMs }) => offsetMs);
+    expect(offsets).toEqual([0, expect.closeTo(10_000 / 3, 6) as number]);
   });
 
   it('plans rate × time requests from its seed', () => {

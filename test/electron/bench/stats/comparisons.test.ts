@@ -56,6 +56,15 @@ describe('the Mann–Whitney test', () => {
     expect(() => mannWhitney([NaN, 1], [2, 3])).toThrow('has no rank');
   });
 
+  it('corrects its normal approximation for ties and continuity', () => {
+    // computed apart from this code by Lehmann's formula (1.4), with the complementary error function of C
+    const values = Array.from({ length: 25 }, (_, index) => (index % 5) + 1);
+    const shifted = values.map((value) => value + 1);
+    const { u, p, isExact } = mannWhitney(values, shifted);
+    expect([u, isExact]).toEqual([200, false]);
+    expect(p).toBeCloseTo(0.0270643, 6);
+  });
+
   it('passes over to the normal approximation without a jump', () => {
     const random = createSeededRandom(3);
     const a = repetitions(random, 20, 100);
@@ -130,5 +139,10 @@ describe('drift', () => {
   it('does not take one noisy end for a trend and needs three values', () => {
     expect(Math.abs(driftOf([100, 100, 100, 100, 104]) ?? 1)).toBeLessThan(0.04);
     expect(driftOf([100, 90])).toBeNull();
+  });
+
+  it('is at most the whole of it, where the line falls through zero', () => {
+    expect(driftOf([10, 1, 0.1])).toBe(-1);
+    expect(driftOf([-1, -2, -3])).toBeNull();
   });
 });

@@ -64,6 +64,11 @@ describe('an estimate', () => {
     });
   });
 
+  it('has a CV that is never negative, and none around zero', () => {
+    expect(estimateOf([-10, -12, -11])?.cv).toBeCloseTo(1 / 11, 12);
+    expect(estimateOf([-1, 0, 1])?.cv).toBeNull();
+  });
+
   it('of one repetition has no CV, and of none there is no estimate', () => {
     expect(estimateOf([7])).toMatchObject({ median: 7, cv: null, n: 1 });
     expect(estimateOf([])).toBeUndefined();

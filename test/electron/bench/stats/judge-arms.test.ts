@@ -69,6 +69,13 @@ describe('the verdict on two arms', () => {
     });
   });
 
+  it('claims nothing where the test rejects but the interval of the ratio still holds 1', () => {
+    const judged = judgeArms([113, 109, 107, 106, 110, 110], [108, 103, 105, 108, 106, 105], speed);
+    expect(judged).toMatchObject({ verdict: 'not-distinguishable', reason: 'overlap' });
+    expect(judged?.p).toBeLessThan(0.05);
+    expect(judged?.medians.ratio.low).toBe(1);
+  });
+
   it('says why nothing can be told', () => {
     expect(judgeArms([60, 61, 62], [30, 31, 30], speed)).toMatchObject({ reason: 'too-few', p: null });
     expect(judgeArms([60, 61, 59, 62], [60.5, 59.5, 61.5, 60], speed)).toMatchObject({ reason: 'overlap' });

@@ -45,6 +45,17 @@ describe('the signed-rank test', () => {
     expect(wilcoxonSignedRank([0, 0])).toMatchObject({ n: 0, p: 1 });
   });
 
+  it('corrects its normal approximation for ties and continuity', () => {
+    // computed apart from this code by Lehmann's formula (3.2), with the complementary error function of C
+    const differences = Array.from(
+      { length: 60 },
+      (_, index) => ((index % 4) + 1) * (index % 3 === 0 ? -1 : 1),
+    );
+    const { w, p, isExact } = wilcoxonSignedRank(differences);
+    expect([w, isExact]).toEqual([1220, false]);
+    expect(p).toBeCloseTo(0.0238951, 6);
+  });
+
   it('passes over to the normal approximation without a jump', () => {
     const random = createSeededRandom(8);
     const differences = Array.from({ length: 50 }, () => laws(random).normal.draw() + 0.3);
