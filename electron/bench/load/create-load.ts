@@ -14,6 +14,7 @@ import type { LoadPorts } from './load-ports.ts';
 import { loadRepeatCommand } from './load-repeat-command.ts';
 import type { Secrets } from './open-target.ts';
 import { bindShape, planTarget, resolveSlo, type LoadInput } from './plan-load.ts';
+import { readPrompts } from './prompt-file.ts';
 import { listShapes } from './shape-fields.ts';
 import { readTrace } from './trace-file.ts';
 
@@ -22,7 +23,7 @@ export interface LoadRuns {
   shapes(): readonly LoadShape[];
   /**
    * Checks and keeps a run; `execute` measures it.
-   * @throws AppError `app.bad-input`, `models.*`, `files.not-found`, `bench.trace-invalid`
+   * @throws AppError `app.bad-input`, `models.*`, `files.not-found`, `bench.trace-invalid`, `bench.prompts-invalid`
    */
   start(input: LoadStartInput): Promise<{ readonly loadId: string }>;
   /**
@@ -101,7 +102,7 @@ export const createLoadRuns = (ports: LoadPorts): LoadRuns => {
       const { target, contextSize } = planTarget(input, await resolve(input));
       const profile = bindShape(input, contextSize);
       await readRunTrace(profile.parameters);
-      if (input.prompts.type === 'file') await ports.files.readText(input.prompts.path);
+      if (input.prompts.type === 'file') readPrompts(await ports.files.readText(input.prompts.path));
       const loadId = ports.random.id('load');
       const where = target.type === 'url' ? hostOf(target.url) : target.model;
       loads.create({

@@ -29,7 +29,7 @@ const invalid = (message: string, cause?: unknown): AppError =>
 
 const parse = (text: string, where: string): unknown => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.trim()); // a byte order mark is space to trim, and no JSON
   } catch (cause) {
     throw invalid(`${where} is no JSON.`, cause);
   }

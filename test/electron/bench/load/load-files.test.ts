@@ -90,6 +90,8 @@ describe('a prompt file', () => {
     const read = [{ turns: ['One.'] }, { turns: ['Two.'] }, { turns: ['Three.', 'Four.'] }];
     expect(readPrompts(lines.map((line) => JSON.stringify(line)).join('\n'))).toEqual(read);
     expect(readPrompts(JSON.stringify(lines))).toEqual(read);
+    expect(readPrompts(`\uFEFF${JSON.stringify(lines)}`)).toEqual(read);
+    expect(readPrompts('\uFEFF{"prompt":"One."}\n')).toEqual(read.slice(0, 1));
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { LoadRun } from '../../../../shared/contract/load.ts';
 import { openLoadWorld } from '../../../support/load-world.ts';
@@ -69,6 +70,18 @@ describe('a load run against a server', () => {
     const [first = 0, second = 0] = offsets.toSorted((a, b) => a - b);
     expect(offsets).toHaveLength(20);
     expect(second - first).toBeCloseTo(50, 3);
+  });
+
+  it('refuses a file that holds no prompts before anything is kept or sent', async () => {
+    await using server = await startScriptedServer(goodServer);
+    const before = world.loads.list().length;
+    const prompts = { type: 'file', path: fileURLToPath(import.meta.url) } as const;
+    const target = { type: 'url', url: server.baseUrl } as const;
+    await expect(world.measure({ target, parameters: quick, prompts })).rejects.toMatchObject({
+      code: 'bench.prompts-invalid',
+      message: 'Line 1 is no JSON.',
+    });
+    expect(world.loads.list()).toHaveLength(before);
   });
 
   it('leaves out what a strict server refuses, and takes plain completions where there is no chat', async () => {

@@ -44,7 +44,10 @@ describe('a built prompt', () => {
       return [...tokens, ...tokens.slice(0, (3 - (tokens.length % 3)) % 3)];
     };
     const source = await createPromptSource({ ...replica, tokenize }, { corpus, route: 'completion' });
-    expect((await source.build(100, { seed: 1, ordinal: 3 })).tokens).toBe(99);
+    for (const wanted of [100, 101, 103, 104]) {
+      const { tokens } = await source.build(wanted, { seed: 1, ordinal: wanted });
+      expect(tokens).toBe(wanted - (wanted % 3));
+    }
   });
 
   it('differs from every other in its first characters, and repeats with the seed', async () => {

@@ -68,13 +68,14 @@ describe('find my limit', () => {
   it('draws new arrivals for each of its rates', () => {
     const profile = profileNamed('find-limit').bind({ maxUsers: 1 }, 100_000);
     const found = [stageResult({ type: 'users', users: 1 }, { systemTps: 10, requestsPerSecond: 1 })];
-    const gapsAt = (results: readonly StageResult[]) => {
-      const stage = profile.plan(results);
-      const rate = stage?.load.type === 'rate' ? stage.load.perSecond : NaN;
-      return stage?.requests.slice(1, 5).map(({ offsetMs = NaN }) => Math.round(offsetMs * rate));
+    /** Proportions between the first arrivals, which neither rate nor number of requests changes. */
+    const patternOf = (results: readonly StageResult[]) => {
+      const [, first = NaN, ...later] =
+        profile.plan(results)?.requests.map(({ offsetMs = NaN }) => offsetMs) ?? [];
+      return later.slice(0, 3).map((offset) => (offset / first).toFixed(6));
     };
     const half = stageResult({ type: 'rate', perSecond: 0.5 });
-    expect(gapsAt(found)).not.toEqual(gapsAt([...found, half]));
+    expect(patternOf([...found, half])).not.toEqual(patternOf(found));
   });
 
   it('stops early where waiting keeps rising', () => {
