@@ -189,6 +189,8 @@ export const loadTargetSchema = z.object({
   server: z.string().nullable(),
   /** How prompt lengths are known. */
   promptLengths: z.enum(['exact', 'calibrated', 'estimated', 'as-given']),
+  /** The model's weights are random, as Dyno wrote them: it has a speed and no answers. */
+  isSynthetic: z.boolean().default(false),
   settings: engineSettingsPatchSchema,
 });
 export type LoadTarget = z.infer<typeof loadTargetSchema>;

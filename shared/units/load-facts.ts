@@ -41,6 +41,7 @@ export const stageFacts = (
   { target }: Pick<LoadRun, 'target'>,
   summary: LoadSummary,
 ): readonly NameAndValue[] => [
+  ...(target.isSynthetic ? [['Weights', 'random: the file is synthetic'] as const] : []),
   ['Answered', `${formatCount(summary.finished)} of ${formatCount(summary.attempted)}`],
   ['Finish reasons', counts(summary.finishReasons)],
   ['Errors', counts(summary.errors)],

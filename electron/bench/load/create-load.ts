@@ -4,6 +4,7 @@ import {
   type LoadSample,
   type LoadShape,
   type LoadStartInput,
+  type LoadTarget,
   type LoadTick,
 } from '../../../shared/contract/load.ts';
 import { METRICS_VERSION } from '../../../shared/contract/bench.ts';
@@ -70,7 +71,8 @@ const traceOf = async (
     : [];
 };
 
-const hostOf = (url: string): string => new URL(url).host;
+const whereOf = ({ type, url, model, isSynthetic }: LoadTarget): string =>
+  type === 'url' ? new URL(url).host : `${model}${isSynthetic ? ' (synthetic)' : ''}`;
 
 export const createLoadRuns = (ports: LoadPorts): LoadRuns => {
   const { loads, clock } = ports;
@@ -104,10 +106,9 @@ export const createLoadRuns = (ports: LoadPorts): LoadRuns => {
       await readRunTrace(profile.parameters);
       if (input.prompts.type === 'file') readPrompts(await ports.files.readText(input.prompts.path));
       const loadId = ports.random.id('load');
-      const where = target.type === 'url' ? hostOf(target.url) : target.model;
       loads.create({
         id: loadId,
-        name: input.name ?? `${where}, ${profile.test}`,
+        name: input.name ?? `${whereOf(target)}, ${profile.test}`,
         createdAtMs: clock.nowMs(),
         endedAtMs: null,
         metricsVersion: METRICS_VERSION,

@@ -68,6 +68,13 @@ const flashNumber = (asked: BenchRun['spec']['settings']['flashAttention']): -1 
   }
 };
 
+/** llama.cpp does not know that a file's weights are random; whoever reads the pasted row must. */
+const describeModel = (
+  { architecture, quantization, isSynthetic }: BenchModel,
+  described: string | undefined,
+): string =>
+  `${described ?? `${architecture} ${quantization}`}${isSynthetic && described !== undefined ? ' (synthetic)' : ''}`;
+
 const rowOf = (
   run: BenchRun,
   model: BenchModel,
@@ -84,7 +91,7 @@ const rowOf = (
   const { engine } = model;
   return [
     {
-      modelDescription: engine.modelDescription ?? `${model.architecture} ${model.quantization}`,
+      modelDescription: describeModel(model, engine.modelDescription),
       modelFile: fileNameOf(model.path),
       modelBytes: engine.tensorBytes ?? model.sizeBytes,
       parameterCount: model.parameterCount,

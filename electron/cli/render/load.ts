@@ -98,7 +98,7 @@ export const renderLoad = (run: LoadRun): string => {
   const [only, ...others] = run.stages;
   const note = lengthNotes[run.target.promptLengths];
   return [
-    `${run.target.model || run.target.url} (${run.target.dialect}) at ${run.target.url || 'Dyno’s own server'}`,
+    `${run.target.model || run.target.url} (${run.target.isSynthetic ? 'synthetic, ' : ''}${run.target.dialect}) at ${run.target.url || 'Dyno’s own server'}`,
     run.description,
     '',
     ...(only?.summary !== null && only !== undefined && others.length === 0

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBenchWorld } from '../../support/bench-world.ts';
+import { benchModel, createBenchWorld } from '../../support/bench-world.ts';
 
 const gib = 2 ** 30;
 
@@ -26,6 +26,13 @@ describe('the table in the terms of llama-bench', () => {
     );
     expect(lines[3]).toMatch(/\| {11}tg128 \| +100\.00 ± 0\.00 \|$/);
     expect(lines).toHaveLength(4);
+  });
+
+  it('says of a synthetic model that it is one, also where llama.cpp named it', async () => {
+    const models = [benchModel('Q4_K_M synthetic', { id: 's', isSynthetic: true })];
+    using world = createBenchWorld({ models, engine: { facts } });
+    const runId = await world.measure({ models: ['s'], preset: 'community' });
+    expect(world.bench.llamaBenchTable(runId)).toContain('| llama 1B Q4_K - Medium (synthetic) |');
   });
 
   it('gives mean and sample standard deviation of the measured repetitions, the headline stays the median', async () => {

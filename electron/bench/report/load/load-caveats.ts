@@ -14,6 +14,11 @@ export const loadCaveats = (report: LoadReportContent): readonly string[] => {
   return [
     'Figures are those of clients over HTTP, all requests of a stage together; those of the bare engine are another ladder and not in this report.',
     targetCaveat(report),
+    ...(run.target.isSynthetic
+      ? [
+          `${run.target.model}: synthetic, with random weights. Speed is that of the shape and types; there is nothing to say about answers.`,
+        ]
+      : []),
     ...(failed === 0
       ? []
       : [

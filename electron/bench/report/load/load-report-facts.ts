@@ -41,6 +41,7 @@ export const loadWorkloadFacts = (run: LoadRun): readonly Fact[] => [
 export const loadTargetFacts = ({ target, dynoVersion, machine }: LoadRun): readonly Fact[] => [
   settings('Target', target.type === 'model' ? 'a model behind Dyno’s own server' : target.url),
   settings('Model', target.model),
+  ...(target.isSynthetic ? [settings('Weights', 'random: the file is synthetic')] : []),
   settings('Dialect', target.dialect),
   settings('Server', target.server),
   settings(

@@ -10,7 +10,7 @@ const owner = { homeFolder: '/home/ada.l', hostName: 'ada-workstation.lan', user
 const secrets = ['ada-workstation', 'ada.l', '/home/', 'opensesame'];
 
 /** A stored load run of two stages whose figures and texts are known. */
-const measured = (requests = 40) => {
+const measured = (requests = 40, target: object = {}) => {
   const world = createBenchWorld({ host: owner });
   const { loads } = world.storage;
   loads.create(
@@ -30,6 +30,7 @@ const measured = (requests = 40) => {
         server: 'uvicorn',
         promptLengths: 'as-given',
         settings: {},
+        ...target,
       },
       shape: 'step-sweep',
       parameters: { users: [1, 4] },
@@ -116,6 +117,13 @@ describe('the report of a load run', () => {
       expect(fileName).toMatch(/^dyno-load-of-user-b-closed-loop-2026-01-05\.(html|md)$/);
     },
   );
+
+  it('says that a model is synthetic among its caveats, its settings and its figures', async () => {
+    using world = measured(6, { type: 'model', url: '', isSynthetic: true });
+    const { text } = await world.report('markdown');
+    expect(text).toContain('river-1b: synthetic, with random weights.');
+    expect(text.match(/random: the file is synthetic/g)?.length).toBeGreaterThanOrEqual(2);
+  });
 
   it.each(['html', 'markdown', 'csv', 'json', 'jsonl'] as const)(
     'as %s is private, the same every time, and found out when changed',
