@@ -31,7 +31,7 @@ const nameFirst = (text: string, dialect: LoadDialect): string | undefined => {
 
 const noList = (url: string): AppError =>
   new AppError('app.bad-input', `${url} does not say which models it serves.`, {
-    hint: 'Name the model with --model.',
+    hint: 'Name the model with --model, or check the address: of OpenAI-compatible servers it mostly ends in /v1.',
   });
 
 /** The network's own words lie below fetch's. */

@@ -16,6 +16,8 @@ interface SearchParameters {
 
 /** Rates closer than this are not told apart. */
 const rateResolution = 1.05;
+/** Requests open on average below which they hardly meet each other, so that fewer of them cannot make any faster. */
+const idleRequests = 0.05;
 
 const levelOf = ({ load }: StageResult): number => (load.type === 'rate' ? load.perSecond : load.users);
 
@@ -23,7 +25,12 @@ interface Level {
   readonly level: number;
   readonly verdict: 'pass' | 'fail' | 'undecided';
   readonly tries: number;
+  /** Requests open on average: rate × time, J. D. C. Little, Operations Research 9 (1961) 383; `null` for users. */
+  readonly openRequests: number | null;
 }
+
+const openRequestsOf = ({ load, summary }: StageResult): number | null =>
+  load.type !== 'rate' || summary.e2eMs.p50 === null ? null : (load.perSecond * summary.e2eMs.p50) / 1000;
 
 /** Verdicts by level; the requests of a level that was tried more than once count together. */
 const judge = (
@@ -33,12 +40,20 @@ const judge = (
   [...Map.groupBy(results, levelOf)].map(([level, own]) => {
     const good = own.reduce((sum, { summary }) => sum + (summary.goodput?.good ?? 0), 0);
     const attempted = own.reduce((sum, { summary }) => sum + summary.attempted, 0);
-    return { level, verdict: binomialVerdict(good, attempted, share, tries), tries: own.length };
+    const verdict = binomialVerdict(good, attempted, share, tries);
+    const open = own.flatMap((result) => openRequestsOf(result) ?? []);
+    return { level, verdict, tries: own.length, openRequests: open.length === 0 ? null : Math.max(...open) };
   });
 
 const isOpen = (level: Level, { tries }: SearchParameters): boolean =>
   level.verdict === 'undecided' && level.tries < tries;
 const hasPassed = (level: Level): boolean => level.verdict === 'pass';
+
+/** Whether no lower rate is worth a try: the server was as good as idle, or the search has gone down far enough. */
+const isLowest = (levels: readonly Level[], failed: number, { start }: SearchParameters): boolean => {
+  const openRequests = levels.find(({ level }) => level === failed)?.openRequests ?? null;
+  return failed <= start / 64 || (openRequests !== null && openRequests < idleRequests);
+};
 
 /** The level to try next: double while all pass, halve the bracket after, until it cannot be told apart. */
 const nextLevel = (levels: readonly Level[], parameters: SearchParameters): number | null => {
@@ -49,7 +64,7 @@ const nextLevel = (levels: readonly Level[], parameters: SearchParameters): numb
   if (levels.length === 0) return parameters.start;
   if (failed === Infinity) return passed >= parameters.most ? null : Math.min(parameters.most, passed * 2);
   if (parameters.by === 'users') return failed - passed <= 1 ? null : Math.floor((passed + failed) / 2);
-  if (passed === 0) return failed <= parameters.start / 64 ? null : failed / 2;
+  if (passed === 0) return isLowest(levels, failed, parameters) ? null : failed / 2;
   return failed / passed <= rateResolution ? null : Math.sqrt(passed * failed);
 };
 

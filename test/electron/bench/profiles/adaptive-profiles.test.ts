@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { profileNamed } from '../../../../electron/bench/profiles/list.ts';
 import type { StageResult } from '../../../../electron/bench/profiles/profile.ts';
+import { percentilesOf } from '../../../../electron/bench/stats/percentiles.ts';
 import { createSeededRandom } from '../../../../electron/bench/stats/seeded-random.ts';
 import type { LoadSummary, StageLoad } from '../../../../shared/contract/load.ts';
 import { drive } from '../../../support/drive-profile.ts';
@@ -157,6 +158,19 @@ describe('the SLO search', () => {
     const { loads, conclusion } = play('slo-search', { start: 4 }, keeps(0));
     expect(usersOf(loads)).toEqual([4, 2, 1]);
     expect(conclusion).toContain('No load that was tried');
+  });
+
+  it('does not halve a rate at which requests hardly meet each other any more', () => {
+    const slow = (e2eMs: number) =>
+      ratesOf(
+        play('slo-search', { by: 'rate', start: 4 }, (load) => ({
+          ...keeps(0)(load),
+          e2eMs: percentilesOf(Array<number>(60).fill(e2eMs)),
+        })).loads,
+      );
+    // 0.5 per second of 50 ms each: 0.025 open on average, while 1 per second has 0.05
+    expect(slow(50)).toEqual([4, 2, 1, 0.5]);
+    expect(slow(60_000).at(-1)).toBe(0.063); // 4 / 64
   });
 
   it('gives every user the requests a verdict needs', () => {
