@@ -1,10 +1,10 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { loadReportFormatSchema, type LoadReportFormat } from '../../shared/contract/load-report.ts';
-import type { ReportFile, ReportFormat, ReportInput } from '../../shared/contract/report.ts';
+import type { ReportFormat, ReportInput } from '../../shared/contract/report.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import { toFileError } from '../platform/node/file-errors.ts';
 import type { CommandContext } from './run-command.ts';
+import { saveReport } from './save-report.ts';
 
 const formats: Readonly<Record<string, ReportFormat>> = {
   '.html': 'html',
@@ -48,21 +48,13 @@ export const checkReportFiles = async (files: readonly string[]): Promise<void> 
 /** What a report is made of; the format may follow from the file's name. */
 export type ReportWish = Omit<ReportInput, 'format' | 'includeHost'> & Partial<ReportInput>;
 
-const save = async ({ text, encoding }: ReportFile, file: string): Promise<string> => {
-  const path = resolve(file);
-  await writeFile(path, Buffer.from(text, encoding)).catch((error: unknown) => {
-    throw toFileError(error, path);
-  });
-  return path;
-};
-
 /** Writes a report and gives the absolute path. */
 export const writeReport = async (
   { client }: Pick<CommandContext, 'client'>,
   wish: ReportWish,
   file: string,
 ): Promise<string> =>
-  save(await client.reports.make({ ...wish, format: wish.format ?? formatOfFile(file) }), file);
+  saveReport(await client.reports.make({ ...wish, format: wish.format ?? formatOfFile(file) }), file);
 
 /** What a report of a load run is made of. */
 export interface LoadReportWish {
@@ -86,4 +78,4 @@ export const writeLoadReport = async (
   { format, ...wish }: LoadReportWish,
   file: string,
 ): Promise<string> =>
-  save(await client.load.report({ ...wish, format: loadFormatOf(format ?? formatOfFile(file)) }), file);
+  saveReport(await client.load.report({ ...wish, format: loadFormatOf(format ?? formatOfFile(file)) }), file);

@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { migrations } from './migrations/list.ts';
+import { toStorageError } from './storage-error.ts';
 
 /**
  * The one SQLite adapter; `node:sqlite` is named here and nowhere else, since it is being renamed upstream.
@@ -17,40 +18,6 @@ export interface Database extends Disposable {
   /** All or nothing. Nested calls join the outer transaction. */
   transaction<Result>(act: () => Result): Result;
 }
-
-const words = {
-  'storage.locked': {
-    what: 'Another process writes',
-    hint: 'Close the other Dyno, or set DYNO_HOME to another folder.',
-  },
-  'storage.corrupt': {
-    what: 'The database cannot be read',
-    hint: 'Move the file away and start again; Dyno makes a new one. Keep it if you want to recover data.',
-  },
-  'storage.disk-full': {
-    what: 'The disk is full',
-    hint: 'Free some space, or set DYNO_HOME to a folder on another disk. What is finished is kept, and what was under way can be resumed.',
-  },
-} as const;
-
-// SQLite primary result codes, sqlite.org/rescode.html
-const codes: ReadonlyMap<number, keyof typeof words> = new Map([
-  [5, 'storage.locked'],
-  [6, 'storage.locked'],
-  [10, 'storage.corrupt'],
-  [11, 'storage.corrupt'],
-  [13, 'storage.disk-full'],
-  [26, 'storage.corrupt'],
-]);
-
-const toStorageError = (error: unknown, path: string): AppError => {
-  const extended = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
-  const code = codes.get(extended & 0xff);
-  if (code === undefined)
-    return new AppError('app.internal', `SQLite refused: ${String(error)}`, { cause: error });
-  const { what, hint } = words[code];
-  return new AppError(code, `${what}: ${path}`, { hint, cause: error });
-};
 
 const busyTimeoutMs = 5_000;
 

@@ -13,7 +13,7 @@ const codes: Readonly<Record<string, { readonly code: ErrorCode; readonly hint: 
   EROFS: { code: 'files.not-allowed', hint: 'The file system is read-only: choose another folder.' },
   ENOSPC: {
     code: 'storage.disk-full',
-    hint: 'Free some space, or set DYNO_HOME to a folder on another disk.',
+    hint: 'Free some space, or choose a place on another disk; DYNO_HOME moves the data folder.',
   },
   EDQUOT: { code: 'storage.disk-full', hint: 'Your disk quota is used up: free some space.' },
 };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import {
   access,
@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { FileEntry, FileReader, Files, FileStat, FileWriter } from '../ports.ts';
 import { errnoOf, toFileError } from './file-errors.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '');
 
@@ -91,25 +92,6 @@ const openWriter = async (path: string): Promise<FileWriter> => {
     sync: () => guarded(path, () => handle.sync()),
     [Symbol.asyncDispose]: () => handle.close(),
   };
-};
-
-/** Writes beside the target, flushes, and renames: a reader sees the old file or the new one, never a half. */
-const writeAtomically = async (path: string, text: string, mode: number): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    const handle = await open(temporary, 'w', mode);
-    try {
-      await handle.writeFile(text, 'utf8');
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 };
 
 const freeBytesAt = async (path: string): Promise<number> => {
