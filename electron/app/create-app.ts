@@ -34,6 +34,7 @@ import { createServerControl } from './server-control.ts';
 import { createSettings } from './settings.ts';
 import { createTidyUp } from './tidy-up.ts';
 import { createSpeedForecast } from './speed-forecast.ts';
+import { tidyUploads } from './tidy-uploads.ts';
 import { createUploads } from './uploads.ts';
 import { version } from './version.ts';
 
@@ -270,6 +271,11 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     // a face that stays: what takes time goes on behind it
     const later = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });
     library.ready().catch(later('the first scan'));
+    const isOpen = (run: { readonly state: { readonly type: string } }): boolean => run.state.type !== 'done';
+    tidyUploads(ports, folders.data, () => [
+      ...storage.facts.list('job/'), // inputs of jobs that are not done
+      ...[...storage.runs.list(), ...storage.loads.list(), ...bench.sweeps.list()].filter(isOpen),
+    ]).catch(later('removing old uploads'));
     if (settings.get().startServerAtLaunch) {
       const input = serverStartInputSchema.parse({});
       server.start(input, new AbortController().signal).catch(later('starting the server at launch'));

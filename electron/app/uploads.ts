@@ -8,6 +8,8 @@ export interface Uploads {
   keep(input: UploadInput): Promise<{ readonly path: string }>;
 }
 
+export const uploadsFolder = (dataFolder: string): string => join(dataFolder, 'uploads');
+
 /** A name without folders and without what a file system may refuse. */
 const safeName = (fileName: string): string =>
   (fileName.split(/[/\\]/).at(-1) ?? '').replaceAll(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^\.+/, '') || 'file';
@@ -16,7 +18,7 @@ const safeName = (fileName: string): string =>
 export const createUploads = (files: Pick<Files, 'writeText'>, dataFolder: string): Uploads => ({
   keep: async ({ fileName, text }) => {
     const content = createHash('sha256').update(text).digest('hex').slice(0, 16);
-    const path = join(dataFolder, 'uploads', content, safeName(fileName));
+    const path = join(uploadsFolder(dataFolder), content, safeName(fileName));
     await files.writeText(path, text);
     return { path };
   },
