@@ -157,7 +157,11 @@ export const drawScatterChart =
         plugins: { legend: { display: false } },
         scales: {
           x: axis(spec.xTitle, 3, spec.xScale === 'square-root' ? value : undefined),
-          y: axis(spec.yTitle, reachPx),
+          // the bars are painted, not data: the axis must hold their ends, too
+          y: {
+            ...axis(spec.yTitle, reachPx),
+            suggestedMax: Math.max(...spec.points.map(({ yMax }) => yMax)),
+          },
         },
       },
       plugins: [paint(spec, look)],

@@ -95,6 +95,21 @@ it('the frontier joins the files that none beats in speed and size, from small t
   ]);
 });
 
+it('two settings of one file have names of their own in the picture', () => {
+  const run = finishedRun(newRun('run', 'Run', [demoModel('Q8_0')], 'quick', 0));
+  const { rows, ...others } = compareRuns([run], undefined);
+  const arms = [1, 2].map((threads) => ({
+    of: 'demo-Q8_0',
+    label: `threads ${threads}`,
+    settings: { threads },
+  }));
+  const twice = { ...others, rows: arms.flatMap((variant) => rows.map((row) => ({ ...row, variant }))) };
+  expect(speedSizeSpec(twice, null).points.map(({ label }) => label)).toEqual([
+    'Q8_0 (threads 1)',
+    'Q8_0 (threads 2)',
+  ]);
+});
+
 describe('names beside marks', () => {
   const area = { left: 0, right: 400, top: 0, bottom: 300 };
   const mark = (x: number, y: number) => ({ x, y, radiusPx: 6, widthPx: 60 });

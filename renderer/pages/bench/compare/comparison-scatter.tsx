@@ -6,6 +6,7 @@ import { ChartFigure } from '../../../charts/chart-figure.tsx';
 import { drawScatterChart, type ScatterSpec } from '../../../charts/scatter-chart.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { EstimateText } from '../../../ui/estimate-text.tsx';
+import { nameOfRow } from './row-name.ts';
 
 interface ComparisonScatterProps {
   readonly rows: readonly ComparisonRow[];
@@ -33,7 +34,7 @@ export const ComparisonScatter = ({ rows, spec, caption, xUnit, columns }: Compa
           rows={rows}
           rowKey={(row) => `${row.runId} ${row.modelId}`}
           columns={[
-            { id: 'type', title: 'Type', isRowHeader: true, render: (row) => row.quantization },
+            { id: 'type', title: 'Type', isRowHeader: true, render: nameOfRow },
             ...columns,
             {
               id: 'decode',

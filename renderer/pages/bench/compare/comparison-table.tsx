@@ -13,10 +13,6 @@ import { Unknown } from '../../../ui/unknown.tsx';
 import { VerdictText } from '../../../ui/verdict-text.tsx';
 import classes from './comparison-table.module.css';
 
-/** The row in a few words: its type, and the settings where they are what is compared. */
-export const nameOfRow = ({ quantization, variant }: ComparisonRow): string =>
-  variant === null ? quantization : `${quantization} (${variant.label})`;
-
 const ServeButton = ({ row }: { readonly row: ComparisonRow }) => {
   const { serve } = useModelActions();
   return (

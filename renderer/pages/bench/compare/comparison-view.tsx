@@ -5,13 +5,14 @@ import type { FullComparison } from '../../../../shared/contract/imports.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { ComparisonTable, nameOfRow } from './comparison-table.tsx';
+import { ComparisonTable } from './comparison-table.tsx';
 import { comparisonCsv, comparisonMarkdown } from './comparison-text.ts';
 import { ImportedRows } from '../imported/imported-rows.tsx';
 import classes from './comparison-view.module.css';
 import { KldSpeedFigure } from './kld-speed-figure.tsx';
 import { SpeedSizeFigure } from './speed-size-figure.tsx';
 import { VerdictTable } from './verdict-table.tsx';
+import { nameOfRow } from './row-name.ts';
 
 /** From here on every column has room. */
 const WIDE_PX = 2300;

@@ -2,6 +2,7 @@ import type { Comparison, ComparisonRow } from '../../../../shared/contract/benc
 import { isPicked } from '../../../../shared/contract/bench-pick.ts';
 import { toGib } from '../../../../shared/units/format.ts';
 import type { ScatterPoint, ScatterSpec } from '../../../charts/scatter-chart.ts';
+import { nameOfRow } from './row-name.ts';
 import { roleOf } from './speed-size.ts';
 
 const smallestPx = 4;
@@ -42,7 +43,7 @@ export const kldSpeedSpec = (comparison: Comparison, availableBytes: number | nu
   const line = memoryLine(placed, availableBytes);
   return {
     points: placed.map(({ row, kld, sizeBytes, speed }): ScatterPoint => ({
-      label: row.quantization,
+      label: nameOfRow(row),
       x: kld,
       y: speed.median,
       yMin: speed.min,

@@ -2,6 +2,7 @@ import type { Comparison, ComparisonRow } from '../../../../shared/contract/benc
 import { isPicked } from '../../../../shared/contract/bench-pick.ts';
 import { toGib } from '../../../../shared/units/format.ts';
 import type { ScatterPoint, ScatterSpec } from '../../../charts/scatter-chart.ts';
+import { nameOfRow } from './row-name.ts';
 
 /** What a row is among the others. */
 export const roleOf = (row: ComparisonRow, pick: Comparison['pick']): ScatterPoint['role'] => {
@@ -18,7 +19,7 @@ export const speedSizeSpec = (comparison: Comparison, availableBytes: number | n
   const hasSeveralNames = new Set(comparison.rows.map((row) => row.name)).size > 1;
   return {
     points: measured.map(({ row, x, speed }) => ({
-      label: hasSeveralNames ? `${row.name} ${row.quantization}` : row.quantization,
+      label: hasSeveralNames ? `${row.name} ${nameOfRow(row)}` : nameOfRow(row),
       x,
       y: speed.median,
       yMin: speed.min,
