@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { max, median, min } from 'simple-statistics';
 import { z } from 'zod';
-import type { Cell } from '../../shared/contract/bench.ts';
 import {
   forecastInputSchema,
   speedForecastSchema,
   spreadSchema,
+  type ForecastCheck,
   type ForecastInput,
   type SpeedForecast,
   type Spread,
@@ -21,15 +21,16 @@ import {
   type ModelLibrary,
 } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
-import type { FactStore, RunStore } from '../platform/stores.ts';
+import type { FactStore } from '../platform/stores.ts';
+import { checkForecast, type MeasuredRun } from './check-forecast.ts';
 
 interface Options {
-  readonly ports: Ports;
+  readonly ports: Pick<Ports, 'files' | 'folders' | 'host' | 'http' | 'clock' | 'random' | 'log'>;
   readonly library: Pick<ModelLibrary, 'resolve'>;
   readonly inspector: Pick<Inspector, 'bandwidth'>;
   readonly engines: Pick<EnginePool, 'acquire'>;
   readonly facts: FactStore;
-  readonly runs: Pick<RunStore, 'list'>;
+  readonly runs: { list(): readonly MeasuredRun[] };
   readonly validate: (path: string) => Promise<unknown>;
 }
 
@@ -56,9 +57,6 @@ const spreadOf = (values: readonly number[]): Spread => ({
   max: max([...values]),
   n: values.length,
 });
-
-const errorPercent = (predicted: number, actual: number | null): number | null =>
-  actual === null ? null : (100 * (predicted - actual)) / actual;
 
 const tooBusy = (what: string): AppError =>
   new AppError('hardware.probe-failed', `${what} could not be measured: the machine is too busy.`, {
@@ -156,31 +154,15 @@ export const createSpeedForecast = (options: Options) => {
     return measured;
   };
 
-  /** The newest finished cells of the model, engine ladder, empty cache. */
-  const measuredOf = (modelId: string) => {
-    const isOf = (cell: Cell, kind: 'pp' | 'tg') =>
-      cell.modelId === modelId && cell.state === 'done' && new RegExp(`^${kind}\\d+$`).test(cell.test);
-    for (const { id, cells } of runs.list()) {
-      const decode = cells.find((cell) => isOf(cell, 'tg'))?.metrics.decodeTps;
-      const prefill = cells.find((cell) => isOf(cell, 'pp'))?.metrics.prefillTps;
-      if (decode === undefined && prefill === undefined) continue;
-      return { runId: id, decodeTps: decode?.median ?? null, prefillTps: prefill?.median ?? null };
-    }
-    return undefined;
-  };
-
-  const checkOf = async (source: string, predicted: { decodeTps: number; prefillTps: number }) => {
+  const checkOf = async (
+    { source, depth }: { readonly source: string; readonly depth: number },
+    predicted: { readonly decodeTps: number; readonly prefillTps: number },
+  ): Promise<ForecastCheck> => {
     const id = await library.resolve(source).then(
       (model) => model.id,
       () => undefined, // a shape or an address: there is nothing of it in the library to have been measured
     );
-    const measured = id === undefined ? undefined : measuredOf(id);
-    if (measured === undefined) return null;
-    return {
-      ...measured,
-      decodeErrorPercent: errorPercent(predicted.decodeTps, measured.decodeTps),
-      prefillErrorPercent: errorPercent(predicted.prefillTps, measured.prefillTps),
-    };
+    return checkForecast(id === undefined ? [] : runs.list(), { modelId: id ?? '', depth, ...predicted });
   };
 
   /**
@@ -215,7 +197,7 @@ export const createSpeedForecast = (options: Options) => {
       bandwidthProcesses: processes,
       ...predicted,
       kernels,
-      check: await checkOf(input.source, predicted),
+      check: await checkOf(input, predicted),
     };
   };
 };

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { nullableNumber } from './common.ts';
 
 /** Repeated measurements by their middle and ends. */
 export const spreadSchema = z.object({
@@ -21,14 +20,28 @@ export const forecastInputSchema = z.object({
 });
 export type ForecastInput = z.input<typeof forecastInputSchema>;
 
-/** Forecast against what a benchmark of this very model measured here; percent of the measured value. */
-export const forecastCheckSchema = z.object({
+/** A figure of a benchmark of this very model here, and how far the forecast is from it. */
+export const checkedSpeedSchema = z.object({
   runId: z.string(),
-  decodeTps: nullableNumber,
-  decodeErrorPercent: nullableNumber,
-  prefillTps: nullableNumber,
-  prefillErrorPercent: nullableNumber,
+  /** `tg128@d4096`. */
+  test: z.string(),
+  tokensPerSecond: z.number(),
+  /** Of the measured value; above 0 the forecast was too high. */
+  errorPercent: z.number(),
 });
+export type CheckedSpeed = z.infer<typeof checkedSpeedSchema>;
+
+/**
+ * Forecast against the newest benchmarks that measured the same: one sequence, on the processor alone, with an F16 cache and
+ * the threads Dyno chooses; decode at the same depth, prefill at depth 0.
+ */
+export const forecastCheckSchema = z.object({
+  decode: checkedSpeedSchema.nullable(),
+  prefill: checkedSpeedSchema.nullable(),
+  /** Depths at which decode was measured, where it was not at the one that was asked for. */
+  otherDepths: z.array(z.number().int()),
+});
+export type ForecastCheck = z.infer<typeof forecastCheckSchema>;
 
 export const speedForecastSchema = z.object({
   source: z.string(),
@@ -53,7 +66,6 @@ export const speedForecastSchema = z.object({
     /** The same of one token at a time: the bound of types whose unpacking costs more than the memory. */
     decode: spreadSchema,
   }),
-  /** The newest benchmark of this model on this machine; `null` before one. */
-  check: forecastCheckSchema.nullable(),
+  check: forecastCheckSchema,
 });
 export type SpeedForecast = z.infer<typeof speedForecastSchema>;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SpeedForecast, Spread } from '../../../shared/contract/forecast.ts';
+import type { CheckedSpeed, SpeedForecast, Spread } from '../../../shared/contract/forecast.ts';
 import { formatCount, formatFigure, formatGib } from '../../../shared/units/format.ts';
 import { readSourceArgument } from '../model-argument.ts';
 import { wholeNumber } from '../number-argument.ts';
@@ -9,10 +9,22 @@ import { runCommand } from '../run-command.ts';
 const spreadText = ({ median, min, max, n }: Spread, unit: string, scale: number): string =>
   `${formatFigure(median / scale)} ${unit}, ${formatFigure(min / scale)} to ${formatFigure(max / scale)}, n ${n}`;
 
-const checked = (actual: number | null, errorPercent: number | null): string =>
-  actual === null || errorPercent === null
+const checked = (check: CheckedSpeed | null): string =>
+  check === null
     ? ''
-    : `; measured ${formatFigure(actual)} t/s, so the forecast is ${formatFigure(Math.abs(errorPercent))} % too ${errorPercent > 0 ? 'high' : 'low'}`;
+    : `; measured ${formatFigure(check.tokensPerSecond)} t/s, so the forecast is ${formatFigure(Math.abs(check.errorPercent))} % too ${check.errorPercent > 0 ? 'high' : 'low'}`;
+
+const checkText = ({ check, depth }: SpeedForecast): string => {
+  const runs = new Set([check.decode, check.prefill].flatMap((each) => (each === null ? [] : [each.runId])));
+  const against = runs.size === 0 ? '' : `run ${[...runs].join(', ')}`;
+  if (check.decode !== null) return against;
+  const depths = check.otherDepths.map((each) => formatCount(each)).join(', ');
+  const missing =
+    depths === ''
+      ? `decode not measured yet: dyno bench FILE --tg 128${depth > 0 ? ` --depth ${depth}` : ''}`
+      : `decode measured at depth ${depths} only: dyno bench FILE --tg 128 --depth ${depth}`;
+  return against === '' ? missing : `${against}; ${missing}`;
+};
 
 const text = (forecast: SpeedForecast): string =>
   renderFacts([
@@ -20,12 +32,9 @@ const text = (forecast: SpeedForecast): string =>
     ['From', forecast.source],
     [
       `Decode at depth ${formatCount(forecast.depth)}`,
-      `${formatFigure(forecast.decodeTps)} t/s${checked(forecast.check?.decodeTps ?? null, forecast.check?.decodeErrorPercent ?? null)}`,
+      `${formatFigure(forecast.decodeTps)} t/s${checked(forecast.check.decode)}`,
     ],
-    [
-      'Prefill',
-      `${formatFigure(forecast.prefillTps)} t/s${checked(forecast.check?.prefillTps ?? null, forecast.check?.prefillErrorPercent ?? null)}`,
-    ],
+    ['Prefill', `${formatFigure(forecast.prefillTps)} t/s${checked(forecast.check.prefill)}`],
     [
       'Read per token',
       `${formatGib(forecast.weightBytesPerToken)} GiB of weights, ${formatGib(forecast.kvBytes)} GiB of cache`,
@@ -39,7 +48,7 @@ const text = (forecast: SpeedForecast): string =>
       'Kernels, decode',
       `${spreadText(forecast.kernels.decode, 'Gop/s', 1e9)}, ${forecast.kernels.tensorType}`,
     ],
-    ['Check', forecast.check === null ? 'none yet: dyno bench this model' : `run ${forecast.check.runId}`],
+    ['Check', checkText(forecast)],
   ]);
 
 export const registerPredict = (models: Command): void => {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { SpeedForecast, Spread } from '../../../shared/contract/forecast.ts';
+import type { CheckedSpeed, SpeedForecast, Spread } from '../../../shared/contract/forecast.ts';
 import { formatCount, formatFigure, formatGib } from '../../../shared/units/format.ts';
 import { useAction } from '../../live/use-action.ts';
 import { useServices } from '../../services-context.ts';
@@ -10,11 +10,12 @@ import classes from './forecast-view.module.css';
 const spread = ({ median, min, max, n }: Spread, unit: string): string =>
   `${formatFigure(median / 1e9)} ${unit}, ${formatFigure(min / 1e9)} to ${formatFigure(max / 1e9)}, n ${n}`;
 
-const Checked = ({ actual, error }: { readonly actual: number | null; readonly error: number | null }) =>
-  actual === null || error === null ? null : (
+const Checked = ({ check }: { readonly check: CheckedSpeed | null }) =>
+  check === null ? null : (
     <span className={classes.quiet}>
       {' '}
-      measured {formatFigure(actual)}: {formatFigure(Math.abs(error))} % too {error > 0 ? 'high' : 'low'}
+      measured {formatFigure(check.tokensPerSecond)} ({check.test}):{' '}
+      {formatFigure(Math.abs(check.errorPercent))} % too {check.errorPercent > 0 ? 'high' : 'low'}
     </span>
   );
 
@@ -25,20 +26,14 @@ const ForecastFigures = ({ forecast }: { readonly forecast: SpeedForecast }) => 
         `Decode at depth ${formatCount(forecast.depth)}`,
         <>
           {formatFigure(forecast.decodeTps)} t/s
-          <Checked
-            actual={forecast.check?.decodeTps ?? null}
-            error={forecast.check?.decodeErrorPercent ?? null}
-          />
+          <Checked check={forecast.check.decode} />
         </>,
       ],
       [
         'Prefill',
         <>
           {formatFigure(forecast.prefillTps)} t/s
-          <Checked
-            actual={forecast.check?.prefillTps ?? null}
-            error={forecast.check?.prefillErrorPercent ?? null}
-          />
+          <Checked check={forecast.check.prefill} />
         </>,
       ],
       ['Read per token', `${formatGib(forecast.weightBytesPerToken + forecast.kvBytes)} GiB`],

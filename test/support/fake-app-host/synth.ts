@@ -46,11 +46,9 @@ const forecast: SpeedForecast = {
     decode: { median: 61e9, min: 60e9, max: 62e9, n: 5 },
   },
   check: {
-    runId: 'run_demo',
-    decodeTps: 71.2,
-    decodeErrorPercent: 8.8,
-    prefillTps: 530,
-    prefillErrorPercent: -3.4,
+    decode: { runId: 'run_demo', test: 'tg128', tokensPerSecond: 71.2, errorPercent: 8.8 },
+    prefill: { runId: 'run_demo', test: 'pp512', tokensPerSecond: 530, errorPercent: -3.4 },
+    otherDepths: [],
   },
 };
 
