@@ -23,13 +23,13 @@ const presets: readonly BenchPreset[] = [
     name: 'quick',
     title: 'Quick',
     description:
-      'A first answer in about a minute per file: prefill of 512 tokens, decode of 128, and the server with 1 and 4 users. 3 repetitions, and up to 6 while they are short.',
+      'A first answer in a minute or two per file: prefill of 512 tokens, decode of 128, and the server with 1 and 4 users. 5 repetitions, and 6 while they are short.',
     engineTests: [prefill(512), decode(128)],
     apiTests: [
       { profile: 'single-stream', parameters: {} },
       { profile: 'closed-loop', parameters: { concurrency: 4 } },
     ],
-    repetitions: 3,
+    repetitions: 5,
     // 6 is where the median gets an interval
     extraRepetitions: { upTo: 6, whileUnderMs: 6000 },
     warmupBudgetMs: 20_000,

@@ -98,10 +98,10 @@ describe('a quick run', () => {
     expect(decode?.counts.repetitions).toBe(6);
   });
 
-  it('leaves a long cell at its three repetitions, and an explicit number is exact', async () => {
+  it('leaves a long cell at its five repetitions, and an explicit number is exact', async () => {
     using slow = createBenchWorld({ engine: { tokensPerSecond: 40 } });
     const runId = await slow.measure({ models: ['river-1b-F16'] });
-    expect(slow.bench.get(runId).cells.find((cell) => cell.test === 'tg128')?.counts.repetitions).toBe(3);
+    expect(slow.bench.get(runId).cells.find((cell) => cell.test === 'tg128')?.counts.repetitions).toBe(5);
     using fast = createBenchWorld({ engine: { tokensPerSecond: 1000 } });
     const exact = await fast.measure({ models: ['river-1b-F16'], repetitions: 2 });
     expect(fast.bench.get(exact).cells.map((cell) => cell.counts.repetitions)).toEqual([2, 2, 2, 2]);
