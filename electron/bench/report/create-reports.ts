@@ -20,6 +20,7 @@ import { importFile } from '../import/import-file.ts';
 import { withImported } from '../import/imported-rows.ts';
 import { importedSource, measuredSource, type DiffSource } from './diff/diff-source.ts';
 import { diffSources } from './diff/diff-sources.ts';
+import { loadSource } from './diff/load-source.ts';
 import { loadReportData } from './load/load-report-data.ts';
 import { makeLoadReport } from './load/make-load-report.ts';
 import { makeReport } from './make-report.ts';
@@ -52,7 +53,7 @@ export interface Reports {
   makeLoad(input: LoadReportInput, signal: AbortSignal): Promise<ReportFile>;
   /** @throws AppError `report.unreadable`, `report.too-large`, `files.*` */
   verify(file: SourceFile): Promise<Verification>;
-  /** @throws AppError `bench.run-not-found`, `report.unreadable`, `files.*` */
+  /** Of two benchmarks or two load runs. @throws AppError `bench.run-not-found`, `bench.not-comparable`, `report.unreadable`, `files.*` */
   diff(a: DiffSide, b: DiffSide): Promise<ReportDiff>;
   /** @throws AppError `report.unknown-format`, `report.too-large`, `files.*` */
   import(file: SourceFile, format: ImportFormat | undefined): Promise<ImportedRun>;
@@ -85,17 +86,26 @@ const readSource = async (
   return { name: basename(file.path), text: await files.readText(file.path) };
 };
 
+/** A side of a diff; only sides of one kind have figures in common. */
+interface Side {
+  readonly kind: 'benchmark' | 'load run';
+  readonly source: DiffSource;
+}
+
 /** One run of a report file as a side of a diff. */
-const sourceOfFile = (name: string, text: string, floorOf: ReportPorts['noiseFloorOf']): DiffSource => {
-  const { report, isIntact } = readReport(name, text);
-  const remarks = isIntact
+const sideOfFile = (name: string, text: string, floorOf: ReportPorts['noiseFloorOf']): Side => {
+  const read = readReport(name, text);
+  const remarks = read.isIntact
     ? []
     : [`${name} was changed after it was written: its figures cannot be trusted.`];
+  if (read.type === 'load') return { kind: 'load run', source: loadSource(read.report.run, remarks) };
+  const { report } = read;
   const [run, imported] = [report.runs[0], report.imported[0]];
   const amount = report.runs.length + report.imported.length;
   if (amount !== 1) throw unreadable(name, `it holds ${amount} runs; a diff takes reports of one run`);
-  if (run !== undefined) return measuredSource(run, { remarks, noiseFloor: floorOf(run.run) });
-  if (imported !== undefined) return { ...importedSource(imported), remarks };
+  if (run !== undefined)
+    return { kind: 'benchmark', source: measuredSource(run, { remarks, noiseFloor: floorOf(run.run) }) };
+  if (imported !== undefined) return { kind: 'benchmark', source: { ...importedSource(imported), remarks } };
   throw unreadable(name, 'it holds no run');
 };
 
@@ -129,10 +139,14 @@ export const createReports = (ports: ReportPorts): Reports => {
       { remarks: [], noiseFloor: ports.noiseFloorOf(run) },
     );
   };
-  const sideOf = async (side: DiffSide): Promise<DiffSource> => {
-    if (side.type === 'run') return sourceOfRun(side.runId);
-    const { name, text } = await readSource(files, side);
-    return sourceOfFile(name, text, ports.noiseFloorOf);
+  const sideOf = async (side: DiffSide): Promise<Side> => {
+    if (side.type !== 'run') {
+      const { name, text } = await readSource(files, side);
+      return sideOfFile(name, text, ports.noiseFloorOf);
+    }
+    return side.runId.startsWith('load_')
+      ? { kind: 'load run', source: loadSource(ports.loads.get(side.runId), []) }
+      : { kind: 'benchmark', source: sourceOfRun(side.runId) };
   };
   const split = (runIds: readonly string[]) => {
     const distinct = [...new Set(runIds)];
@@ -178,7 +192,13 @@ export const createReports = (ports: ReportPorts): Reports => {
       const { name, text } = await readSource(files, file);
       return verifyReport(name, text);
     },
-    diff: async (a, b) => diffSources(await sideOf(a), await sideOf(b)),
+    diff: async (a, b) => {
+      const [one, other] = [await sideOf(a), await sideOf(b)];
+      if (one.kind === other.kind) return diffSources(one.source, other.source);
+      throw new AppError('bench.not-comparable', `A is a ${one.kind}, B is a ${other.kind}.`, {
+        hint: 'Give two benchmarks, or two load runs: they measure different things.',
+      });
+    },
     import: async (file, format) => {
       const { name, text } = await readSource(files, file);
       const run = importFile({

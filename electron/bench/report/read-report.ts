@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { loadReportSchema, type LoadReport } from '../../../shared/contract/load-report.ts';
 import { reportSchema, type Report } from '../../../shared/contract/report.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { looseObject, textAt } from '../import/parsed-import.ts';
@@ -45,23 +46,26 @@ export const isContentIntact = (raw: unknown): boolean => {
   return contentHash === contentHashOf(content);
 };
 
+export type ReadReport =
+  | { readonly type: 'bench'; readonly report: Report; readonly isIntact: boolean }
+  | { readonly type: 'load'; readonly report: LoadReport; readonly isIntact: boolean };
+
 /**
  * A report of this Dyno's form, and whether its data is as it was written.
  * @throws AppError `report.unreadable`
  */
-export const readReport = (
-  fileName: string,
-  text: string,
-): { readonly report: Report; readonly isIntact: boolean } => {
+export const readReport = (fileName: string, text: string): ReadReport => {
   const raw = rawReportIn(fileName, text);
-  const parsed = reportSchema.safeParse(raw);
-  if (parsed.success) return { report: parsed.data, isIntact: isContentIntact(raw) };
   const schema = textAt(raw, 'schema');
+  if (schema?.startsWith('dyno-load-report-') === true) {
+    const load = loadReportSchema.safeParse(raw);
+    if (load.success) return { type: 'load', report: load.data, isIntact: isContentIntact(raw) };
+  }
+  const parsed = reportSchema.safeParse(raw);
+  if (parsed.success) return { type: 'bench', report: parsed.data, isIntact: isContentIntact(raw) };
   const why =
     schema === null
       ? 'it is not a report of Dyno'
-      : schema.startsWith('dyno-load-report-')
-        ? 'it is the report of a load run; benchmark runs are what can be compared'
-        : `it has the form ${schema}, which this Dyno does not read`;
+      : `it has the form ${schema}, which this Dyno does not read`;
   throw unreadable(fileName, why, parsed.error);
 };

@@ -24,7 +24,7 @@ export interface DiffFigure {
   readonly formulas: string;
   /** A median, unless `statistic` says otherwise. */
   readonly value: number;
-  readonly statistic: 'median' | 'mean' | 'total';
+  readonly statistic: 'median' | 'mean' | 'total' | 'p99';
   readonly n: number | null;
   /** One per repetition; empty where nobody kept them. */
   readonly values: readonly number[];

@@ -22,7 +22,9 @@ const sideOf = async (side: ChosenSide): Promise<DiffSide> =>
 /** Two reports, also of other machines: what changed from A to B, then by how much. */
 export const DiffPage = () => {
   const { client, queries } = useServices();
-  const runs = useQuery(queries.runs());
+  const benchmarks = useQuery(queries.runs()).data ?? [];
+  const loads = useQuery(queries.loads()).data ?? [];
+  const runs = [...benchmarks, ...loads];
   const [sides, setSides] = useState<Sides>({ a: null, b: null });
   const [diff, setDiff] = useState<ReportDiff | null>(null);
   const compare = useAction(async (a: ChosenSide, b: ChosenSide) => {
@@ -37,12 +39,12 @@ export const DiffPage = () => {
   return (
     <Page
       title="What changed"
-      lead="Two reports, also from other machines: what differs between them, and then by how much."
+      lead="Two reports, of benchmarks or of load runs, also from other machines: what differs between them, and then by how much."
       actions={<a href={formatRoute({ page: 'bench' })}>All runs</a>}
     >
       <div className={classes.sides}>
-        <DiffSidePicker title="A" chosen={sides.a} runs={runs.data ?? []} onChoose={(a) => choose({ a })} />
-        <DiffSidePicker title="B" chosen={sides.b} runs={runs.data ?? []} onChoose={(b) => choose({ b })} />
+        <DiffSidePicker title="A" chosen={sides.a} runs={runs} onChoose={(a) => choose({ a })} />
+        <DiffSidePicker title="B" chosen={sides.b} runs={runs} onChoose={(b) => choose({ b })} />
       </div>
       {compare.isRunning ? <LoadingState what="what changed" /> : null}
       {diff === null ? null : <DiffView diff={diff} />}

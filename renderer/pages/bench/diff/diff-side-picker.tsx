@@ -1,6 +1,5 @@
 import { Button, FileButton, Select } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
-import type { RunSummary } from '../../../../shared/contract/bench.ts';
 import { Panel } from '../../../ui/panel.tsx';
 import classes from './diff-page.module.css';
 
@@ -11,7 +10,8 @@ export type ChosenSide =
 interface DiffSidePickerProps {
   readonly title: 'A' | 'B';
   readonly chosen: ChosenSide | null;
-  readonly runs: readonly RunSummary[];
+  /** Benchmarks and load runs of this host. */
+  readonly runs: readonly { readonly id: string; readonly name: string }[];
   readonly onChoose: (side: ChosenSide) => void;
 }
 

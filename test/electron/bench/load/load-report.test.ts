@@ -174,12 +174,57 @@ describe('the report of a load run', () => {
     );
   });
 
-  it('prints as PDF, and is no side of a diff', async () => {
+  it('prints as PDF', async () => {
     using world = measured();
     expect((await world.report('pdf')).mimeType).toBe('application/pdf');
     expect(world.printed[0]).toContain('Four users get');
-    const { text } = await world.report('json');
-    const side = { type: 'text', fileName: 'load.json', text } as const;
-    await expect(world.reports.diff(side, side)).rejects.toThrow(/report of a load run/);
+  });
+});
+
+describe('two load runs side by side', () => {
+  const text = (fileName: string, content: string) => ({ type: 'text' as const, fileName, text: content });
+
+  it('tell what changed in the target before the figures, and give no verdict on stages that ran once', async () => {
+    using before = measured();
+    using after = measured(40, { dialect: 'llama-server', server: 'llama.cpp' });
+    const { changes, deltas, remarks } = await before.reports.diff(
+      { type: 'run', runId: 'load_1' },
+      text('after.html', (await after.report('html')).text),
+    );
+    expect(changes.map(({ name, a, b }) => [name, a, b])).toEqual(
+      expect.arrayContaining([
+        ['Dialect', 'openai-chat', 'llama-server'],
+        ['Server', 'uvicorn', 'llama.cpp'],
+      ]),
+    );
+    const ttft = deltas.filter(({ metric }) => metric === 'TTFT');
+    expect(ttft.map(({ test, a, b, ratio, verdict }) => [test, a === b, ratio, verdict])).toEqual([
+      ['x1', true, 1, null],
+      ['x4', true, 1, null],
+    ]);
+    expect(ttft.map(({ nA, reason }) => [nA, reason])).toEqual([
+      [39, 'fewer than 4 repetitions are known on a side'],
+      [39, 'fewer than 4 repetitions are known on a side'],
+    ]);
+    expect(deltas.map(({ metric }) => metric)).toContain('TPOT');
+    expect(remarks).toEqual([]);
+  });
+
+  it('say that a changed file cannot be trusted', async () => {
+    using world = measured();
+    const { text: json } = await world.report('json');
+    const { remarks } = await world.reports.diff(
+      text('a.json', json),
+      text('b.json', json.replace('uvicorn', 'unicorn')),
+    );
+    expect(remarks).toEqual(['B: b.json was changed after it was written: its figures cannot be trusted.']);
+  });
+
+  it('are not held against a benchmark', async () => {
+    using world = measured();
+    const runId = await world.measure({ models: ['river-1b-F16'] });
+    await expect(
+      world.reports.diff({ type: 'run', runId }, { type: 'run', runId: 'load_1' }),
+    ).rejects.toMatchObject({ code: 'bench.not-comparable' });
   });
 });
