@@ -346,6 +346,28 @@ describe('the benchmark lab by mouse', () => {
     await expectSound('13-import-beside');
   });
 
+  it('files of vLLM, GuideLLM and AIPerf by mouse: their names become ours, with units, side by side with a run', async () => {
+    for (const [file, tool, ttft] of [
+      ['vllm.json', 'vLLM', /TTFT ms/],
+      ['guidellm.json', 'GuideLLM', /TTFT ms/],
+      ['aiperf.json', 'AIPerf', /TTFT ms/],
+    ] as const) {
+      await user.openPage('Bench');
+      await chooseFile('Open file', file, importFixture(file));
+      const figures = table('Imported figures');
+      await figures.getByRole('row', { name: ttft }).first().waitFor();
+      expect(await page.getByText(tool, { exact: false }).count()).toBeGreaterThan(0);
+    }
+    await expectSound('13b-imported-serving');
+    await user.openPage('Bench');
+    const runs = page.getByRole('checkbox', { name: /: pp64, tg16|river-\d+b/ });
+    for (const run of await runs.all()) await run.check();
+    await page.getByRole('button', { name: /^Compare \d/ }).click();
+    for (const tool of ['vLLM', 'GuideLLM', 'AIPerf'])
+      await page.getByRole('cell', { name: tool, exact: false }).first().waitFor();
+    await expectSound('13c-imports-beside');
+  });
+
   it(
     'one model under two settings, in turns until it is decided',
     async () => {
