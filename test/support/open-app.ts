@@ -14,6 +14,8 @@ export interface OpenedApp extends AsyncDisposable {
   readonly app: App;
   /** Every child of the kind so far, oldest first. */
   started(kind: WorkerKind): readonly WorkerHandle[];
+  /** What it logged, at every level. */
+  readonly log: ReturnType<typeof createFakeLog>;
 }
 
 /** A temporary data folder that goes with its scope. */
@@ -32,10 +34,11 @@ interface OpenOptions {
 /** Opens the real host over real ports, on a home without models of other tools. */
 export const openApp = async (home: string, { machine, pid }: OpenOptions = {}): Promise<OpenedApp> => {
   const children: { readonly kind: WorkerKind; readonly handle: WorkerHandle }[] = [];
+  const log = createFakeLog();
   const ports = createNodePorts({
     resources: join(root, 'resources'),
     folders: { data: home, models: join(home, 'models'), resources: join(root, 'resources') },
-    log: createFakeLog(),
+    log,
     entryOf: sourceEntries(root),
   });
   const processes: Processes = {
@@ -53,6 +56,7 @@ export const openApp = async (home: string, { machine, pid }: OpenOptions = {}):
   );
   return {
     app,
+    log,
     started: (wanted) => children.filter(({ kind }) => kind === wanted).map(({ handle }) => handle),
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
