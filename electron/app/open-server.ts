@@ -1,25 +1,35 @@
 import type { EngineSettings, ModelDetails } from '../../shared/contract/models.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnginePool, EngineReplica } from '../engine/engine.ts';
-import { createGateway, createRouteTable, type Gateway } from '../gateway/index.ts';
+import { createGateway, createRouteTable, type Gateway, type ModelInfo } from '../gateway/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { Access } from './access/open-access.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { version } from './version.ts';
 
-/** A server that listens, and what it serves. Disposing it closes the gateway, then gives the replica back. */
-export interface OpenServer extends AsyncDisposable {
+/** A model with the engine that answers for it. */
+export interface Served {
   readonly model: ModelDetails;
   readonly replica: EngineReplica;
+}
+
+/** A server that listens, and what it serves. Disposing it closes the gateway, then gives the replicas back. */
+export interface OpenServer extends AsyncDisposable {
+  /** The first answers requests that name no model. */
+  readonly served: readonly [Served, ...Served[]];
   readonly gateway: Gateway;
   readonly url: string;
   readonly port: number;
   readonly sinceMs: number;
 }
 
-interface Wish {
+interface ModelWish {
   readonly model: ModelDetails;
   readonly settings: EngineSettings;
+}
+
+interface Wish {
+  readonly models: readonly [ModelWish, ...ModelWish[]];
   readonly port: number;
   readonly queueLimit: number;
 }
@@ -31,41 +41,50 @@ interface Options {
   readonly onRequestChange: RequestFeed['push'];
 }
 
+const infoOf = (model: ModelDetails): ModelInfo => ({
+  id: model.id,
+  name: model.name,
+  quantization: model.quantization,
+  contextLength: model.contextLength,
+  createdMs: model.modifiedMs,
+  chatTemplate: model.chatTemplate,
+  file: {
+    architecture: model.architecture,
+    parameterCount: model.parameterCount,
+    sizeBytes: model.sizeBytes,
+    sha256: model.sha256,
+  },
+});
+
 /**
- * Loads the model and listens.
+ * Loads the models, one after the other, and listens.
  * @throws AppError `engine.*`, `models.*`, `app.port-in-use`, `app.cancelled`; nothing is left open then
  */
 export const openServer = async (
   { ports, engines, access, onRequestChange }: Options,
-  { model, settings, port: wishedPort, queueLimit }: Wish,
+  { models, port: wishedPort, queueLimit }: Wish,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
 ): Promise<OpenServer> => {
   await using scope = new AsyncDisposableStack();
-  const replica = scope.use(
-    await engines.acquire(
-      { modelId: model.id, path: model.path, settings, isExclusive: false },
-      { signal, onProgress },
+  const load = async ({ model, settings }: ModelWish, index: number): Promise<Served> => ({
+    model,
+    replica: scope.use(
+      await engines.acquire(
+        { modelId: model.id, path: model.path, settings, isExclusive: false },
+        { signal, onProgress: (fraction) => onProgress((index + fraction) / models.length) },
+      ),
     ),
-  );
-  const info = {
-    id: model.id,
-    name: model.name,
-    quantization: model.quantization,
-    contextLength: model.contextLength,
-    createdMs: model.modifiedMs,
-    chatTemplate: model.chatTemplate,
-    file: {
-      architecture: model.architecture,
-      parameterCount: model.parameterCount,
-      sizeBytes: model.sizeBytes,
-      sha256: model.sha256,
-    },
-  };
+  });
+  const [firstWish, ...otherWishes] = models;
+  const served: [Served, ...Served[]] = [await load(firstWish, 0)];
+  for (const [index, wish] of otherWishes.entries()) served.push(await load(wish, index + 1));
   const gateway = scope.use(
     createGateway({
       ...ports,
       version,
-      routes: createRouteTable([{ info, replicas: [replica] }]),
+      routes: createRouteTable(
+        served.map(({ model, replica }) => ({ info: infoOf(model), replicas: [replica] })),
+      ),
       keys: access.ring,
       limits: access.limits,
       ledger: access.ledger.add,
@@ -78,5 +97,5 @@ export const openServer = async (
   if (signal.aborted) throw new AppError('app.cancelled');
   const sinceMs = ports.clock.nowMs();
   const owned = scope.move();
-  return { model, replica, gateway, url, port, sinceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { served, gateway, url, port, sinceMs, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 };

@@ -90,19 +90,27 @@ export const createServerControl = (options: Options): ServerControl => {
   };
 
   /** A replica that failed for good, or was unloaded, takes the server with it. */
-  const watchReplica = (server: OpenServer): Disposable =>
-    server.replica.onChange(({ state }) => {
-      if (state.type !== 'failed' && state.type !== 'stopped') return;
-      const end: Idle = state.type === 'failed' ? { type: 'failed', error: state.error } : { type: 'off' };
-      inTurn(async () => {
-        if (serverNow() !== server) return;
-        await close();
-        become(end);
-      }).catch((error: unknown) => ports.log.error('the server did not close', { error }));
-    });
+  const watchReplicas = (server: OpenServer): Disposable => {
+    const watches = new DisposableStack();
+    for (const { replica } of server.served) {
+      watches.use(
+        replica.onChange(({ state }) => {
+          if (state.type !== 'failed' && state.type !== 'stopped') return;
+          const end: Idle =
+            state.type === 'failed' ? { type: 'failed', error: state.error } : { type: 'off' };
+          inTurn(async () => {
+            if (serverNow() !== server) return;
+            await close();
+            become(end);
+          }).catch((error: unknown) => ports.log.error('the server did not close', { error }));
+        }),
+      );
+    }
+    return watches;
+  };
 
   const open = async (
-    model: ModelDetails,
+    [first, ...others]: readonly [ModelDetails, ...ModelDetails[]],
     input: ServerStart,
     signal: AbortSignal,
   ): Promise<ServerStatus> => {
@@ -112,30 +120,37 @@ export const createServerControl = (options: Options): ServerControl => {
       const next = Math.floor(fraction * 100);
       if (next === percent || signal.aborted) return;
       percent = next;
-      become({ type: 'starting', modelId: model.id, fraction });
+      become({ type: 'starting', modelId: first.id, fraction });
     };
-    become({ type: 'starting', modelId: model.id, fraction: 0 });
+    become({ type: 'starting', modelId: first.id, fraction: 0 });
+    const wishOf = (model: ModelDetails) => ({
+      model,
+      settings: mergeSettings(engine, modelEngine[model.id] ?? {}, input.settings),
+    });
     const server = await openServer(
       { ports, engines, access, onRequestChange: feed.push },
       {
-        model,
-        settings: mergeSettings(engine, modelEngine[model.id] ?? {}, input.settings),
+        models: [wishOf(first), ...others.map(wishOf)],
         port: input.port ?? serverPort,
         queueLimit: input.queueLimit,
       },
       { signal, onProgress },
     );
-    return become({ type: 'on', server, watch: watchReplica(server) });
+    return become({ type: 'on', server, watch: watchReplicas(server) });
   };
 
   return {
     status,
     start: async (input, callerSignal) => {
-      const model = await options.inspect(input.model ?? options.bundledModelId());
+      const first = await options.inspect(input.model ?? options.bundledModelId());
+      const also = await Promise.all(input.also.map(options.inspect));
+      const others = [...new Map(also.map((model) => [model.id, model])).values()].filter(
+        ({ id }) => id !== first.id,
+      );
       return inTurn(async (signal) => {
         await close();
         try {
-          return await open(model, input, AbortSignal.any([signal, callerSignal]));
+          return await open([first, ...others], input, AbortSignal.any([signal, callerSignal]));
         } catch (error) {
           const failure = toAppError(error);
           const isStopped = failure.code === 'app.cancelled';
@@ -161,7 +176,8 @@ export const createServerControl = (options: Options): ServerControl => {
       if (server === undefined) {
         throw new AppError('server.not-running', undefined, { hint: 'Turn the server on first.' });
       }
-      const target = { url: server.url, model: server.model.id, apiKey: access.ownerKey() };
+      const model = input.model ?? server.served[0].model.id;
+      const target = { url: server.url, model, apiKey: access.ownerKey() };
       yield* playgroundChat(input, target, { http: ports.http, clock: ports.clock, signal });
     },
     [Symbol.asyncDispose]: async () => {

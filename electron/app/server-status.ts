@@ -1,23 +1,30 @@
-import type { ServerStatus } from '../../shared/contract/server.ts';
-import type { OpenServer } from './open-server.ts';
+import type { ServedModelStatus, ServerStatus } from '../../shared/contract/server.ts';
+import type { OpenServer, Served } from './open-server.ts';
 
-/** What the window shows of a server that listens. */
-export const statusOf = ({ model, replica, gateway, url, port, sinceMs }: OpenServer): ServerStatus => {
-  const { running, queued, totals } = gateway.snapshot();
+const servedOf = ({ model, replica }: Served): ServedModelStatus => {
   const state = replica.state();
   return {
-    type: 'on',
-    url,
-    port,
     modelId: model.id,
     modelName: model.name,
     quantization: model.quantization,
     replicaId: replica.id,
+    slots: state.type === 'ready' ? state.facts.slots : 0,
+    contextSize: state.type === 'ready' ? state.facts.contextSize : 0,
+  };
+};
+
+/** What the window shows of a server that listens. */
+export const statusOf = ({ served, gateway, url, port, sinceMs }: OpenServer): ServerStatus => {
+  const { running, queued, totals } = gateway.snapshot();
+  return {
+    type: 'on',
+    url,
+    port,
+    ...servedOf(served[0]),
+    models: served.map(servedOf),
     sinceMs,
     running,
     queued,
-    slots: state.type === 'ready' ? state.facts.slots : 0,
-    contextSize: state.type === 'ready' ? state.facts.contextSize : 0,
     totals: {
       requests: totals.requests,
       errors: totals.errors,

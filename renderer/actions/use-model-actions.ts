@@ -3,8 +3,10 @@ import { useAction, type Action } from '../live/use-action.ts';
 import { useServices } from '../services-context.ts';
 
 export interface ModelActions {
-  /** Serves the model in place of what is served now, with the stored port and settings, `settings` on top. */
-  readonly serve: Action<readonly [modelId: string, settings?: EngineSettingsPatch]>;
+  /** Serves the model in place of what is served now, with the stored port and settings, `settings` on top; `also` beside it. */
+  readonly serve: Action<
+    readonly [modelId: string, settings?: EngineSettingsPatch | undefined, also?: readonly string[]]
+  >;
   readonly bench: (modelIds: readonly string[]) => void;
   readonly quantize: (model: Model) => void;
   readonly remove: (model: Model) => void;
@@ -16,10 +18,16 @@ export interface ModelActions {
 export const useModelActions = (): ModelActions => {
   const { client, dialogs, notices, router } = useServices();
   return {
-    serve: useAction(async (modelId: string, settings?: EngineSettingsPatch) => {
-      router.go({ page: 'server', tab: 'overview' });
-      await client.server.start({ model: modelId, ...(settings !== undefined && { settings }) });
-    }),
+    serve: useAction(
+      async (modelId: string, settings?: EngineSettingsPatch, also: readonly string[] = []) => {
+        router.go({ page: 'server', tab: 'overview' });
+        await client.server.start({
+          model: modelId,
+          also: [...also],
+          ...(settings !== undefined && { settings }),
+        });
+      },
+    ),
     bench: (modelIds) => router.go({ page: 'bench-new', modelIds }),
     quantize: (model) => dialogs.open({ type: 'quantize', model }),
     remove: (model) => dialogs.open({ type: 'remove-model', model }),

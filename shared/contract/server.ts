@@ -8,12 +8,26 @@ export const DEFAULT_SERVER_PORT = 7842;
 export const serverStartInputSchema = z.object({
   /** Id or path; the bundled model when omitted. */
   model: z.string().optional(),
+  /** More models behind the same address, each in an engine of its own; a request names the one it asks. */
+  also: z.array(z.string()).max(7).default([]),
   /** 0 = any free port; the port of the settings when omitted. */
   port: z.number().int().min(0).max(65_535).optional(),
   settings: engineSettingsPatchSchema.default({}),
   /** Requests that may wait; beyond it a request gets 503 with Retry-After. */
   queueLimit: z.number().int().min(0).max(100_000).default(64),
 });
+
+/** One of the models behind the address. */
+export const servedModelSchema = z.object({
+  modelId: z.string(),
+  modelName: z.string(),
+  quantization: z.string(),
+  replicaId: z.string(),
+  /** 0 while its engine is not ready. */
+  slots: z.number().int(),
+  contextSize: z.number().int(),
+});
+export type ServedModelStatus = z.infer<typeof servedModelSchema>;
 
 export const serverStatusSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('off') }),
@@ -27,6 +41,8 @@ export const serverStatusSchema = z.discriminatedUnion('type', [
     modelName: z.string(),
     quantization: z.string(),
     replicaId: z.string(),
+    /** All that are served, the one above first. */
+    models: z.array(servedModelSchema).default([]),
     sinceMs: z.number(),
     running: z.number().int(),
     queued: z.number().int(),
@@ -71,6 +87,8 @@ export const chatTurnSchema = z.object({
 
 /** The playground talks to the real server over loopback HTTP; what it shows is what a client gets. */
 export const playgroundInputSchema = z.object({
+  /** One of the served models; the first when omitted. */
+  model: z.string().optional(),
   messages: z.array(chatTurnSchema).min(1),
   temperature: z.number().min(0).max(2).default(0),
   topP: z.number().gt(0).max(1).default(1),

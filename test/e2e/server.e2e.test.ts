@@ -68,4 +68,32 @@ describe('the server’s page', () => {
     await page.setViewportSize({ width: 1440, height: 1100 });
     expect(await session.look('overview')).toEqual(noFaults);
   });
+
+  it('serves two quantizations at one address, and asks both the same side by side', async () => {
+    const { page } = session;
+    await session.openPage('Models');
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByRole('combobox', { name: 'Search actions' }).fill('Quantize dyno-demo');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: /^Quantize/u });
+    await dialog.getByText('Q8_0', { exact: true }).click();
+    await dialog.getByRole('button', { name: 'Make Q8_0' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /dyno-demo-4m-Q8_0/u }).waitFor();
+    await session.openPage('Server');
+    await page.getByRole('button', { name: 'Turn off' }).click();
+    await page.getByRole('combobox', { name: 'Beside it' }).click();
+    await page.getByRole('option', { name: 'dyno-demo-4m-Q8_0', exact: true }).click();
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByRole('heading', { name: 'Call it' }).waitFor();
+    await page.getByRole('tab', { name: 'Playground' }).click();
+    await page.getByRole('textbox', { name: 'Message' }).fill('Hello');
+    await page.keyboard.press('Enter');
+    for (const id of ['dyno-demo-4m-f16', 'dyno-demo-4m-Q8_0']) {
+      const log = page.getByRole('log', { name: `Conversation with ${id}` });
+      await log.getByText('ended by stop').waitFor();
+      expect(await log.textContent()).toMatch(/TTFT.*ms.*TPS.*t\/s/u);
+    }
+    expect(await session.look('side-by-side')).toEqual(noFaults);
+  });
 });

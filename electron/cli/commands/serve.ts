@@ -1,4 +1,4 @@
-import { Argument, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { ServerStatus } from '../../../shared/contract/server.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
@@ -14,7 +14,7 @@ interface ServeOptions extends EngineOptions {
 
 const banner = (status: Extract<ServerStatus, { type: 'on' }>, apiKey: string): string =>
   [
-    `Serving ${status.modelName} ${status.quantization} at ${status.url}`,
+    `Serving ${status.models.map((model) => `${model.modelName} ${model.quantization}`).join(', ')} at ${status.url}`,
     `API key  ${apiKey}`,
     '',
     `curl ${status.url}/chat/completions -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
@@ -26,8 +26,9 @@ const banner = (status: Extract<ServerStatus, { type: 'on' }>, apiKey: string): 
 export const registerServe = (program: Command): void => {
   const serve = program
     .command('serve')
-    .addArgument(
-      new Argument('[model]', 'id or path; default: the bundled model').argParser(readModelArgument),
+    .argument(
+      '[models...]',
+      'ids or paths, the first answers where none is named; default: the bundled model',
     )
     .description(
       'an OpenAI-compatible server on this machine; with --json one line {"url","apiKey"} once it answers',
@@ -39,15 +40,20 @@ export const registerServe = (program: Command): void => {
     )
     .option('--queue <n>', 'requests that may wait before new ones get 503', wholeNumber);
   addEngineOptions(serve)
-    .addHelpText('after', '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json')
-    .action((model: string | undefined, options: ServeOptions, command: Command) =>
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json\n  $ dyno serve model-Q8_0 model-Q4_K_M',
+    )
+    .action((models: readonly string[], options: ServeOptions, command: Command) =>
       runCommand(
         command,
         async ({ client, out, signal }) => {
           keepMemoryLean();
+          const [model, ...also] = models.map((text) => readModelArgument(text));
           const status = await client.server.start(
             {
               ...(model !== undefined && { model }),
+              also,
               ...(options.port !== undefined && { port: options.port }),
               ...(options.queue !== undefined && { queueLimit: options.queue }),
               settings: readEngineOptions(options),

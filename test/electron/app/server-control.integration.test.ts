@@ -49,9 +49,9 @@ const openControl = async () => {
         : Promise.resolve(createModelDetails({ id })),
     bundledModelId: () => 'bundled',
   });
-  const start = (model?: string) =>
+  const start = (model?: string, also: readonly string[] = []) =>
     control.start(
-      serverStartInputSchema.parse({ port: 0, ...(model !== undefined && { model }) }),
+      serverStartInputSchema.parse({ port: 0, also, ...(model !== undefined && { model }) }),
       new AbortController().signal,
     );
   return {
@@ -147,5 +147,27 @@ it('ends a start under way when the host ends', async () => {
   await opened[Symbol.asyncDispose]();
 
   expect((await start).code).toBe('app.cancelled');
+  expect(opened.engines.openCount()).toBe(0);
+});
+
+it('serves several models at one address, each named once, and gives every engine back', async () => {
+  await using opened = await openControl();
+  const started = await opened.clock.runUntil(opened.start('big', ['small', 'big', 'small']));
+  expect(started).toMatchObject({ type: 'on', modelId: 'big' });
+  expect(started.type === 'on' && started.models.map(({ modelId }) => modelId)).toEqual(['big', 'small']);
+  expect(opened.engines.openCount()).toBe(2);
+  const listed = await fetch(`${started.type === 'on' ? started.url : ''}/models`, {
+    headers: { authorization: `Bearer ${opened.control.apiKey()}` },
+  });
+  const { data } = (await listed.json()) as { data: { id: string }[] };
+  expect(data.map(({ id }) => id)).toEqual(['big', 'small']);
+  expect((await opened.control.stop()).type).toBe('off');
+  expect(opened.engines.openCount()).toBe(0);
+});
+
+it('loads nothing when one of the models is not there', async () => {
+  await using opened = await openControl();
+  const failure = await opened.clock.runUntil(thrownBy(() => opened.start('big', ['nothing'])));
+  expect(failure.code).toBe('models.not-found');
   expect(opened.engines.openCount()).toBe(0);
 });

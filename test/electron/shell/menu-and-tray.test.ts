@@ -12,6 +12,7 @@ const serving: ServerStatus = {
   modelName: 'Dyno Demo',
   quantization: 'Q4_K_M',
   replicaId: 'replica_1',
+  models: [],
   sinceMs: 0,
   running: 0,
   queued: 0,

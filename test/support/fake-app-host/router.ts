@@ -284,6 +284,14 @@ export const createFakeRouter = (host: FakeHost) => {
           putServer({ type: 'starting', modelId: model.id, fraction });
           await sleep(host.tickMs);
         }
+        const served = [model, ...input.also.flatMap((id) => modelOf(id) ?? [])].map((each) => ({
+          modelId: each.id,
+          modelName: each.name,
+          quantization: each.quantization,
+          replicaId: `rep_${each.id}`,
+          slots: 4,
+          contextSize: 2048,
+        }));
         return putServer({
           type: 'on',
           url: 'http://127.0.0.1:7842/v1',
@@ -292,6 +300,7 @@ export const createFakeRouter = (host: FakeHost) => {
           modelName: model.name,
           quantization: model.quantization,
           replicaId: `rep_${model.id}`,
+          models: served,
           sinceMs: Date.now(),
           running: 0,
           queued: 0,

@@ -26,6 +26,7 @@ export const OverviewTab = () => {
   const { serve } = useModelActions();
   const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
   const [chosen, setChosen] = useState<string | null>(null);
+  const [alsoIds, setAlsoIds] = useState<readonly string[]>([]);
   const modelId = chosen ?? bundledId;
   const isOn = server.type === 'on';
   return (
@@ -34,7 +35,7 @@ export const OverviewTab = () => {
       lead={
         isOn
           ? undefined
-          : 'Serves one model of the library to every program that speaks the OpenAI API, on this machine only.'
+          : 'Serves models of the library to every program that speaks the OpenAI API, on this machine only.'
       }
       actions={
         isOn || server.type === 'starting' ? (
@@ -52,7 +53,7 @@ export const OverviewTab = () => {
             disabled={modelId === null}
             loading={serve.isRunning}
             onClick={() => {
-              if (modelId !== null) serve.run(modelId);
+              if (modelId !== null) serve.run(modelId, undefined, alsoIds);
             }}
           >
             Turn on
@@ -69,13 +70,19 @@ export const OverviewTab = () => {
               <ApiKeyPanel />
             </div>
             <div className={classes.side}>
-              <Playground key={server.replicaId} />
+              <Playground key={server.replicaId} modelIds={[server.modelId]} />
               <EnginePanel replicaId={server.replicaId} />
             </div>
           </div>
         </>
       ) : (
-        <StartPanel server={server} modelId={modelId} onChoose={setChosen} />
+        <StartPanel
+          server={server}
+          modelId={modelId}
+          onChoose={setChosen}
+          alsoIds={alsoIds}
+          onChooseAlso={setAlsoIds}
+        />
       )}
       <RequestTable />
     </ServerFrame>

@@ -18,8 +18,12 @@ export const ServerAddress = ({ server }: { readonly server: Extract<ServerStatu
           <CopyButton text={server.url} what="address" />
         </span>
         <div className={classes.note}>
-          serving <a href={formatRoute({ page: 'models', modelId: server.modelId })}>{server.modelId}</a>,{' '}
-          {formatCount(server.slots)} slots × {formatCount(server.contextSize)} tokens
+          {server.models.map(({ modelId, slots, contextSize }) => (
+            <div key={modelId}>
+              serving <a href={formatRoute({ page: 'models', modelId })}>{modelId}</a>, {formatCount(slots)}{' '}
+              slots × {formatCount(contextSize)} tokens
+            </div>
+          ))}
         </div>
       </div>
       <Stat

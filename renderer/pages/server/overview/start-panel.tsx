@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core';
+import { MultiSelect, Select } from '@mantine/core';
 import type { ServerStatus } from '../../../../shared/contract/server.ts';
 import { formatFraction } from '../../../../shared/units/format.ts';
 import { useLive } from '../../../live/use-live.ts';
@@ -13,10 +13,13 @@ interface StartPanelProps {
   /** The model that is chosen, and would be served. */
   readonly modelId: string | null;
   readonly onChoose: (modelId: string | null) => void;
+  /** Models that would be served beside it. */
+  readonly alsoIds: readonly string[];
+  readonly onChooseAlso: (modelIds: readonly string[]) => void;
 }
 
 /** The server while it is off, loading, or failed. The page's button turns it on. */
-export const StartPanel = ({ server, modelId, onChoose }: StartPanelProps) => {
+export const StartPanel = ({ server, modelId, onChoose, alsoIds, onChooseAlso }: StartPanelProps) => {
   const usable = useLive('models').filter((model) => model.problem === null);
   return (
     <Panel title={server.type === 'starting' ? `Loading ${server.modelId}` : 'The server is off'}>
@@ -27,15 +30,25 @@ export const StartPanel = ({ server, modelId, onChoose }: StartPanelProps) => {
           <span className="figures">{formatFraction(server.fraction)}</span>
         </div>
       ) : (
-        <Select
-          label="Model to serve"
-          searchable
-          data={usable.map((model) => ({ value: model.id, label: model.id }))}
-          value={modelId}
-          onChange={onChoose}
-          w="26rem"
-          maw="100%"
-        />
+        <div className={classes.choices}>
+          <Select
+            label="Model to serve"
+            description="Answers requests that name no model"
+            searchable
+            data={usable.map((model) => ({ value: model.id, label: model.id }))}
+            value={modelId}
+            onChange={onChoose}
+          />
+          <MultiSelect
+            label="Beside it"
+            description="At the same address, each in an engine of its own"
+            searchable
+            maxValues={7}
+            data={usable.filter(({ id }) => id !== modelId).map(({ id }) => ({ value: id, label: id }))}
+            value={alsoIds.filter((id) => id !== modelId)}
+            onChange={onChooseAlso}
+          />
+        </div>
       )}
     </Panel>
   );

@@ -66,6 +66,20 @@ export const reduceConversation = (turns: readonly Turn[], action: ConversationA
   }
 };
 
+/** Conversations by model. */
+export type Conversations = Readonly<Record<string, readonly Turn[]>>;
+
+export const reduceConversations = (
+  conversations: Conversations,
+  { modelId, act }: { readonly modelId: string; readonly act: ConversationAction },
+): Conversations => ({ ...conversations, [modelId]: reduceConversation(conversations[modelId] ?? [], act) });
+
+/** Whether its last answer still grows. */
+export const isStreaming = (turns: readonly Turn[]): boolean => {
+  const last = turns.at(-1);
+  return last?.role === 'assistant' && last.state.type === 'streaming';
+};
+
 /** The messages to send: the system prompt, then every turn that has a content. Reasoning is not sent back. */
 export const messagesOf = (turns: readonly Turn[], systemPrompt: string) => [
   ...(systemPrompt.trim() === '' ? [] : [{ role: 'system' as const, content: systemPrompt }]),

@@ -1,9 +1,8 @@
 import { Button, Textarea } from '@mantine/core';
 import { IconPlayerStop, IconSend } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
-import { EmptyState } from '../../../ui/empty-state.tsx';
+import { useState } from 'react';
 import { Panel } from '../../../ui/panel.tsx';
-import { AnswerView } from './answer-view.tsx';
+import { ConversationLog } from './conversation-log.tsx';
 import { ParameterForm } from './parameter-form.tsx';
 import classes from './playground.module.css';
 import { usePlayground, type PlaygroundParameters } from './use-playground.ts';
@@ -16,19 +15,11 @@ const defaults: PlaygroundParameters = {
   seed: undefined,
 };
 
-/** A chat over the same HTTP a client uses; every answer carries its figures. */
-export const Playground = () => {
-  const chat = usePlayground();
+/** A chat over the same HTTP a client uses, with several models side by side; every answer carries its figures. */
+export const Playground = ({ modelIds }: { readonly modelIds: readonly string[] }) => {
+  const chat = usePlayground(modelIds);
   const [draft, setDraft] = useState('');
   const [parameters, setParameters] = useState(defaults);
-  const logRef = useRef<HTMLDivElement>(null);
-  const lastTurn = chat.turns.at(-1);
-
-  useEffect(() => {
-    // The newest words stay in view while they come.
-    if (logRef.current !== null) logRef.current.scrollTop = logRef.current.scrollHeight;
-  }, [lastTurn]);
-
   const send = (): void => {
     const content = draft.trim();
     if (content === '' || chat.isStreaming) return;
@@ -40,7 +31,7 @@ export const Playground = () => {
     <Panel
       title="Playground"
       actions={
-        chat.turns.length === 0 ? undefined : (
+        chat.chats.every(({ turns }) => turns.length === 0) ? undefined : (
           <Button variant="subtle" size="compact-xs" onClick={chat.clear}>
             New chat
           </Button>
@@ -48,20 +39,10 @@ export const Playground = () => {
       }
     >
       <div className={classes.chat}>
-        <div ref={logRef} className={classes.log} role="log" aria-label="Conversation" tabIndex={0}>
-          {chat.turns.length === 0 ? (
-            <EmptyState text="Ask something. What you see is what a client of the server gets: the same route, the same queue, the same speed." />
-          ) : (
-            chat.turns.map((turn, index) =>
-              turn.role === 'user' ? (
-                <p key={index} className={classes.question}>
-                  {turn.content}
-                </p>
-              ) : (
-                <AnswerView key={index} answer={turn} />
-              ),
-            )
-          )}
+        <div className={classes.columns}>
+          {chat.chats.map(({ modelId, turns }) => (
+            <ConversationLog key={modelId} name={chat.chats.length === 1 ? null : modelId} turns={turns} />
+          ))}
         </div>
         <form
           className={classes.form}

@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useRef } from 'react';
 import { useServices } from '../../../services-context.ts';
 import { toProblem } from '../../../transport/problem.ts';
-import { messagesOf, reduceConversation, type Turn } from './conversation.ts';
+import { isStreaming, messagesOf, reduceConversations, type Turn } from './conversation.ts';
 
 export interface PlaygroundParameters {
   readonly systemPrompt: string;
@@ -11,55 +11,66 @@ export interface PlaygroundParameters {
   readonly seed: number | undefined;
 }
 
-interface PlaygroundChat {
-  readonly turns: readonly Turn[];
+interface PlaygroundChats {
+  /** One per model, in the order they were given. */
+  readonly chats: readonly { readonly modelId: string; readonly turns: readonly Turn[] }[];
   readonly isStreaming: boolean;
+  /** Asks all models the same at once. */
   readonly ask: (content: string, parameters: PlaygroundParameters) => void;
   readonly stop: () => void;
   readonly clear: () => void;
 }
 
-/** A chat with the real server. Leaving the page or pressing stop ends the generation. */
-export const usePlayground = (): PlaygroundChat => {
+/** Chats with the real server, one per model, side by side. Leaving the page or pressing stop ends what is generated. */
+export const usePlayground = (modelIds: readonly string[]): PlaygroundChats => {
   const { client } = useServices();
-  const [turns, dispatch] = useReducer(reduceConversation, []);
+  const [conversations, dispatch] = useReducer(reduceConversations, {});
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
-  const last = turns.at(-1);
+  const chats = modelIds.map((modelId) => ({ modelId, turns: conversations[modelId] ?? [] }));
 
-  const stream = async (content: string, parameters: PlaygroundParameters): Promise<void> => {
-    const abort = new AbortController();
-    running.current = abort;
+  const stream = async (
+    { modelId, turns }: { readonly modelId: string; readonly turns: readonly Turn[] },
+    content: string,
+    { parameters, signal }: { readonly parameters: PlaygroundParameters; readonly signal: AbortSignal },
+  ): Promise<void> => {
     const { systemPrompt, temperature, topP, maxTokens, seed } = parameters;
     try {
       const events = await client.server.playground(
         {
+          model: modelId,
           messages: messagesOf([...turns, { role: 'user', content }], systemPrompt),
           temperature,
           topP,
           maxTokens,
           ...(seed === undefined ? {} : { seed }),
         },
-        { signal: abort.signal },
+        { signal },
       );
-      for await (const event of events) dispatch({ type: 'received', event });
+      for await (const event of events) dispatch({ modelId, act: { type: 'received', event } });
     } catch (error) {
-      if (abort.signal.aborted) dispatch({ type: 'stopped' });
-      else dispatch({ type: 'failed', problem: toProblem(error) });
+      const act = signal.aborted
+        ? { type: 'stopped' as const }
+        : { type: 'failed' as const, problem: toProblem(error) };
+      dispatch({ modelId, act });
     }
   };
 
   return {
-    turns,
-    isStreaming: last?.role === 'assistant' && last.state.type === 'streaming',
+    chats,
+    isStreaming: chats.some(({ turns }) => isStreaming(turns)),
     ask: (content, parameters) => {
-      dispatch({ type: 'asked', content });
-      void stream(content, parameters);
+      const abort = new AbortController();
+      running.current = abort;
+      for (const chat of chats) {
+        dispatch({ modelId: chat.modelId, act: { type: 'asked', content } });
+        void stream(chat, content, { parameters, signal: abort.signal });
+      }
     },
     stop: () => running.current?.abort(),
     clear: () => {
       running.current?.abort();
-      dispatch({ type: 'cleared' });
+      for (const { modelId } of chats) dispatch({ modelId, act: { type: 'cleared' } });
     },
   };
 };
