@@ -12,6 +12,8 @@ const axesShape = {
   kvType: z.array(kvTypeSchema).min(1),
   gpuLayers: z.array(z.union([z.enum(['auto', 'max']), z.number().int().min(0).max(10_000)])).min(1),
   useMmap: z.array(z.boolean()).min(1),
+  /** Sequences side by side, compared by the tokens/s of all of them together. */
+  sequences: z.array(z.number().int().min(1).max(256)).min(1),
 };
 
 /** Values to try of each setting; they are crossed with each other. What is absent stays as in `settings`. */
@@ -26,6 +28,7 @@ export const sweepInputSchema = z.object({
   prefillTokens: z.number().int().min(1).max(131_072).default(512),
   decodeTokens: z.number().int().min(1).max(131_072).default(128),
   depth: z.number().int().min(0).max(1_048_576).default(0),
+  /** Of every candidate; where the axes try several numbers, of Dyno's own choice alone, and then 1. */
   sequences: z.number().int().min(1).max(256).default(1),
   /** Repetitions before the first cut; every later rung doubles them. */
   firstRepetitions: z.number().int().min(1).max(20).default(2),
@@ -41,6 +44,7 @@ export type SweepSpec = z.output<typeof sweepInputSchema>;
 export const sweepRepetitionSchema = z.object({
   /** The seed is the sweep's plus this, the same for every candidate. */
   index: z.number().int(),
+  /** Of all sequences together, like `decodeTps`. */
   prefillTps: nullableNumber,
   decodeTps: nullableNumber,
   /** decode^w × prefill^(1 − w), tokens per second. */
@@ -54,6 +58,8 @@ export const sweepCandidateSchema = z.object({
   /** The settings in words: `threads 2 · batch 512`. */
   label: z.string(),
   settings: engineSettingsPatchSchema,
+  /** Sequences side by side; `null` in sweeps older than this axis: `spec.sequences`. */
+  sequences: z.number().int().min(1).nullable().default(null),
   /** Dyno's own choice, without any of the axes: never cut, so that the gain can be told. */
   isDefault: z.boolean(),
   /** racing → eliminated | failed | finalist */

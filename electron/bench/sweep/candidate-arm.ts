@@ -13,6 +13,8 @@ interface Options {
   readonly id: string;
   readonly replica: Pick<EngineReplica, 'runLadder'>;
   readonly spec: SweepSpec;
+  /** Side by side; the speeds are of all of them together. */
+  readonly sequences: number;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly signal: AbortSignal;
 }
@@ -27,9 +29,16 @@ export const scoreOf = (
   );
 
 /** One candidate under the tests its objective needs: prefill, decode, or both in a row. */
-export const createCandidateArm = ({ id, replica, spec, clock, signal }: Options): CandidateArm => {
+export const createCandidateArm = ({
+  id,
+  replica,
+  spec,
+  sequences,
+  clock,
+  signal,
+}: Options): CandidateArm => {
   const common = { cellId: id, replica, clock, signal, onTokens: () => undefined };
-  const shape = { depth: spec.depth, sequences: spec.sequences };
+  const shape = { depth: spec.depth, sequences };
   const prefill =
     spec.decodeWeight === 1
       ? null

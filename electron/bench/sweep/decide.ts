@@ -24,7 +24,15 @@ const gainSentence = (winner: SweepCandidate, own: SweepCandidate | undefined, a
     judged.low === null || judged.high === null
       ? ''
       : ` (95 % interval ${formatFigure(judged.low)} to ${formatFigure(judged.high)})`;
-  return ` It is ${formatFigure(judged.ratio)}× as fast as Dyno’s own choice${interval}.`;
+  const ratio = `${formatFigure(judged.ratio)}×`;
+  if (winner.sequences === own.sequences || winner.sequences === null || own.sequences === null)
+    return ` It is ${ratio} as fast as Dyno’s own choice${interval}.`;
+  const each = formatFigure((judged.ratio * own.sequences) / winner.sequences);
+  const count = (n: number): string => `${n} ${n === 1 ? 'sequence' : 'sequences'}`;
+  return (
+    ` All its ${count(winner.sequences)} together make ${ratio} the tokens per second of Dyno’s own choice` +
+    ` with ${count(own.sequences)}${interval}; each gets ${each}×.`
+  );
 };
 
 /**

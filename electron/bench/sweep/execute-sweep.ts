@@ -1,5 +1,6 @@
 import type { Sweep, SweepCandidate } from '../../../shared/contract/sweep.ts';
 import { AppError, isAbort, toAppError } from '../../../shared/errors/app-error.ts';
+import { sequencesOf } from '../../../shared/units/sweep-sequences.ts';
 import { orderOf } from '../measure/arms.ts';
 import { createCommonThreads } from '../measure/common-threads.ts';
 import { createModelSlot, type ModelSlot } from '../measure/model-slot.ts';
@@ -45,11 +46,19 @@ const withEstimates = (candidate: SweepCandidate): SweepCandidate => {
 const prepare = async (world: SweepWorld, id: string, contestant: Contestant): Promise<CandidateArm> => {
   if (contestant.arm !== undefined) return contestant.arm;
   const { spec } = world.get();
-  const { label } = candidateOf(world.get(), id);
+  const { label, ...candidate } = candidateOf(world.get(), id);
+  const sequences = sequencesOf(candidate, spec);
   world.note(`${label}: loading`);
   const { replica, facts } = await contestant.slot.loaded();
   world.put({ ...candidateOf(world.get(), id), effective: effectiveOf(facts) });
-  const arm = createCandidateArm({ id, replica, spec, clock: world.ports.clock, signal: world.signal });
+  const arm = createCandidateArm({
+    id,
+    replica,
+    spec,
+    sequences,
+    clock: world.ports.clock,
+    signal: world.signal,
+  });
   const rule = warmUpRule('engine', warmUpBudgetMs);
   const speeds: number[] = [];
   let spentMs = 0;

@@ -9,6 +9,7 @@ const mostCandidates = 256;
 interface AxisValue {
   readonly label: string;
   readonly settings: EngineSettingsPatch;
+  readonly sequences?: number | undefined;
 }
 
 const axisValues = (axes: SweepAxes): readonly (readonly AxisValue[])[] =>
@@ -22,6 +23,11 @@ const axisValues = (axes: SweepAxes): readonly (readonly AxisValue[])[] =>
     axes.kvType?.map((type) => ({ label: `KV ${type}`, settings: { kvKeyType: type, kvValueType: type } })),
     axes.gpuLayers?.map((layers) => ({ label: `GPU layers ${layers}`, settings: { gpuLayers: layers } })),
     axes.useMmap?.map((useMmap) => ({ label: `mmap ${useMmap ? 'on' : 'off'}`, settings: { useMmap } })),
+    axes.sequences?.map((sequences) => ({
+      label: `${sequences} ${sequences === 1 ? 'sequence' : 'sequences'}`,
+      settings: { slots: sequences },
+      sequences,
+    })),
   ].filter((values) => values !== undefined);
 
 const cross = (axes: readonly (readonly AxisValue[])[]): readonly (readonly AxisValue[])[] =>
@@ -33,12 +39,13 @@ const cross = (axes: readonly (readonly AxisValue[])[]): readonly (readonly Axis
 const candidate = (
   id: string,
   label: string,
-  settings: EngineSettingsPatch,
+  { settings, sequences }: Omit<AxisValue, 'label'>,
   isDefault: boolean,
 ): SweepCandidate => ({
   id,
   label,
   settings,
+  sequences: sequences ?? null,
   isDefault,
   state: 'racing',
   repetitions: [],
@@ -71,6 +78,11 @@ export const expandGrid = (spec: SweepSpec): readonly SweepCandidate[] => {
       hint: `Name fewer values: at most ${mostCandidates} combinations.`,
     });
   }
+  if (spec.axes.sequences !== undefined && spec.sequences > 1) {
+    throw new AppError('app.bad-input', 'The sequences are given twice.', {
+      hint: 'Name either one number for all candidates, or the numbers to try.',
+    });
+  }
   const longest = spec.depth + Math.max(spec.prefillTokens, spec.decodeTokens);
   const base: EngineSettingsPatch = {
     contextSize: roundUp(longest, 256),
@@ -80,14 +92,15 @@ export const expandGrid = (spec: SweepSpec): readonly SweepCandidate[] => {
   const rows = cross(axes).map((values) => ({
     label: values.map(({ label }) => label).join(' · '),
     settings: values.reduce<EngineSettingsPatch>((all, { settings }) => ({ ...all, ...settings }), base),
+    sequences: values.find(({ sequences }) => sequences !== undefined)?.sequences ?? spec.sequences,
   }));
-  const own = candidate('default', 'Dyno’s own choice', base, true);
-  const distinct = new Map(rows.map((row) => [canonicalJson(row.settings), row]));
-  distinct.delete(canonicalJson(base));
+  const own = candidate('default', 'Dyno’s own choice', { settings: base, sequences: spec.sequences }, true);
+  const keyOf = ({ settings, sequences }: Omit<AxisValue, 'label'>): string =>
+    canonicalJson({ settings, sequences });
+  const distinct = new Map(rows.map((row) => [keyOf(row), row]));
+  distinct.delete(keyOf({ settings: base, sequences: spec.sequences }));
   return [
     own,
-    ...[...distinct.values()].map(({ label, settings }, index) =>
-      candidate(`s${index + 1}`, label, settings, false),
-    ),
+    ...[...distinct.values()].map((row, index) => candidate(`s${index + 1}`, row.label, row, false)),
   ];
 };

@@ -23,6 +23,7 @@ export const sweepCommandOf = (spec: SweepSpec): string =>
     ...(spec.decodeWeight < 1 ? ['--pp', String(spec.prefillTokens)] : []),
     ...(spec.decodeWeight > 0 ? ['--tg', String(spec.decodeTokens)] : []),
     ...(spec.depth > 0 ? ['--depth', String(spec.depth)] : []),
+    ...list('--sequences', spec.axes.sequences),
     ...(spec.sequences > 1 ? ['--sequences', String(spec.sequences)] : []),
     '--first-repetitions',
     String(spec.firstRepetitions),

@@ -18,7 +18,7 @@ interface SweepOptions {
   readonly pp?: number;
   readonly tg?: number;
   readonly depth?: number;
-  readonly sequences?: number;
+  readonly sequences?: string;
   readonly firstRepetitions?: number;
   readonly repetitions?: number;
   readonly seed?: number;
@@ -41,12 +41,14 @@ const numberOrWord = (word: string): number | string => (/^\d+$/.test(word) ? Nu
 
 /** @throws AppError `app.bad-input` naming the setting */
 const readInput = (model: string, options: SweepOptions): SweepInput => {
+  const sequences = words(options.sequences)?.map(numberOrWord);
   const axes = {
     threads: words(options.threads)?.map(numberOrWord),
     batchSize: words(options.batch)?.map(numberOrWord),
     flashAttention: words(options.flashAttention),
     kvType: words(options.kvType)?.map((word) => word.toUpperCase()),
     gpuLayers: words(options.gpuLayers)?.map(numberOrWord),
+    sequences: sequences !== undefined && sequences.length > 1 ? sequences : undefined,
     useMmap: words(options.mmap)?.map((word) => (word === 'on' ? true : word === 'off' ? false : word)),
   };
   const result = sweepInputSchema.safeParse({
@@ -56,7 +58,7 @@ const readInput = (model: string, options: SweepOptions): SweepInput => {
     prefillTokens: options.pp,
     decodeTokens: options.tg,
     depth: options.depth,
-    sequences: options.sequences,
+    sequences: sequences?.length === 1 ? sequences[0] : undefined,
     firstRepetitions: options.firstRepetitions,
     finalRepetitions: options.repetitions,
     seed: options.seed,
@@ -106,7 +108,10 @@ export const registerSweep = (program: Command): void => {
     .option('--pp <tokens>', 'tokens to prefill (512)', positiveInteger)
     .option('--tg <tokens>', 'tokens to decode (128)', positiveInteger)
     .option('--depth <tokens>', 'tokens in the cache before (0)', wholeNumber)
-    .option('--sequences <n>', 'sequences side by side (1)', positiveInteger)
+    .option(
+      '--sequences <list>',
+      'sequences side by side (1): one number for all, or several to try, e.g. 1,2,4; better is more tokens/s of all together',
+    )
     .option('--first-repetitions <n>', 'repetitions before the first cut (2)', positiveInteger)
     .option('--repetitions <n>', 'repetitions of the finalists (8)', positiveInteger)
     .option('--seed <n>', 'seed of the tokens', wholeNumber)

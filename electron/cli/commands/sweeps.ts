@@ -74,7 +74,7 @@ export const registerSweeps = (program: Command): void => {
             hint: `dyno sweeps resume ${sweepId} goes on.`,
           });
         }
-        const kept = servingSettings(winner.settings, spec.settings);
+        const kept = servingSettings(winner, spec);
         const { modelEngine } = await client.app.settings();
         await client.app.updateSettings({ modelEngine: { ...modelEngine, [modelId]: kept } });
         out.result(

@@ -3,6 +3,12 @@ import type { Estimate } from '../../../shared/contract/common.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
 import { sweepFloorText } from '../../../shared/units/floor-text.ts';
+import {
+  hasSeveralSequences,
+  perSequence,
+  sequencesNote,
+  sequencesOf,
+} from '../../../shared/units/sweep-sequences.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
 import { renderTable } from './table.ts';
 
@@ -35,29 +41,45 @@ const ranked = ({ candidates, winnerId }: Sweep): readonly SweepCandidate[] =>
       (b.score?.median ?? 0) - (a.score?.median ?? 0),
   );
 
+/** The speed of all sequences, and of each where there are several. */
+const speedColumns = (sweep: Sweep, metric: 'decodeTps' | 'prefillTps', test: string) => {
+  const isSeveral = hasSeveralSequences(sweep);
+  return [
+    {
+      head: isSeveral ? `${test} t/s, all` : `${test} t/s`,
+      align: 'right' as const,
+      cell: (one: SweepCandidate) => estimateText(one[metric]),
+    },
+    ...(isSeveral
+      ? [
+          {
+            head: 'each',
+            align: 'right' as const,
+            cell: (one: SweepCandidate) =>
+              formatFigure(perSequence(one[metric], sequencesOf(one, sweep.spec))),
+          },
+        ]
+      : []),
+  ];
+};
+
 /** The sweep as a table: every candidate, how long it stayed, and why it is out. */
 export const renderSweep = (sweep: Sweep): string => {
   const { spec } = sweep;
+  const isSeveral = hasSeveralSequences(sweep);
   const columns = [
     { head: 'settings', cell: (one: SweepCandidate) => one.label },
-    ...(spec.decodeWeight > 0
+    ...(isSeveral
       ? [
           {
-            head: `tg${spec.decodeTokens} t/s`,
+            head: 'sequences',
             align: 'right' as const,
-            cell: (one: SweepCandidate) => estimateText(one.decodeTps),
+            cell: (one: SweepCandidate) => String(sequencesOf(one, spec)),
           },
         ]
       : []),
-    ...(spec.decodeWeight < 1
-      ? [
-          {
-            head: `pp${spec.prefillTokens} t/s`,
-            align: 'right' as const,
-            cell: (one: SweepCandidate) => estimateText(one.prefillTps),
-          },
-        ]
-      : []),
+    ...(spec.decodeWeight > 0 ? speedColumns(sweep, 'decodeTps', `tg${spec.decodeTokens}`) : []),
+    ...(spec.decodeWeight < 1 ? speedColumns(sweep, 'prefillTps', `pp${spec.prefillTokens}`) : []),
     {
       head: '95 % interval',
       align: 'right' as const,
@@ -70,6 +92,7 @@ export const renderSweep = (sweep: Sweep): string => {
   return [
     renderTable(columns, ranked(sweep)),
     '± is one standard deviation; the interval is that of the median of the objective, from n 6 on.',
+    ...(isSeveral ? [sequencesNote] : []),
     ...(sweep.sentence === null ? [] : ['', sweep.sentence]),
     ...(sweep.winnerId === null ? [] : [sweepFloorText(sweep.floorShare)]),
     ...(winner === undefined || winner.effective === null ? [] : [`It ran with ${winner.effective}.`]),

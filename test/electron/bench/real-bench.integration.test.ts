@@ -33,7 +33,7 @@ interface RealBench extends AsyncDisposable {
 }
 
 /** Real llama.cpp, driver, HTTP server and database; only the sensors are told. */
-const openBench = async (folder: string): Promise<RealBench> => {
+const openBench = async (folder: string, availableMemoryBytes?: number): Promise<RealBench> => {
   await using scope = new AsyncDisposableStack();
   const clock = createNodeClock();
   const random = createNodeRandom();
@@ -68,7 +68,10 @@ const openBench = async (folder: string): Promise<RealBench> => {
     log,
     files,
     processes,
-    host,
+    host:
+      availableMemoryBytes === undefined
+        ? host
+        : { ...host, availableMemoryBytes: () => availableMemoryBytes },
     folders: { resources: join(root, 'resources') },
     runs: storage.runs,
     facts: storage.facts,
@@ -189,5 +192,50 @@ describe('the bench on the real engine', () => {
       ),
     ).toEqual(new Set(['128 0 64']));
     expect(new Set(samples.map((sample) => sample.finishReason))).toEqual(new Set(['length']));
+  });
+
+  it('sweeps over numbers of sequences, and after a cancel measures only the candidate that was not finished', async () => {
+    const noRoom = 1; // one engine at a time, so that the first candidate is finished before the second is loaded
+    const stop = new AbortController();
+    let sweepId: string;
+    {
+      await using first = await openBench(folder, noRoom);
+      ({ id: sweepId } = await first.bench.sweeps.start({
+        model: 'demo',
+        axes: { sequences: [1, 4] },
+        decodeTokens: 32,
+        firstRepetitions: 1,
+        finalRepetitions: 2,
+        settings: { threads: 1 },
+      }));
+      const running = first.bench.sweeps.execute(sweepId, {
+        signal: stop.signal,
+        onProgress: ({ note }) => {
+          if (note === '4 sequences: warm-up 1') stop.abort();
+        },
+      });
+      await expect(running).rejects.toMatchObject({ code: 'app.cancelled' });
+      expect(first.replicas()).toBe(0);
+    }
+
+    await using second = await openBench(folder, noRoom);
+    const kept = second.bench.sweeps.get(sweepId);
+    expect(kept.state.type).toBe('cancelled');
+    expect(kept.candidates.map(({ repetitions }) => repetitions.length)).toEqual([2, 0]);
+    const notes: string[] = [];
+    await second.bench.sweeps.execute(sweepId, {
+      signal: new AbortController().signal,
+      onProgress: ({ note }) => notes.push(note),
+    });
+    const done = second.bench.sweeps.get(sweepId);
+    expect(done).toMatchObject({ state: { type: 'done' }, order: 'blocks' });
+    expect(done.candidates[0]?.repetitions).toEqual(kept.candidates[0]?.repetitions);
+    expect(notes.filter((note) => note.startsWith('Dyno’s own choice'))).toEqual([]);
+    expect(done.candidates.map(({ sequences, decodeTps }) => [sequences, decodeTps?.n])).toEqual([
+      [1, 2],
+      [4, 2],
+    ]);
+    expect(done.winnerId).not.toBeNull();
+    expect(second.replicas()).toBe(0);
   });
 });

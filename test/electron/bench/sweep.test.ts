@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../electron/bench/sweep/decide.ts';
 import { expandGrid } from '../../../electron/bench/sweep/grid.ts';
+import { sweepCommandOf } from '../../../electron/bench/sweep/sweep-command.ts';
 import { scoreFloor } from '../../../electron/bench/sweep/score-floor.ts';
 import { nextStep, plannedRepetitions } from '../../../electron/bench/sweep/halving.ts';
 import { metricNameSchema } from '../../../shared/contract/bench.ts';
 import type { NoiseFloor } from '../../../shared/contract/noise-floor.ts';
 import { sweepInputSchema, type SweepCandidate, type SweepInput } from '../../../shared/contract/sweep.ts';
+import { servingSettings } from '../../../shared/units/serving-settings.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { renderSweep } from '../../../electron/cli/render/sweep.ts';
+import { formatFigure } from '../../../shared/units/format.ts';
+import { sequencesNote } from '../../../shared/units/sweep-sequences.ts';
 import { createBenchWorld } from '../../support/bench-world.ts';
 
 const spec = (input: Partial<SweepInput>) =>
@@ -73,6 +78,23 @@ describe('the grid', () => {
     });
   });
 
+  it('tries numbers of sequences beside one, with a slot for each', () => {
+    const grid = expandGrid(spec({ axes: { batchSize: [64], sequences: [1, 4] } }));
+    expect(grid.map(({ label, sequences, settings }) => [label, sequences, settings.slots])).toEqual([
+      ['Dyno’s own choice', 1, 1],
+      ['batch 64 · 1 sequence', 1, 1],
+      ['batch 64 · 4 sequences', 4, 4],
+    ]);
+    const common = expandGrid(spec({ axes: { batchSize: [64] }, sequences: 2 }));
+    expect(common.map(({ sequences }) => sequences)).toEqual([2, 2]);
+    expect(() => expandGrid(spec({ axes: { sequences: [1, 4] }, sequences: 2 }))).toThrow(/twice/);
+  });
+
+  it('is said again by its command', () => {
+    expect(sweepCommandOf(spec({ axes: { sequences: [1, 4] } }))).toContain(' --sequences 1,4 ');
+    expect(sweepCommandOf(spec({ axes: { batchSize: [64] }, sequences: 4 }))).toContain(' --sequences 4 ');
+  });
+
   it('refuses nothing to try, and more than anybody waits for', () => {
     expect(() => expandGrid(spec({}))).toThrow(AppError);
     const threads = Array.from({ length: 60 }, (_, index) => index + 1);
@@ -133,6 +155,25 @@ describe('the decision', () => {
       /^Take 150 t\/s\. It is 1\.50× as fast as Dyno’s own choice \(95 % interval /,
     );
     expect(decision?.candidates.find(({ id }) => id === 's2')?.againstWinner?.verdict).toBe('slower');
+  });
+
+  it('tells the tokens of all sequences and what each of them gets where their numbers differ', () => {
+    const candidates = play(racers([150], 100)).candidates.map((candidate) => ({
+      ...candidate,
+      sequences: candidate.isDefault ? 1 : 4,
+    }));
+    expect(decide(candidates, null)?.sentence).toMatch(
+      /^Take 150 t\/s\. All its 4 sequences together make 1\.50× the tokens per second of Dyno’s own choice with 1 sequence \(95 % interval .+\); each gets 0\.375×\.$/,
+    );
+  });
+
+  it('keeps the number of sequences for serving where the sweep chose it, and no other slots', () => {
+    const settings = { contextSize: 256, slots: 4, threads: 2 };
+    const asked = spec({ axes: { sequences: [1, 4] } });
+    expect(servingSettings({ settings }, asked)).toEqual({ slots: 4, threads: 2 });
+    expect(servingSettings({ settings }, spec({ axes: { threads: [2] }, sequences: 4 }))).toEqual({
+      threads: 2,
+    });
   });
 
   it('keeps the own choice where nothing is measurably faster', () => {
@@ -263,6 +304,23 @@ describe('a sweep on engines', () => {
     expect(second.state.type).toBe('done');
     expect(second.candidates.map(({ repetitions }) => repetitions.length)).toEqual([4, 4, 4]);
     expect(second.candidates[1]?.repetitions).toEqual(first.candidates[1]?.repetitions);
+  });
+
+  it('runs as many sequences as a candidate asks for and shows the speed of each beside that of all', async () => {
+    using world = createBenchWorld({ availableMemoryBytes: 48 * 2 ** 30 });
+    const { sweeps } = world.bench;
+    const { id } = await sweeps.start({ ...input, decodeWeight: 1, axes: { sequences: [1, 4] } });
+    await world.clock.runUntil(
+      sweeps.execute(id, { signal: new AbortController().signal, onProgress: () => undefined }),
+    );
+    const sweep = sweeps.get(id);
+    const [own, four] = sweep.candidates;
+    expect([own?.sequences, four?.sequences, sweep.candidates.length]).toEqual([1, 4, 2]);
+    const text = renderSweep(sweep);
+    expect(text).toContain(sequencesNote);
+    const row = text.split('\n').find((line) => line.startsWith('4 sequences')) ?? '';
+    expect(row).toContain(formatFigure(four?.decodeTps?.median));
+    expect(row).toContain(formatFigure((four?.decodeTps?.median ?? 0) / 4));
   });
 
   it('loads one candidate at a time where memory is short', async () => {

@@ -20,6 +20,7 @@ const candidate = (
   id,
   label,
   settings: { contextSize: 512, slots: 1, threads: Number(id.slice(1)) || 8 },
+  sequences: 1,
   isDefault: false,
   state: 'finalist',
   repetitions: Array.from({ length: n }, (_, index) => ({

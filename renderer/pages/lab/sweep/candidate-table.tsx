@@ -1,5 +1,6 @@
 import type { Sweep, SweepCandidate } from '../../../../shared/contract/sweep.ts';
 import { formatFigure } from '../../../../shared/units/format.ts';
+import { hasSeveralSequences, perSequence, sequencesOf } from '../../../../shared/units/sweep-sequences.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { EstimateText } from '../../../ui/estimate-text.tsx';
 import { Explained } from '../../../ui/explained.tsx';
@@ -18,13 +19,30 @@ const Outcome = ({ candidate, sweep }: { readonly candidate: SweepCandidate; rea
 
 const columnsOf = (sweep: Sweep): readonly Column<SweepCandidate>[] => {
   const { spec } = sweep;
-  const speed = (id: 'decodeTps' | 'prefillTps', title: string): Column<SweepCandidate> => ({
-    id,
-    title,
-    isNumeric: true,
-    render: (candidate) => <EstimateText estimate={candidate[id]} reason="not measured yet" />,
-    sortBy: (candidate) => candidate[id]?.median ?? null,
-  });
+  const isSeveral = hasSeveralSequences(sweep);
+  const eachOf = (candidate: SweepCandidate, id: 'decodeTps' | 'prefillTps'): number | null =>
+    perSequence(candidate[id], sequencesOf(candidate, spec));
+  /** The speed of all sequences, and of each where there are several. */
+  const speeds = (id: 'decodeTps' | 'prefillTps', test: string): readonly Column<SweepCandidate>[] => [
+    {
+      id,
+      title: isSeveral ? `${test}, t/s of all` : `${test}, t/s`,
+      isNumeric: true,
+      render: (candidate) => <EstimateText estimate={candidate[id]} reason="not measured yet" />,
+      sortBy: (candidate) => candidate[id]?.median ?? null,
+    },
+    ...(isSeveral
+      ? [
+          {
+            id: `${id}-each`,
+            title: 't/s of each',
+            isNumeric: true,
+            render: (candidate: SweepCandidate) => formatFigure(eachOf(candidate, id)),
+            sortBy: (candidate: SweepCandidate) => eachOf(candidate, id),
+          },
+        ]
+      : []),
+  ];
   return [
     {
       id: 'settings',
@@ -34,8 +52,19 @@ const columnsOf = (sweep: Sweep): readonly Column<SweepCandidate>[] => {
         effective === null ? label : <Explained reason={`Ran with ${effective}.`}>{label}</Explained>,
       sortBy: ({ label }) => label,
     },
-    ...(spec.decodeWeight > 0 ? [speed('decodeTps', `tg${spec.decodeTokens}, t/s`)] : []),
-    ...(spec.decodeWeight < 1 ? [speed('prefillTps', `pp${spec.prefillTokens}, t/s`)] : []),
+    ...(isSeveral
+      ? [
+          {
+            id: 'sequences',
+            title: 'Sequences',
+            isNumeric: true,
+            render: (candidate: SweepCandidate) => sequencesOf(candidate, spec),
+            sortBy: (candidate: SweepCandidate) => sequencesOf(candidate, spec),
+          },
+        ]
+      : []),
+    ...(spec.decodeWeight > 0 ? speeds('decodeTps', `tg${spec.decodeTokens}`) : []),
+    ...(spec.decodeWeight < 1 ? speeds('prefillTps', `pp${spec.prefillTokens}`) : []),
     {
       id: 'interval',
       title: '95 % interval',

@@ -22,6 +22,12 @@ const fields = [
   { key: 'flashAttention', label: 'Flash attention', placeholder: 'on, off' },
   { key: 'kvType', label: 'KV cache', placeholder: 'F16, Q8_0', about: 'Keys and values alike.' },
   { key: 'gpuLayers', label: 'GPU layers', placeholder: '0, max' },
+  {
+    key: 'sequences',
+    label: 'Sequences side by side',
+    placeholder: '1, 2, 4',
+    about: 'One: of all. Several: more t/s of all together is better.',
+  },
 ] as const;
 
 const objectives = [
@@ -30,7 +36,14 @@ const objectives = [
   { value: '0', label: 'Prefill' },
 ];
 
-const noAxes: SweepAxesText = { threads: '', batchSize: '', flashAttention: '', kvType: '', gpuLayers: '' };
+const noAxes: SweepAxesText = {
+  threads: '',
+  batchSize: '',
+  flashAttention: '',
+  kvType: '',
+  gpuLayers: '',
+  sequences: '',
+};
 
 /** One step: a model, values to try, Start. Below it what was found before. */
 export const NewSweep = () => {
@@ -42,7 +55,7 @@ export const NewSweep = () => {
   const [weight, setWeight] = useState('1');
   const [prefillTokens, setPrefillTokens] = useState(512);
   const [decodeTokens, setDecodeTokens] = useState(128);
-  const { axes, combinations, problems } = readSweepAxes(text);
+  const { axes, sequences, combinations, problems } = readSweepAxes(text);
   const model = chosen ?? bundledId;
   const isReady = model !== null && combinations > 0 && Object.keys(problems).length === 0;
 
@@ -51,6 +64,7 @@ export const NewSweep = () => {
     const { sweepId } = await client.sweeps.start({
       model,
       axes,
+      sequences,
       decodeWeight: Number(weight),
       prefillTokens,
       decodeTokens,

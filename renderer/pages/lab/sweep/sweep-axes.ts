@@ -7,12 +7,15 @@ export interface SweepAxesText {
   readonly flashAttention: string;
   readonly kvType: string;
   readonly gpuLayers: string;
+  readonly sequences: string;
 }
 
 export type AxisField = keyof SweepAxesText;
 
 export interface ReadAxes {
   readonly axes: SweepAxes;
+  /** Of all candidates, where one number stands in the field; else undefined. */
+  readonly sequences: number | undefined;
   /** Combinations, Dyno's own choice not counted; 0 without an axis. */
   readonly combinations: number;
   readonly problems: Partial<Readonly<Record<AxisField, string>>>;
@@ -24,6 +27,7 @@ const forms: Readonly<Record<AxisField, string>> = {
   flashAttention: 'on, off or auto, separated by commas.',
   kvType: 'F16, Q8_0, Q4_0 and the like, separated by commas.',
   gpuLayers: 'Whole numbers, auto or max, separated by commas.',
+  sequences: 'Whole numbers from 1 to 256, separated by commas.',
 };
 
 const wordsOf = (text: string): readonly string[] =>
@@ -39,7 +43,14 @@ const valueOf = (field: AxisField, word: string): string | number => {
 
 /** The axes the fields describe. */
 export const readSweepAxes = (text: SweepAxesText): ReadAxes => {
-  const fields: readonly AxisField[] = ['threads', 'batchSize', 'flashAttention', 'kvType', 'gpuLayers'];
+  const fields: readonly AxisField[] = [
+    'threads',
+    'batchSize',
+    'flashAttention',
+    'kvType',
+    'gpuLayers',
+    'sequences',
+  ];
   const problems: Partial<Record<AxisField, string>> = {};
   let axes: SweepAxes = {};
   for (const field of fields) {
@@ -49,9 +60,13 @@ export const readSweepAxes = (text: SweepAxesText): ReadAxes => {
     if (read.success) axes = { ...axes, ...read.data };
     else problems[field] = forms[field];
   }
-  const counts = Object.values(axes).map((values) => values?.length ?? 1);
+  const { sequences: tried, ...others } = axes;
+  const isCommon = tried?.length === 1;
+  const crossed = isCommon ? others : axes;
+  const counts = Object.values(crossed).map((values) => values?.length ?? 1);
   return {
-    axes,
+    axes: crossed,
+    sequences: isCommon ? tried[0] : undefined,
     combinations: counts.length === 0 ? 0 : counts.reduce((product, count) => product * count, 1),
     problems,
   };

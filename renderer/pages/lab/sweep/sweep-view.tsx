@@ -3,6 +3,7 @@ import { IconServer2 } from '@tabler/icons-react';
 import type { Sweep } from '../../../../shared/contract/sweep.ts';
 import { sweepFloorText } from '../../../../shared/units/floor-text.ts';
 import { servingSettings } from '../../../../shared/units/serving-settings.ts';
+import { hasSeveralSequences, sequencesNote } from '../../../../shared/units/sweep-sequences.ts';
 import { useModelActions } from '../../../actions/use-model-actions.ts';
 import { useAction } from '../../../live/use-action.ts';
 import { useActiveJob } from '../../../live/use-active-job.ts';
@@ -25,7 +26,7 @@ const WinnerActions = ({ sweep }: { readonly sweep: Sweep }) => {
   const keep = useAction(async () => {
     if (winner === undefined) return;
     const { modelEngine } = await client.app.settings({});
-    const kept = servingSettings(winner.settings, sweep.spec.settings);
+    const kept = servingSettings(winner, sweep.spec);
     await client.app.updateSettings({ modelEngine: { ...modelEngine, [sweep.modelId]: kept } });
     queries.invalidate('app.');
     notices.done(`${sweep.modelId} is loaded with these settings from now on.`);
@@ -39,7 +40,7 @@ const WinnerActions = ({ sweep }: { readonly sweep: Sweep }) => {
       <Button
         leftSection={<IconServer2 size={15} aria-hidden />}
         loading={serve.isRunning}
-        onClick={() => serve.run(sweep.modelId, servingSettings(winner.settings, sweep.spec.settings))}
+        onClick={() => serve.run(sweep.modelId, servingSettings(winner, sweep.spec))}
       >
         Serve with these settings
       </Button>
@@ -78,6 +79,7 @@ const SweepResult = ({ sweep }: { readonly sweep: Sweep }) => (
       </p>
     )}
     {sweep.winnerId === null ? null : <p className={classes.note}>{sweepFloorText(sweep.floorShare)}</p>}
+    {hasSeveralSequences(sweep) ? <p className={classes.note}>{sequencesNote}</p> : null}
     <Panel title="Candidates" isFlush>
       <CandidateTable sweep={sweep} />
     </Panel>
