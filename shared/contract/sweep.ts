@@ -74,6 +74,7 @@ export const sweepCandidateSchema = z.object({
   /** Why it is out, in words; `null` while it is in. */
   elimination: z
     .object({
+      /** The cut, counted from 1; 0 = stopped in its warm-up, out of reach of the leader. */
       rung: z.number().int(),
       afterRepetitions: z.number().int(),
       rank: z.number().int(),

@@ -117,12 +117,13 @@ export const createSweeps = (
       state: { type: 'running', fraction: null, etaMs: null, note: '' },
     });
     const { spec } = store.get(sweepId);
-    const planned = plannedRepetitions(reopened.length - 1, spec);
-    const report = (note: string): void =>
-      onProgress({
-        fraction: Math.min(1, repetitionsOf(store.get(sweepId).candidates) / planned),
-        note,
-      });
+    const report = (note: string): void => {
+      const { candidates } = store.get(sweepId);
+      // those that were stopped in their warm-up take no repetition
+      const contested = candidates.filter((one) => !one.isDefault && one.elimination?.rung !== 0).length;
+      const planned = plannedRepetitions(contested, spec);
+      onProgress({ fraction: Math.min(1, repetitionsOf(candidates) / planned), note });
+    };
     report('Looking at what else the machine is doing');
     const idle = await ports.idleProbe(signal);
     await executeSweep(

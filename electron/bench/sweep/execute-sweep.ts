@@ -9,6 +9,7 @@ import type { BenchPorts } from '../ports.ts';
 import { estimateOf } from '../stats/estimate.ts';
 import { warmUpRule, warmUpState, type WarmUpState } from '../stopping/warm-up.ts';
 import { createCandidateArm, effectiveOf, type CandidateArm } from './candidate-arm.ts';
+import { stopEarly } from './early-stop.ts';
 import { isRacing, nextStep } from './halving.ts';
 
 interface SweepWorld {
@@ -42,8 +43,12 @@ const withEstimates = (candidate: SweepCandidate): SweepCandidate => {
   return { ...candidate, prefillTps: of('prefillTps'), decodeTps: of('decodeTps'), score: of('score') };
 };
 
-/** Loads the candidate where it is not loaded, and warms it up. */
-const prepare = async (world: SweepWorld, id: string, contestant: Contestant): Promise<CandidateArm> => {
+/** Loads the candidate where it is not loaded, and warms it up; `undefined` where that showed that it cannot win. */
+const prepare = async (
+  world: SweepWorld,
+  id: string,
+  contestant: Contestant,
+): Promise<CandidateArm | undefined> => {
   if (contestant.arm !== undefined) return contestant.arm;
   const { spec } = world.get();
   const { label, ...candidate } = candidateOf(world.get(), id);
@@ -75,6 +80,12 @@ const prepare = async (world: SweepWorld, id: string, contestant: Contestant): P
     speeds.push(measured.score);
     spentMs += measured.wallMs;
     state = warmUpState(speeds, spentMs, rule);
+    const known = candidateOf(world.get(), id);
+    const elimination = stopEarly(known, speeds, world.get().candidates);
+    if (elimination !== undefined) {
+      world.put({ ...known, warmups: known.warmups + speeds.length, state: 'eliminated', elimination });
+      return undefined;
+    }
   }
   const known = candidateOf(world.get(), id);
   world.put({ ...known, warmups: known.warmups + speeds.length });
@@ -86,6 +97,7 @@ const measureOnce = async (world: SweepWorld, id: string, contestant: Contestant
   try {
     world.signal.throwIfAborted();
     const arm = await prepare(world, id, contestant);
+    if (arm === undefined) return;
     const before = candidateOf(world.get(), id);
     const index = before.repetitions.length;
     world.note(`${before.label}: repetition ${index + 1}`);
@@ -178,6 +190,7 @@ export const executeSweep = async (
           for (let round = 0; candidateIds.some((id) => isDue(id, repetitions)); round += 1) {
             for (const id of orderOf(candidateIds, round)) {
               if (isDue(id, repetitions)) await measureOnce(world, id, contestantOf(id));
+              if (!isRacing(candidateOf(world.get(), id))) await unload(id);
             }
           }
         } else {
