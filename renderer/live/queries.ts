@@ -1,4 +1,5 @@
 import type { EngineSettings } from '../../shared/contract/models.ts';
+import type { UsageGroup } from '../../shared/contract/usage.ts';
 import type { SynthInput } from '../../shared/contract/synth.ts';
 import type { Client } from '../transport/client.ts';
 import { createQuery, type Query } from './query.ts';
@@ -36,6 +37,9 @@ export const createQueries = (client: Client) => {
     recording: family('recording.status', (signal) => client.recording.status({}, { signal })),
     recorded: family('recording.one', (signal, requestId: string) =>
       client.recording.get({ requestId }, { signal }),
+    ),
+    usage: family('usage.sum', (signal, by: UsageGroup, fromMs: number) =>
+      client.usage.sum({ by, fromMs }, { signal }),
     ),
     inventory: family('hardware.inventory', (signal) => client.hardware.inventory({}, { signal })),
     doctor: family('hardware.doctor', (signal) => client.hardware.doctor({}, { signal })),

@@ -2,5 +2,6 @@
 export const serverTabs: readonly { readonly name: string; readonly title: string }[] = [
   { name: 'overview', title: 'Overview' },
   { name: 'playground', title: 'Playground' },
+  { name: 'usage', title: 'Usage' },
   { name: 'compat', title: 'Compatibility' },
 ];

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noFaults, startUserSession, type UserSession } from '../support/user-session.ts';
 
@@ -95,5 +96,28 @@ describe('the server’s page', () => {
       expect(await log.textContent()).toMatch(/TTFT.*ms.*TPS.*t\/s/u);
     }
     expect(await session.look('side-by-side')).toEqual(noFaults);
+  });
+
+  it('shows what was used over time and by whom, and saves it', async () => {
+    const { page } = session;
+    await page.getByRole('tab', { name: 'Usage' }).click();
+    await page
+      .getByRole('row', { name: /dyno|owner|[a-z0-9]{12}/u })
+      .first()
+      .waitFor();
+    await page
+      .getByText('by model')
+      .or(page.getByText('model', { exact: true }))
+      .first()
+      .click();
+    await page.getByRole('row', { name: /^dyno-demo-4m-Q8_0/u }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as CSV' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8').split('\r\n');
+    expect(lines[0]).toMatch(/^requestId,atMs,route,keyId/u);
+    expect(lines.filter((line) => line.includes('dyno-demo-4m-Q8_0')).length).toBeGreaterThan(0);
+    expect(await session.look('usage')).toEqual(noFaults);
   });
 });

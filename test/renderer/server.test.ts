@@ -7,6 +7,7 @@ import {
 } from '../../renderer/pages/server/compat/compat-state.ts';
 import { readableBody, textOf, timePieces } from '../../renderer/pages/server/requests/recorded-pieces.ts';
 import { decodeMsOf, outcomeOf, prefillMsOf } from '../../renderer/pages/server/requests/request-times.ts';
+import { beginningOf, fillSteps, totalOf, usageSpans } from '../../renderer/pages/server/usage/usage-span.ts';
 import type { CompatResult } from '../../shared/contract/compat.ts';
 import type { ServerRequest } from '../../shared/contract/server.ts';
 
@@ -114,5 +115,31 @@ describe('a recorded answer', () => {
   it('shows a body that is JSON laid out, and any other as it came', () => {
     expect(readableBody('{"a":1}')).toBe('{\n  "a": 1\n}');
     expect(readableBody('{"a":')).toBe('{"a":');
+  });
+});
+
+describe('usage over time', () => {
+  const nowMs = Date.UTC(2026, 10, 25, 9, 42);
+  const [day, , month] = usageSpans;
+  const used = { requests: 2, errors: 1, promptTokens: 30, cachedTokens: 10, outputTokens: 8 };
+
+  it('begins so that the last step holds now, and shows hours without a request as zero', () => {
+    if (day === undefined) throw new TypeError('no span');
+    const fromMs = beginningOf(day, nowMs);
+    expect(new Date(fromMs).toISOString()).toBe('2026-11-24T10:00:00.000Z');
+    const steps = fillSteps(day, fromMs, [{ group: '2026-11-25T09:00Z', ...used }]);
+    expect([steps.length, steps.at(-1)?.atMs]).toEqual([24, Date.UTC(2026, 10, 25, 9)]);
+    expect(steps.at(-1)).toMatchObject(used);
+    expect(steps.slice(0, -1).every(({ requests, promptTokens }) => requests + promptTokens === 0)).toBe(
+      true,
+    );
+    expect(totalOf(steps)).toEqual(used);
+  });
+
+  it('takes whole days (UTC) where the span is long', () => {
+    if (month === undefined) throw new TypeError('no span');
+    const fromMs = beginningOf(month, nowMs);
+    expect(new Date(fromMs).toISOString()).toBe('2026-10-27T00:00:00.000Z');
+    expect(fillSteps(month, fromMs, [{ group: '2026-11-01', ...used }])[5]).toMatchObject(used);
   });
 });

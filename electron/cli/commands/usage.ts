@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { usageGroups, type UsageGroup } from '../../../shared/contract/usage.ts';
-import { renderUsage, usageCsv } from '../render/usage.ts';
+import { usageCsv } from '../../../shared/units/usage-csv.ts';
+import { renderUsage } from '../render/usage.ts';
 import { runCommand } from '../run-command.ts';
 
 interface SpanOptions {

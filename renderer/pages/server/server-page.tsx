@@ -4,11 +4,13 @@ import { Page } from '../../ui/page.tsx';
 import { CompatTab } from './compat/compat-tab.tsx';
 import { OverviewTab } from './overview/overview-tab.tsx';
 import { PlaygroundTab } from './playground/playground-tab.tsx';
+import { UsageTab } from './usage/usage-tab.tsx';
 
 /** What each tab shows: a component that renders a `ServerFrame` with its own actions. */
 const tabPages: Readonly<Record<string, ComponentType>> = {
   overview: OverviewTab,
   playground: PlaygroundTab,
+  usage: UsageTab,
   compat: CompatTab,
 };
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openLedger } from '../../../electron/app/access/ledger.ts';
 import { hostActor } from '../../../electron/app/access/actor.ts';
-import { usageCsv } from '../../../electron/cli/render/usage.ts';
+import { usageCsv } from '../../../shared/units/usage-csv.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
 import type { UsageRow } from '../../../shared/contract/usage.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';

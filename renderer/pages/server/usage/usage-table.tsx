@@ -1,0 +1,83 @@
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { usageGroupSchema, type UsageSum } from '../../../../shared/contract/usage.ts';
+import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
+import { useQuery } from '../../../live/use-query.ts';
+import { useServices } from '../../../services-context.ts';
+import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { Panel } from '../../../ui/panel.tsx';
+import { QueryView } from '../../../ui/query-view.tsx';
+import { Unknown } from '../../../ui/unknown.tsx';
+
+const groups = ['key', 'model', 'tenant', 'project'] as const;
+
+const figure = (id: string, title: string, read: (sum: UsageSum) => number): Column<UsageSum> => ({
+  id,
+  title,
+  isNumeric: true,
+  render: (sum) => formatCount(read(sum)),
+  sortBy: read,
+});
+
+const columns: readonly Column<UsageSum>[] = [
+  {
+    id: 'group',
+    title: 'Who',
+    isRowHeader: true,
+    render: ({ group }) =>
+      group === '' ? (
+        <Unknown reason="refused before its model was known" />
+      ) : (
+        <span className="mono">{group}</span>
+      ),
+    sortBy: ({ group }) => group,
+  },
+  figure('requests', 'Requests', ({ requests }) => requests),
+  figure('errors', 'Failed', ({ errors }) => errors),
+  figure('prompt', 'Prompt tokens', ({ promptTokens }) => promptTokens),
+  figure('cached', 'Of them cached', ({ cachedTokens }) => cachedTokens),
+  figure('output', 'Output tokens', ({ outputTokens }) => outputTokens),
+  {
+    id: 'share',
+    title: 'Failed, %',
+    isNumeric: true,
+    render: ({ errors, requests }) =>
+      requests === 0 ? <Unknown reason="no request" /> : formatFigure((100 * errors) / requests),
+  },
+];
+
+/** What was used since `fromMs`, by whom or of which model. */
+export const UsageTable = ({ fromMs }: { readonly fromMs: number }) => {
+  const { queries } = useServices();
+  const [by, setBy] = useState<(typeof groups)[number]>('key');
+  const sums = useQuery(queries.usage(by, fromMs));
+  return (
+    <Panel
+      title="By whom"
+      isFlush
+      actions={
+        <SegmentedControl
+          size="xs"
+          aria-label="Group by"
+          data={groups.map((group) => ({ value: group, label: group }))}
+          value={by}
+          onChange={(group) => {
+            const next = usageGroupSchema.extract(groups).safeParse(group);
+            if (next.success) setBy(next.data);
+          }}
+        />
+      }
+    >
+      <QueryView query={sums} what="what was used">
+        {(found) =>
+          found.length === 0 ? (
+            <EmptyState text="Nothing was used in this time." />
+          ) : (
+            <DataTable label="Usage" columns={columns} rows={found} rowKey={({ group }) => group} />
+          )
+        }
+      </QueryView>
+    </Panel>
+  );
+};
