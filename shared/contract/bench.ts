@@ -10,7 +10,7 @@ import {
   nullableNumber,
   sha256Schema,
 } from './common.ts';
-import { cellConditionsSchema } from './conditions.ts';
+import { cellConditionsSchema, rowEnergySchema } from './conditions.ts';
 import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
 import { ladderSchema, metricNameSchema } from './metric-name.ts';
 import { modelLoadSchema } from './model-load.ts';
@@ -255,6 +255,7 @@ export const comparisonRowSchema = z.object({
   apiDecodeTps: estimateSchema.nullable(),
   systemTps: estimateSchema.nullable(),
   peakResidentBytes: nullableNumber,
+  energy: z.array(rowEnergySchema).default([]),
   /** Decode speed against the base row, with the CI of the ratio; `null` for the base itself. */
   decodeRatio: speedRatioSchema.nullable(),
   /** API decode TPS against engine decode TPS at one stream: 1 − api/engine, percent. */

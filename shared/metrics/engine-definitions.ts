@@ -52,6 +52,16 @@ export const engineMetrics = {
     elsewhere: 'top: RES. Linux: VmRSS.',
     better: 'lower',
   },
+  energyPerToken: {
+    name: 'Energy per token',
+    unit: 'J/token',
+    definition:
+      'Joules of the named device alone (CPU package or GPU board) per token, its idle draw included: median over the repetitions long enough for its sensor.',
+    formula: 'joules of a repetition / tokens of it',
+    elsewhere:
+      'ML.ENERGY and MLPerf Power: joules per token, often of the whole system, which Dyno cannot read.',
+    better: 'lower',
+  },
   cpuPerWall: {
     name: 'CPU per wall',
     unit: '',

@@ -95,6 +95,10 @@ interface BenchWorldOptions {
   readonly availableMemoryBytes?: number;
   /** Sees every event, numbered as a host would, and every reading, as a page does. */
   readonly watch?: { event(event: AppEvent): void; sample(sample: TelemetrySample): void };
+  /** The readings of the machine; a quiet one without a GPU unless given. */
+  readonly telemetry?: (clock: FakeClock) => BenchPorts['watchTelemetry'];
+  /** How long looking at the machine before a run takes; no time unless given. */
+  readonly idleProbeMs?: number;
   /** What another host of the data folder measures. */
   readonly foreignRun?: BenchPorts['foreignRun'];
   /** The id the library gives a file that was made, where it is not the expected one. */
@@ -204,23 +208,27 @@ export const createBenchWorld = (options: BenchWorldOptions = {}): BenchWorld =>
         },
       };
     },
-    watchTelemetry: (act) =>
-      clock.every(500, () => {
-        const sample = telemetrySample({ atMs: clock.monotonicMs(), wallMs: clock.nowMs(), gpus: [] });
-        act(sample);
-        options.watch?.sample(sample);
-      }),
+    watchTelemetry:
+      options.telemetry?.(clock) ??
+      ((act) =>
+        clock.every(500, () => {
+          const sample = telemetrySample({ atMs: clock.monotonicMs(), wallMs: clock.nowMs(), gpus: [] });
+          act(sample);
+          options.watch?.sample(sample);
+        })),
     inventory: () => Promise.resolve(benchInventory),
     foreignCpuPercent: () => Promise.resolve(null),
-    idleProbe: () =>
-      Promise.resolve({
+    idleProbe: async (signal) => {
+      if (options.idleProbeMs !== undefined) await clock.sleep(options.idleProbeMs, signal);
+      return {
         foreignCpuPercent: 1.5,
         availableMemoryBytes: 32 * GIB,
         temperatureC: 41,
         powerSource: 'mains',
         isPowerSaver: false,
         governor: 'performance',
-      }),
+      };
+    },
     publish: (body) => {
       const seq = events.push(body);
       options.watch?.event({ seq, atMs: clock.nowMs(), body });

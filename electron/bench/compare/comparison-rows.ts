@@ -72,6 +72,16 @@ const largest = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.max(...known);
 };
 
+/** The energy of the decode test by device. */
+const energyOf = ({ decode }: RowCells): ComparisonRow['energy'] =>
+  (decode?.conditions?.energy ?? []).map(({ device, value, reason, perToken, perTokenAboveIdle }) => ({
+    device,
+    perToken,
+    perTokenAboveIdle,
+    windowJoulesPerToken: value?.joulesPerToken ?? null,
+    reason: perToken === null ? reason : null,
+  }));
+
 const qualityOf = ({ judges }: BenchRun, { modelId }: BenchModel): ComparisonRow['quality'] => {
   const state = judges.find((step) => step.modelId === modelId)?.state;
   return state?.type === 'judged' ? state.figures : null;
@@ -105,6 +115,7 @@ const rowOf = ({ run, repetitions }: ComparedRun, model: BenchModel): RowSource 
       apiDecodeTps: cells.singleStream?.metrics.decodeTps ?? null,
       systemTps: cells.shared?.metrics.systemTps ?? null,
       peakResidentBytes: largest(own.map((cell) => cell.peakResidentBytes)),
+      energy: energyOf(cells),
       servingOverheadPercent: overheadPercent(cells),
       quality: qualityOf(run, model),
       trust: combineTrust(own, () => ''), // the row says which model it is

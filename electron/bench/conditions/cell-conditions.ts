@@ -40,29 +40,34 @@ const workOf = ({
   repetitions,
   samples,
 }: Seen): MeasuredWork & { readonly phase: CellConditions['phase'] } => {
-  const spans = repetitions.map(({ startedAtMs, wallMs }) => ({
-    fromMs: startedAtMs,
-    toMs: startedAtMs + wallMs,
-  }));
   const test = engineTestSchema.safeParse(cell.workload);
-  if (cell.ladder === 'engine' && test.success) {
-    const { kind, depth } = test.data;
-    const tokens = repetitions.reduce((sum, { values, wallMs }) => {
-      const speed = values.systemTps ?? (kind === 'prefill' ? values.prefillTps : values.decodeTps);
-      return sum + ((speed ?? 0) * wallMs) / 1000;
-    }, 0);
-    return { spans, tokens: Math.round(tokens), hasHiddenWork: depth > 0, phase: kind };
-  }
-  const tokens = samples.reduce((sum, { outputTokens }) => sum + (outputTokens ?? 0), 0);
-  return { spans, tokens, hasHiddenWork: false, phase: 'mixed' };
+  const engineTest = cell.ladder === 'engine' && test.success ? test.data : undefined;
+  const tokensOf = ({ index, values, wallMs }: Repetition): number => {
+    if (engineTest === undefined) {
+      const own = samples.filter(({ repetition }) => repetition === index);
+      return own.reduce((sum, { outputTokens }) => sum + (outputTokens ?? 0), 0);
+    }
+    const speed =
+      values.systemTps ?? (engineTest.kind === 'prefill' ? values.prefillTps : values.decodeTps) ?? 0;
+    return Math.round((speed * wallMs) / 1000);
+  };
+  return {
+    repetitions: repetitions.map((repetition) => ({
+      index: repetition.index,
+      span: { fromMs: repetition.startedAtMs, toMs: repetition.startedAtMs + repetition.wallMs },
+      tokens: tokensOf(repetition),
+    })),
+    hasHiddenWork: (engineTest?.depth ?? 0) > 0,
+    phase: engineTest?.kind ?? 'mixed',
+  };
 };
 
 /** What the machine was like while the repetitions of a cell ran, energy included. Pure. */
 export const cellConditions = (seen: Seen): CellConditions => {
   const work = workOf(seen);
   // models that take turns share the time: what other programs do in it, they do to all of them
-  const fromMs = work.spans.at(0)?.fromMs ?? Infinity;
-  const toMs = work.spans.at(-1)?.toMs ?? -Infinity;
+  const fromMs = work.repetitions.at(0)?.span.fromMs ?? Infinity;
+  const toMs = work.repetitions.at(-1)?.span.toMs ?? -Infinity;
   const isDuring = ({ atMs }: { readonly atMs: number }): boolean => atMs >= fromMs && atMs <= toMs;
   const during = seen.telemetry.filter(isDuring);
   return {

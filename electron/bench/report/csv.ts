@@ -2,75 +2,22 @@ import { metricNameSchema } from '../../../shared/contract/bench.ts';
 import type { ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
-import { csvText, type CsvRow } from './csv-text.ts';
-
-const columns = [
-  'run',
-  'model',
-  'quantization',
-  'sha256',
-  'size_bytes',
-  'bits_per_weight',
-  'ladder',
-  'test',
-  'workload_hash',
-  'metric',
-  'unit',
-  'median',
-  'ci95_low',
-  'ci95_high',
-  'min',
-  'max',
-  'cv',
-  'n',
-  'warmups',
-  'requests',
-  'errors',
-  'p50',
-  'p90',
-  'p95',
-  'p99',
-  'p999',
-  'peak_resident_bytes',
-  'trust',
-  'metrics_version',
-  'run_id',
-  'statistic',
-  'value',
-  'standard_error',
-  'origin',
-] as const;
-
-type Row = CsvRow<(typeof columns)[number]>;
+import { cellColumns, columns, estimateColumns, type Row } from './csv/columns.ts';
+import { energyCsvRows } from './csv/energy-rows.ts';
+import { csvText } from './csv-text.ts';
 
 const measuredRows = ({ run }: ReportedRun): readonly Row[] =>
-  run.cells.flatMap((cell) => {
-    const model = run.models.find((candidate) => candidate.modelId === cell.modelId);
-    return metricNameSchema.options.flatMap((metric): readonly Row[] => {
+  run.cells.flatMap((cell) =>
+    metricNameSchema.options.flatMap((metric): readonly Row[] => {
       const estimate = cell.metrics[metric];
       if (estimate === undefined) return [];
       const percentiles = cell.percentiles[metric];
       return [
         {
-          run: run.name,
-          model: cell.modelId,
-          quantization: model?.quantization,
-          sha256: model?.sha256,
-          size_bytes: model?.sizeBytes,
-          bits_per_weight: model?.bitsPerWeight,
-          ladder: cell.ladder,
-          test: cell.test,
-          workload_hash: cell.workloadHash,
+          ...cellColumns(run, cell),
+          ...estimateColumns(estimate),
           metric,
           unit: metricDefinitions[metric].unit,
-          median: estimate.median,
-          ci95_low: estimate.ciLow,
-          ci95_high: estimate.ciHigh,
-          min: estimate.min,
-          max: estimate.max,
-          cv: estimate.cv,
-          n: estimate.n,
-          warmups: cell.counts.warmups,
           requests: cell.counts.requests,
           errors: cell.counts.errors,
           p50: percentiles?.p50,
@@ -79,15 +26,10 @@ const measuredRows = ({ run }: ReportedRun): readonly Row[] =>
           p99: percentiles?.p99,
           p999: percentiles?.p999,
           peak_resident_bytes: cell.peakResidentBytes,
-          trust: cell.trust?.level,
-          metrics_version: run.metricsVersion,
-          run_id: run.id,
-          statistic: 'median',
-          origin: 'dyno',
         },
       ];
-    });
-  });
+    }),
+  );
 
 /** What a text said of each file: means with their standard errors, over scored positions. */
 const qualityRows = ({ run }: ReportedRun): readonly Row[] =>
@@ -150,10 +92,11 @@ const importedRows = (run: ImportedRun): readonly Row[] =>
     }));
   });
 
-/** One line per run, model, test and metric, full precision; unknown is empty. */
+/** One line per run, model, test and metric (energy: and device), full precision; unknown is empty. */
 export const renderCsv = (report: Report): string => {
   const rows = [
     ...report.runs.flatMap(measuredRows),
+    ...report.runs.flatMap(energyCsvRows),
     ...report.runs.flatMap(qualityRows),
     ...report.imported.flatMap(importedRows),
   ];

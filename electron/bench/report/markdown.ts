@@ -4,7 +4,14 @@ import type { Estimate } from '../../../shared/contract/common.ts';
 import type { ImportedFigure, ImportedRun } from '../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../shared/contract/report.ts';
 import { changeText, deltaText, nothingChanged } from '../../../shared/units/diff-text.ts';
-import { energyRows, writeEnergy } from '../../../shared/units/energy.ts';
+import {
+  energyDevices,
+  energyNote,
+  energyRows,
+  rowEnergyOf,
+  writeEnergy,
+  writeRowEnergy,
+} from '../../../shared/units/energy.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
@@ -40,6 +47,7 @@ const judged = (quality: QualityFigures | null, name: 'kld' | 'ppl'): string =>
 
 const comparisonTable = (report: Report): string => {
   const hasQuality = report.comparison.rows.some(({ quality }) => quality !== null);
+  const devices = energyDevices(report.comparison.rows);
   const nameOf = rowNamesOf(report);
   return table(
     [
@@ -55,6 +63,7 @@ const comparisonTable = (report: Report): string => {
       'serving overhead %',
       'shared t/s',
       'memory GiB',
+      ...devices.map((device) => `${device} J/token`),
       'trust',
     ],
     report.comparison.rows.map((row) => [
@@ -70,6 +79,7 @@ const comparisonTable = (report: Report): string => {
       formatFigure(row.servingOverheadPercent),
       figure(row.systemTps),
       formatGib(row.peakResidentBytes),
+      ...devices.map((device) => writeRowEnergy(rowEnergyOf(row, device))),
       row.trust?.level ?? UNKNOWN,
     ]),
   );
@@ -205,7 +215,10 @@ export const renderMarkdown = (report: Report): string => {
       : []),
     ...(comparison.rows.length === 0
       ? []
-      : [comparisonTable(report), 'Figures are medians ± one standard deviation over n repetitions.']),
+      : [
+          comparisonTable(report),
+          `Figures are medians ± one standard deviation over n repetitions.${energyDevices(comparison.rows).length === 0 ? '' : ` ${energyNote}`}`,
+        ]),
     ...comparison.differences.map((difference) => `> ${escape(difference)}`),
     ...(verdicts.rows.length === 0
       ? []

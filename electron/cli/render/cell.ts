@@ -1,7 +1,7 @@
 import { metricNameSchema, type Cell, type MetricName } from '../../../shared/contract/bench.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
-import { energyRows, writeEnergy } from '../../../shared/units/energy.ts';
+import { energyRows, silenceOf, writeEnergy } from '../../../shared/units/energy.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { renderTable } from './table.ts';
 
@@ -47,7 +47,7 @@ export const renderCells = (cells: readonly Cell[]): string =>
 /** Energy of every cell; one line where it is unknown everywhere for the same reason. */
 export const renderEnergy = (cells: readonly Cell[]): readonly string[] => {
   const rows = energyRows(cells);
-  const reasons = new Set(rows.map(({ energy }) => energy.reason));
+  const reasons = new Set(rows.map(({ energy }) => silenceOf(energy)));
   const [reason] = reasons;
   if (rows.length === 0) return [];
   if (reasons.size === 1 && typeof reason === 'string') return [`Energy: unknown, ${reason}.`];

@@ -2,6 +2,7 @@ import type { Comparison, ComparisonRow } from '../../../shared/contract/bench.t
 import type { QualityFigure } from '../../../shared/contract/bench-judge.ts';
 import type { FullComparison } from '../../../shared/contract/imports.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
+import { energyDevices, energyNote, rowEnergyOf, writeRowEnergy } from '../../../shared/units/energy.ts';
 import { writeEstimate, writeWithError } from '../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { speedVerdict } from '../../../shared/units/verdict.ts';
@@ -65,10 +66,16 @@ export const renderComparison = (comparison: Comparison & Partial<FullComparison
     ),
   );
   const judged = comparison.rows.flatMap(({ quality }) => quality ?? []);
+  const devices = energyDevices(comparison.rows);
   const shown = [
     ...columns.slice(0, 6),
     ...(judged.length > 0 ? qualityColumns : []),
     ...(judged.some(({ tasks }) => tasks !== null) ? [tasksColumn] : []),
+    ...devices.map((device): Column<ComparisonRow> => ({
+      head: `${device} J/token`,
+      align: 'right',
+      cell: (row) => writeRowEnergy(rowEnergyOf(row, device)),
+    })),
     ...columns.slice(6),
   ];
   return [
@@ -79,6 +86,7 @@ export const renderComparison = (comparison: Comparison & Partial<FullComparison
       : [
           `KLD is the mean divergence from the unquantized file, PPL the perplexity, ± one standard error (block bootstrap over windows), n ${judged[0]?.n} positions.`,
         ]),
+    ...(devices.length === 0 ? [] : [energyNote]),
     ...(imported.length === 0 ? [] : ['', renderImportedRows(imported)]),
     ...(comparison.pick === null ? [] : ['', comparison.pick.sentence]),
     ...(comparison.differences.length === 0

@@ -66,7 +66,7 @@ describe('energy per token', () => {
   it('is the difference of the counter over the steady window, gross and above the idle draw', () => {
     const [cpu, ...others] = energyOf({});
     expect(others).toEqual([]);
-    expect(cpu).toEqual({
+    expect(cpu).toMatchObject({
       device: 'CPU package',
       reason: null,
       cause: null,
@@ -82,6 +82,67 @@ describe('energy per token', () => {
         source: 'RAPL package-0',
       },
     });
+  });
+
+  it('has a median, a spread and an n over the repetitions that are long enough for the counter', () => {
+    // 60 W at 100 tokens/s, then at 120 and 125: 0.6, 0.5 and 0.48 J/token; 50 of the 60 W lie above idle
+    const repetitions = [100, 120, 125].map((decodeTps, index) => ({
+      ...repetition(index, 5000 + index * 2000, 2000),
+      values: { decodeTps },
+    }));
+    const [cpu] = energyOf({ repetitions });
+    expect(cpu?.perToken).toEqual({
+      median: 0.5,
+      min: 0.48,
+      max: 0.6,
+      ciLow: null,
+      ciHigh: null,
+      cv: expect.closeTo(0.12208, 4) as number,
+      n: 3,
+    });
+    expect(cpu?.perTokenAboveIdle?.median).toBeCloseTo(100 / 240, 9);
+    expect(cpu?.repetitions[0]).toEqual({
+      index: 0,
+      value: {
+        joules: 120,
+        seconds: 2,
+        tokens: 200,
+        joulesPerToken: 0.6,
+        joulesPerTokenAboveIdle: 0.5,
+        readings: 5,
+      },
+      reason: null,
+      cause: null,
+    });
+  });
+
+  it('leaves out a repetition with too few readings, with the reason and never as 0', () => {
+    const telemetry = readings(20).filter(({ atMs }) => atMs <= 7000 || atMs >= 9000);
+    const repetitions = [0, 1, 2].map((index) => repetition(index, 5000 + index * 2000, 2000));
+    const [cpu] = energyOf({ telemetry, repetitions });
+    expect(cpu?.repetitions.map(({ value, cause }) => value?.joulesPerToken ?? cause)).toEqual([
+      0.6,
+      'too-short',
+      0.6,
+    ]);
+    expect(cpu?.repetitions[1]?.reason).toBe(
+      'the repetition is too short for the sensors (2.00 s, 2 readings): give a longer test',
+    );
+    expect(cpu?.perToken).toMatchObject({ median: 0.6, n: 2 });
+  });
+
+  it('has the window alone where every repetition is too short, and says so', () => {
+    const [cpu] = energyOf({});
+    expect(cpu?.perToken).toBeNull();
+    expect(new Set(cpu?.repetitions.map(({ cause }) => cause))).toEqual(new Set(['too-short']));
+    expect(cpu?.value?.joulesPerToken).toBe(0.6);
+  });
+
+  it('has no figure above idle over the repetitions when one of them lies under the idle draw', () => {
+    const repetitions = [repetition(0, 2000, 2000), repetition(1, 5000, 2000)];
+    const [cpu] = energyOf({ repetitions });
+    expect(cpu?.perToken?.n).toBe(2);
+    expect(cpu?.perTokenAboveIdle).toBeNull();
   });
 
   it('is the area under power readings where there is no counter', () => {

@@ -305,7 +305,8 @@ describe('the CSV report', () => {
     expect(head).toContain('metric,unit,median,ci95_low');
     const run = world.bench.get(world.runId);
     const metrics = run.cells.reduce((sum, cell) => sum + Object.keys(cell.metrics).length, 0);
-    expect(lines).toHaveLength(metrics);
+    const energies = run.cells.reduce((sum, { conditions }) => sum + (conditions?.energy.length ?? 0), 0);
+    expect(lines).toHaveLength(metrics + 2 * energies);
     const decode = lines.find((line) => line.includes(',engine,tg128,') && line.includes('river-1b-F16'));
     expect(decode).toContain(`,decodeTps,t/s,${run.cells[1]?.metrics.decodeTps?.median},`);
   });

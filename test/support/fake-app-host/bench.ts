@@ -126,6 +126,9 @@ const fakeConditions = ({
       device: 'CPU package',
       value: null,
       cause: 'no-sensor',
+      repetitions: [],
+      perToken: null,
+      perTokenAboveIdle: null,
       reason:
         'the energy counter of the CPU may be read by root only; allow it with: sudo chmod -R a+r /sys/class/powercap/intel-rapl*',
     },
@@ -133,6 +136,21 @@ const fakeConditions = ({
       device: 'GPU board nvidia:0',
       reason: null,
       cause: null,
+      repetitions: [0.551, 0.557, 0.566].map((joulesPerToken, index) => ({
+        index,
+        value: {
+          joules: joulesPerToken * 1280,
+          seconds: 3.2,
+          tokens: 1280,
+          joulesPerToken,
+          joulesPerTokenAboveIdle: joulesPerToken - 0.056,
+          readings: 7,
+        },
+        reason: null,
+        cause: null,
+      })),
+      perToken: estimate(0.557),
+      perTokenAboveIdle: estimate(0.501, 0.015),
       value: {
         joules: 2140,
         seconds: 9.8,

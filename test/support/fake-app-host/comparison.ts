@@ -32,6 +32,16 @@ const rowsOf = (run: BenchRun, baseModelId: string): readonly ComparisonRow[] =>
       apiDecodeTps: metric(model.modelId, 'single-stream', 'decodeTps'),
       systemTps: metric(model.modelId, 'closed-loop x4', 'systemTps'),
       peakResidentBytes: 214 * 1024 ** 2,
+      energy: (
+        run.cells.find((cell) => cell.modelId === model.modelId && cell.test === 'tg128')?.conditions
+          ?.energy ?? []
+      ).map(({ device, value, reason, perToken, perTokenAboveIdle }) => ({
+        device,
+        perToken,
+        perTokenAboveIdle,
+        windowJoulesPerToken: value?.joulesPerToken ?? null,
+        reason,
+      })),
       decodeRatio:
         isBase || ratio === null
           ? null

@@ -2,7 +2,9 @@ import type { Cell, ComparisonRow, Trust } from '../../../../shared/contract/ben
 import type { QualityFigure } from '../../../../shared/contract/bench-judge.ts';
 import { isPicked } from '../../../../shared/contract/bench-pick.ts';
 import type { Estimate } from '../../../../shared/contract/common.ts';
+import type { RowEnergy } from '../../../../shared/contract/conditions.ts';
 import type { Report } from '../../../../shared/contract/report.ts';
+import { energyDevices, energyNote, rowEnergyOf } from '../../../../shared/units/energy.ts';
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
 import { formatCount, formatFigure, formatGib, toGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { intervalName } from '../../../../shared/units/interval-name.ts';
@@ -78,6 +80,7 @@ const heads = (rows: readonly ComparisonRow[], isApi: boolean): Markup =>
         : undefined
     }
     <th scope="col">Memory<br /><span class="unit">peak GiB</span></th>
+    ${energyDevices(rows).map((device) => html`<th scope="col">${device}<br /><span class="unit">J/token</span></th>`)}
     <th scope="col">Trust</th>
   </tr>`;
 
@@ -102,6 +105,15 @@ const judged = (figure: QualityFigure | undefined, n: number | undefined): Marku
     : html`${formatFigure(figure.value)}<span class="spread below"
           >± ${formatFigure(figure.standardError)} · n ${formatCount(n)}</span
         >`;
+
+/** J/token over the repetitions, or over all of them as one where they are too short. */
+const energyFigure = (energy: RowEnergy | undefined): Markup | string => {
+  const estimate = energy?.perToken ?? null;
+  const window = energy?.windowJoulesPerToken ?? null;
+  return estimate !== null || window === null
+    ? figure(estimate)
+    : html`${formatFigure(window)}<span class="spread below">no spread</span>`;
+};
 
 const tableOf = (report: Report): Markup => {
   const { comparison } = report;
@@ -137,6 +149,7 @@ const tableOf = (report: Report): Markup => {
                   : undefined
               }
               <td>${formatGib(row.peakResidentBytes)}</td>
+              ${energyDevices(comparison.rows).map((device) => html`<td>${energyFigure(rowEnergyOf(row, device))}</td>`)}
               <td>${trustBadge(row.trust)}</td>
             </tr>`;
           })}
@@ -149,6 +162,7 @@ const tableOf = (report: Report): Markup => {
       as fast and ${isJudged(comparison.rows) ? 'nearer to the unquantized one' : 'smaller'}.
       ${isJudged(comparison.rows) ? 'KLD and PPL ± one standard error (block bootstrap over windows), n scored positions. ' : ''}Overhead:
       what the server costs, 1 − API / engine decode of one user; none where the server came out faster.
+      ${energyDevices(comparison.rows).length === 0 ? '' : energyNote}
     </p>`;
 };
 

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
 import type { Comparison, ComparisonRow } from '../../../../shared/contract/bench.ts';
 import { isPicked } from '../../../../shared/contract/bench-pick.ts';
+import { energyDevices, rowEnergyOf } from '../../../../shared/units/energy.ts';
 import { formatFigure, formatGib } from '../../../../shared/units/format.ts';
 import { useModelActions } from '../../../actions/use-model-actions.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { EnergyFigure } from '../../../ui/energy-figure.tsx';
 import { EstimateText } from '../../../ui/estimate-text.tsx';
 import { Explained } from '../../../ui/explained.tsx';
 import { FigureText } from '../../../ui/figure-text.tsx';
@@ -66,10 +68,38 @@ const versusBase = (row: ComparisonRow) => {
   return <VerdictText ratio={row.decodeRatio} />;
 };
 
+/** Energy of one device in the decode test. */
+const energyColumn = (device: string, showsAll: boolean): Column<ComparisonRow> => {
+  const energyOf = (row: ComparisonRow) => rowEnergyOf(row, device);
+  return {
+    id: `energy ${device}`,
+    title: `${device}, J/token`,
+    head: <MetricName metric="energyPerToken" label={device} withUnit />,
+    isNumeric: true,
+    isSpare: !showsAll,
+    render: (row) => (
+      <EnergyFigure
+        estimate={energyOf(row)?.perToken ?? null}
+        window={energyOf(row)?.windowJoulesPerToken ?? null}
+        reason={energyOf(row)?.reason ?? 'this device was not watched in the decode test'}
+      />
+    ),
+    sortBy: (row) => energyOf(row)?.perToken?.median ?? energyOf(row)?.windowJoulesPerToken ?? null,
+  };
+};
+
 /** What decides stands first; what the file is stands behind it. */
 const columnsFor = (
   pick: Comparison['pick'],
-  { hasSeveralNames, showsAll }: { readonly hasSeveralNames: boolean; readonly showsAll: boolean },
+  {
+    hasSeveralNames,
+    showsAll,
+    devices,
+  }: {
+    readonly hasSeveralNames: boolean;
+    readonly showsAll: boolean;
+    readonly devices: readonly string[];
+  },
 ): readonly Column<ComparisonRow>[] => [
   {
     id: 'type',
@@ -209,6 +239,7 @@ const columnsFor = (
       ),
     sortBy: (row) => row.peakResidentBytes,
   },
+  ...devices.map((device) => energyColumn(device, showsAll)),
   { id: 'serve', title: '', render: (row) => <ServeButton row={row} /> },
 ];
 
@@ -236,6 +267,7 @@ export const ComparisonTable = ({ rows, pick, showsAll }: ComparisonTableProps) 
     columns={columnsFor(pick, {
       hasSeveralNames: new Set(rows.map((row) => row.name)).size > 1,
       showsAll,
+      devices: energyDevices(rows),
     }).filter(({ id }) => (showsAll || !secondary.has(id)) && !silentColumns(rows).has(id))}
     rows={rows}
     rowKey={(row) => `${row.runId} ${row.modelId}`}

@@ -1,5 +1,6 @@
 import type { ComparisonRow } from '../../../../shared/contract/bench.ts';
 import type { Estimate } from '../../../../shared/contract/common.ts';
+import { energyDevices, rowEnergyOf, writeRowEnergy } from '../../../../shared/units/energy.ts';
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { speedVerdict } from '../../../../shared/units/verdict.ts';
@@ -17,7 +18,7 @@ const against = (row: ComparisonRow): string => {
   return `${shape} ${text}`;
 };
 
-const head = [
+const headOf = (devices: readonly string[]): readonly string[] => [
   'model',
   'type',
   'size (GiB)',
@@ -29,11 +30,14 @@ const head = [
   'API decode (t/s)',
   'system output (t/s)',
   'memory (GiB)',
+  ...devices.map((device) => `${device} (J/token)`),
   'trust',
 ];
 
 /** The comparison for an issue or a chat: rounded figures with their spread and n. */
 export const comparisonMarkdown = (rows: readonly ComparisonRow[]): string => {
+  const devices = energyDevices(rows);
+  const head = headOf(devices);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     line(head),
@@ -51,6 +55,7 @@ export const comparisonMarkdown = (rows: readonly ComparisonRow[]): string => {
         written(row.apiDecodeTps),
         written(row.systemTps),
         formatGib(row.peakResidentBytes),
+        ...devices.map((device) => writeRowEnergy(rowEnergyOf(row, device))),
         row.trust?.level ?? UNKNOWN,
       ]),
     ),
@@ -69,7 +74,15 @@ export const comparisonCsv = (rows: readonly ComparisonRow[]): string => {
     estimate?.max ?? null,
     estimate?.n ?? null,
   ];
-  const metrics = ['prefill_tps', 'decode_tps', 'ttft_ms', 'api_decode_tps', 'system_tps'];
+  const devices = energyDevices(rows);
+  const metrics = [
+    'prefill_tps',
+    'decode_tps',
+    'ttft_ms',
+    'api_decode_tps',
+    'system_tps',
+    ...devices.map((device) => `${device} J/token`),
+  ];
   return [
     [
       'model',
@@ -87,7 +100,14 @@ export const comparisonCsv = (rows: readonly ComparisonRow[]): string => {
       row.quantization,
       row.sizeBytes,
       row.bitsPerWeight,
-      ...[row.prefillTps, row.decodeTps, row.ttftMs, row.apiDecodeTps, row.systemTps].flatMap(estimateCells),
+      ...[
+        row.prefillTps,
+        row.decodeTps,
+        row.ttftMs,
+        row.apiDecodeTps,
+        row.systemTps,
+        ...devices.map((device) => rowEnergyOf(row, device)?.perToken ?? null),
+      ].flatMap(estimateCells),
       row.decodeRatio?.ratio ?? null,
       row.isBase ? 'base' : (row.decodeRatio?.verdict ?? null),
       row.peakResidentBytes,

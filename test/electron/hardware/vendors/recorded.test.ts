@@ -94,6 +94,17 @@ describe('nvidia-smi on real cards', () => {
     expect(samples.map(({ powerWatts, coreClockMhz }) => [powerWatts.value, coreClockMhz.value])).toEqual([
       [83.92, 1_320],
       [78.22, 1_470],
+      [84.77, 1_470],
+      [78.63, 1_410],
+      [83.67, 1_410],
+      [77.39, 1_275],
+      [82.81, 1_275],
+      [77, 1_245],
+      [82.64, 1_245],
+      [76.64, 1_185],
+      [82.4, 1_185],
+      [77.8, 1_440],
+      [83.43, 1_440],
     ]);
   });
 
