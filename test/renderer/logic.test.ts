@@ -117,7 +117,9 @@ describe('a comparison as text', () => {
       lines.length,
       lines[2]?.includes('1,670 ± 13, n 3'),
       lines[3]?.includes('▲ 1.91× as fast'),
-    ]).toEqual([4, true, true]);
+      lines[0]?.includes('| GPU board nvidia:0 (J/token) |'),
+      lines[2]?.includes('| 0.557 ± 0.007, n 3 |'),
+    ]).toEqual([4, true, true, true, true]);
   });
 
   it('is a CSV with unrounded medians and empty cells for the unknown', () => {
@@ -128,7 +130,9 @@ describe('a comparison as text', () => {
       head?.split(',').length,
       first?.startsWith('"a, ""b""",F16,'),
       first?.includes(',1668,'),
-    ]).toEqual([28, true, true]);
+      head?.includes(',gpu_board_nvidia_0_joules_per_token,'),
+      first?.includes(',0.557,'),
+    ]).toEqual([32, true, true, true, true]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { DeviceEnergy, RepetitionEnergy } from '../../../shared/contract/co
 import { formatDuration } from '../../../shared/units/format.ts';
 import { estimateOf } from '../stats/estimate.ts';
 import type { TimeSpan } from '../trust/time-span.ts';
-import { beganAnew, joulesWithin, type DeviceReadings } from './energy-meter.ts';
+import { beganAnew, hasHole, joulesWithin, type DeviceReadings } from './energy-meter.ts';
 
 /** One measured repetition, for its energy. */
 export interface RepetitionWork {
@@ -61,6 +61,8 @@ type Told = Omit<RepetitionEnergy, 'index'>;
 
 const none = (cause: NonNullable<Told['cause']>, reason: string): Told => ({ value: null, reason, cause });
 
+const silent = none('interrupted', 'the sensors were silent for a part of the measured time');
+
 interface Stretches {
   readonly spans: readonly TimeSpan[];
   readonly tokens: number;
@@ -84,13 +86,13 @@ const energyWithin = (readings: DeviceReadings, stretches: Stretches, idleWatts:
   if (seconds < minSeconds) return tooShort(stretches, seconds, count);
   if (spans.some((span) => beganAnew(readings.points, span)))
     return none('interrupted', 'the energy counter began anew meanwhile');
+  if (spans.some((span) => hasHole(readings.points, span))) return silent;
+  if (count < minReadings * spans.length) return tooShort(stretches, seconds, count);
   const joules = spans.reduce<number | undefined>((sum, span) => {
     const part = joulesWithin(readings.points, span);
     return sum === undefined || part === undefined ? undefined : sum + part;
   }, 0);
-  if (joules === undefined)
-    return none('interrupted', 'the sensors were silent for a part of the measured time');
-  if (count < minReadings * spans.length) return tooShort(stretches, seconds, count);
+  if (joules === undefined) return silent;
   if (!(joules > 0))
     return none('no-sensor', 'the energy counter stands still: the system shows it without feeding it');
   if (!(tokens > 0)) return none('interrupted', 'no token was measured');

@@ -117,13 +117,21 @@ export const beganAnew = (points: readonly EnergyPoint[], { fromMs, toMs }: Time
   return around.some((point, index) => point.joules < (around[index - 1]?.joules ?? -Infinity));
 };
 
+/** Whether the sensor told nothing for longer than is bridged, in a stretch or across one of its ends. */
+export const hasHole = (points: readonly EnergyPoint[], { fromMs, toMs }: TimeSpan): boolean =>
+  points.some((point, index) => {
+    const before = points[index - 1];
+    return (
+      before !== undefined &&
+      point.atMs - before.atMs > longestGapMs &&
+      before.atMs < toMs &&
+      point.atMs > fromMs
+    );
+  });
+
 /** Joules used in a stretch of time; `undefined` where readings do not cover it without a hole. Pure. */
 export const joulesWithin = (points: readonly EnergyPoint[], span: TimeSpan): number | undefined => {
   const from = totalAt(points, span.fromMs);
   const to = totalAt(points, span.toMs);
-  const inside = points.filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.toMs);
-  const hasHole = inside.some(
-    (point, index) => point.atMs - (inside[index - 1]?.atMs ?? point.atMs) > longestGapMs,
-  );
-  return from === undefined || to === undefined || hasHole ? undefined : to - from;
+  return from === undefined || to === undefined || hasHole(points, span) ? undefined : to - from;
 };

@@ -1,5 +1,6 @@
 import type { ComparisonRow } from '../../../../shared/contract/bench.ts';
 import type { Estimate } from '../../../../shared/contract/common.ts';
+import type { RowEnergy } from '../../../../shared/contract/conditions.ts';
 import { energyDevices, rowEnergyOf, writeRowEnergy } from '../../../../shared/units/energy.ts';
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
@@ -10,6 +11,9 @@ const written = (estimate: Estimate | null): string => {
   const { value, spread, n } = writeEstimate(estimate);
   return spread === null ? `${value}, n ${n}` : `${value} ± ${spread}, n ${n}`;
 };
+
+const writtenEnergy = (energy: RowEnergy | undefined): string =>
+  energy === undefined || energy.perToken === null ? writeRowEnergy(energy) : written(energy.perToken);
 
 const against = (row: ComparisonRow): string => {
   if (row.isBase) return 'base';
@@ -55,7 +59,7 @@ export const comparisonMarkdown = (rows: readonly ComparisonRow[]): string => {
         written(row.apiDecodeTps),
         written(row.systemTps),
         formatGib(row.peakResidentBytes),
-        ...devices.map((device) => writeRowEnergy(rowEnergyOf(row, device))),
+        ...devices.map((device) => writtenEnergy(rowEnergyOf(row, device))),
         row.trust?.level ?? UNKNOWN,
       ]),
     ),
@@ -74,6 +78,11 @@ export const comparisonCsv = (rows: readonly ComparisonRow[]): string => {
     estimate?.max ?? null,
     estimate?.n ?? null,
   ];
+  /** All repetitions as one count once, and have no range. */
+  const energyCells = (energy: RowEnergy | undefined): readonly (number | null)[] =>
+    energy?.perToken === null && energy.windowJoulesPerToken !== null
+      ? [energy.windowJoulesPerToken, null, null, 1]
+      : estimateCells(energy?.perToken ?? null);
   const devices = energyDevices(rows);
   const metrics = [
     'prefill_tps',
@@ -81,7 +90,7 @@ export const comparisonCsv = (rows: readonly ComparisonRow[]): string => {
     'ttft_ms',
     'api_decode_tps',
     'system_tps',
-    ...devices.map((device) => `${device} J/token`),
+    ...devices.map((device) => `${device.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}_joules_per_token`),
   ];
   return [
     [
@@ -100,14 +109,8 @@ export const comparisonCsv = (rows: readonly ComparisonRow[]): string => {
       row.quantization,
       row.sizeBytes,
       row.bitsPerWeight,
-      ...[
-        row.prefillTps,
-        row.decodeTps,
-        row.ttftMs,
-        row.apiDecodeTps,
-        row.systemTps,
-        ...devices.map((device) => rowEnergyOf(row, device)?.perToken ?? null),
-      ].flatMap(estimateCells),
+      ...[row.prefillTps, row.decodeTps, row.ttftMs, row.apiDecodeTps, row.systemTps].flatMap(estimateCells),
+      ...devices.flatMap((device) => energyCells(rowEnergyOf(row, device))),
       row.decodeRatio?.ratio ?? null,
       row.isBase ? 'base' : (row.decodeRatio?.verdict ?? null),
       row.peakResidentBytes,
