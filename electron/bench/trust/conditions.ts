@@ -34,9 +34,9 @@ export const conditionReasons = (conditions: CellConditions): readonly TrustReas
   // a sensor that never answered says nothing against the speed; one that fell silent left a part unwatched
   ...conditions.energy
     .filter(({ cause }) => cause === 'interrupted')
-    .map(({ device, reason }) => ({
+    .map(({ device, reason, perToken, repetitions }) => ({
       level: 'amber' as const,
       signal: 'energy',
-      message: `The energy of the ${device} is not known: ${reason ?? 'its sensor was interrupted'}.`,
+      message: `The energy of the ${device} is ${perToken === null ? 'not known' : `known in ${perToken.n} of ${repetitions.length} repetitions only`}: ${reason ?? 'its sensor was interrupted'}.`,
     })),
 ];
