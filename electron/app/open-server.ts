@@ -32,6 +32,8 @@ interface Wish {
   readonly models: readonly [ModelWish, ...ModelWish[]];
   readonly port: number;
   readonly queueLimit: number;
+  /** Asked for every request, so a change of the settings counts at once. */
+  readonly readsCache: () => boolean;
 }
 
 interface Options {
@@ -62,7 +64,7 @@ const infoOf = (model: ModelDetails): ModelInfo => ({
  */
 export const openServer = async (
   { ports, engines, access, onRequestChange }: Options,
-  { models, port: wishedPort, queueLimit }: Wish,
+  { models, port: wishedPort, queueLimit, readsCache }: Wish,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
 ): Promise<OpenServer> => {
   await using scope = new AsyncDisposableStack();
@@ -90,6 +92,7 @@ export const openServer = async (
       ledger: access.ledger.add,
       recordings: access.recordings.desk,
       queueLimit,
+      readsCache,
       onRequestChange,
     }),
   );

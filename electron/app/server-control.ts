@@ -133,6 +133,7 @@ export const createServerControl = (options: Options): ServerControl => {
         models: [wishOf(first), ...others.map(wishOf)],
         port: input.port ?? serverPort,
         queueLimit: input.queueLimit,
+        readsCache: () => options.settings.get().responseCache,
       },
       { signal, onProgress },
     );

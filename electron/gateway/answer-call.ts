@@ -2,7 +2,10 @@ import type { UsageRow } from '../../shared/contract/usage.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import type { Call, EmbeddingCall, GenerationCall, QuestionCall, RankCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
+import type { ResponseCache } from './cache/response-cache.ts';
+import type { Saturation } from './degradation/saturation.ts';
 import type { ReplyHead } from './generation/format.ts';
+import type { ChoiceEnd } from './generation/report.ts';
 import type { AdmissionQueue, Ticket } from './limits/admission-queue.ts';
 import type { LimitDesk } from './limits/limit-desk.ts';
 import { createClientWatch } from './limits/watch-client.ts';
@@ -13,16 +16,25 @@ import { factsOf, type RouteTable, type ServedModel } from './router/route-table
 import { admit } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
 import { authorizeModel } from './stages/authorize.ts';
+import { keepingSink, replay, type CachePlan } from './stages/cache.ts';
 import { createCollector } from './stages/collect.ts';
 import { embed } from './stages/embed.ts';
 import { generate, type GenerationSink } from './stages/generate.ts';
 import { parse } from './stages/parse.ts';
 import { rank } from './stages/rank.ts';
+import { relieve } from './stages/relieve.ts';
 import { reserve } from './stages/reserve.ts';
 import { settleFailure, settleGeneration } from './stages/settle.ts';
 import { createEventStream } from './stages/stream.ts';
 import type { Ticker } from './ticker.ts';
 import { toUsageRow } from './usage/usage-entry.ts';
+
+/** A call that may run, on its tickets or from the cache. */
+interface Admitted<Admissible extends Call> {
+  readonly call: Admissible;
+  readonly tickets: readonly Ticket[];
+  readonly cached: CachePlan;
+}
 
 export interface CallPorts {
   readonly clock: Clock;
@@ -34,6 +46,9 @@ export interface CallPorts {
   readonly responses: ResponseStore;
   readonly deadlineMs: number;
   readonly limits: LimitDesk;
+  readonly saturation: Saturation;
+  readonly cache: ResponseCache;
+  readonly readsCache: () => boolean;
   /** Takes the row of every request that has ended, refused ones included. */
   readonly ledger: ((row: UsageRow) => void) | undefined;
   /** Writes down what requests say, while the owner wants it. */
@@ -55,19 +70,42 @@ const toReplyHead = (exchange: Exchange, call: GenerationCall, ports: CallPorts)
   };
 };
 
+/** Has the answer made by the engine, or tells the one that is kept. */
+const makeAnswer = async (
+  exchange: Exchange,
+  { call, tickets, cached }: Admitted<GenerationCall>,
+  given: GenerationSink,
+  ports: CallPorts,
+): Promise<readonly ChoiceEnd[]> => {
+  const { recorder } = call;
+  const sink =
+    recorder === undefined ? given : recordedSink(given, recorder, { clock: ports.clock, exchange });
+  switch (cached.type) {
+    case 'hit':
+      return replay(exchange, cached.answer, sink);
+    case 'keep': {
+      const keeping = keepingSink(sink, call.choices.length);
+      const ends = await generate(exchange, call, tickets, keeping.sink);
+      ports.cache.put(cached.key, keeping.kept(ends));
+      return ends;
+    }
+    case 'pass':
+      return generate(exchange, call, tickets, sink);
+    default:
+      return cached satisfies never;
+  }
+};
+
 const answerGeneration = async (
   exchange: Exchange,
-  call: GenerationCall,
-  tickets: readonly Ticket[],
+  admitted: Admitted<GenerationCall>,
   ports: CallPorts,
 ): Promise<void> => {
+  const { call } = admitted;
   const head = toReplyHead(exchange, call, ports);
-  const { recorder } = call;
-  const watched = (sink: GenerationSink): GenerationSink =>
-    recorder === undefined ? sink : recordedSink(sink, recorder, { clock: ports.clock, exchange });
   if (!call.isStream) {
     const collector = createCollector(call.choices.length);
-    const ends = await generate(exchange, call, tickets, watched(collector));
+    const ends = await makeAnswer(exchange, admitted, collector, ports);
     const report = settleGeneration(exchange, call, ends);
     exchange.reply.json(200, call.format.whole(head, collector.answers(), report));
     return;
@@ -77,7 +115,7 @@ const answerGeneration = async (
     clock: ports.clock,
   });
   using _heartbeat = ports.ticker.add((nowMs) => stream.tick(nowMs));
-  const ends = await generate(exchange, call, tickets, watched(stream));
+  const ends = await makeAnswer(exchange, admitted, stream, ports);
   stream.complete(settleGeneration(exchange, call, ends));
 };
 
@@ -115,18 +153,39 @@ const tellWarnings = ({ reply }: Exchange, call: Call): void => {
   if (warnings.length > 0) reply.header('x-dyno-warning', warnings.join(' '));
 };
 
+/** Each step that was taken, in order. */
+const tellDegraded = ({ reply, record }: Exchange): void => {
+  const { degraded } = record.row();
+  if (degraded.length > 0) reply.header('x-dyno-degraded', degraded.join(', '));
+};
+
+const admitOrTell = (exchange: Exchange, call: Call, queue: AdmissionQueue): readonly Ticket[] => {
+  try {
+    const tickets = admit(call, queue, exchange.principal.tier);
+    if (tickets.some(({ granted }) => granted !== undefined)) exchange.record.degraded('queue');
+    return tickets;
+  } catch (error) {
+    exchange.record.degraded('refuse');
+    tellDegraded(exchange);
+    throw error;
+  }
+};
+
 const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Promise<void> => {
   authorizeModel(exchange.principal, given.model);
   exchange.record.queued(given.model.info.id);
-  using held = await reserve(exchange, given, ports.limits);
+  const queue = ports.queueOf(given.model);
+  const relief = relieve(exchange, given, { ...ports, queue, history: ports.limits.history });
+  using held = await reserve(exchange, relief, ports.limits);
   const { call } = held;
   using places = new DisposableStack();
-  const tickets = admit(call, ports.queueOf(call.model));
+  const tickets = relief.cached.type === 'hit' ? [] : admitOrTell(exchange, call, queue);
   for (const ticket of tickets) places.use(ticket);
+  tellDegraded(exchange);
   tellWarnings(exchange, call);
   switch (call.type) {
     case 'generation':
-      await answerGeneration(exchange, call, tickets, ports);
+      await answerGeneration(exchange, { call, tickets, cached: relief.cached }, ports);
       break;
     case 'embedding':
       await answerEmbedding(exchange, call, tickets, ports);
@@ -143,7 +202,7 @@ const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Pro
 };
 
 /**
- * The stages behind the head, in order: parse → reserve → admit → route → generate → stream → settle. Resolves when the reply has
+ * The stages behind the head, in order: parse → relieve (cache) → reserve → admit → route → generate → stream → settle. Resolves when the reply has
  * left this process or its client is gone; never rejects. Whatever happens, every ticket is given back.
  */
 export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {

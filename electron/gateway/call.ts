@@ -27,6 +27,8 @@ export interface GenerationCall {
   readonly warnings?: readonly string[];
   /** Takes tokens from the limits of the key; false where there are no more, which ends the answer by its length. */
   readonly takes?: (tokens: number) => boolean;
+  /** True when the request names a seed: the same one gives the same answer. */
+  readonly isSeeded?: boolean;
   /** There while the owner records. */
   readonly recorder?: RequestRecorder;
 }

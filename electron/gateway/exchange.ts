@@ -15,6 +15,8 @@ export interface Exchange {
   readonly principal: Principal;
   readonly reply: Responder;
   readonly record: RequestRecord;
+  /** True where the client wants no lesser answer, however long it waits. */
+  readonly refusesDegradation: boolean;
   /** On the monotonic clock. */
   readonly arrivedMs: number;
   /** Aborts when the client goes away, the owner cancels, a deadline passes or the server stops. */
@@ -26,7 +28,10 @@ export interface Exchange {
 }
 
 export const createExchange = (
-  given: Pick<Exchange, 'id' | 'route' | 'principal' | 'reply' | 'record' | 'arrivedMs'>,
+  given: Pick<
+    Exchange,
+    'id' | 'route' | 'principal' | 'reply' | 'record' | 'refusesDegradation' | 'arrivedMs'
+  >,
 ): Exchange => {
   const controller = new AbortController();
   return {
@@ -36,6 +41,7 @@ export const createExchange = (
     principal: given.principal,
     reply: given.reply,
     record: given.record,
+    refusesDegradation: given.refusesDegradation,
     arrivedMs: given.arrivedMs,
     signal: controller.signal,
     abort: (error) => controller.abort(error),

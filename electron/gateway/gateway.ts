@@ -7,6 +7,8 @@ import type { KeyRing } from './auth/key-ring.ts';
 import type { Principal } from './auth/principal.ts';
 import { dialectAt } from './dialects.ts';
 import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
+import { createResponseCache } from './cache/response-cache.ts';
+import { createSaturation } from './degradation/saturation.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { createAdmissionQueue, sumLoads, type AdmissionQueue } from './limits/admission-queue.ts';
 import { openLimitDesk, type LimitPorts } from './limits/limit-desk.ts';
@@ -57,6 +59,8 @@ export interface GatewayOptions {
   readonly ledger?: (row: UsageRow) => void;
   /** Writes down what requests say, while its owner turned it on; never, unless given. */
   readonly recordings?: RecordingDesk;
+  /** Asked for every request: may a kept answer be given though the server is at ease? No, unless given. */
+  readonly readsCache?: () => boolean;
   /** Called on every change of a request's phase. */
   readonly onRequestChange: (request: ServerRequest) => void;
 }
@@ -91,6 +95,7 @@ export interface Gateway extends AsyncDisposable {
 /** The OpenAI-compatible server. One instance listens once. */
 export const createGateway = (options: GatewayOptions): Gateway => {
   const { clock, random, log, routes, version, ledger, recordings, deadlineMs = DEADLINE_MS } = options;
+  const { readsCache = () => false } = options;
   const metrics = createRequestMetrics();
   const table = createRequestTable({
     clock,
@@ -107,6 +112,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const responses = createResponseStore();
   const ticker = createTicker(clock);
   const limits = openLimitDesk(options.limits, { clock, log, deadlineMs });
+  const saturation = createSaturation();
+  const cache = createResponseCache();
   const streams = createStreamRegistry({ random, ticker });
   const queues = new Map<string, AdmissionQueue>();
   const active = new Map<string, { readonly exchange: Exchange; readonly ended: Promise<void> }>();
@@ -151,20 +158,23 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   });
 
   const shared = { clock, random, log, routes, ticker, version };
-  const ports = { ...shared, deadlineMs, limits, ledger, recordings, queueOf };
+  const ports = { ...shared, deadlineMs, limits, ledger, recordings, queueOf, saturation, cache, readsCache };
 
   const call = (
     route: CallRoute,
     principal: Principal,
-    turn: Pick<SocketTurn, 'id' | 'reply' | 'responses'> & { readonly isResumable?: boolean },
+    turn: Pick<SocketTurn, 'id' | 'reply' | 'responses'> & {
+      readonly isResumable?: boolean;
+      readonly refusesDegradation?: boolean;
+    },
   ): BodyHandler => {
     const arrivedMs = clock.monotonicMs();
-    const { id } = turn;
+    const { id, refusesDegradation = false } = turn;
     const answer: BodyHandler['answer'] = async (body) => {
       const record = table.open({ id, route: route.path, keyName: principal.name, arrivedMs });
       const leave = (): void => exchange.abort(clientWentAway());
       const reply = turn.isResumable === true ? streams.open(principal.keyId, turn.reply, leave) : turn.reply;
-      const exchange = createExchange({ id, route, principal, reply, record, arrivedMs });
+      const exchange = createExchange({ id, route, principal, reply, record, refusesDegradation, arrivedMs });
       reply.onGone(leave);
       const ended = answerCall(exchange, body, { ...ports, responses: turn.responses });
       active.set(id, { exchange, ended });
@@ -190,7 +200,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       authorize(principal, route);
       if (route.method === 'POST') {
         const isResumable = head.headers['x-dyno-resumable'] === 'true';
-        return call(route, principal, { id, reply, responses, isResumable });
+        const refusesDegradation = head.headers['x-dyno-degrade'] === 'never';
+        return call(route, principal, { id, reply, responses, isResumable, refusesDegradation });
       }
       if (route.name === 'stream') {
         const streamId = head.path.slice(route.path.length - 1);

@@ -1,4 +1,4 @@
-import type { ServerRequest } from '../../shared/contract/server.ts';
+import type { DegradationStep, ServerRequest } from '../../shared/contract/server.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import type { GenerateUsage } from '../engine/engine.ts';
@@ -20,6 +20,8 @@ export interface RequestTotals {
  */
 export interface RequestRecord {
   queued(model: string): void;
+  /** The server was saturated and took this step. */
+  degraded(step: DegradationStep): void;
   /** The engine began; of several choices the first counts. */
   started(promptTokens: number, cachedTokens: number): void;
   /** `tokens` were generated. Called once per token: no event, no allocation. */
@@ -96,6 +98,7 @@ export const createRequestTable = (ports: {
     let totalMs: number | null = null;
     let finishReason: string | null = null;
     let errorCode: string | null = null;
+    let degraded: readonly DegradationStep[] = [];
 
     const tokensPerSecond = (): number | null => {
       if (firstTokenMs === null) return null;
@@ -121,6 +124,7 @@ export const createRequestTable = (ports: {
       totalMs,
       finishReason,
       errorCode,
+      degraded,
     });
     const close = (last: 'done' | 'failed' | 'cancelled', httpStatus: number): void => {
       phase = last;
@@ -139,6 +143,10 @@ export const createRequestTable = (ports: {
     rows.set(id, row);
 
     return {
+      degraded: (step) => {
+        // what was prepared for an answer that is not given did not happen
+        degraded = step === 'refuse' ? [step] : [...degraded, step];
+      },
       queued: (name) => {
         model = name;
         onChange(row());

@@ -59,6 +59,10 @@ export const serverStatusSchema = z.discriminatedUnion('type', [
 ]);
 export type ServerStatus = z.infer<typeof serverStatusSchema>;
 
+/** What a saturated server does with a request, in the order it does it; see docs/limits.md. */
+export const degradationSteps = ['queue', 'clamp', 'cache', 'refuse'] as const;
+export type DegradationStep = (typeof degradationSteps)[number];
+
 /** One request in the live table. Prompts are never in it. */
 export const serverRequestSchema = z.object({
   id: z.string(),
@@ -77,6 +81,7 @@ export const serverRequestSchema = z.object({
   totalMs: nullableNumber,
   finishReason: z.string().nullable(),
   errorCode: z.string().nullable(),
+  degraded: z.array(z.enum(degradationSteps)).readonly(),
 });
 export type ServerRequest = z.infer<typeof serverRequestSchema>;
 

@@ -15,6 +15,8 @@ const settingsShape = {
   /** By model id, over `engine`: what a sweep found best for it. */
   modelEngine: z.record(z.string(), engineSettingsPatchSchema),
   telemetryIntervalMs: z.number().int().min(250).max(10_000),
+  /** Give a kept answer to exactly the same deterministic request at any time, not only under saturation. */
+  responseCache: z.boolean(),
   /** Disk for prefixes that outlive their engine, MiB; 0 keeps none. */
   prefixCacheMib: z.number().int().min(0).max(1_048_576),
 };
@@ -31,6 +33,7 @@ export const settingsSchema = z.object({
   engine: settingsShape.engine.default({}),
   modelEngine: settingsShape.modelEngine.default({}),
   telemetryIntervalMs: settingsShape.telemetryIntervalMs.default(500),
+  responseCache: settingsShape.responseCache.default(false),
   prefixCacheMib: settingsShape.prefixCacheMib.default(2048),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -30,6 +30,8 @@ export const usageRowSchema = z.object({
   totalMs: nullableNumber,
   finishReason: z.string().nullable(),
   errorCode: z.string().nullable(),
+  /** What a saturated server did with it, parted by spaces; see docs/limits.md. */
+  degraded: z.string().default(''),
 });
 export type UsageRow = z.infer<typeof usageRowSchema>;
 

@@ -81,6 +81,7 @@ describe('a request in the table', () => {
     totalMs: 260,
     finishReason: 'stop',
     errorCode: null,
+    degraded: [],
   };
 
   it('is split into queue, prefill and decode, each unknown until it is over', () => {

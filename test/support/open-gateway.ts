@@ -40,6 +40,7 @@ export const openGateway = async (
     readonly limits?: LimitPorts;
     readonly ledger?: (row: UsageRow) => void;
     readonly recordings?: RecordingDesk;
+    readonly readsCache?: () => boolean;
     readonly onRequestChange?: (request: ServerRequest) => void;
   } = {},
 ): Promise<OpenGateway> => {
@@ -66,6 +67,7 @@ export const openGateway = async (
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
     ...(options.recordings === undefined ? {} : { recordings: options.recordings }),
+    ...(options.readsCache === undefined ? {} : { readsCache: options.readsCache }),
     queueLimit: options.queueLimit ?? 64,
     ...(options.allowedOrigins === undefined ? {} : { allowedOrigins: options.allowedOrigins }),
     ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),

@@ -1,6 +1,8 @@
+import type { Tier } from '../../../shared/contract/limits.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
-import { nthPlaceAtMs } from './retry-after.ts';
+import { nthPlaceAtMs, type QueueLoad } from './retry-after.ts';
+import { placesFor, rankMs } from './tier-order.ts';
 
 /** Weight of the newest request in the mean service time. */
 const NEWEST_WEIGHT = 0.2;
@@ -22,12 +24,22 @@ export interface Ticket extends Disposable {
 export type Capacity =
   { readonly type: 'open'; readonly slots: number } | { readonly type: 'refused'; readonly error: AppError };
 
+/** What a request that came now would meet. */
+export interface QueueOutlook {
+  /** Share of the waiting places that would be taken, 0 to 1; 0 when it need not wait. */
+  readonly fill: number;
+  /** Estimated time until a slot is free for it, by its tier. */
+  readonly waitMs: number;
+}
+
 export interface AdmissionQueue {
   /**
-   * Takes `count` places at once or none.
-   * @throws AppError `gateway.invalid-value` when so many could never be in at once; `gateway.queue-full` with `details.retryAfterSeconds`; the error of a refused capacity
+   * Takes `count` places at once or none. Of those who wait, the better tier goes first, with ageing.
+   * @throws AppError `gateway.invalid-value` when so many could never be in at once; `gateway.queue-full`, and for `batch`
+   *   `gateway.rate-limited`, with `details.retryAfterSeconds`; the error of a refused capacity
    */
-  enter(count: number): readonly Ticket[];
+  enter(count: number, tier: Tier): readonly Ticket[];
+  outlook(count: number, tier: Tier): QueueOutlook;
   /** Looks at the capacity again: grants what fits, refuses all who wait when nothing will come. */
   capacityChanged(): void;
   /** Refuses all who wait and everyone who comes. */
@@ -36,13 +48,14 @@ export interface AdmissionQueue {
 }
 
 interface Waiter {
+  readonly rankMs: number;
   readonly grant: () => void;
   readonly refuse: (error: AppError) => void;
 }
 
 /**
- * First come, first served in front of one model: at most `slots` run, at most `waitLimit` wait. The engine behind it
- * never has to queue, so a client that goes away while waiting costs nothing.
+ * In front of one model: at most `slots` run, at most `waitLimit` wait, by tier, and first come, first served within one.
+ * The engine behind it never has to queue, so a client that goes away while waiting costs nothing.
  */
 export const createAdmissionQueue = (options: {
   readonly clock: Clock;
@@ -50,7 +63,8 @@ export const createAdmissionQueue = (options: {
   readonly capacity: () => Capacity;
 }): AdmissionQueue => {
   const { clock, waitLimit } = options;
-  const waiters = new Set<Waiter>();
+  /** In the order they will be served. */
+  const waiters: Waiter[] = [];
   const running = new Set<{ readonly sinceMs: number }>();
   let meanServiceMs: number | undefined;
   /** Places promised to refused clients that are not due yet, in rising order. */
@@ -62,35 +76,54 @@ export const createAdmissionQueue = (options: {
 
   const grantWaiting = (): void => {
     const now = capacity();
-    for (const waiter of waiters) {
-      if (now.type === 'open' && running.size >= now.slots) return;
-      waiters.delete(waiter);
+    while (now.type === 'refused' || running.size < now.slots) {
+      const waiter = waiters.shift();
+      if (waiter === undefined) return;
       if (now.type === 'refused') waiter.refuse(now.error);
       else waiter.grant();
     }
   };
 
+  const loadNow = (): QueueLoad => ({
+    meanServiceMs: meanServiceMs ?? FIRST_GUESS_MS,
+    runningSinceMs: Array.from(running, ({ sinceMs }) => sinceMs),
+    waiting: waiters.length,
+  });
+
   /** Every refused client is promised a place of its own, so that all who wait as long as told find one. */
-  const queueFull = (): AppError => {
+  const retryAfter = (missing: number): number => {
     const nowMs = clock.monotonicMs();
     promisedAtMs = promisedAtMs.filter((atMs) => atMs > nowMs);
-    const load = {
-      meanServiceMs: meanServiceMs ?? FIRST_GUESS_MS,
-      runningSinceMs: Array.from(running, ({ sinceMs }) => sinceMs),
-      waiting: waiters.size,
-    };
-    const placeAtMs = nthPlaceAtMs(load, nowMs, promisedAtMs.length + 1) + MARGIN * load.meanServiceMs;
+    const load = loadNow();
+    const placeAtMs = nthPlaceAtMs(load, nowMs, promisedAtMs.length + missing) + MARGIN * load.meanServiceMs;
     promisedAtMs = [...promisedAtMs, placeAtMs];
-    const retryAfterSeconds = Math.max(1, Math.ceil((placeAtMs - nowMs) / 1000));
-    return new AppError(
-      'gateway.queue-full',
-      `The queue is full: ${running.size} running, ${waiters.size} waiting.`,
-      {
-        hint: `Try again in ${retryAfterSeconds} s.`,
-        details: { retryAfterSeconds },
-      },
-    );
+    return Math.max(1, Math.ceil((placeAtMs - nowMs) / 1000));
   };
+
+  /** `batch` can wait for quieter times and is told so (429); for the others the server is not up to its work (503). */
+  const refusal = (tier: Tier, mustWait: number, places: number): AppError => {
+    const retryAfterSeconds = retryAfter(Math.max(1, waiters.length + mustWait - places));
+    const hint = `Try again in ${retryAfterSeconds} s.`;
+    return tier === 'batch'
+      ? new AppError('gateway.rate-limited', `The server is saturated: ${waiters.length} requests wait.`, {
+          hint,
+          details: {
+            retryAfterSeconds,
+            scope: 'server',
+            resource: 'queue',
+            limit: places,
+            used: waiters.length,
+            resetsInSeconds: retryAfterSeconds,
+          },
+        })
+      : new AppError(
+          'gateway.queue-full',
+          `The queue is full: ${running.size} running, ${waiters.length} waiting.`,
+          { hint, details: { retryAfterSeconds } },
+        );
+  };
+
+  const freeNow = (slots: number): number => (waiters.length > 0 ? 0 : Math.max(0, slots - running.size));
 
   const takeRunning = (): Ticket => {
     const place = { sinceMs: clock.monotonicMs() };
@@ -109,44 +142,59 @@ export const createAdmissionQueue = (options: {
     };
   };
 
-  const takeWaiting = (): Ticket => {
+  const takeWaiting = (tier: Tier): Ticket => {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     // Whoever gave the place back no longer listens: a refusal must not become an unhandled rejection.
     promise.catch(() => undefined);
     let held: Ticket | undefined;
     const waiter: Waiter = {
+      rankMs: rankMs(tier, clock.monotonicMs()),
       grant: () => {
         held = takeRunning();
         resolve(undefined);
       },
       refuse: reject,
     };
-    waiters.add(waiter);
+    waiters.splice(waiters.findLastIndex((other) => other.rankMs <= waiter.rankMs) + 1, 0, waiter);
     return {
       granted: promise,
       [Symbol.dispose]: () => {
-        waiters.delete(waiter);
+        const at = waiters.indexOf(waiter);
+        if (at >= 0) waiters.splice(at, 1);
         held?.[Symbol.dispose]();
       },
     };
   };
 
   return {
-    enter: (count) => {
+    enter: (count, tier) => {
       const now = capacity();
       if (now.type === 'refused') throw now.error;
       if (now.slots > 0 && count > now.slots + waitLimit) throw neverFits(count, now.slots + waitLimit);
-      const free = waiters.size > 0 ? 0 : Math.max(0, now.slots - running.size);
+      const free = freeNow(now.slots);
       const mustWait = Math.max(0, count - free);
-      if (mustWait > 0 && waiters.size + mustWait > waitLimit) throw queueFull();
-      return Array.from({ length: count }, (_, index) => (index < free ? takeRunning() : takeWaiting()));
+      const places = placesFor(tier, waitLimit);
+      if (mustWait > 0 && waiters.length + mustWait > places) throw refusal(tier, mustWait, places);
+      return Array.from({ length: count }, (_, index) => (index < free ? takeRunning() : takeWaiting(tier)));
+    },
+    outlook: (count, tier) => {
+      const now = capacity();
+      const mustWait = now.type === 'open' ? count - freeNow(now.slots) : 0;
+      if (mustWait <= 0) return { fill: 0, waitMs: 0 };
+      const nowMs = clock.monotonicMs();
+      const ownRankMs = rankMs(tier, nowMs);
+      const before = waiters.findLastIndex((other) => other.rankMs <= ownRankMs) + 1;
+      return {
+        fill: waitLimit === 0 ? 1 : Math.min(1, (waiters.length + mustWait) / waitLimit),
+        waitMs: nthPlaceAtMs({ ...loadNow(), waiting: before + mustWait }, nowMs, before + mustWait) - nowMs,
+      };
     },
     capacityChanged: grantWaiting,
     close: (error) => {
       closedBy = error;
       grantWaiting();
     },
-    snapshot: () => ({ running: running.size, waiting: waiters.size }),
+    snapshot: () => ({ running: running.size, waiting: waiters.length }),
   };
 };
 

@@ -79,6 +79,7 @@ const createSeries = <Value>(make: () => Value) => {
 /** Counters and histograms over all requests since the server started. Labels are few: routes, models, statuses. */
 export const createRequestMetrics = (): RequestMetrics => {
   const requests = createSeries(() => 0);
+  const degraded = createSeries(() => 0);
   const tokens = Object.entries(tokenCounts).map(([name, count]) => ({
     name,
     ...count,
@@ -94,6 +95,7 @@ export const createRequestMetrics = (): RequestMetrics => {
       if (request.totalMs === null) return;
       const { route, model, status } = request;
       requests.at({ route, model, status: String(status ?? 0) }).value += 1;
+      for (const step of request.degraded) degraded.at({ model, step }).value += 1;
       for (const { series, of } of tokens) series.at({ model }).value += of(request);
       for (const { series, of } of histograms) {
         const seconds = of(request);
@@ -106,6 +108,12 @@ export const createRequestMetrics = (): RequestMetrics => {
         type: 'counter',
         help: 'Ended requests by route, model and status.',
         samples: requests.all(),
+      },
+      {
+        name: 'dyno_requests_degraded_total',
+        type: 'counter',
+        help: 'Steps a saturated server took with ended requests: queue, clamp, cache, refuse.',
+        samples: degraded.all(),
       },
       ...tokens.map(({ name, help, series }): MetricFamily => ({
         name,

@@ -1,3 +1,4 @@
+import type { Tier } from '../../../shared/contract/limits.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
 import type { Call } from '../call.ts';
 import type { AdmissionQueue, Capacity, Ticket } from '../limits/admission-queue.ts';
@@ -32,8 +33,8 @@ export const capacityOf = (model: ServedModel): Capacity => {
 };
 
 /**
- * Fifth stage: a place in the queue for every choice of the call, all or none, to be given back by its disposal.
- * @throws AppError `gateway.queue-full`, `engine.not-ready` and the error a replica failed with
+ * Seventh stage: a place in the queue for every choice of the call, all or none, to be given back by its disposal.
+ * @throws AppError `gateway.queue-full`, `gateway.rate-limited`, `engine.not-ready` and the error a replica failed with
  */
-export const admit = (call: Call, queue: AdmissionQueue): readonly Ticket[] =>
-  call.type === 'question' ? [] : queue.enter(call.type === 'generation' ? call.choices.length : 1);
+export const admit = (call: Call, queue: AdmissionQueue, tier: Tier): readonly Ticket[] =>
+  call.type === 'question' ? [] : queue.enter(call.type === 'generation' ? call.choices.length : 1, tier);

@@ -11,7 +11,7 @@ interface Draft {
   end: AnswerEnd;
 }
 
-/** Eighth stage of a reply that is sent whole: puts the answers together. */
+/** Tenth stage of a reply that is sent whole: puts the answers together. */
 export const createCollector = (
   choices: number,
 ): GenerationSink & { readonly answers: () => readonly Answer[] } => {

@@ -91,7 +91,7 @@ const stoppedByEngine = (): AppError =>
   new AppError('engine.not-ready', 'The engine stopped before the answer was whole.', { hint: 'Try again.' });
 
 /**
- * Seventh stage: all choices at once, each on a ticket of its own. The first failure ends the others; resolves when
+ * Ninth stage: all choices at once, each on a ticket of its own. The first failure ends the others; resolves when
  * every one has ended.
  * @throws what the engine throws, or what the exchange was aborted with
  */

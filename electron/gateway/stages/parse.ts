@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import {
@@ -55,12 +56,22 @@ const resolveTag = (routes: RouteTable, model: string): ServedModel =>
  * @throws AppError `gateway.invalid-json`, `gateway.invalid-value`, `gateway.unsupported-parameter`,
  *   `gateway.model-not-found`
  */
-export const parse = (
-  route: CallRoute,
-  bytes: Uint8Array,
-  ports: { readonly routes: RouteTable; readonly clock: Clock } & ResponsePorts,
-): Call => {
+export const parse = (route: CallRoute, bytes: Uint8Array, ports: ParsePorts): Call => {
   const body = parseJson(bytes);
+  const call = toCall(route, body, ports);
+  const isSeeded = seededSchema.safeParse(body).success;
+  return call.type === 'generation' && isSeeded ? { ...call, isSeeded } : call;
+};
+
+type ParsePorts = { readonly routes: RouteTable; readonly clock: Clock } & ResponsePorts;
+
+/** Ollama's clients put it into the options. */
+const seededSchema = z.union([
+  z.object({ seed: z.number() }),
+  z.object({ options: z.object({ seed: z.number() }) }),
+]);
+
+const toCall = (route: CallRoute, body: unknown, ports: ParsePorts): Call => {
   switch (route.name) {
     case 'chat': {
       const request = parseParameters(chatRequestSchema, body);

@@ -6,6 +6,7 @@ import type { LimitDesk } from '../limits/limit-desk.ts';
 import { limitHeaders } from '../limits/limit-headers.ts';
 import { limitRules, type LimitRule } from '../limits/limit-rules.ts';
 import type { LimitState, TokenWish } from '../limits/limiter.ts';
+import type { Relief } from './relieve.ts';
 import { untilAborted } from '../until-aborted.ts';
 
 /** A call with what it holds of the limits; disposing it charges what was used and gives the rest back. */
@@ -60,17 +61,22 @@ const refusal = ({ rule, remaining, resetMs }: LimitState, waitMs: number): AppE
 };
 
 /**
- * Fifth stage: room under every limit of the key, its model, its tenant and the server, from all or from none. The
+ * Sixth stage: room under every limit of the key, its model, its tenant and the server, from all or from none. The
  * reply's headers say what is left, also of a refusal.
  * @throws AppError `gateway.rate-limited` with `details.retryAfterSeconds`; `gateway.payload-too-large` for a prompt that
  *   no wait would let through
  */
-export const reserve = async (exchange: Exchange, call: Call, desk: LimitDesk): Promise<HeldCall> => {
+export const reserve = async (
+  exchange: Exchange,
+  { call, isPressed }: Pick<Relief, 'call' | 'isPressed'>,
+  desk: LimitDesk,
+): Promise<HeldCall> => {
   const { limiter, history, source } = desk;
   const modelId = call.model.info.id;
   const rules = limitRules(exchange.principal, modelId, source);
   const learn = (): void => {
-    if (call.type === 'generation' && exchange.record.totalMs() !== null) {
+    // Clamped and chosen for being short, the answers of a pressed server would teach it ever shorter ones.
+    if (!isPressed && call.type === 'generation' && exchange.record.totalMs() !== null) {
       history.add(modelId, exchange.record.outputTokens() / call.choices.length);
     }
   };

@@ -10,7 +10,7 @@ const load = (replica: EngineReplica): number => {
 };
 
 /**
- * Sixth stage: the ready replica with the smallest load.
+ * Eighth stage: the ready replica with the smallest load.
  * @throws AppError `engine.not-ready` when none is ready any more
  */
 export const route = (model: ServedModel): EngineReplica => {

@@ -16,7 +16,7 @@ export interface EventStream extends GenerationSink {
 }
 
 /**
- * Eighth stage, as events of the dialect. The status line goes out with the first token or the first heartbeat, so a
+ * Tenth stage, as events of the dialect. The status line goes out with the first token or the first heartbeat, so a
  * request that fails before has the status of its error.
  */
 export const createEventStream = (

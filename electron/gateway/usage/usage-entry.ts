@@ -27,5 +27,6 @@ export const toUsageRow = ({ id, principal, record }: Exchange, model: ServedMod
     totalMs: request.totalMs,
     finishReason: request.finishReason,
     errorCode: request.errorCode,
+    degraded: request.degraded.join(' '),
   };
 };

@@ -81,5 +81,11 @@ export const GeneralSettings = ({ settings, onChange }: GeneralSettingsProps) =>
           onChange({ prefixCacheMib });
       }}
     />
+    <Switch
+      label="Answer the same request from memory"
+      description="Deterministic requests (temperature 0, or a seed) of one tenant that were answered before. Off: only while the server is saturated."
+      checked={settings.responseCache}
+      onChange={(event) => onChange({ responseCache: event.currentTarget.checked })}
+    />
   </div>
 );

@@ -21,6 +21,7 @@ const request = (id: string, outputTokens: number): ServerRequest => ({
   totalMs: null,
   finishReason: null,
   errorCode: null,
+  degraded: [],
 });
 
 it('tells the newest state of each request once per beat, and nothing while nothing changes', async () => {

@@ -183,6 +183,7 @@ it('tells the phases of a request in order', async () => {
     outputTokens: 2,
     finishReason: 'stop',
     errorCode: null,
+    degraded: [],
   });
   await server.fetch('/v1/chat/completions', {});
   expect(server.changes.at(-1)).toMatchObject({

@@ -29,6 +29,7 @@ const row = (requestId: string, given: Partial<UsageRow> = {}): UsageRow => ({
   totalMs: 3,
   finishReason: 'stop',
   errorCode: null,
+  degraded: '',
   ...given,
 });
 const span = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };

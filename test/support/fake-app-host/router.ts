@@ -57,6 +57,7 @@ export const createFakeRouter = (host: FakeHost) => {
       totalMs: null,
       finishReason: null,
       errorCode: null,
+      degraded: [],
     };
     putRequest(request);
     yield {

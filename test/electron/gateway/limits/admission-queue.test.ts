@@ -5,6 +5,7 @@ import {
   type Capacity,
   type Ticket,
 } from '../../../../electron/gateway/limits/admission-queue.ts';
+import type { Tier } from '../../../../shared/contract/limits.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 
@@ -27,20 +28,66 @@ const giveBack = (ticket: Ticket | undefined) => ticket?.[Symbol.dispose]();
 describe('the admission queue', () => {
   it('runs as many as there are slots and lets the rest wait in order', async () => {
     const { queue } = open(2, 10);
-    const [a] = queue.enter(1);
-    queue.enter(1);
-    const [c] = queue.enter(1);
-    const [d] = queue.enter(1);
+    const [a] = queue.enter(1, 'interactive');
+    queue.enter(1, 'interactive');
+    const [c] = queue.enter(1, 'interactive');
+    const [d] = queue.enter(1, 'interactive');
     expect(queue.snapshot()).toEqual({ running: 2, waiting: 2 });
     giveBack(a);
     expect([await isGranted(c), await isGranted(d)]).toEqual([true, false]);
     expect(queue.snapshot()).toEqual({ running: 2, waiting: 1 });
   });
 
+  it('serves the better tier first, and one that has waited long before a better one of now', async () => {
+    const { clock, queue } = open(1, 20);
+    const order: string[] = [];
+    const stand = (name: string, tier: Tier) => {
+      const [ticket] = queue.enter(1, tier);
+      void ticket?.granted?.then(() => {
+        order.push(name);
+        giveBack(ticket);
+      });
+    };
+    const [running] = queue.enter(1, 'interactive');
+    stand('old batch', 'batch');
+    await clock.advance(115_000);
+    stand('interactive', 'interactive');
+    await clock.advance(6000);
+    stand('batch', 'batch');
+    stand('later interactive', 'interactive');
+    stand('realtime', 'realtime');
+    giveBack(running);
+    await clock.advance(1);
+    expect(order).toEqual(['old batch', 'realtime', 'interactive', 'later interactive', 'batch']);
+  });
+
+  it('keeps a tenth of its places from batch, and sheds batch with 429 where the others get 503', () => {
+    const { queue } = open(1, 10);
+    queue.enter(10, 'batch');
+    expect(() => queue.enter(1, 'batch')).toThrow(
+      expect.objectContaining({
+        code: 'gateway.rate-limited',
+        details: expect.objectContaining({ resource: 'queue', limit: 9, used: 9 }) as object,
+      }),
+    );
+    queue.enter(1, 'realtime');
+    expect(() => queue.enter(1, 'realtime')).toThrow(expect.objectContaining({ code: 'gateway.queue-full' }));
+  });
+
+  it('foretells the wait of each tier by who would go before it', () => {
+    const { queue } = open(1, 10);
+    expect(queue.outlook(1, 'batch')).toEqual({ fill: 0, waitMs: 0 });
+    queue.enter(1, 'interactive');
+    for (let each = 0; each < 3; each += 1) queue.enter(1, 'interactive');
+    // a second each, before any has taught it better
+    expect(queue.outlook(1, 'realtime')).toEqual({ fill: 0.4, waitMs: 1000 });
+    expect(queue.outlook(1, 'batch')).toEqual({ fill: 0.4, waitMs: 4000 });
+  });
+
   it('gives a place back once, however often its ticket is disposed', () => {
     const { queue } = open(1, 10);
-    const [running] = queue.enter(1);
-    const [waiting] = queue.enter(1);
+    const [running] = queue.enter(1, 'interactive');
+    const [waiting] = queue.enter(1, 'interactive');
     giveBack(waiting);
     giveBack(waiting);
     giveBack(running);
@@ -50,37 +97,41 @@ describe('the admission queue', () => {
 
   it('takes all places of a request or none', () => {
     const { queue } = open(2, 1);
-    queue.enter(1);
-    expect(() => queue.enter(3)).toThrow(expect.objectContaining({ code: 'gateway.queue-full' }));
+    queue.enter(1, 'interactive');
+    expect(() => queue.enter(3, 'interactive')).toThrow(
+      expect.objectContaining({ code: 'gateway.queue-full' }),
+    );
     expect(queue.snapshot()).toEqual({ running: 1, waiting: 0 });
-    queue.enter(2);
+    queue.enter(2, 'interactive');
     expect(queue.snapshot()).toEqual({ running: 2, waiting: 1 });
   });
 
   it('does not ask a request to come back that could never fit', () => {
     const { queue } = open(2, 1);
-    expect(() => queue.enter(4)).toThrow(expect.objectContaining({ code: 'gateway.invalid-value' }));
+    expect(() => queue.enter(4, 'interactive')).toThrow(
+      expect.objectContaining({ code: 'gateway.invalid-value' }),
+    );
   });
 
   it('does not let a newcomer overtake those who wait when slots are added', async () => {
     const { queue, setCapacity } = open(0, 10);
-    const [first] = queue.enter(1);
-    const [second] = queue.enter(1);
+    const [first] = queue.enter(1, 'interactive');
+    const [second] = queue.enter(1, 'interactive');
     setCapacity({ type: 'open', slots: 1 });
     expect([await isGranted(first), await isGranted(second)]).toEqual([true, false]);
   });
 
   it('keeps those who wait while an engine restarts, and refuses them when it will not come back', async () => {
     const { queue, setCapacity } = open(1, 10);
-    const [running] = queue.enter(1);
-    const [waiting] = queue.enter(1);
+    const [running] = queue.enter(1, 'interactive');
+    const [waiting] = queue.enter(1, 'interactive');
     setCapacity({ type: 'open', slots: 0 });
     giveBack(running);
     expect(await isGranted(waiting)).toBe(false);
     const error = new AppError('engine.marked-bad');
     setCapacity({ type: 'refused', error });
     await expect(waiting?.granted).rejects.toBe(error);
-    expect(() => queue.enter(1)).toThrow(error);
+    expect(() => queue.enter(1, 'interactive')).toThrow(error);
     giveBack(waiting);
     expect(queue.snapshot()).toEqual({ running: 0, waiting: 0 });
   });
@@ -96,16 +147,16 @@ describe('the admission queue', () => {
       served.push(clock.monotonicMs());
       giveBack(ticket);
     };
-    await clock.runUntil(serve(queue.enter(1)[0])); // teaches the queue how long a request takes
-    for (let each = 0; each < 6; each += 1) void serve(queue.enter(1)[0]);
+    await clock.runUntil(serve(queue.enter(1, 'interactive')[0])); // teaches the queue how long a request takes
+    for (let each = 0; each < 6; each += 1) void serve(queue.enter(1, 'interactive')[0]);
     const comeBack = async (): Promise<number> => {
       try {
-        queue.enter(1);
+        queue.enter(1, 'interactive');
       } catch (error) {
         const seconds = error instanceof AppError ? error.details?.retryAfterSeconds : undefined;
         if (typeof seconds !== 'number') throw error;
         await clock.sleep(seconds * 1000);
-        void serve(queue.enter(1)[0]);
+        void serve(queue.enter(1, 'interactive')[0]);
         return seconds;
       }
       return 0;
@@ -133,7 +184,7 @@ describe('the admission queue', () => {
             setCapacity({ type: 'open', slots: each.slots });
           } else {
             try {
-              held.push(...queue.enter(each.count));
+              held.push(...queue.enter(each.count, 'interactive'));
             } catch (error) {
               if (!(error instanceof AppError)) throw error;
             }

@@ -20,6 +20,7 @@ const ended = (rest: Partial<ServerRequest> = {}): ServerRequest => ({
   totalMs: 300,
   finishReason: 'stop',
   errorCode: null,
+  degraded: [],
   ...rest,
 });
 

@@ -1,0 +1,72 @@
+import type { GenerationCall } from '../call.ts';
+import { answerKey } from '../cache/answer-key.ts';
+import type { KeptAnswer, ResponseCache } from '../cache/response-cache.ts';
+import type { Exchange } from '../exchange.ts';
+import type { ChoiceEnd } from '../generation/report.ts';
+import { untilAborted } from '../until-aborted.ts';
+import type { GenerationSink, TokenEvent } from './generate.ts';
+
+/** What the cache does for one call. */
+export type CachePlan =
+  | { readonly type: 'pass' }
+  /** The answer is told again. */
+  | { readonly type: 'hit'; readonly answer: KeptAnswer }
+  /** The answer is made, and kept for the next one. */
+  | { readonly type: 'keep'; readonly key: string };
+
+/** Part of the fifth stage: is the answer to exactly this known to this tenant, and may it be used? */
+export const lookUp = (
+  { principal }: Exchange,
+  call: GenerationCall,
+  { cache, mayRead }: { readonly cache: ResponseCache; readonly mayRead: boolean },
+): CachePlan => {
+  const key = answerKey(call, principal.tenantId);
+  if (key === undefined) return { type: 'pass' };
+  const answer = mayRead ? cache.get(key) : undefined;
+  return answer === undefined ? { type: 'keep', key } : { type: 'hit', answer };
+};
+
+/** Tells a kept answer again, as fast as the client takes it. All of its prompt counts as cached, and no time as spent. */
+export const replay = async (
+  exchange: Exchange,
+  answer: KeptAnswer,
+  sink: GenerationSink,
+): Promise<readonly ChoiceEnd[]> => {
+  const ends: ChoiceEnd[] = [];
+  for (const [index, { events, end }] of answer.entries()) {
+    const { promptTokens } = end.usage;
+    exchange.record.started(promptTokens, promptTokens);
+    sink.started(index, { type: 'started', promptTokens, cachedTokens: promptTokens, queueMs: 0 });
+    for (const event of events) {
+      exchange.record.generated(event.tokens);
+      const taken = sink.token(index, event);
+      if (taken !== undefined) await untilAborted(taken, exchange.signal);
+    }
+    sink.ended(index, end);
+    ends.push({
+      ...end,
+      usage: { ...end.usage, cachedTokens: promptTokens },
+      timings: { queueMs: 0, prefillMs: 0, decodeMs: 0 },
+    });
+  }
+  exchange.throwIfAborted();
+  return ends;
+};
+
+/** The same sink, and all that goes through it put by; `keep` puts it into the cache once the answer is whole. */
+export const keepingSink = (
+  sink: GenerationSink,
+  choices: number,
+): { readonly sink: GenerationSink; readonly kept: (ends: readonly ChoiceEnd[]) => KeptAnswer } => {
+  const events = Array.from({ length: choices }, (): TokenEvent[] => []);
+  return {
+    sink: {
+      ...sink,
+      token: (choice, event) => {
+        events[choice]?.push(event);
+        return sink.token(choice, event);
+      },
+    },
+    kept: (ends) => ends.map((end, index) => ({ end, events: events[index] ?? [] })),
+  };
+};
