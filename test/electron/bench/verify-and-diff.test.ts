@@ -40,6 +40,13 @@ describe('the check of a report', () => {
     expect(await states(world, changed)).toEqual(['changed', 'data valid', 'text changed']);
   });
 
+  it('sees a page whose seal was cut off to hide a change of its text', async () => {
+    using world = await measured();
+    const { text } = await world.report(world.runId, 'html');
+    const changed = text.replace('Before', 'After').replace(/dyno-seal:sha256:[0-9a-f]{64}/, '');
+    expect(await states(world, changed)).toEqual(['changed', 'data valid', 'text changed']);
+  });
+
   it('sees one changed number of the data', async () => {
     using world = await measured();
     const json = await world.report(world.runId, 'json');
