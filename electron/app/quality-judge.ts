@@ -1,7 +1,8 @@
 import type { Judge, Quality } from '../bench/index.ts';
 
 /** A run's judge on the quality feature: what is stored there is not computed again. */
-export const createQualityJudge = (quality: Pick<Quality, 'run' | 'get'>): Judge => ({
+export const createQualityJudge = (quality: Pick<Quality, 'checkSources' | 'run' | 'get'>): Judge => ({
+  check: (wish) => quality.checkSources(wish),
   judge: async ({ baseModelId, candidateIds, wish }, { signal, onProgress, onResult }) => {
     const { text, tasks, maxWindows } = wish;
     await quality.run(

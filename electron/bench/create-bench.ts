@@ -44,7 +44,7 @@ export interface Bench {
   plan(input: BenchStartInput): Promise<BenchPlan>;
   /**
    * Plans a run and keeps it; `execute` measures it.
-   * @throws AppError `app.bad-input`, `models.*`, `bench.busy`
+   * @throws AppError `app.bad-input`, `models.*`, `bench.busy`, `files.not-found`, `quality.bad-tasks`
    */
   start(input: BenchStartInput): Promise<{ readonly runId: string }>;
   /**
@@ -148,6 +148,7 @@ export const createBench = (ports: BenchPorts): Bench => {
   const plan = async (raw: BenchStartInput, { isCalibration = false } = {}) => {
     lifecycle.assertIdle();
     const { input, given, makes, contenders, plan: planned } = await prepare(raw);
+    if (input.judge !== undefined) await ports.judge.check(input.judge); // judging comes last, hours later
     const benchModels = await Promise.all(
       contenders.map(async ({ model, variant }) =>
         toBenchModel(model, model.path === '' ? null : await ports.chatTemplate(model.path), variant),

@@ -7,6 +7,8 @@ import type { FakeClock } from './fake-clock.ts';
 export interface FakeJudge extends Judge {
   /** Every call, as the ids of its candidates. */
   readonly orders: readonly (readonly string[])[];
+  /** From now on every wish is refused before anything is measured. */
+  refuse(error: AppError): void;
   /** From now on this candidate cannot be judged. */
   fail(modelId: string, error: AppError): void;
   /** From now on this candidate's result holds answers to tasks, 3 of 4 right on both sides. */
@@ -88,8 +90,11 @@ export const createFakeJudge = (
   const orders: (readonly string[])[] = [];
   const refusals = new Map<string, AppError>();
   const answered = new Set<string>();
+  let refusedWish: AppError | undefined;
   return {
     orders,
+    refuse: (error) => void (refusedWish = error),
+    check: () => (refusedWish === undefined ? Promise.resolve() : Promise.reject(refusedWish)),
     fail: (modelId, error) => void refusals.set(modelId, error),
     answer: (modelId) => void answered.add(modelId),
     judge: async ({ baseModelId, candidateIds }, { signal, onProgress, onResult }) => {

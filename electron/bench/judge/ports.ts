@@ -18,6 +18,8 @@ export interface JudgeHooks {
 
 /** What the bench needs to judge quality; `app` wires it. Results that are there already are not computed again. */
 export interface Judge {
+  /** Refuses a wish whose text or tasks cannot be read. @throws AppError `files.not-found`, `quality.bad-tasks` */
+  check(wish: JudgeWish): Promise<void>;
   /** @throws AppError of the first candidate that cannot be judged; `app.cancelled` */
   judge(order: JudgeOrder, hooks: JudgeHooks): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { PackInfo, PackSpec, QualityResult, QualitySpec } from '../../../shared/contract/quality.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { checkSources, type Sources } from './check-sources.ts';
 import type { QualityPorts } from './ports.ts';
 import { readPackInfo } from './read-pack-info.ts';
 import { runQuality, type QualityWatching } from './run-quality.ts';
@@ -7,6 +8,8 @@ import { writePack } from './write-pack.ts';
 
 /** Quality of quantizations: measured once per pair of files, text and protocol, and kept. */
 export interface Quality {
+  /** For who judges later: `run` refuses the same. @throws AppError `files.not-found`, `quality.bad-tasks` */
+  checkSources(sources: Sources): Promise<void>;
   /** Judges the candidates; resolves with the ids of their results. Finished windows outlive a kill. */
   run(spec: QualitySpec, watching: QualityWatching): Promise<readonly string[]>;
   /** Newest first. */
@@ -22,6 +25,7 @@ export interface Quality {
 }
 
 export const createQuality = (ports: QualityPorts): Quality => ({
+  checkSources: (sources) => checkSources(ports, sources),
   run: (spec, watching) => runQuality(ports, spec, watching),
   list: () => ports.store.list(),
   get: (id) => {

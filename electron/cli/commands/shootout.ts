@@ -36,7 +36,12 @@ const tasksOf = (tasks: ShootoutOptions['tasks']): string => {
 export const registerShootout = (program: Command): void => {
   const shootout = program
     .command('shootout')
-    .addArgument(new Argument('<models...>', 'an id or path, several, or a folder of quantizations'))
+    .addArgument(
+      new Argument(
+        '[models...]',
+        'an id or path, several, or a folder of quantizations; none: the bundled model',
+      ),
+    )
     .description('make quantizations of a model, measure their speed and quality, and say which one to take')
     .option(
       '--types <types>',
@@ -70,7 +75,10 @@ export const registerShootout = (program: Command): void => {
       runCommand(command, async (context) => {
         const { client } = context;
         await checkReportFiles(options.report);
-        const models = (await Promise.all(names.map((name) => modelsOf(readModelArgument(name))))).flat();
+        const models =
+          names.length === 0
+            ? [(await client.app.info()).bundledModelId]
+            : (await Promise.all(names.map((name) => modelsOf(readModelArgument(name))))).flat();
         const types = options.types ?? (models.length === 1 ? usualTypes : []);
         const { seq } = await client.app.lastSeq();
         const started = await client.bench.start({

@@ -159,6 +159,14 @@ describe('a run that judges the quality of its files', () => {
     ]); // prettier-ignore
   });
 
+  it('is refused before it is kept where the text it would be judged on is missing', async () => {
+    using world = createBenchWorld();
+    world.judge.refuse(new AppError('files.not-found', 'No such file: /typo.txt'));
+    const start = world.bench.start({ models: all, judge: { text: '/typo.txt' } });
+    await expect(start).rejects.toMatchObject({ code: 'files.not-found' });
+    expect(world.bench.list()).toEqual([]);
+  });
+
   it('tells one progress over all phases, rising to the end', async () => {
     using world = createBenchWorld({ models: [benchModel('F16')] });
     const { runId } = await world.bench.start({ models: ['river-1b-F16'], make: ['Q8_0'], judge });

@@ -79,7 +79,7 @@ const openBench = async (folder: string, availableMemoryBytes?: number): Promise
     resolveModel: () => Promise.resolve(model),
     maker: noMaker,
     foreignRun: () => undefined,
-    judge: { judge: refuse },
+    judge: { check: refuse, judge: refuse },
     chatTemplate: () => Promise.resolve(null),
     openTarget: openBenchTarget({ clock, random, log }),
     watchTelemetry: () => ({ [Symbol.dispose]: () => undefined }),

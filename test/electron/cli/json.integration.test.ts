@@ -20,7 +20,7 @@ const lines: Readonly<
   app: 'tested as process',
   serve: 'tested as process',
   bench: { args: '--presets', exit: 0 },
-  shootout: { args: 'nothing', exit: 66 },
+  shootout: { args: '--text nothing.txt', exit: 66 }, // of the bundled model
   'runs list': { exit: 0 },
   'runs show': { args: 'run_x', exit: 66 },
   'runs resume': { args: 'run_x', exit: 66 },

@@ -164,6 +164,18 @@ test('the base as its own candidate, random weights and a missing text are refus
   expect(scorer.tasks).toEqual([]);
 });
 
+test('who judges later learns at once of a missing text, of missing tasks, and of tasks that are none', async () => {
+  const { quality, files } = createWorld();
+  await files.writeText('/bad.jsonl', '{"answer":"2"}');
+  await quality.checkSources({ text: '/own.txt', tasks: 'bundled' });
+  const codes = [
+    await thrownBy(() => quality.checkSources({ text: '/none.txt', tasks: 'none' })),
+    await thrownBy(() => quality.checkSources({ text: 'bundled', tasks: '/none.jsonl' })),
+    await thrownBy(() => quality.checkSources({ text: 'bundled', tasks: '/bad.jsonl' })),
+  ].map(({ code }) => code);
+  expect(codes).toEqual(['files.not-found', 'files.not-found', 'quality.bad-tasks']);
+});
+
 test('tasks are asked of base and candidate once, and added to a result that had none', async () => {
   const { quality, run, engines } = createWorld();
   const [id = ''] = await run({});
