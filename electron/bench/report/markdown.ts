@@ -26,6 +26,7 @@ import { rowNamesOf, runLettersOf, titleOf } from './report-names.ts';
 import { sealSlot } from './seal.ts';
 import { verdictLine } from './verdict-line.ts';
 import { verdictTable } from './verdict-table.ts';
+import { toolNames } from '../../../shared/units/tool-names.ts';
 
 const figure = (estimate: Estimate | null | undefined): string => {
   if (estimate === null || estimate === undefined) return UNKNOWN;
@@ -171,7 +172,7 @@ const importedFigure = ({ value, deviation, n, statistic }: ImportedFigure): str
   `${formatFigure(value)}${deviation === null ? '' : ` ± ${formatFigure(deviation)}`} (${statistic}${n === null ? '' : `, n ${n}`})`;
 
 const importedSections = (run: ImportedRun, prefix: string): readonly string[] => [
-  `## ${prefix}${escape(run.name)}, imported from ${run.tool}`,
+  `## ${prefix}${escape(run.name)}, imported from ${toolNames[run.tool]}`,
   table(
     ['model', 'test', 'metric', 'value', 'origin', 'remark'],
     run.cells.flatMap((cell) =>

@@ -4,6 +4,7 @@ import { changeText, deltaVerdict, nothingChanged, ratioText } from '../../../sh
 import { formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { metricDefinitions } from '../../../shared/metrics/definitions.ts';
 import { renderTable, type Column } from './table.ts';
+import { toolNames } from '../../../shared/units/tool-names.ts';
 
 const coverNames = { data: 'data', text: 'text' } as const;
 
@@ -61,7 +62,7 @@ const figureText = (figure: ImportedFigure | null): string =>
     : `${formatFigure(figure.value)}${figure.deviation === null ? '' : ` ± ${formatFigure(figure.deviation)}`}`;
 
 const rowColumns: readonly Column<ImportedRow>[] = [
-  { head: 'from', cell: (row) => row.tool },
+  { head: 'from', cell: (row) => toolNames[row.tool] },
   { head: 'size GiB', align: 'right', cell: (row) => formatGib(row.sizeBytes) },
   { head: 'prefill t/s', align: 'right', cell: (row) => figureText(row.prefillTps) },
   { head: 'decode t/s', align: 'right', cell: (row) => figureText(row.decodeTps) },
@@ -107,7 +108,7 @@ export const renderImported = (run: ImportedRun): string => {
   );
   const remarks = [...new Set(lines.flatMap(({ figure }) => figure.remark ?? []))];
   return [
-    `${run.name} (${run.id}), imported from ${run.tool}${run.toolVersion === null ? '' : ` ${run.toolVersion}`}`,
+    `${run.name} (${run.id}), imported from ${toolNames[run.tool]}${run.toolVersion === null ? '' : ` ${run.toolVersion}`}`,
     renderTable(figureColumns, lines),
     ...(remarks.length === 0
       ? []

@@ -12,6 +12,7 @@ import { conditionFacts, machineFacts } from '../facts/condition-facts.ts';
 import { factsOf } from '../facts/fact.ts';
 import { engineFacts, fileFacts } from '../facts/model-facts.ts';
 import { workloadFacts } from '../facts/workload-facts.ts';
+import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 /** A figure that can stand against one of the other side. */
 export interface DiffFigure {
@@ -99,7 +100,7 @@ export const measuredSource = (
 export const importedSource = (run: ImportedRun): DiffSource => ({
   head: { title: run.name, id: run.id, atMs: run.measuredAtMs ?? run.importedAtMs, kind: 'imported' },
   facts: [
-    build('Measured by', `${run.tool}${run.toolVersion === null ? '' : ` ${run.toolVersion}`}`),
+    build('Measured by', `${toolNames[run.tool]}${run.toolVersion === null ? '' : ` ${run.toolVersion}`}`),
     ...run.facts,
   ],
   models: run.models.map(({ modelId, name, facts }) => ({ modelId, label: name, facts })),
@@ -110,7 +111,7 @@ export const importedSource = (run: ImportedRun): DiffSource => ({
       test: cell.test,
       metric: figure.metric,
       workloadHash: cell.workloadHash,
-      formulas: `${run.tool}'s formulas`,
+      formulas: `${toolNames[run.tool]}'s formulas`,
       value: figure.value,
       statistic: figure.statistic,
       n: figure.n,

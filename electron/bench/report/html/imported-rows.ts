@@ -1,6 +1,7 @@
 import type { ImportedFigure, ImportedRow } from '../../../../shared/contract/imports.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { html, type Markup } from './markup.ts';
+import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 const figure = (found: ImportedFigure | null): Markup | string => {
   if (found === null) return UNKNOWN;
@@ -39,7 +40,7 @@ export const importedRows = (rows: readonly ImportedRow[]): Markup | undefined =
                 (row) =>
                   html`<tr>
                     <th scope="row">${row.name}</th>
-                    <td class="left">${row.tool}</td>
+                    <td class="left">${toolNames[row.tool]}</td>
                     <td>${formatGib(row.sizeBytes)}</td>
                     <td>${figure(row.prefillTps)}</td>
                     <td>${figure(row.decodeTps)}</td>

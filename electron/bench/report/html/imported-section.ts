@@ -5,6 +5,7 @@ import { metricTitle } from '../headline-metrics.ts';
 import { runLettersOf } from '../report-names.ts';
 import { factList } from './facts-section.ts';
 import { html, type Markup } from './markup.ts';
+import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 const spreadOf = ({ deviation, n }: ImportedFigure): string =>
   [deviation === null ? undefined : `± ${formatFigure(deviation)}`, n === null ? undefined : `n ${n}`]
@@ -17,7 +18,9 @@ export const importedSection = (run: ImportedRun, report: Report): Markup => {
   const nameOf = (modelId: string): string =>
     run.models.find((model) => model.modelId === modelId)?.name ?? modelId;
   return html`<article>
-    <p class="kicker">${letter === undefined ? '' : `Run ${letter} · `}imported from ${run.tool}</p>
+    <p class="kicker">
+      ${letter === undefined ? '' : `Run ${letter} · `}imported from ${toolNames[run.tool]}
+    </p>
     <p class="run-title">${run.name}</p>
     <section>
       <h2>Figures</h2>

@@ -5,6 +5,7 @@ import { cellsSection, figuresSection, requestsSection } from './cells-section.t
 import { trustBadge } from './comparison-section.ts';
 import { conditionsSection, modelsSection, trustSection } from './facts-section.ts';
 import { html, type Markup } from './markup.ts';
+import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 const when = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
@@ -52,7 +53,7 @@ export const runsSection = (report: Report): Markup | undefined => {
                     .map(({ value }) => value)
                     .join(', ')}
                 </td>
-                <td>imported from ${run.tool}</td>
+                <td>imported from ${toolNames[run.tool]}</td>
               </tr>`,
           )}
         </tbody>

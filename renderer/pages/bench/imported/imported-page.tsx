@@ -10,6 +10,7 @@ import { QueryView } from '../../../ui/query-view.tsx';
 import { ReportMenu } from '../report/report-menu.tsx';
 import { ImportedFigureText } from './imported-figure-text.tsx';
 import classes from './imported.module.css';
+import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 interface Line {
   readonly model: string;
@@ -73,7 +74,7 @@ const Imported = ({ run }: { readonly run: ImportedRun }) => (
       <Panel title="As the file says">
         <KeyValues
           items={[
-            ['Tool', `${run.tool}${run.toolVersion === null ? '' : ` ${run.toolVersion}`}`],
+            ['Tool', `${toolNames[run.tool]}${run.toolVersion === null ? '' : ` ${run.toolVersion}`}`],
             ['File', run.fileName],
             [
               'Measured',
@@ -99,7 +100,11 @@ export const ImportedPage = ({ runId }: { readonly runId: string }) => {
   return (
     <Page
       title={run.data?.name ?? 'Imported run'}
-      lead={run.data === undefined ? undefined : `Imported from ${run.data.tool}: Dyno measured none of it.`}
+      lead={
+        run.data === undefined
+          ? undefined
+          : `Imported from ${toolNames[run.data.tool]}: Dyno measured none of it.`
+      }
       actions={<ReportMenu runIds={[runId]} />}
     >
       <QueryView query={run} what="the imported run">

@@ -5,6 +5,7 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { ImportedFigureText } from './imported-figure-text.tsx';
 import classes from './imported.module.css';
+import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 const columns: readonly Column<ImportedRow>[] = [
   {
@@ -13,7 +14,7 @@ const columns: readonly Column<ImportedRow>[] = [
     isRowHeader: true,
     render: (row) => <a href={formatRoute({ page: 'imported', runId: row.runId })}>{row.name}</a>,
   },
-  { id: 'tool', title: 'From', render: (row) => row.tool },
+  { id: 'tool', title: 'From', render: (row) => toolNames[row.tool] },
   { id: 'size', title: 'Size, GiB', isNumeric: true, render: (row) => formatGib(row.sizeBytes) },
   {
     id: 'prefill',
