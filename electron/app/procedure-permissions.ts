@@ -114,6 +114,7 @@ export const procedurePermissions: Needed = {
     createProject: 'keys.write',
     serverLimits: 'server.read',
     setServerLimits: 'tenants.write',
+    limitUse: 'keys.read',
   },
   usage: { sum: 'usage.read', rows: 'usage.read' },
   recording: { status: 'server.read', turn: 'prompts.read', get: 'prompts.read' },

@@ -9,6 +9,7 @@ import type {
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { EventBody } from '../../shared/events/events.ts';
 import type { EnginePool } from '../engine/engine.ts';
+import { statesAtRest, type Limiter } from '../gateway/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { Access } from './access/open-access.ts';
 import { mergeSettings } from './merge-settings.ts';
@@ -35,6 +36,8 @@ export interface ServerControl extends AsyncDisposable {
   /** Running and recent requests, newest first. */
   requests(): readonly ServerRequest[];
   cancelRequest(requestId: string): void;
+  /** What is left of limits; while the server is off, of what was used before. */
+  readonly limitStates: Limiter['states'];
   /** A chat over loopback HTTP with the real server. Throws `server.not-running` while it is off. */
   playground(input: PlaygroundInput, signal: AbortSignal): AsyncGenerator<PlaygroundEvent, void, void>;
 }
@@ -172,6 +175,8 @@ export const createServerControl = (options: Options): ServerControl => {
       if (serverNow()?.gateway.cancel(requestId) === true) return;
       throw new AppError('app.not-found', `Request ${requestId} is not in work.`);
     },
+    limitStates: (rules) =>
+      serverNow()?.gateway.limitStates(rules) ?? statesAtRest(rules, access.limits.loadDebts(), ports.clock),
     playground: async function* (input, signal) {
       const server = serverNow();
       if (server === undefined) {

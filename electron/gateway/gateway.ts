@@ -12,6 +12,7 @@ import { createSaturation } from './degradation/saturation.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { createAdmissionQueue, sumLoads, type AdmissionQueue } from './limits/admission-queue.ts';
 import { openLimitDesk, type LimitPorts } from './limits/limit-desk.ts';
+import type { Limiter } from './limits/limiter.ts';
 import { engineFamilies } from './metrics/engine-metrics.ts';
 import type { MetricFamily } from './metrics/exposition.ts';
 import { createRequestMetrics } from './metrics/request-metrics.ts';
@@ -85,6 +86,8 @@ export interface Gateway extends AsyncDisposable {
   /** Ends one request with `app.cancelled`; false when it is not in work. */
   cancel(requestId: string): boolean;
   snapshot(): GatewaySnapshot;
+  /** What is left of limits, as the requests of this server count against them. */
+  readonly limitStates: Limiter['states'];
   /**
    * Refuses newcomers and all who wait, lets the running ones finish for `graceMs` (5,000 unless given), then ends them
    * and closes. Called again, it waits for the first call.
@@ -296,6 +299,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       found?.exchange.abort(new AppError('app.cancelled', "The server's owner cancelled the request."));
       return found !== undefined;
     },
+    limitStates: limits.limiter.states,
     snapshot: () => ({ ...load(), totals: table.totals(), requests: table.list() }),
     close,
     [Symbol.asyncDispose]: () => close({ graceMs: 0 }),

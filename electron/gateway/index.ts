@@ -8,6 +8,8 @@ export { createKeyRing } from './auth/key-ring.ts';
 export type { KeyRing, Peppers } from './auth/key-ring.ts';
 export { isDueForRotation, keyStateAt } from './auth/key-state.ts';
 export type { LimitPorts } from './limits/limit-desk.ts';
+export { listLimits, statesAtRest } from './limits/limit-list.ts';
+export type { Limiter } from './limits/limiter.ts';
 export { createRecordingDesk, type RecordingDesk } from './recording/recording-desk.ts';
 export { mintKey, rotateKey } from './auth/mint-key.ts';
 export { createSingleKey } from './auth/single-key.ts';

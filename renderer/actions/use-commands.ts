@@ -105,6 +105,18 @@ export const useCommands = (): readonly Command[] => {
     server.type === 'off' || server.type === 'failed'
       ? { id: 'server-on', title: 'Turn the server on', section: 'Server', run: () => startServer.run() }
       : { id: 'server-off', title: 'Turn the server off', section: 'Server', run: () => stopServer.run() },
+    {
+      id: 'new-key',
+      title: 'New API key…',
+      section: 'Server',
+      run: () => dialogs.open({ type: 'new-key' }),
+    },
+    {
+      id: 'new-tenant',
+      title: 'New tenant…',
+      section: 'Server',
+      run: () => dialogs.open({ type: 'new-tenant' }),
+    },
     ...jobs.filter(isJobActive).map((job) => ({
       id: `cancel ${job.id}`,
       title: `Cancel: ${job.title}`,

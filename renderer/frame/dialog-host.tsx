@@ -4,7 +4,13 @@ import { VerificationDialog } from '../pages/bench/report/verification-dialog.ts
 import { AddModelDialog } from '../pages/models/add-model-dialog.tsx';
 import { QuantizeDialog } from '../pages/models/quantize-dialog.tsx';
 import { RemoveModelDialog } from '../pages/models/remove-model-dialog.tsx';
+import { EditKeyDialog } from '../pages/server/keys/edit-key-dialog.tsx';
+import { NewKeyDialog } from '../pages/server/keys/new-key-dialog.tsx';
+import { RevokeKeyDialog } from '../pages/server/keys/revoke-key-dialog.tsx';
+import { RotateKeyDialog } from '../pages/server/keys/rotate-key-dialog.tsx';
 import { RequestDialog } from '../pages/server/requests/request-dialog.tsx';
+import { NewProjectDialog } from '../pages/server/tenants/new-project-dialog.tsx';
+import { TenantDialog } from '../pages/server/tenants/tenant-dialog.tsx';
 import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
 import { useFocusReturn } from '../ui/use-focus-return.ts';
@@ -39,6 +45,20 @@ export const DialogHost = () => {
       return <RemoveModelDialog model={dialog.model} onClose={dialogs.close} />;
     case 'request':
       return <RequestDialog requestId={dialog.requestId} onClose={dialogs.close} />;
+    case 'new-key':
+      return <NewKeyDialog onClose={dialogs.close} />;
+    case 'edit-key':
+      return <EditKeyDialog apiKey={dialog.key} onClose={dialogs.close} />;
+    case 'rotate-key':
+      return <RotateKeyDialog apiKey={dialog.key} onClose={dialogs.close} />;
+    case 'revoke-key':
+      return <RevokeKeyDialog apiKey={dialog.key} onClose={dialogs.close} />;
+    case 'new-tenant':
+      return <TenantDialog tenant={null} onClose={dialogs.close} />;
+    case 'edit-tenant':
+      return <TenantDialog tenant={dialog.tenant} onClose={dialogs.close} />;
+    case 'new-project':
+      return <NewProjectDialog tenant={dialog.tenant} onClose={dialogs.close} />;
     case 'verification':
       return <VerificationDialog verification={dialog.verification} onClose={dialogs.close} />;
     default:

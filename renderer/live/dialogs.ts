@@ -1,3 +1,4 @@
+import type { ApiKey, Tenant } from '../../shared/contract/keys.ts';
 import type { Model } from '../../shared/contract/models.ts';
 import type { Verification } from '../../shared/contract/report.ts';
 import { createStore, type Store } from './store.ts';
@@ -10,6 +11,13 @@ export type Dialog =
   | { readonly type: 'quantize'; readonly model: Model }
   | { readonly type: 'remove-model'; readonly model: Model }
   | { readonly type: 'request'; readonly requestId: string }
+  | { readonly type: 'new-key' }
+  | { readonly type: 'edit-key'; readonly key: ApiKey }
+  | { readonly type: 'rotate-key'; readonly key: ApiKey }
+  | { readonly type: 'revoke-key'; readonly key: ApiKey }
+  | { readonly type: 'new-tenant' }
+  | { readonly type: 'edit-tenant'; readonly tenant: Tenant }
+  | { readonly type: 'new-project'; readonly tenant: Tenant }
   | { readonly type: 'verification'; readonly verification: Verification };
 
 export interface Dialogs {

@@ -38,6 +38,13 @@ export const createQueries = (client: Client) => {
     recorded: family('recording.one', (signal, requestId: string) =>
       client.recording.get({ requestId }, { signal }),
     ),
+    keys: family('access.keys', (signal) => client.keys.list({}, { signal })),
+    tenants: family('access.tenants', (signal) => client.tenants.list({}, { signal })),
+    projects: family('access.projects', (signal) => client.tenants.projects({}, { signal })),
+    serverLimits: family('access.server-limits', (signal) => client.tenants.serverLimits({}, { signal })),
+    limitUse: family('access.limit-use', (signal) => client.tenants.limitUse({}, { signal })),
+    audit: family('access.audit', (signal) => client.audit.list({ limit: 10_000 }, { signal })),
+    auditCheck: family('access.audit-check', (signal) => client.audit.verify({}, { signal })),
     usage: family('usage.sum', (signal, by: UsageGroup, fromMs: number) =>
       client.usage.sum({ by, fromMs }, { signal }),
     ),

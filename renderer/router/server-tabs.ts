@@ -2,6 +2,10 @@
 export const serverTabs: readonly { readonly name: string; readonly title: string }[] = [
   { name: 'overview', title: 'Overview' },
   { name: 'playground', title: 'Playground' },
+  { name: 'keys', title: 'Keys' },
+  { name: 'tenants', title: 'Tenants' },
+  { name: 'limits', title: 'Limits' },
+  { name: 'audit', title: 'Audit' },
   { name: 'usage', title: 'Usage' },
   { name: 'compat', title: 'Compatibility' },
 ];

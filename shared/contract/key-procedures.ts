@@ -11,7 +11,7 @@ import {
   slugSchema,
   tenantSchema,
 } from './keys.ts';
-import { limitsSchema, noLimits } from './limits.ts';
+import { limitsSchema, limitUseSchema, noLimits } from './limits.ts';
 import { permissionSchema, roleSchema } from './roles.ts';
 
 const base = oc.errors(contractErrors);
@@ -57,6 +57,11 @@ export const tenantProcedures = {
   /** Limits of the server as a whole. */
   serverLimits: get('/limits').input(none).output(limitsSchema),
   setServerLimits: post('/limits').input(limitsSchema).output(limitsSchema),
+  /**
+   * What is left of every limit there is: of the server, each tenant, each key that still opens the door, and each key
+   * for a model. Who is held to a tenant sees its own and the server's.
+   */
+  limitUse: get('/limits/use').input(none).output(z.array(limitUseSchema)),
 };
 
 export const auditProcedures = {

@@ -1,4 +1,5 @@
 import { rolePermissions, roleNames } from '../../../shared/contract/roles.ts';
+import { limitUse } from '../access/limit-use.ts';
 import type { Features } from '../features.ts';
 import type { Implementer } from '../implementer.ts';
 
@@ -16,7 +17,7 @@ export const keyHandlers = ({ keys }: Implementer, { access }: Features) => ({
   ),
 });
 
-export const tenantHandlers = ({ tenants }: Implementer, { access }: Features) => ({
+export const tenantHandlers = ({ tenants }: Implementer, { access, server }: Features) => ({
   list: tenants.list.handler(({ context }) => [...access.tenants.list(context.actor)]),
   create: tenants.create.handler(({ input, context }) => access.tenants.create(context.actor, input)),
   update: tenants.update.handler(({ input, context }) => access.tenants.update(context.actor, input)),
@@ -28,6 +29,9 @@ export const tenantHandlers = ({ tenants }: Implementer, { access }: Features) =
   setServerLimits: tenants.setServerLimits.handler(({ input, context }) =>
     access.tenants.setServerLimits(context.actor, input),
   ),
+  limitUse: tenants.limitUse.handler(({ context }) => [
+    ...limitUse(context.actor, access, server.limitStates),
+  ]),
 });
 
 export const auditHandlers = ({ audit }: Implementer, { access }: Features) => ({

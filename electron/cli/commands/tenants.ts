@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { limitsText } from '../../../shared/units/limits-text.ts';
 import { addLimitOptions, readLimits, type LimitOptions } from '../key-options.ts';
-import { limitsText, renderTenants } from '../render/keys.ts';
+import { renderTenants } from '../render/keys.ts';
 import { runCommand } from '../run-command.ts';
 
 const registerChange = (tenants: Command): void => {

@@ -1,21 +1,11 @@
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import type { ApiKey, Project, Tenant } from '../../../shared/contract/keys.ts';
-import type { Limits } from '../../../shared/contract/limits.ts';
-import { formatCount, UNKNOWN } from '../../../shared/units/format.ts';
+import { UNKNOWN } from '../../../shared/units/format.ts';
+import { limitsText } from '../../../shared/units/limits-text.ts';
 import { renderFacts, renderTable } from './table.ts';
 
 const stamp = (ms: number | null): string =>
   ms === null ? UNKNOWN : new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
-
-/** `60 requests/min, 4,000 tokens/min, 2 at once`, or `none`. */
-export const limitsText = ({ requestsPerMinute, tokensPerMinute, concurrency }: Limits): string => {
-  const parts = [
-    requestsPerMinute === null ? '' : `${formatCount(requestsPerMinute)} requests/min`,
-    tokensPerMinute === null ? '' : `${formatCount(tokensPerMinute)} tokens/min`,
-    concurrency === null ? '' : `${formatCount(concurrency)} at once`,
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? 'none' : parts.join(', ');
-};
 
 export const renderKeys = (keys: readonly ApiKey[]): string =>
   renderTable<ApiKey>(

@@ -1,8 +1,8 @@
-import type { Limits } from '../../../shared/contract/limits.ts';
+import type { LimitOwner, Limits, LimitUse } from '../../../shared/contract/limits.ts';
 import type { Principal } from '../auth/principal.ts';
 
-export type LimitScope = 'key' | 'model' | 'tenant' | 'server';
-export type LimitResource = 'requests' | 'tokens' | 'concurrency';
+export type LimitScope = LimitOwner['type'];
+export type LimitResource = LimitUse['resource'];
 
 /** One limit a request counts against; `id` names its bucket. */
 export interface LimitRule {
@@ -18,7 +18,8 @@ export interface LimitSource {
   serverLimits(): Limits;
 }
 
-const rulesOf = (scope: LimitScope, owner: string, limits: Limits): readonly LimitRule[] => {
+/** The limits of one owner, whose name the buckets carry: a key's id, a key's id and a model, a tenant's id, `all`. */
+export const rulesOf = (scope: LimitScope, owner: string, limits: Limits): readonly LimitRule[] => {
   const rule = (resource: LimitResource, limit: number | null): readonly LimitRule[] =>
     limit === null ? [] : [{ id: `${scope}/${owner}/${resource}`, scope, resource, limit }];
   return [

@@ -1,15 +1,23 @@
 import type { ComponentType } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { AuditTab } from './audit/audit-tab.tsx';
 import { CompatTab } from './compat/compat-tab.tsx';
+import { KeysTab } from './keys/keys-tab.tsx';
+import { LimitsTab } from './limits/limits-tab.tsx';
 import { OverviewTab } from './overview/overview-tab.tsx';
 import { PlaygroundTab } from './playground/playground-tab.tsx';
+import { TenantsTab } from './tenants/tenants-tab.tsx';
 import { UsageTab } from './usage/usage-tab.tsx';
 
 /** What each tab shows: a component that renders a `ServerFrame` with its own actions. */
 const tabPages: Readonly<Record<string, ComponentType>> = {
   overview: OverviewTab,
   playground: PlaygroundTab,
+  keys: KeysTab,
+  tenants: TenantsTab,
+  limits: LimitsTab,
+  audit: AuditTab,
   usage: UsageTab,
   compat: CompatTab,
 };

@@ -1,0 +1,92 @@
+import type { AuditAction, AuditActor, AuditEntry } from '../../../../shared/contract/audit.ts';
+
+/** Each act as people say it. */
+export const actionWords: Readonly<Record<AuditAction, string>> = {
+  'key.created': 'made a key',
+  'key.changed': 'changed a key',
+  'key.rotated': 'rotated a key',
+  'key.revoked': 'revoked a key',
+  'tenant.created': 'made a tenant',
+  'tenant.changed': 'changed a tenant',
+  'project.created': 'made a project',
+  'limits.changed': 'set limits of the server',
+  'budget.set': 'set a budget',
+  'budget.removed': 'removed a budget',
+  'budget.reached': 'found a budget reached',
+  'prices.set': 'set prices',
+  'recording.started': 'turned recording on',
+  'recording.ended': 'turned recording off',
+};
+
+/** Who did it. */
+export const actorText = (actor: AuditActor): string => {
+  switch (actor.type) {
+    case 'host':
+      return 'owner of this machine';
+    case 'dyno':
+      return 'Dyno by itself';
+    case 'key':
+      return `key ${actor.name}`;
+    default:
+      return actor satisfies never;
+  }
+};
+
+export interface AuditFilter {
+  /** As `actorText` says it; `null`: all. */
+  readonly actor: string | null;
+  readonly action: AuditAction | null;
+  /** Not before this; `null`: from the first. */
+  readonly sinceMs: number | null;
+}
+
+export const filterAudit = (
+  entries: readonly AuditEntry[],
+  { actor, action, sinceMs }: AuditFilter,
+): readonly AuditEntry[] =>
+  entries.filter(
+    (entry) =>
+      (actor === null || actorText(entry.actor) === actor) &&
+      (action === null || entry.action === action) &&
+      (sinceMs === null || entry.atMs >= sinceMs),
+  );
+
+const heads = [
+  'seq',
+  'time',
+  'actor',
+  'actor_key',
+  'action',
+  'tenant',
+  'subject',
+  'details',
+  'hash',
+] as const;
+
+/** A cell of RFC 4180; a spreadsheet must not take one for a formula. */
+const cell = (value: string): string => {
+  const safe = /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/** Lines of the log as CSV (RFC 4180), in the order given; times are ISO 8601 in UTC. */
+export const auditCsv = (entries: readonly AuditEntry[]): string =>
+  [
+    heads.join(','),
+    ...entries.map((entry) =>
+      [
+        String(entry.seq),
+        new Date(entry.atMs).toISOString(),
+        entry.actor.type === 'key' ? entry.actor.name : entry.actor.type,
+        entry.actor.type === 'key' ? entry.actor.keyId : '',
+        entry.action,
+        entry.tenantId ?? '',
+        entry.subject,
+        JSON.stringify(entry.details),
+        entry.hash,
+      ]
+        .map(cell)
+        .join(','),
+    ),
+    '',
+  ].join('\r\n');

@@ -1,0 +1,149 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconBan, IconPencil, IconRefresh } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { ApiKey } from '../../../../shared/contract/keys.ts';
+import { formatAgo } from '../../../../shared/units/format.ts';
+import { limitsText } from '../../../../shared/units/limits-text.ts';
+import type { Dialog } from '../../../live/dialogs.ts';
+import { useNow } from '../../../live/use-now.ts';
+import { useServices } from '../../../services-context.ts';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { DataTable, type Column } from '../../../ui/data-table.tsx';
+import { Explained } from '../../../ui/explained.tsx';
+import { Unknown } from '../../../ui/unknown.tsx';
+import classes from '../access/access.module.css';
+import { isGood, keyStateText } from './key-state-text.ts';
+import { permissionWords } from './permission-words.ts';
+
+interface ActProps {
+  readonly label: string;
+  readonly dialog: Dialog;
+  readonly icon: ReactNode;
+}
+
+const Act = ({ label, dialog, icon }: ActProps) => {
+  const { dialogs } = useServices();
+  return (
+    <Tooltip label={label}>
+      <ActionIcon size="sm" aria-label={label} onClick={() => dialogs.open(dialog)}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+};
+
+const Acts = ({ apiKey }: { readonly apiKey: ApiKey }) =>
+  isGood(apiKey) ? (
+    <span className={classes.acts}>
+      <Act
+        label={`Edit ${apiKey.name}`}
+        dialog={{ type: 'edit-key', key: apiKey }}
+        icon={<IconPencil size={14} aria-hidden />}
+      />
+      {apiKey.successorId === null ? (
+        <Act
+          label={`Rotate ${apiKey.name}`}
+          dialog={{ type: 'rotate-key', key: apiKey }}
+          icon={<IconRefresh size={14} aria-hidden />}
+        />
+      ) : null}
+      <Act
+        label={`Revoke ${apiKey.name}`}
+        dialog={{ type: 'revoke-key', key: apiKey }}
+        icon={<IconBan size={14} aria-hidden />}
+      />
+    </span>
+  ) : null;
+
+const RoleText = ({ apiKey: { role, scopes } }: { readonly apiKey: ApiKey }) =>
+  scopes === null ? (
+    role
+  ) : (
+    <Explained reason={`only: ${scopes.map((scope) => permissionWords[scope]).join('; ')}`}>
+      {role}, {scopes.length === 1 ? '1 scope' : `${scopes.length} scopes`}
+    </Explained>
+  );
+
+const LimitsText = ({ apiKey: { limits, modelLimits } }: { readonly apiKey: ApiKey }) => {
+  const perModel = Object.entries(modelLimits);
+  return (
+    <>
+      {limitsText(limits)}
+      {perModel.map(([model, ofModel]) => (
+        <div key={model} className={classes.sub}>
+          {model}: {limitsText(ofModel)}
+        </div>
+      ))}
+    </>
+  );
+};
+
+const columnsAt = (nowMs: number): readonly Column<ApiKey>[] => [
+  {
+    id: 'name',
+    title: 'Name',
+    isRowHeader: true,
+    render: ({ name, id, lastFour }) => (
+      <>
+        {name}
+        <div className={classes.sub}>
+          <span className="mono">
+            {id} …{lastFour}
+          </span>{' '}
+          <CopyButton text={id} what={`id of ${name}`} />
+        </div>
+      </>
+    ),
+    sortBy: ({ name }) => name,
+  },
+  {
+    id: 'state',
+    title: 'State',
+    render: (apiKey) => {
+      const { text, tone } = keyStateText(apiKey, nowMs);
+      return (
+        <span className={classes.state} data-tone={tone}>
+          {text}
+        </span>
+      );
+    },
+    sortBy: ({ state }) => state,
+  },
+  {
+    id: 'role',
+    title: 'Role',
+    render: (apiKey) => <RoleText apiKey={apiKey} />,
+    sortBy: ({ role }) => role,
+  },
+  {
+    id: 'home',
+    title: 'Tenant / project',
+    render: ({ tenantId, projectId }) => `${tenantId} / ${projectId}`,
+    sortBy: ({ tenantId, projectId }) => `${tenantId}/${projectId}`,
+  },
+  { id: 'tier', title: 'Tier', isSpare: true, render: ({ tier }) => tier, sortBy: ({ tier }) => tier },
+  { id: 'models', title: 'Models', render: ({ models }) => models?.join(', ') ?? 'all' },
+  { id: 'limits', title: 'Limits', render: (apiKey) => <LimitsText apiKey={apiKey} /> },
+  {
+    id: 'used',
+    title: 'Last used',
+    render: ({ lastUsedAtMs }) =>
+      lastUsedAtMs === null ? <Unknown reason="never used yet" /> : formatAgo(lastUsedAtMs, nowMs),
+    sortBy: ({ lastUsedAtMs }) => (lastUsedAtMs === null ? null : -lastUsedAtMs),
+  },
+  { id: 'acts', title: '', render: (apiKey) => <Acts apiKey={apiKey} /> },
+];
+
+/** Every key but its secret, newest first; those that no longer open the door are dimmed. */
+export const KeyTable = ({ keys }: { readonly keys: readonly ApiKey[] }) => {
+  const nowMs = useNow(5_000);
+  return (
+    <DataTable
+      label="Keys"
+      columns={columnsAt(nowMs)}
+      rows={keys}
+      rowKey={({ id }) => id}
+      rowMark={(apiKey) => (isGood(apiKey) ? undefined : 'dominated')}
+    />
+  );
+};
