@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { limitsText } from '../../../shared/units/limits-text.ts';
 import { addLimitOptions, readLimits, type LimitOptions } from '../key-options.ts';
-import { renderTenants } from '../render/keys.ts';
+import { renderLimitUse, renderTenants } from '../render/keys.ts';
 import { runCommand } from '../run-command.ts';
 
 const registerChange = (tenants: Command): void => {
@@ -55,6 +55,19 @@ const registerLimits = (tenants: Command): void => {
     );
 };
 
+const registerUse = (tenants: Command): void => {
+  tenants
+    .command('limits')
+    .description('every limit of server, tenants and keys, with what is left of it now')
+    .addHelpText('after', '\nExample:\n  $ dyno tenants limits --json')
+    .action((_options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const uses = await client.tenants.limitUse();
+        out.result(uses, () => renderLimitUse(uses));
+      }),
+    );
+};
+
 export const registerTenants = (program: Command): void => {
   const tenants = program
     .command('tenants')
@@ -79,4 +92,5 @@ export const registerTenants = (program: Command): void => {
     );
   registerChange(tenants);
   registerLimits(tenants);
+  registerUse(tenants);
 };

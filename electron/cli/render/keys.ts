@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import type { ApiKey, Project, Tenant } from '../../../shared/contract/keys.ts';
-import { UNKNOWN } from '../../../shared/units/format.ts';
+import type { LimitOwner, LimitUse } from '../../../shared/contract/limits.ts';
+import { formatCount, formatDuration, UNKNOWN } from '../../../shared/units/format.ts';
 import { limitsText } from '../../../shared/units/limits-text.ts';
 import { renderFacts, renderTable } from './table.ts';
 
@@ -64,6 +65,42 @@ export const renderTenants = (tenants: readonly Tenant[], projects: readonly Pro
     ],
     tenants,
   );
+
+const ownerText = (owner: LimitOwner): string => {
+  switch (owner.type) {
+    case 'server':
+      return 'server';
+    case 'tenant':
+      return `tenant ${owner.tenantId}`;
+    case 'key':
+      return `key ${owner.keyId}`;
+    case 'model':
+      return `key ${owner.keyId} for ${owner.modelId}`;
+    default:
+      return owner satisfies never;
+  }
+};
+
+export const renderLimitUse = (uses: readonly LimitUse[]): string =>
+  uses.length === 0
+    ? 'There are no limits; dyno tenants limit sets some.'
+    : renderTable<LimitUse>(
+        [
+          { head: 'of', cell: ({ owner }) => ownerText(owner) },
+          {
+            head: 'what',
+            cell: ({ resource }) => (resource === 'concurrency' ? 'requests at once' : `${resource}/min`),
+          },
+          { head: 'limit', align: 'right', cell: ({ limit }) => formatCount(limit) },
+          { head: 'left', align: 'right', cell: ({ remaining }) => formatCount(remaining) },
+          {
+            head: 'whole in',
+            align: 'right',
+            cell: ({ resetMs }) => (resetMs === null ? UNKNOWN : formatDuration(resetMs)),
+          },
+        ],
+        uses,
+      );
 
 const who = ({ actor }: AuditEntry): string =>
   actor.type === 'key' ? `${actor.name} (${actor.keyId})` : actor.type;

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { hostActor, type Actor } from '../../../electron/app/access/actor.ts';
+import { limitUse } from '../../../electron/app/access/limit-use.ts';
 import { openAccess } from '../../../electron/app/access/open-access.ts';
 import { createNodeRandom } from '../../../electron/platform/node/random.ts';
 import { plainVault } from '../../../electron/platform/node/plain-vault.ts';
+import { statesAtRest, type Limiter } from '../../../electron/gateway/index.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
 import { keyCreateInputSchema } from '../../../shared/contract/keys.ts';
 import { noLimits } from '../../../shared/contract/limits.ts';
@@ -192,4 +194,43 @@ it('writes each turn of the recording switch into the audit log, and says what t
     'recording.ended',
     'recording.started',
   ]);
+});
+
+it('tells what is left of each limit, of keys that open the door alone, and to a tenant nothing of another', async () => {
+  using world = await openWorld();
+  const limits = { requestsPerMinute: 60, tokensPerMinute: null, concurrency: null };
+  world.tenants.create(hostActor, { id: 'a', name: 'A', limits: { ...noLimits, concurrency: 4 } });
+  world.tenants.create(hostActor, { id: 'b', name: 'B', limits });
+  world.tenants.setServerLimits(hostActor, { ...noLimits, tokensPerMinute: 1000 });
+  const ofA = { tenantId: 'a', role: 'admin', limits, modelLimits: { demo: limits } };
+  const admin = world.keys.create(hostActor, wish(ofA));
+  world.keys.revoke(hostActor, world.keys.create(hostActor, wish(ofA)).key.id);
+  // half a minute's tokens of the whole server were used just now
+  const debts = [{ id: 'server/all/tokens', debtMs: 30_000, atMs: world.clock.nowMs() }];
+  const states: Limiter['states'] = (rules) => statesAtRest(rules, debts, world.clock);
+
+  const seen = limitUse(world.as(admin.secret), world, states);
+  const keyId = admin.key.id;
+  expect(seen).toEqual([
+    { owner: { type: 'server' }, resource: 'tokens', limit: 1000, remaining: 500, resetMs: 30_000 },
+    {
+      owner: { type: 'tenant', tenantId: 'a' },
+      resource: 'concurrency',
+      limit: 4,
+      remaining: 4,
+      resetMs: null,
+    },
+    { owner: { type: 'key', keyId }, resource: 'requests', limit: 60, remaining: 60, resetMs: 0 },
+    {
+      owner: { type: 'model', keyId, modelId: 'demo' },
+      resource: 'requests',
+      limit: 60,
+      remaining: 60,
+      resetMs: 0,
+    },
+  ]);
+  expect(limitUse(hostActor, world, states).map(({ owner }) => owner)).toContainEqual({
+    type: 'tenant',
+    tenantId: 'b',
+  });
 });

@@ -68,6 +68,7 @@ const lines: Readonly<
   'usage sum': { exit: 0 },
   'usage export': { args: '--from 2026-11 --to 2026-12', exit: 0 },
   'tenants list': { exit: 0 },
+  'tenants limits': { exit: 0 },
   'tenants create': { args: 'lab', exit: 0 },
   'tenants add-project': { args: 'nobody project', exit: 66 },
   'tenants limit': { args: 'nobody --rpm 5', exit: 66 },

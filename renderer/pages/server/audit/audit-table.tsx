@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../../../shared/contract/audit.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import classes from './audit.module.css';
-import { actionWords, actorText } from './audit-words.ts';
+import { actionWords, actorText, detailsText } from './audit-words.ts';
 
 const columns: readonly Column<AuditEntry>[] = [
   { id: 'seq', title: '#', isNumeric: true, isRowHeader: true, render: ({ seq }) => seq },
@@ -22,7 +22,7 @@ const columns: readonly Column<AuditEntry>[] = [
   {
     id: 'details',
     title: 'Particulars',
-    render: ({ details }) => <span className={`mono ${classes.details}`}>{JSON.stringify(details)}</span>,
+    render: ({ details }) => <span className={classes.details}>{detailsText(details)}</span>,
   },
   {
     id: 'hash',

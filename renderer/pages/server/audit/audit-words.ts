@@ -32,6 +32,18 @@ export const actorText = (actor: AuditActor): string => {
   }
 };
 
+/** Particulars in one line, what is not set left out: `name nightly, limits requestsPerMinute 3`. */
+export const detailsText = (details: unknown): string => {
+  if (details === null || details === undefined) return '';
+  if (typeof details !== 'object') return String(details);
+  if (Array.isArray(details)) return details.map(detailsText).join(' ');
+  return Object.entries(details)
+    .map(([name, value]): readonly [string, string] => [name, detailsText(value)])
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `${name} ${text}`)
+    .join(', ');
+};
+
 export interface AuditFilter {
   /** As `actorText` says it; `null`: all. */
   readonly actor: string | null;

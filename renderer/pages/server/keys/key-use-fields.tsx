@@ -28,12 +28,14 @@ const ModelLimitFields = ({ form, onChange }: Omit<KeyFieldsProps, 'fields'>) =>
         }
       />
       {Object.entries(form.modelLimits).map(([model, texts]) => (
-        <LimitFields
-          key={model}
-          of={`for ${model}`}
-          texts={texts}
-          onChange={(next) => onChange({ ...form, modelLimits: { ...form.modelLimits, [model]: next } })}
-        />
+        <div key={model}>
+          <div className={classes.sub}>{model}</div>
+          <LimitFields
+            of={`for ${model}`}
+            texts={texts}
+            onChange={(next) => onChange({ ...form, modelLimits: { ...form.modelLimits, [model]: next } })}
+          />
+        </div>
       ))}
     </>
   );
