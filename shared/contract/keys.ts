@@ -6,8 +6,8 @@ import { permissionSchema, roleSchema } from './roles.ts';
 const name = z
   .string()
   .trim()
-  .min(1)
-  .max(80)
+  .min(1, 'Give it a name')
+  .max(80, 'A name has at most 80 characters')
   .regex(/^[^\p{Cc}]*$/u, 'A name has no control characters');
 /** Ids people choose: they stand in file names, reports and command lines. */
 export const slugSchema = z

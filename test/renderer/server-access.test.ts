@@ -10,7 +10,7 @@ import {
   type KeyForm,
 } from '../../renderer/pages/server/keys/key-form.ts';
 import { keyStateText } from '../../renderer/pages/server/keys/key-state-text.ts';
-import { limitRows, useOf } from '../../renderer/pages/server/limits/limit-rows.ts';
+import { limitRows, findUse } from '../../renderer/pages/server/limits/limit-rows.ts';
 import { fieldProblems } from '../../renderer/transport/field-problems.ts';
 import type { AuditEntry } from '../../shared/contract/audit.ts';
 import type { ApiKey } from '../../shared/contract/keys.ts';
@@ -171,7 +171,7 @@ describe('limits', () => {
       remaining: 0,
       resetMs: null,
     } as const;
-    expect(rows.map((row) => useOf([use], row, 'concurrency'))).toEqual([
+    expect(rows.map((row) => findUse([use], row, 'concurrency'))).toEqual([
       undefined,
       undefined,
       undefined,

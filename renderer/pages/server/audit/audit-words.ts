@@ -35,7 +35,7 @@ export const actorText = (actor: AuditActor): string => {
 /** Particulars in one line, what is not set left out: `name nightly, limits requestsPerMinute 3`. */
 export const detailsText = (details: unknown): string => {
   if (details === null || details === undefined) return '';
-  if (typeof details !== 'object') return String(details);
+  if (typeof details !== 'object') return typeof details === 'string' ? details : JSON.stringify(details);
   if (Array.isArray(details)) return details.map(detailsText).join(' ');
   return Object.entries(details)
     .map(([name, value]): readonly [string, string] => [name, detailsText(value)])

@@ -41,7 +41,7 @@ export const limitRows = (
 ];
 
 /** What is left of one limit of a row; `undefined` where it has none, or nobody has said yet. */
-export const useOf = (
+export const findUse = (
   uses: readonly LimitUse[],
   { id }: LimitRow,
   resource: LimitUse['resource'],

@@ -7,7 +7,7 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import accessClasses from '../access/access.module.css';
 import { limitProblems, readLimits, writeLimits, type LimitTexts } from '../access/limit-texts.ts';
 import { LimitCell } from './limit-cell.tsx';
-import { useOf, type LimitRow } from './limit-rows.ts';
+import { findUse, type LimitRow } from './limit-rows.ts';
 import classes from './limits.module.css';
 import { useSaveLimits } from './use-save-limits.ts';
 
@@ -58,7 +58,7 @@ export const LimitTable = ({ rows, uses, keys }: LimitTableProps) => {
       render: (row) => {
         const texts = draftOf(row);
         if (texts === undefined)
-          return <LimitCell limit={row.limits[name]} use={useOf(uses, row, resource)} />;
+          return <LimitCell limit={row.limits[name]} use={findUse(uses, row, resource)} />;
         return (
           <TextInput
             size="xs"
