@@ -130,7 +130,11 @@ describe('keys by mouse', () => {
     fetch(`${address}/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }], ...body }),
+      body: JSON.stringify({
+        model: 'dyno-demo-4m-f16',
+        messages: [{ role: 'user', content: 'Hello' }],
+        ...body,
+      }),
     });
   /** Sixteen answers as long as the context: not done before somebody ends them. */
   const askForever = () => ask({ stream: true, ignore_eos: true, n: 16, temperature: 1 });
@@ -151,6 +155,8 @@ describe('keys by mouse', () => {
   };
 
   beforeAll(async () => {
+    await session.page.setViewportSize({ width: 1440, height: 900 });
+    await openTab('Overview');
     address = (await session.page.getByText(/^http:\/\/127\.0\.0\.1:\d+\/v1$/u).textContent()) ?? '';
   });
 
