@@ -1,4 +1,5 @@
 import type { LoadRun, LoadSummary } from '../contract/load.ts';
+import { countMarks } from './events-as-tokens.ts';
 import { formatCount, formatFigure, UNKNOWN } from './format.ts';
 
 type NameAndValue = readonly [name: string, value: string];
@@ -45,10 +46,10 @@ export const stageFacts = (
   ['Answered', `${formatCount(summary.finished)} of ${formatCount(summary.attempted)}`],
   ['Finish reasons', counts(summary.finishReasons)],
   ['Errors', counts(summary.errors)],
-  ['Decode per user', `${formatFigure(summary.decodeTps)} t/s`],
+  ['Decode per user', `${formatFigure(summary.decodeTps)} t/s${countMarks(summary).tps}`],
   [
     'System output',
-    `${formatFigure(summary.systemTps)} t/s steady, ${formatFigure(summary.wholeTps)} t/s over all`,
+    `${formatFigure(summary.systemTps)} t/s steady, ${formatFigure(summary.wholeTps)} t/s over all${countMarks(summary).tps}`,
   ],
   ['Goodput', summary.goodput === null ? UNKNOWN : goodputText(summary.goodput)],
   ...(summary.schedule === null ? [] : scheduleFacts(summary.schedule)),
@@ -62,7 +63,12 @@ export const stageFacts = (
     `${formatFigure(summary.outputTokens)}, counted by ${summary.tokenCountSource ?? 'nobody'}`,
   ],
   ['Stalls', `${formatCount(summary.stalls)} gaps over 4 × the median`],
-  ['Tokens per event', formatFigure(summary.tokensPerEvent)],
+  [
+    'Tokens per event',
+    countMarks(summary).tps === ''
+      ? formatFigure(summary.tokensPerEvent)
+      : 'not told: the server counts no tokens',
+  ],
   [
     'Server’s own times',
     summary.engine === null

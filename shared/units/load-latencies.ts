@@ -1,5 +1,6 @@
 import type { LoadSummary } from '../contract/load.ts';
 import type { Percentiles } from '../contract/percentiles.ts';
+import { countMarks } from './events-as-tokens.ts';
 import { metricDefinition } from '../metrics/definitions.ts';
 
 export interface LatencyRow {
@@ -32,7 +33,7 @@ export const latencyRows = (summary: LoadSummary): readonly LatencyRow[] => [
       ]),
   named('ttftMs', 'ttftMs', summary.ttftMs),
   named('ttfaMs', 'ttfaMs', summary.ttfaMs),
-  named('tpotMs', 'tpotMs', summary.tpotMs),
+  named('tpotMs', 'tpotMs', summary.tpotMs, countMarks(summary).tpot),
   named('chunkGapMs', 'chunkGapMs', summary.chunkGapMs),
   named('e2eMs', 'e2eMs', summary.e2eMs),
 ];

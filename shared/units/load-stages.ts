@@ -1,4 +1,5 @@
 import type { LoadStage, LoadSummary } from '../contract/load.ts';
+import { commonMarks } from './events-as-tokens.ts';
 import { formatCount, formatFigure, UNKNOWN } from './format.ts';
 
 export interface StageColumn {
@@ -21,27 +22,30 @@ const goodputText = ({ summary }: LoadStage): string => {
 };
 
 /** Stage beside stage as text: what more load costs. Latencies count from the intended send where there was one. */
-export const stageColumns = (stages: readonly LoadStage[]): readonly StageColumn[] => [
-  { head: 'stage', isNumeric: false, cell: ({ name }) => name },
-  { head: 'state', isNumeric: false, cell: ({ state }) => state },
-  {
-    head: 'requests',
-    isNumeric: true,
-    cell: ({ summary }) =>
-      summary === null ? UNKNOWN : `${formatCount(summary.finished)}/${formatCount(summary.attempted)}`,
-  },
-  figure('TTFT p50 ms', (summary) => summary.ttftScheduledMs.p50),
-  figure('p95', (summary) => summary.ttftScheduledMs.p95),
-  figure('TPOT p50 ms', (summary) => summary.tpotMs.p50),
-  figure('decode t/s', (summary) => summary.decodeTps),
-  figure('system t/s', (summary) => summary.systemTps),
-  figure('requests/s', (summary) => summary.requestsPerSecond),
-  ...(stages.some(({ summary }) => (summary?.goodput ?? null) !== null)
-    ? [{ head: 'goodput', isNumeric: true, cell: goodputText }]
-    : []),
-  {
-    head: 'waiting',
-    isNumeric: false,
-    cell: ({ summary }) => (summary?.isOverSaturated === true ? 'rises' : ''),
-  },
-];
+export const stageColumns = (stages: readonly LoadStage[]): readonly StageColumn[] => {
+  const marks = commonMarks(stages.map(({ summary }) => summary));
+  return [
+    { head: 'stage', isNumeric: false, cell: ({ name }) => name },
+    { head: 'state', isNumeric: false, cell: ({ state }) => state },
+    {
+      head: 'requests',
+      isNumeric: true,
+      cell: ({ summary }) =>
+        summary === null ? UNKNOWN : `${formatCount(summary.finished)}/${formatCount(summary.attempted)}`,
+    },
+    figure('TTFT p50 ms', (summary) => summary.ttftScheduledMs.p50),
+    figure('p95', (summary) => summary.ttftScheduledMs.p95),
+    figure(`TPOT p50 ms${marks.tpot}`, (summary) => summary.tpotMs.p50),
+    figure(`decode t/s${marks.tps}`, (summary) => summary.decodeTps),
+    figure(`system t/s${marks.tps}`, (summary) => summary.systemTps),
+    figure('requests/s', (summary) => summary.requestsPerSecond),
+    ...(stages.some(({ summary }) => (summary?.goodput ?? null) !== null)
+      ? [{ head: 'goodput', isNumeric: true, cell: goodputText }]
+      : []),
+    {
+      head: 'waiting',
+      isNumeric: false,
+      cell: ({ summary }) => (summary?.isOverSaturated === true ? 'rises' : ''),
+    },
+  ];
+};

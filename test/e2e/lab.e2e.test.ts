@@ -244,12 +244,13 @@ describe('the benchmark lab by mouse', () => {
     'Sweep tries settings, tells the winner and what noise it allows for',
     async () => {
       await openLab('Sweep');
-      await field('Threads').fill('1');
+      await field('Sequences side by side').fill('1, 2');
       await field('Decode, tokens').fill('16');
       await button('Start').click();
       await page.getByText(/^(Take|Keep) /).waitFor({ timeout: MEASURE_MS });
       await page.getByText(/^No noise floor was measured/).waitFor();
       expect(await table('Candidates').locator('tbody tr').count()).toBe(2);
+      await table('Candidates').getByRole('columnheader', { name: 't/s of each' }).waitFor();
       await expectSound('07-sweep');
     },
     MEASURE_MS,

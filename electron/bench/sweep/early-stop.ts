@@ -1,5 +1,6 @@
 import { max, median, min } from 'simple-statistics';
 import type { SweepCandidate } from '../../../shared/contract/sweep.ts';
+import { formatFigure } from '../../../shared/units/format.ts';
 
 /** One repetition says nothing: it also pays for page faults, kernels that are compiled, and graphs that are built. */
 const fewestWarmUps = 2;
@@ -52,6 +53,6 @@ export const stopEarly = (
     of: measured.length + 1,
     behindPercent,
     isClear: true,
-    message: `Stopped after ${warmUps.length} warm-ups, the best of them ${behindPercent.toFixed(1)} % behind the leader: not even ${generosity} times that speed would reach it.`,
+    message: `Stopped after ${warmUps.length} warm-ups, the best of them ${formatFigure(best)} t/s against the leader’s ${formatFigure(median([...leader]))}: not even ${generosity} times that would reach it.`,
   };
 };

@@ -6,6 +6,7 @@ import type {
   ShapeField,
 } from '../../../shared/contract/load.ts';
 import { formatCount, formatFigure } from '../../../shared/units/format.ts';
+import { countMarks, eventsSentence } from '../../../shared/units/events-as-tokens.ts';
 import { sloText } from '../../../shared/units/load-facts.ts';
 import { latencyRows, type LatencyRow } from '../../../shared/units/load-latencies.ts';
 import { stageColumns } from '../../../shared/units/load-stages.ts';
@@ -46,8 +47,10 @@ const stageTable = (stages: readonly LoadStage[]): string =>
 const scheduleLine = (schedule: NonNullable<LoadSummary['schedule']>): string =>
   `Schedule: ${formatFigure(schedule.achievedPerSecond)} of ${formatFigure(schedule.askedPerSecond)} requests/s; lag p50 ${formatFigure(schedule.lagP50Ms)} ms, p99 ${formatFigure(schedule.lagP99Ms)} ms; ${formatCount(schedule.late)} late, ${formatCount(schedule.dropped)} dropped`;
 
-const gapNote = ({ tokensPerEvent }: LoadSummary): string =>
-  tokensPerEvent === null || Math.abs(tokensPerEvent - 1) <= 0.01
+const gapNote = ({ tokensPerEvent, tokenCountSource }: LoadSummary): string =>
+  countMarks({ tokenCountSource }).tps !== '' ||
+  tokensPerEvent === null ||
+  Math.abs(tokensPerEvent - 1) <= 0.01
     ? ''
     : `; ${formatFigure(tokensPerEvent)} tokens per event, so gaps are no inter-token latencies`;
 
@@ -58,7 +61,7 @@ const summaryLines = (summary: LoadSummary, run: LoadRun): readonly string[] => 
   `Requests: ${formatCount(summary.finished)} of ${formatCount(summary.attempted)} answered (${listOf(summary.finishReasons) || 'no finish reason'})${
     Object.keys(summary.errors).length === 0 ? '' : `; failed: ${listOf(summary.errors)}`
   }`,
-  `Speed: decode ${formatFigure(summary.decodeTps)} t/s per user, system ${formatFigure(summary.systemTps)} t/s in the steady window, ${formatFigure(summary.wholeTps)} t/s over all, ${formatFigure(summary.requestsPerSecond)} requests/s`,
+  `Speed: decode ${formatFigure(summary.decodeTps)} t/s per user, system ${formatFigure(summary.systemTps)} t/s in the steady window, ${formatFigure(summary.wholeTps)} t/s over all${countMarks(summary).tps}, ${formatFigure(summary.requestsPerSecond)} requests/s`,
   `Lengths: ${formatFigure(summary.promptTokens)} prompt tokens (${cachedText(summary)}), ${formatFigure(summary.outputTokens)} answer tokens, counted by ${summary.tokenCountSource ?? 'nobody'}; ${formatCount(summary.stalls)} stalls${gapNote(summary)}`,
   ...(summary.schedule === null ? [] : [scheduleLine(summary.schedule)]),
   ...(summary.goodput === null || run.slo === null
@@ -91,12 +94,13 @@ const lengthNotes: Partial<Readonly<Record<LoadRun['target']['promptLengths'], s
 export const renderStageEnd = ({ name, state, summary }: LoadStage): string =>
   summary === null
     ? `${name}: ${state}`
-    : `${name}: ${formatCount(summary.finished)}/${formatCount(summary.attempted)} requests, ${formatFigure(summary.systemTps ?? summary.wholeTps)} t/s, TTFT ${formatFigure(summary.ttftScheduledMs.p50)} ms`;
+    : `${name}: ${formatCount(summary.finished)}/${formatCount(summary.attempted)} requests, ${formatFigure(summary.systemTps ?? summary.wholeTps)} t/s${countMarks(summary).tps}, TTFT ${formatFigure(summary.ttftScheduledMs.p50)} ms`;
 
 /** A load run with all that belongs beside its figures. */
 export const renderLoad = (run: LoadRun): string => {
   const [only, ...others] = run.stages;
   const note = lengthNotes[run.target.promptLengths];
+  const events = eventsSentence(run.stages.map(({ summary }) => summary));
   return [
     `${run.target.model || run.target.url} (${run.target.isSynthetic ? 'synthetic, ' : ''}${run.target.dialect}) at ${run.target.url || 'Dyno’s own server'}`,
     run.description,
@@ -107,6 +111,7 @@ export const renderLoad = (run: LoadRun): string => {
     ...(run.finding === null ? [] : ['', run.finding]),
     '',
     ...(note === undefined ? [] : [note]),
+    ...(events === null ? [] : [events]),
     ...trustLines(run),
     `Repeat: ${run.repeatCommand}`,
   ].join('\n');

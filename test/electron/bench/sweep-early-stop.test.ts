@@ -50,7 +50,7 @@ describe('stopping a candidate in its warm-up', () => {
       behindPercent: (1 - 20 / 99) * 100,
       isClear: true,
       message:
-        'Stopped after 2 warm-ups, the best of them 79.8 % behind the leader: not even 2 times that speed would reach it.',
+        'Stopped after 2 warm-ups, the best of them 20.0 t/s against the leader’s 99.0: not even 2 times that would reach it.',
     });
     const led = [own, scored(first, [100]), second];
     expect(stopEarly(own, [20, 20], led)).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { LoadReportContent } from '../../../../shared/contract/load-report.ts';
+import { eventsSentence } from '../../../../shared/units/events-as-tokens.ts';
 
 const targetCaveat = ({ run }: LoadReportContent): string =>
   run.target.type === 'model'
@@ -10,7 +11,7 @@ export const loadCaveats = (report: LoadReportContent): readonly string[] => {
   const { run, samples } = report;
   const open = run.stages.filter(({ state }) => state !== 'done');
   const failed = samples.filter(({ error }) => error !== null).length;
-  const counted = new Set(run.stages.flatMap(({ summary }) => summary?.tokenCountSource ?? []));
+  const events = eventsSentence(run.stages.map(({ summary }) => summary));
   return [
     'Figures are those of clients over HTTP, all requests of a stage together; those of the bare engine are another ladder and not in this report.',
     targetCaveat(report),
@@ -25,9 +26,7 @@ export const loadCaveats = (report: LoadReportContent): readonly string[] => {
           `${failed} of ${samples.length} requests failed; latencies are those of the others, counts include them.`,
         ]),
     ...(open.length === 0 ? [] : [`${open.length} of ${run.stages.length} stages were not finished.`]),
-    ...(counted.has('events') || counted.has('mixed')
-      ? ['The server did not count its tokens: where events were counted, one event may hold several tokens.']
-      : []),
+    ...(events === null ? [] : [events]),
     ...(run.stages.some(({ summary }) => summary !== null && summary.schedule === null)
       ? [
           'In a closed loop a slow server is asked less often: its waiting times are not those of users who come when they like.',

@@ -23,6 +23,7 @@ const columns = [
   'n',
   'attempted',
   'finished',
+  'tokens_counted_by',
   'trust',
   'metrics_version',
 ] as const;
@@ -66,6 +67,7 @@ export const loadCsv = ({ run, contentHash }: LoadReport): string => {
       state: stage.state,
       attempted: summary.attempted,
       finished: summary.finished,
+      tokens_counted_by: summary.tokenCountSource,
       trust: stage.trust?.level,
       metrics_version: run.metricsVersion,
     };

@@ -2,6 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import type { LoadRun, LoadStage } from '../../../../shared/contract/load.ts';
 import { TimeFigure } from '../../../charts/time-figure.tsx';
+import { eventsSentence } from '../../../../shared/units/events-as-tokens.ts';
 import { useAction } from '../../../live/use-action.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
@@ -91,12 +92,14 @@ const StageDetail = ({ run, stages }: StageDetailProps) => {
 const LoadResult = ({ run }: { readonly run: LoadRun }) => {
   const { progress, spec, subscribe } = useLoadRun(run);
   const { stages } = progress;
+  const events = eventsSentence(stages.map(({ summary }) => summary));
   return (
     <>
       <LoadState run={run} />
       <p className={classes.sentence}>
         {run.finding ?? run.description} {run.trust === null ? null : <TrustBadge trust={run.trust} />}
       </p>
+      {events === null ? null : <p className={classes.note}>{events}</p>}
       {stages.length === 0 ? null : (
         <Panel title="Under load">
           <TimeFigure

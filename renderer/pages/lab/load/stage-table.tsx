@@ -1,4 +1,5 @@
 import type { LoadStage, LoadSummary } from '../../../../shared/contract/load.ts';
+import { commonMarks } from '../../../../shared/units/events-as-tokens.ts';
 import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { MetricName } from '../../../ui/metric-name.tsx';
@@ -16,7 +17,7 @@ const goodShare = (summary: LoadSummary | null): number | null =>
     ? null
     : (summary.goodput.good / summary.goodput.attempted) * 100;
 
-const columns: readonly Column<LoadStage>[] = [
+const columnsOf = (marks: ReturnType<typeof commonMarks>): readonly Column<LoadStage>[] => [
   { id: 'name', title: 'Stage', isRowHeader: true, render: ({ name }) => name },
   {
     id: 'requests',
@@ -43,16 +44,21 @@ const columns: readonly Column<LoadStage>[] = [
   },
   {
     id: 'tpot',
-    title: 'TPOT p50 ms',
-    head: <MetricName metric="tpotMs" label="TPOT p50" withUnit />,
+    title: `TPOT p50 ms${marks.tpot}`,
+    head: <MetricName metric="tpotMs" label={`TPOT p50${marks.tpot}`} withUnit />,
     isNumeric: true,
     render: (stage) => figure(stage.summary?.tpotMs.p50, fewReason(stage, 6)),
     sortBy: ({ summary }) => summary?.tpotMs.p50 ?? null,
   },
   {
     id: 'system',
-    title: 'System t/s',
-    head: <MetricName metric="systemTps" withUnit />,
+    title: `System t/s${marks.tps}`,
+    head: (
+      <>
+        <MetricName metric="systemTps" withUnit />
+        {marks.tps}
+      </>
+    ),
     isNumeric: true,
     render: ({ summary }) => figure(summary?.systemTps, 'no time in which all users were at work'),
     sortBy: ({ summary }) => summary?.systemTps ?? null,
@@ -82,5 +88,10 @@ const columns: readonly Column<LoadStage>[] = [
 
 /** Stage beside stage: what more load costs. */
 export const StageTable = ({ stages }: { readonly stages: readonly LoadStage[] }) => (
-  <DataTable label="Stages" columns={columns} rows={stages} rowKey={({ index }) => String(index)} />
+  <DataTable
+    label="Stages"
+    columns={columnsOf(commonMarks(stages.map(({ summary }) => summary)))}
+    rows={stages}
+    rowKey={({ index }) => String(index)}
+  />
 );

@@ -78,8 +78,12 @@ const SweepResult = ({ sweep }: { readonly sweep: Sweep }) => (
         {sweep.sentence} {sweep.trust === null ? null : <TrustBadge trust={sweep.trust} />}
       </p>
     )}
-    {sweep.winnerId === null ? null : <p className={classes.note}>{sweepFloorText(sweep.floorShare)}</p>}
-    {hasSeveralSequences(sweep) ? <p className={classes.note}>{sequencesNote}</p> : null}
+    {sweep.winnerId === null && !hasSeveralSequences(sweep) ? null : (
+      <p className={classes.note}>
+        {sweep.winnerId === null ? null : sweepFloorText(sweep.floorShare)}{' '}
+        {hasSeveralSequences(sweep) ? sequencesNote : null}
+      </p>
+    )}
     <Panel title="Candidates" isFlush>
       <CandidateTable sweep={sweep} />
     </Panel>

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { summarizeStage } from '../../../../electron/bench/load/summarize-stage.ts';
+import { renderLoad } from '../../../../electron/cli/render/load.ts';
 import { loadRunSchema, type LoadSample } from '../../../../shared/contract/load.ts';
 import { loadReportSchema, type LoadReportFormat } from '../../../../shared/contract/load-report.ts';
 import { benchInventory, createBenchWorld } from '../../../support/bench-world.ts';
@@ -10,7 +11,7 @@ const owner = { homeFolder: '/home/ada.l', hostName: 'ada-workstation.lan', user
 const secrets = ['ada-workstation', 'ada.l', '/home/', 'opensesame'];
 
 /** A stored load run of two stages whose figures and texts are known. */
-const measured = (requests = 40, target: object = {}) => {
+const measured = (requests = 40, target: object = {}, changes: Partial<LoadSample> = {}) => {
   const world = createBenchWorld({ host: owner });
   const { loads } = world.storage;
   loads.create(
@@ -55,6 +56,7 @@ const measured = (requests = 40, target: object = {}) => {
       createLoadSample({
         index: at,
         firstTokenMs: 100 + at,
+        ...changes,
         ...(at === 3 && { error: { code: 'bench.target-hung', message: 'It fell silent.' }, status: null }),
       }),
     );
@@ -123,6 +125,27 @@ describe('the report of a load run', () => {
     const { text } = await world.report('markdown');
     expect(text).toContain('river-1b: synthetic, with random weights.');
     expect(text.match(/random: the file is synthetic/g)?.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('says beside tokens per second and TPOT that events were counted, in the terminal, too', async () => {
+    using world = measured(6, { dialect: 'triton' }, { tokenCountSource: 'events' });
+    const run = world.storage.loads.get('load_1');
+    if (run === undefined) throw new TypeError('no run');
+    const { text } = await world.report('markdown');
+    const one = renderLoad({ ...run, stages: run.stages.slice(0, 1) });
+    for (const shown of [text, one]) {
+      expect(shown).toContain('TPOT (per event)');
+      expect(shown).toContain('t/s over all (events as tokens)');
+      expect(shown).toContain('The server did not count its tokens');
+    }
+    for (const shown of [text, renderLoad(run)]) {
+      expect(shown).toContain('TPOT p50 ms (per event)');
+      expect(shown).toContain('system t/s (events as tokens)');
+    }
+    expect((await world.report('csv')).text).toContain(',events,');
+
+    using counted = measured(6);
+    expect((await counted.report('markdown')).text).not.toMatch(/per event\)|events as tokens/);
   });
 
   it.each(['html', 'markdown', 'csv', 'json', 'jsonl'] as const)(
