@@ -174,12 +174,11 @@ const admitOrTell = (exchange: Exchange, call: Call, queue: AdmissionQueue): rea
 const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Promise<void> => {
   authorizeModel(exchange.principal, given.model);
   exchange.record.queued(given.model.info.id);
-  const queue = ports.queueOf(given.model);
-  const relief = relieve(exchange, given, { ...ports, queue, history: ports.limits.history });
+  const relief = relieve(exchange, given, { ...ports, history: ports.limits.history });
   using held = await reserve(exchange, relief, ports.limits);
   const { call } = held;
   using places = new DisposableStack();
-  const tickets = relief.cached.type === 'hit' ? [] : admitOrTell(exchange, call, queue);
+  const tickets = relief.cached.type === 'hit' ? [] : admitOrTell(exchange, call, ports.queueOf(call.model));
   for (const ticket of tickets) places.use(ticket);
   tellDegraded(exchange);
   tellWarnings(exchange, call);
@@ -221,6 +220,8 @@ export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: Ca
   } catch (error) {
     settleFailure(exchange, error, ports.log);
   }
-  ports.ledger?.(toUsageRow(exchange, model));
+  // a saturated server may have let a smaller quantization answer
+  const served = model === undefined ? undefined : ports.routes.resolve(exchange.record.row().model);
+  ports.ledger?.(toUsageRow(exchange, served ?? model));
   await exchange.reply.drained();
 };

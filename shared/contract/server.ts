@@ -60,7 +60,7 @@ export const serverStatusSchema = z.discriminatedUnion('type', [
 export type ServerStatus = z.infer<typeof serverStatusSchema>;
 
 /** What a saturated server does with a request, in the order it does it; see docs/limits.md. */
-export const degradationSteps = ['queue', 'clamp', 'cache', 'refuse'] as const;
+export const degradationSteps = ['queue', 'clamp', 'smaller', 'cache', 'refuse'] as const;
 export type DegradationStep = (typeof degradationSteps)[number];
 
 /** One request in the live table. Prompts are never in it. */

@@ -35,6 +35,8 @@ export const openGateway = async (
     readonly allowedOrigins?: readonly string[];
     readonly deadlineMs?: number;
     readonly port?: number;
+    /** A second served model. */
+    readonly other?: { readonly info: Partial<ModelInfo>; readonly replica: EngineReplica };
     /** Its keys; one that may ask for everything unless given. */
     readonly keys?: KeyRing;
     readonly limits?: LimitPorts;
@@ -62,7 +64,12 @@ export const openGateway = async (
     random,
     log,
     version: '0.0.0',
-    routes: createRouteTable([{ info, replicas: [replica] }]),
+    routes: createRouteTable([
+      { info, replicas: [replica] },
+      ...(options.other === undefined
+        ? []
+        : [{ info: { ...info, ...options.other.info }, replicas: [options.other.replica] }]),
+    ]),
     keys: options.keys ?? ring,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.ledger === undefined ? {} : { ledger: options.ledger }),

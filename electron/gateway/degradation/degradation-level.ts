@@ -12,17 +12,18 @@ export const pressureOf = ({ fill, waitMs }: QueueOutlook, tier: Tier): number =
   Math.max(fill, waitMs / patienceMs[tier]);
 
 /** What is given up, in this order, before a request is refused; each level does what is before it as well. */
-const fromPressure = { clamp: 0.5, cache: 0.75 } as const;
+const fromPressure = { clamp: 0.5, smaller: 0.65, cache: 0.75 } as const;
 /** A level is left well below where it began, so that a queue around a threshold does not flap. */
 const LEFT_AT = 0.7;
 
-/** Levels: 0 nothing, 1 answers are clamped, 2 kept answers are given. */
-export type DegradationLevel = 0 | 1 | 2;
+/** Levels: 0 nothing, 1 answers are clamped, 2 a smaller quantization makes them, 3 kept ones are given. */
+export type DegradationLevel = 0 | 1 | 2 | 3;
 
 /** The level after one of `before`, under this pressure. */
 export const nextLevel = (before: DegradationLevel, pressure: number): DegradationLevel => {
-  const holds = (level: 1 | 2, from: number): boolean =>
+  const holds = (level: 1 | 2 | 3, from: number): boolean =>
     pressure >= (before >= level ? from * LEFT_AT : from);
-  if (holds(2, fromPressure.cache)) return 2;
+  if (holds(3, fromPressure.cache)) return 3;
+  if (holds(2, fromPressure.smaller)) return 2;
   return holds(1, fromPressure.clamp) ? 1 : 0;
 };

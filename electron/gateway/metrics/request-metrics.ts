@@ -112,7 +112,7 @@ export const createRequestMetrics = (): RequestMetrics => {
       {
         name: 'dyno_requests_degraded_total',
         type: 'counter',
-        help: 'Steps a saturated server took with ended requests: queue, clamp, cache, refuse.',
+        help: 'Steps a saturated server took with ended requests: queue, clamp, smaller, cache, refuse.',
         samples: degraded.all(),
       },
       ...tokens.map(({ name, help, series }): MetricFamily => ({

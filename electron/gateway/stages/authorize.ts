@@ -16,10 +16,15 @@ export const authorize = (principal: Principal, route: PublicRoute): void => {
   );
 };
 
+/** True when the key may ask this model. */
+export const mayUseModel = ({ models }: Principal, { info }: ServedModel): boolean =>
+  models === null || models.includes(info.id) || models.includes(info.name);
+
 /** The same for the model, once it is known. @throws AppError `gateway.model-not-allowed` */
-export const authorizeModel = (principal: Principal, { info }: ServedModel): void => {
+export const authorizeModel = (principal: Principal, model: ServedModel): void => {
   const { models } = principal;
-  if (models === null || models.includes(info.id) || models.includes(info.name)) return;
+  const { info } = model;
+  if (models === null || mayUseModel(principal, model)) return;
   throw new AppError('gateway.model-not-allowed', `The key ${principal.name} may not use ${info.id}.`, {
     hint: `It may use: ${models.join(', ')}.`,
     details: { param: 'model' },

@@ -14,8 +14,10 @@ const asking = (content: string, more = {}) => ({
 });
 const greedy = { temperature: 0 };
 
+type Options = Pick<NonNullable<Parameters<typeof openGateway>[1]>, 'readsCache' | 'info' | 'other'>;
+
 /** One slot, eight places to wait, and keys whose tier is their ending. */
-const open = async (options: { readonly readsCache?: () => boolean } = {}) => {
+const open = async (options: Options = {}) => {
   const clock = createFakeClock();
   const { secret, ring } = createSingleKey('test', { random: createNodeRandom(), clock, role: 'operator' });
   const keys: KeyRing = {
@@ -179,4 +181,32 @@ it('gives kept answers at any time where its owner wants that, never to another 
   const never = world.ask('interactive#mine', body, { 'x-dyno-degrade': 'never' });
   await world.serve('anew');
   expect(await (await never).text()).toContain('anew');
+});
+
+it('lets a smaller quantization of the same model answer, where it is served and at ease', async () => {
+  const file = { architecture: 'llama', parameterCount: 9, sizeBytes: 200, sha256: null };
+  const small = createScriptedReplica({ facts: { slots: 1 } });
+  await using world = await open({
+    info: { file },
+    other: { info: { id: 'demo-q4', file: { ...file, sizeBytes: 100 } }, replica: small },
+  });
+  const running = world.ask('interactive', asking('first'));
+  await eventually(() => world.server.gateway.snapshot().running === 1);
+  const waiting: Promise<Response>[] = [];
+  for (let queued = 1; queued <= 5; queued += 1) {
+    waiting.push(world.ask('interactive', asking('one more')));
+    await eventually(() => world.server.gateway.snapshot().queued === queued);
+  }
+  const sixth = world.ask('interactive', asking('one more'));
+  const generation = await small.next();
+  expect(generation.request.maxTokens).toBe(256);
+  generation.start(5);
+  generation.finish();
+  const reply = await sixth;
+  expect(told(reply)).toEqual([200, 'clamp, smaller']);
+  expect(await reply.json()).toMatchObject({ model: 'demo-q4' });
+  await eventually(() => world.rows.length === 1);
+  expect(world.rows[0]).toMatchObject({ model: 'demo-q4', degraded: 'clamp smaller' });
+  for (let each = 0; each < 6; each += 1) await world.serve();
+  await Promise.all([running, ...waiting]);
 });
