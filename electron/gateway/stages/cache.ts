@@ -53,7 +53,7 @@ export const replay = async (
   return ends;
 };
 
-/** The same sink, and all that goes through it put by; `keep` puts it into the cache once the answer is whole. */
+/** The same sink, and all that goes through it put by; `kept` gives it for the cache once the answer is whole. */
 export const keepingSink = (
   sink: GenerationSink,
   choices: number,
