@@ -38,7 +38,7 @@ module.exports = {
       from: {
         path: '^(electron|shared|renderer)/',
         pathNot:
-          '^(electron/(shell|web|cli|app|hardware|models|engine|bench|gateway|operate|deploy|storage|platform)|shared/(contract|errors|events|stats|units|metrics)|renderer)/',
+          '^(electron/(shell|web|cli|app|hardware|models|engine|bench|gateway|storage|platform)|shared/(contract|errors|events|units|metrics)|renderer)/',
       },
       to: {},
     },

@@ -2,6 +2,7 @@ import type { Sweep, SweepCandidate } from '../../../shared/contract/sweep.ts';
 import type { Estimate } from '../../../shared/contract/common.ts';
 import { writeEstimate } from '../../../shared/units/estimate.ts';
 import { formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
+import { stateWord } from '../../../shared/units/job-outcome.ts';
 import { sweepFloorText } from '../../../shared/units/floor-text.ts';
 import {
   hasSeveralSequences,
@@ -63,6 +64,20 @@ const speedColumns = (sweep: Sweep, metric: 'decodeTps' | 'prefillTps', test: st
   ];
 };
 
+const orderWords = {
+  interleaved: ', candidates in turns',
+  blocks: ', one candidate after the other (blocks)',
+} as const;
+
+/** Which sweep this is: `Sweep sweep_mh2x9k of llama-8b-Q4_K_M, done, 2026-01-05 10:00 UTC, candidates in turns`. */
+const headLine = ({ id, modelId, state, createdAtMs, order }: Sweep): string => {
+  const when = new Date(createdAtMs).toISOString().slice(0, 16).replace('T', ' ');
+  return `Sweep ${id} of ${modelId}, ${stateWord(state)}, ${when} UTC${order === null ? '' : orderWords[order]}`;
+};
+
+const isStopped = ({ state }: Sweep): boolean =>
+  state.type === 'cancelled' || state.type === 'failed' || state.type === 'interrupted';
+
 /** The sweep as a table: every candidate, how long it stayed, and why it is out. */
 export const renderSweep = (sweep: Sweep): string => {
   const { spec } = sweep;
@@ -80,6 +95,15 @@ export const renderSweep = (sweep: Sweep): string => {
       : []),
     ...(spec.decodeWeight > 0 ? speedColumns(sweep, 'decodeTps', `tg${spec.decodeTokens}`) : []),
     ...(spec.decodeWeight < 1 ? speedColumns(sweep, 'prefillTps', `pp${spec.prefillTokens}`) : []),
+    ...(spec.decodeWeight > 0 && spec.decodeWeight < 1
+      ? [
+          {
+            head: 'objective t/s',
+            align: 'right' as const,
+            cell: (one: SweepCandidate) => estimateText(one.score),
+          },
+        ]
+      : []),
     {
       head: '95 % interval',
       align: 'right' as const,
@@ -90,8 +114,10 @@ export const renderSweep = (sweep: Sweep): string => {
   ];
   const winner = sweep.candidates.find(({ id }) => id === sweep.winnerId);
   return [
+    headLine(sweep),
+    '',
     renderTable(columns, ranked(sweep)),
-    '± is one standard deviation; the interval is that of the median of the objective, from n 6 on.',
+    '± is one standard deviation; n counts repetitions; the interval, t/s, is that of the median of the objective, from n 6 on.',
     ...(isSeveral ? [sequencesNote] : []),
     ...(sweep.sentence === null ? [] : ['', sweep.sentence]),
     ...(sweep.winnerId === null ? [] : [sweepFloorText(sweep.floorShare)]),
@@ -99,6 +125,7 @@ export const renderSweep = (sweep: Sweep): string => {
     ...(sweep.trust?.reasons ?? []).map(({ level, message }) => `${level.padEnd(6)}${message}`),
     '',
     `Repeat: ${sweep.repeatCommand}`,
+    ...(isStopped(sweep) ? [`Go on:  dyno sweeps resume ${sweep.id}`] : []),
     ...(winner === undefined || winner.isDefault ? [] : [`Keep it:  dyno sweeps use ${sweep.id}`]),
   ].join('\n');
 };

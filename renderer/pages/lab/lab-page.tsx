@@ -1,15 +1,11 @@
 import type { ComponentType } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import type { LabTabProps } from './lab-tab-props.ts';
 import { LoadTab } from './load/load-tab.tsx';
 import { QualityTab } from './quality/quality-tab.tsx';
 import { SweepTab } from './sweep/sweep-tab.tsx';
 import { SyntheticTab } from './synthetic/synthetic-tab.tsx';
-
-export interface LabTabProps {
-  /** What of the tab is open, from the address; `null`: nothing yet. */
-  readonly itemId: string | null;
-}
 
 /** What each tab shows: a component that renders a `LabFrame` with its own actions. */
 const tabPages: Readonly<Record<string, ComponentType<LabTabProps>>> = {

@@ -264,6 +264,9 @@ describe('a sweep on engines', () => {
     });
     await expect(world.clock.runUntil(running)).rejects.toMatchObject({ code: 'app.cancelled' });
     const kept = sweeps.get(id).candidates.map(({ repetitions }) => repetitions);
+    const stopped = renderSweep(sweeps.get(id));
+    expect(stopped).toContain(`Go on:  dyno sweeps resume ${id}`);
+    expect(stopped).toContain('objective t/s');
     expect(kept.flat().length).toBeGreaterThan(0);
     await world.clock.runUntil(
       sweeps.execute(id, { signal: new AbortController().signal, onProgress: () => undefined }),
@@ -318,6 +321,8 @@ describe('a sweep on engines', () => {
     expect([own?.sequences, four?.sequences, sweep.candidates.length]).toEqual([1, 4, 2]);
     const text = renderSweep(sweep);
     expect(text).toContain(sequencesNote);
+    expect(text).toMatch(new RegExp(`^Sweep ${id} of river-1b-F16, done, .+ UTC, candidates in turns\n`));
+    expect(text).not.toContain('objective t/s');
     const row = text.split('\n').find((line) => line.startsWith('4 sequences')) ?? '';
     expect(row).toContain(formatFigure(four?.decodeTps?.median));
     expect(row).toContain(formatFigure((four?.decodeTps?.median ?? 0) / 4));

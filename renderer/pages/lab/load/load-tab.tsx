@@ -1,4 +1,4 @@
-import type { LabTabProps } from '../lab-page.tsx';
+import type { LabTabProps } from '../lab-tab-props.ts';
 import { LoadView } from './load-view.tsx';
 import { NewLoad } from './new-load.tsx';
 

@@ -65,6 +65,19 @@ const columnsOf = (sweep: Sweep): readonly Column<SweepCandidate>[] => {
       : []),
     ...(spec.decodeWeight > 0 ? speeds('decodeTps', `tg${spec.decodeTokens}`) : []),
     ...(spec.decodeWeight < 1 ? speeds('prefillTps', `pp${spec.prefillTokens}`) : []),
+    ...(spec.decodeWeight > 0 && spec.decodeWeight < 1
+      ? [
+          {
+            id: 'score',
+            title: 'Objective, t/s',
+            isNumeric: true,
+            render: ({ score }: SweepCandidate) => (
+              <EstimateText estimate={score} reason="not measured yet" />
+            ),
+            sortBy: ({ score }: SweepCandidate) => score?.median ?? null,
+          },
+        ]
+      : []),
     {
       id: 'interval',
       title: '95 % interval',

@@ -1,4 +1,4 @@
-import type { LabTabProps } from '../lab-page.tsx';
+import type { LabTabProps } from '../lab-tab-props.ts';
 import { NewSweep } from './new-sweep.tsx';
 import { SweepView } from './sweep-view.tsx';
 
