@@ -59,16 +59,17 @@ const collectTelemetry = (ports: BenchPorts, recorder: RunRecorder) => {
 /** The idle draw needs a few readings of a machine at rest; without a power sensor nobody waits for them. */
 const idlePowerMs = 2500;
 
+const tellsPower = (reading: TelemetrySample | undefined): boolean =>
+  reading !== undefined &&
+  (reading.cpu.packageEnergyJoules !== null || reading.gpus.some(({ powerWatts }) => powerWatts !== null));
+
 const watchIdlePower = async (
   { clock }: Pick<BenchPorts, 'clock'>,
   reading: TelemetrySample | undefined,
   fromMs: number,
   signal: AbortSignal,
 ): Promise<TimeSpan | undefined> => {
-  const hasPower =
-    reading !== undefined &&
-    (reading.cpu.packageEnergyJoules !== null || reading.gpus.some(({ powerWatts }) => powerWatts !== null));
-  if (!hasPower) return undefined;
+  if (!tellsPower(reading)) return undefined;
   await clock.sleep(Math.max(0, fromMs + idlePowerMs - clock.monotonicMs()), signal);
   return { fromMs, toMs: clock.monotonicMs() };
 };
@@ -180,7 +181,7 @@ export const executeRun = async (
     idleSpan,
     // energy is known between two readings only, so the end of a test waits for the one behind it
     settleReadings: async () => {
-      if (idleSpan !== undefined) await telemetry.next(signal);
+      if (tellsPower(telemetry.last())) await telemetry.next(signal);
     },
     driver: () => (driver ??= resources.use(createDriver(ports.processes))),
     report,

@@ -111,12 +111,13 @@ const watchRecorded =
     return opened;
   };
 
-const measureRecorded = async () => {
+/** @param idleProbeMs the sensors first tell 50 ms after the start: shorter than that, and the idle draw is missed */
+const measureRecorded = async (idleProbeMs: number) => {
   using world = createBenchWorld({
     models: [benchModel('F16')],
     engine: { tokensPerSecond: 50, facts: { gpuLayers: 33 } },
     telemetry: watchRecorded,
-    idleProbeMs: 1000,
+    idleProbeMs,
   });
   const runId = await world.measure({
     models: ['river-1b-F16'],
@@ -153,7 +154,7 @@ const csvRows = (text: string) => {
 
 describe('energy from recorded sensors', () => {
   it('gives the joules one gets by hand, in the JSON and the CSV report, and a reason where there are none', async () => {
-    const { report, csv } = await measureRecorded();
+    const { report, csv } = await measureRecorded(1000);
     const decode = report.runs[0]?.run.cells.find(({ test }) => test === 'tg200');
     const starts = report.runs[0]?.repetitions[decode?.id ?? '']?.filter(({ isWarmup }) => !isWarmup);
     expect(starts?.map(({ startedAtMs }) => startedAtMs)).toEqual(
@@ -249,5 +250,13 @@ describe('energy from recorded sensors', () => {
         ]),
       ),
     ]);
+  });
+
+  it('waits for the reading behind the last repetition, though the sensors told nothing before the run', async () => {
+    const { report } = await measureRecorded(0);
+    const gpu = energyOf(report, 'tg200', 'GPU board nvidia:0');
+    expect(gpu?.repetitions.map(({ reason }) => reason)).toEqual([null, null, null, null, null]);
+    expect(gpu?.perToken?.n).toBe(5);
+    expect(gpu).toMatchObject({ value: { seconds: 20, idleWatts: null }, perTokenAboveIdle: null });
   });
 });
