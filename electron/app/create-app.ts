@@ -148,6 +148,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       audit: storage.audit,
       limits: storage.limits,
       usage: storage.usage,
+      prices: storage.prices,
     }),
   );
   const { quality, bench, loads, reports, readingDevice } = createMeasuring({

@@ -14,6 +14,7 @@ import { recordingHandlers } from './handlers/recording.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { synthHandlers } from './handlers/synth.ts';
+import { priceHandlers } from './handlers/prices.ts';
 import { usageHandlers } from './handlers/usage.ts';
 import type { Features } from './features.ts';
 import { createImplementer } from './implementer.ts';
@@ -39,6 +40,7 @@ export const createRouter = (features: Features, log: Logger) => {
     tenants: tenantHandlers(implementer, features),
     audit: auditHandlers(implementer, features),
     usage: usageHandlers(implementer, features),
+    prices: priceHandlers(implementer, features),
     recording: recordingHandlers(implementer, features),
   });
 };

@@ -117,6 +117,7 @@ export const procedurePermissions: Needed = {
     limitUse: 'keys.read',
   },
   usage: { sum: 'usage.read', rows: 'usage.read' },
+  prices: { list: 'usage.read', set: 'tenants.write', remove: 'tenants.write', statement: 'usage.read' },
   recording: { status: 'server.read', turn: 'prompts.read', get: 'prompts.read' },
   audit: { list: 'audit.read', verify: 'audit.read' },
 };

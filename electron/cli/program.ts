@@ -25,6 +25,7 @@ import { registerSweep } from './commands/sweep.ts';
 import { registerSweeps } from './commands/sweeps.ts';
 import { registerSynth } from './commands/synth.ts';
 import { registerTenants } from './commands/tenants.ts';
+import { registerPrices } from './commands/prices.ts';
 import { registerUsage } from './commands/usage.ts';
 
 const registrations = [
@@ -46,6 +47,7 @@ const registrations = [
   registerKeys,
   registerTenants,
   registerUsage,
+  registerPrices,
   registerRequests,
   registerEngines,
   registerHardware,

@@ -10,6 +10,7 @@ import type { Job } from '../../shared/contract/common.ts';
 import type { ImportedRun } from '../../shared/contract/imports.ts';
 import type { Project, StoredKey, Tenant } from '../../shared/contract/keys.ts';
 import type { Limits } from '../../shared/contract/limits.ts';
+import type { PriceId, PriceSheet, UsageDay } from '../../shared/contract/prices.ts';
 import type { QualityResult } from '../../shared/contract/quality.ts';
 import type { LoadRun, LoadSample, LoadStage, LoadTick } from '../../shared/contract/load.ts';
 import type { UsageGroup, UsageRow, UsageSum } from '../../shared/contract/usage.ts';
@@ -175,6 +176,15 @@ export interface UsageStore {
   rows(span: UsageSpan & { readonly limit: number }): readonly UsageRow[];
   /** From the sums by the hour. */
   sum(span: UsageSpan & { readonly by: UsageGroup }): readonly UsageSum[];
+  /** By day and model, of a tenant or of one of its keys; from the sums by the hour. */
+  days(span: UsageSpan & { readonly keyId?: string | undefined }): readonly UsageDay[];
+}
+
+/** What tokens cost; a sheet is known by its model, currency and first day. */
+export interface PriceStore {
+  list(): readonly PriceSheet[];
+  put(sheet: PriceSheet): void;
+  remove(id: PriceId): void;
 }
 
 /** The audit log: lines are added, never changed or removed; the database itself refuses. */

@@ -8,6 +8,7 @@ import type {
   LimitStore,
   LoadStore,
   ModelStore,
+  PriceStore,
   QualityStore,
   RunStore,
   UsageStore,
@@ -22,6 +23,7 @@ import { createJobStore } from './job-store.ts';
 import { createLimitStore } from './limit-store.ts';
 import { createLoadStore } from './load-store.ts';
 import { createModelStore } from './model-store.ts';
+import { createPriceStore } from './price-store.ts';
 import { createQualityStore } from './quality-store.ts';
 import { createRunStore } from './run-store.ts';
 import { createUsageStore } from './usage-store.ts';
@@ -39,6 +41,7 @@ export interface Storage extends Disposable {
   readonly audit: AuditStore;
   readonly limits: LimitStore;
   readonly usage: UsageStore;
+  readonly prices: PriceStore;
   /** Runs `act` as one transaction of all stores: no other process writes meanwhile. All or nothing. */
   atOnce<Result>(act: () => Result): Result;
 }
@@ -62,6 +65,7 @@ export const openStorage = (path: string): Storage => {
     audit: createAuditStore(database),
     limits: createLimitStore(database),
     usage: createUsageStore(database),
+    prices: createPriceStore(database),
     atOnce: (act) => database.transaction(act),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };

@@ -1,3 +1,4 @@
+import { usageDaySchema } from '../../shared/contract/prices.ts';
 import {
   usageRowSchema,
   usageSumSchema,
@@ -77,5 +78,21 @@ export const createUsageStore = (database: Database): UsageStore => {
           tenantId ?? null,
         )
         .map((row) => usageSumSchema.parse(row)),
+    days: ({ fromMs, toMs, tenantId, keyId }) =>
+      database
+        .all(
+          `SELECT ${groupSql.day} AS day, model, sum(requests) AS requests, sum(errors) AS errors,
+             sum(prompt_tokens) AS "promptTokens", sum(cached_tokens) AS "cachedTokens",
+             sum(output_tokens) AS "outputTokens"
+           FROM usage_hours
+           WHERE hour_ms >= ?1 AND hour_ms < ?2 AND (?3 IS NULL OR tenant_id = ?3)
+             AND (?4 IS NULL OR key_id = ?4)
+           GROUP BY 1, 2 ORDER BY 2, 1`,
+          fromMs,
+          toMs,
+          tenantId ?? null,
+          keyId ?? null,
+        )
+        .map((row) => usageDaySchema.parse(row)),
   };
 };

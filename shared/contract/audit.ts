@@ -22,6 +22,7 @@ export const auditActionSchema = z.enum([
   'budget.removed',
   'budget.reached',
   'prices.set',
+  'prices.removed',
   'recording.started',
   'recording.ended',
 ]);

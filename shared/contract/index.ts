@@ -48,6 +48,7 @@ import {
 import { sweepInputSchema, sweepSchema } from './sweep.ts';
 import { synthInputSchema, synthPlanSchema, synthShapeSchema } from './synth.ts';
 import { uploadInputSchema, uploadSchema } from './uploads.ts';
+import { priceProcedures } from './prices.ts';
 import { usageProcedures } from './usage.ts';
 import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
 
@@ -259,6 +260,7 @@ export const contract = {
   tenants: tenantProcedures,
   audit: auditProcedures,
   usage: usageProcedures,
+  prices: priceProcedures,
   recording: recordingProcedures,
 };
 

@@ -1,7 +1,7 @@
 import { usageRowSchema, type UsageRow } from '../contract/usage.ts';
 
 /** RFC 4180; a text that a spreadsheet would take for a formula is led by an apostrophe. */
-const csvCell = (value: string | number | null): string => {
+export const csvCell = (value: string | number | null): string => {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   const safe = /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value;

@@ -1,3 +1,4 @@
+import type { UsageDay } from '../../../shared/contract/prices.ts';
 import type { UsageRow, UsageSum, UsageSumInput } from '../../../shared/contract/usage.ts';
 import type { Clock, Logger } from '../../platform/ports.ts';
 import type { UsageStore } from '../../platform/stores.ts';
@@ -12,6 +13,8 @@ const MOST_WAITING = 100_000;
 export interface Ledger extends Disposable {
   readonly add: (row: UsageRow) => void;
   sum(actor: Actor, input: UsageSumInput): readonly UsageSum[];
+  /** Of a tenant whose reach was checked. */
+  days(span: Parameters<UsageStore['days']>[0]): readonly UsageDay[];
   rows(
     actor: Actor,
     span: { readonly fromMs: number; readonly toMs: number; readonly limit: number },
@@ -44,6 +47,10 @@ export const openLedger = ({
     sum: (actor, input) => {
       write();
       return store.sum({ ...input, tenantId: tenantOf(actor) });
+    },
+    days: (span) => {
+      write();
+      return store.days(span);
     },
     rows: (actor, span) => {
       write();

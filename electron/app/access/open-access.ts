@@ -15,13 +15,14 @@ import {
   type LimitPorts,
 } from '../../gateway/index.ts';
 import type { Ports } from '../../platform/ports.ts';
-import type { AccessStore, AuditStore, LimitStore, UsageStore } from '../../platform/stores.ts';
+import type { AccessStore, AuditStore, LimitStore, PriceStore, UsageStore } from '../../platform/stores.ts';
 import { openAccessDirectory, type AccessDirectory } from './access-directory.ts';
 import { hostActor } from './actor.ts';
 import { createAuditOffice, type AuditOffice } from './audit-office.ts';
 import { openKeyFile, type KeyFile } from './key-file.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
 import { openLedger, type Ledger } from './ledger.ts';
+import { createPriceOffice, type PriceOffice } from './price-office.ts';
 import { createRecordingOffice, type RecordingOffice } from './recording-office.ts';
 import { createTenantOffice, type TenantOffice } from './tenant-office.ts';
 
@@ -37,6 +38,7 @@ export interface Access extends Disposable {
   readonly keys: KeyOffice;
   readonly tenants: TenantOffice;
   readonly audit: AuditOffice;
+  readonly prices: PriceOffice;
   readonly recordings: RecordingOffice;
   /** The owner's own key, in clear. */
   ownerKey(): string;
@@ -50,6 +52,7 @@ interface Options {
   readonly audit: AuditStore;
   readonly limits: LimitStore;
   readonly usage: UsageStore;
+  readonly prices: PriceStore;
 }
 
 const ownerWish = keyCreateInputSchema.parse({ name: 'owner', role: 'owner', tier: 'realtime' });
@@ -130,6 +133,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
     keys,
     tenants,
     audit: createAuditOffice(audit),
+    prices: createPriceOffice({ clock, store: options.prices, access: store, audit, ledger }),
     recordings: createRecordingOffice({ clock, audit }),
     ownerKey: keyFile.ownerKey,
     renewOwnerKey,

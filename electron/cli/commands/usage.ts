@@ -1,12 +1,21 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { usageGroups, type UsageGroup } from '../../../shared/contract/usage.ts';
 import { usageCsv } from '../../../shared/units/usage-csv.ts';
+import { statementCsv, statementMarkdown } from '../../../shared/units/statement-text.ts';
 import { renderUsage } from '../render/usage.ts';
 import { runCommand } from '../run-command.ts';
 
 interface SpanOptions {
   readonly from?: number;
   readonly to?: number;
+}
+
+interface StatementOptions {
+  readonly tenant: string;
+  readonly month: string;
+  readonly currency: string;
+  readonly key?: string;
+  readonly format: 'md' | 'csv';
 }
 
 /** `2026-11` or `2026-11-25`, UTC. */
@@ -26,10 +35,39 @@ const spanOf = ({ from, to }: SpanOptions) => ({
   ...(to !== undefined && { toMs: to }),
 });
 
+const registerStatement = (usage: Command): void => {
+  usage
+    .command('statement')
+    .description("a tenant's month (UTC) at the prices that are set: Markdown, CSV, or JSON with --json")
+    .requiredOption('--tenant <id>', 'whose')
+    .requiredOption('--month <month>', 'as 2026-11')
+    .requiredOption('--currency <code>', 'whose price sheets hold, as EUR')
+    .option('--key <id>', 'one key of the tenant alone')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['md', 'csv']).default('md'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ dyno usage statement --tenant default --month 2026-11 --currency EUR --format csv',
+    )
+    .action((options: StatementOptions, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const { tenant, month, currency, key, format } = options;
+        const statement = await client.prices.statement({
+          tenantId: tenant,
+          month,
+          currency,
+          ...(key !== undefined && { keyId: key }),
+        });
+        out.result(statement, () =>
+          format === 'csv' ? statementCsv(statement) : statementMarkdown(statement),
+        );
+      }),
+    );
+};
+
 export const registerUsage = (program: Command): void => {
   const usage = program
     .command('usage')
-    .description("what the server's keys used: sums and every row")
+    .description("what the server's keys used: sums, every row, monthly statements")
     .addHelpText('after', '\nExample:\n  $ dyno usage sum --by model');
   addSpan(
     usage
@@ -52,4 +90,5 @@ export const registerUsage = (program: Command): void => {
         out.result(rows, () => usageCsv(rows));
       }),
     );
+  registerStatement(usage);
 };

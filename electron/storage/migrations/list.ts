@@ -5,6 +5,16 @@ import { importedRuns } from './0004-imported-runs.ts';
 import { access } from './0005-access.ts';
 import { limits } from './0006-limits.ts';
 import { usage } from './0007-usage.ts';
+import { prices } from './0008-prices.ts';
 
 /** In order; never edited once released, only added to. */
-export const migrations: readonly string[] = [initial, quality, load, importedRuns, access, limits, usage];
+export const migrations: readonly string[] = [
+  initial,
+  quality,
+  load,
+  importedRuns,
+  access,
+  limits,
+  usage,
+  prices,
+];

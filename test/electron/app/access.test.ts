@@ -43,6 +43,7 @@ const openWorld = async () => {
         audit: storage.audit,
         limits: storage.limits,
         usage: storage.usage,
+        prices: storage.prices,
       }),
     );
   const access = await again();

@@ -33,6 +33,7 @@ const openControl = async () => {
     audit: storage.audit,
     limits: storage.limits,
     usage: storage.usage,
+    prices: storage.prices,
   });
   const timers = clock.pendingTimers();
   const control = createServerControl({

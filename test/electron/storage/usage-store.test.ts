@@ -114,3 +114,24 @@ it('writes CSV that no spreadsheet runs and every parser reads', () => {
   expect(head.split(',').slice(0, 5)).toEqual(['requestId', 'atMs', 'route', 'keyId', 'keyName']);
   expect(line).toContain(`,"'=1+1,""x""",a,`);
 });
+
+it('has the days of a month that add up with the rows, by tenant and by key', () => {
+  using storage = openStorage(':memory:');
+  const clock = createFakeClock();
+  const ledger = openLedger({ store: storage.usage, clock, log: createFakeLog() });
+  for (let at = 0; at < 40; at += 1) {
+    ledger.add(row(`r${at}`, { keyId: `k${at % 3}`, tenantId: `t${at % 2}`, outputTokens: at }));
+  }
+  ledger.add(row('later', { tenantId: 't0', atMs: Date.UTC(2026, 11, 1) }));
+  const month = { fromMs: Date.UTC(2026, 10, 1), toMs: Date.UTC(2026, 11, 1) };
+  const output = (of: { readonly tenantId: string; readonly keyId?: string }) =>
+    ledger.days({ ...month, ...of }).reduce((sum, { outputTokens }) => sum + outputTokens, 0);
+  const rows = ledger.rows(hostActor, { ...month, limit: 100 });
+  const ofRows = (fits: (each: UsageRow) => boolean) =>
+    rows.filter(fits).reduce((sum, { outputTokens }) => sum + outputTokens, 0);
+  expect(output({ tenantId: 't0' })).toBe(ofRows(({ tenantId }) => tenantId === 't0'));
+  expect(output({ tenantId: 't0', keyId: 'k1' })).toBe(
+    ofRows(({ tenantId, keyId }) => tenantId === 't0' && keyId === 'k1'),
+  );
+  ledger[Symbol.dispose]();
+});

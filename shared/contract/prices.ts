@@ -1,0 +1,91 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { contractErrors } from '../errors/contract-errors.ts';
+
+/** ISO 4217 letters. */
+const currencySchema = z.string().regex(/^[A-Z]{3}$/u, 'It must be three letters, as EUR.');
+/** Millionths of the currency for a million tokens; at most a thousand whole ones. Never a float: sums must add up. */
+const priceSchema = z.number().int().min(0).max(1_000_000_000);
+
+/** Price of a model, or of all whose name begins as `model` does before a last `*`, from a day (UTC) on. */
+export const priceSheetSchema = z.object({
+  model: z
+    .string()
+    .min(1)
+    .regex(/^[^*]*\*?$/u, 'A * may only come last.'),
+  currency: currencySchema,
+  fromDay: z.iso.date(),
+  promptMicro: priceSchema,
+  /** Of prompt tokens that the cache held. */
+  cachedMicro: priceSchema,
+  /** Reasoning tokens are among them. */
+  outputMicro: priceSchema,
+});
+export type PriceSheet = z.infer<typeof priceSheetSchema>;
+const priceIdSchema = priceSheetSchema.pick({ model: true, currency: true, fromDay: true });
+export type PriceId = z.infer<typeof priceIdSchema>;
+
+const tokenKindSchema = z.enum(['prompt', 'cached', 'output']);
+export type TokenKind = z.infer<typeof tokenKindSchema>;
+
+/** Tokens of a kind of a model at one price. `null` prices: no sheet held for them. */
+const statementLineSchema = z.object({
+  model: z.string(),
+  kind: tokenKindSchema,
+  tokens: z.number().int(),
+  microPerMillion: priceSchema.nullable(),
+  /** The sheet: its pattern and its first day. */
+  sheet: z.object({ model: z.string(), fromDay: z.string() }).nullable(),
+  amountMicro: z.number().int().nullable(),
+});
+export type StatementLine = z.infer<typeof statementLineSchema>;
+
+const statementInputSchema = z.object({
+  tenantId: z.string(),
+  /** One key of it; all where it is left out. */
+  keyId: z.string().optional(),
+  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/u, 'It must be a month, as 2026-11.'),
+  currency: currencySchema,
+});
+export type StatementInput = z.infer<typeof statementInputSchema>;
+
+const statementSchema = statementInputSchema.omit({ keyId: true }).extend({
+  keyId: z.string().nullable(),
+  requests: z.number().int(),
+  errors: z.number().int(),
+  lines: z.array(statementLineSchema),
+  /** Of the lines as they stand, so that it adds up by hand. */
+  totalMicro: z.number().int(),
+  /** Tokens of lines without a price; above 0 the total is not the whole. */
+  unpricedTokens: z.number().int(),
+});
+export type Statement = z.infer<typeof statementSchema>;
+
+/** A day's tokens of a model, from the sums by the hour. */
+export const usageDaySchema = z.object({
+  day: z.string(),
+  model: z.string(),
+  requests: z.number(),
+  errors: z.number(),
+  promptTokens: z.number(),
+  cachedTokens: z.number(),
+  outputTokens: z.number(),
+});
+export type UsageDay = z.infer<typeof usageDaySchema>;
+
+const base = oc.errors(contractErrors);
+
+export const priceProcedures = {
+  list: base.route({ method: 'GET', path: '/prices' }).output(z.array(priceSheetSchema)),
+  /** Replaces the sheet of the same model, currency and day. */
+  set: base.route({ method: 'PUT', path: '/prices' }).input(priceSheetSchema).output(priceSheetSchema),
+  remove: base
+    .route({ method: 'POST', path: '/prices/remove' })
+    .input(priceIdSchema)
+    .output(priceSheetSchema),
+  /** What a tenant used in a month (UTC) at the prices that are set now. Who is held to a tenant sees its own. */
+  statement: base
+    .route({ method: 'GET', path: '/prices/statement' })
+    .input(statementInputSchema)
+    .output(statementSchema),
+};

@@ -1,0 +1,78 @@
+import type {
+  PriceSheet,
+  Statement,
+  StatementInput,
+  StatementLine,
+  TokenKind,
+  UsageDay,
+} from '../contract/prices.ts';
+
+const MILLION = 1_000_000n;
+
+const fits = (sheet: PriceSheet, model: string): boolean =>
+  sheet.model.endsWith('*') ? model.startsWith(sheet.model.slice(0, -1)) : sheet.model === model;
+
+/** A model's own name goes before a pattern, a longer pattern before a shorter, then the later day. */
+const goesBefore = (a: PriceSheet, b: PriceSheet): number =>
+  Number(a.model.endsWith('*')) - Number(b.model.endsWith('*')) ||
+  b.model.length - a.model.length ||
+  (a.fromDay < b.fromDay ? 1 : -1);
+
+/** The sheet that holds for a model on a day (ISO, UTC). */
+const priceOf = (sheets: readonly PriceSheet[], model: string, day: string): PriceSheet | undefined =>
+  sheets.filter((sheet) => sheet.fromDay <= day && fits(sheet, model)).sort(goesBefore)[0];
+
+/** Millionths of the currency, half a one up. Tokens × price may pass 2^53, hence whole big numbers. */
+const amountOf = (tokens: number, microPerMillion: number): number =>
+  Number((BigInt(tokens) * BigInt(microPerMillion) + MILLION / 2n) / MILLION);
+
+const kindsOf = (
+  day: UsageDay,
+  sheet: PriceSheet | undefined,
+): readonly (readonly [TokenKind, number, number | null])[] => [
+  ['prompt', day.promptTokens - day.cachedTokens, sheet?.promptMicro ?? null],
+  ['cached', day.cachedTokens, sheet?.cachedMicro ?? null],
+  ['output', day.outputTokens, sheet?.outputMicro ?? null],
+];
+
+/**
+ * A month's lines, each rounded once, and their sum. Tokens add up with the ledger: prompt and cached lines to its
+ * prompt tokens, output lines to its output tokens.
+ * @param days of the month and tenant (and key) of `input`
+ */
+export const makeStatement = (
+  input: StatementInput,
+  days: readonly UsageDay[],
+  allSheets: readonly PriceSheet[],
+): Statement => {
+  const sheets = allSheets.filter(({ currency }) => currency === input.currency);
+  const lines = new Map<string, StatementLine>();
+  for (const day of days) {
+    const sheet = priceOf(sheets, day.model, day.day);
+    for (const [kind, tokens, microPerMillion] of kindsOf(day, sheet)) {
+      if (tokens === 0) continue;
+      const id = JSON.stringify([day.model, kind, sheet?.model, sheet?.fromDay]);
+      const all = (lines.get(id)?.tokens ?? 0) + tokens;
+      lines.set(id, {
+        model: day.model,
+        kind,
+        tokens: all,
+        microPerMillion,
+        sheet: sheet === undefined ? null : { model: sheet.model, fromDay: sheet.fromDay },
+        amountMicro: microPerMillion === null ? null : amountOf(all, microPerMillion),
+      });
+    }
+  }
+  const list = [...lines.values()];
+  const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
+    items.reduce((total, item) => total + of(item), 0);
+  return {
+    ...input,
+    keyId: input.keyId ?? null,
+    requests: sum(days, ({ requests }) => requests),
+    errors: sum(days, ({ errors }) => errors),
+    lines: list,
+    totalMicro: sum(list, ({ amountMicro }) => amountMicro ?? 0),
+    unpricedTokens: sum(list, ({ tokens, amountMicro }) => (amountMicro === null ? tokens : 0)),
+  };
+};

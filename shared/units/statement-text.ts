@@ -1,0 +1,55 @@
+import type { Statement, StatementLine } from '../contract/prices.ts';
+import { csvCell } from './usage-csv.ts';
+
+/** Millionths as a decimal of the currency, all six places: nothing is rounded away. */
+export const formatMicro = (micro: number): string =>
+  `${Math.floor(micro / 1_000_000)}.${String(micro % 1_000_000).padStart(6, '0')}`;
+
+const priceText = (micro: number | null): string => (micro === null ? 'no price' : formatMicro(micro));
+const sheetText = ({ sheet }: StatementLine): string =>
+  sheet === null ? '' : `${sheet.model} from ${sheet.fromDay}`;
+
+export const statementCsv = ({ lines, currency, tenantId, month, keyId }: Statement): string =>
+  [
+    'tenant,key,month,model,kind,tokens,per_million,amount,currency,sheet',
+    ...lines.map((line) =>
+      [
+        tenantId,
+        keyId,
+        month,
+        line.model,
+        line.kind,
+        line.tokens,
+        line.microPerMillion === null ? null : formatMicro(line.microPerMillion),
+        line.amountMicro === null ? null : formatMicro(line.amountMicro),
+        currency,
+        sheetText(line),
+      ]
+        .map(csvCell)
+        .join(','),
+    ),
+  ].join('\r\n');
+
+/** A name in a cell of a Markdown table. */
+const cell = (text: string): string => text.replaceAll(/[\\|]/gu, String.raw`\$&`).replaceAll(/\s/gu, ' ');
+
+export const statementMarkdown = (statement: Statement): string => {
+  const { tenantId, keyId, month, currency, requests, errors, lines } = statement;
+  return [
+    `# Statement of ${tenantId}${keyId === null ? '' : `, key ${keyId}`}, ${month} (UTC)`,
+    '',
+    `${requests} requests, ${errors} of them failed.`,
+    '',
+    `| Model | Tokens | Quantity | ${currency} per million | Amount, ${currency} | Price sheet |`,
+    '| --- | --- | ---: | ---: | ---: | --- |',
+    ...lines.map(
+      (line) =>
+        `| ${cell(line.model)} | ${line.kind} | ${line.tokens} | ${priceText(line.microPerMillion)} | ${priceText(line.amountMicro)} | ${cell(sheetText(line))} |`,
+    ),
+    '',
+    `Total: ${formatMicro(statement.totalMicro)} ${currency}`,
+    ...(statement.unpricedTokens > 0
+      ? ['', `Not in the total: ${statement.unpricedTokens} tokens without a price in ${currency}.`]
+      : []),
+  ].join('\n');
+};

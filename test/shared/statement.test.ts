@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import type { PriceSheet, UsageDay } from '../../shared/contract/prices.ts';
+import { makeStatement } from '../../shared/units/make-statement.ts';
+import { statementCsv, statementMarkdown } from '../../shared/units/statement-text.ts';
+
+const sheet = (given: Partial<PriceSheet> = {}): PriceSheet => ({
+  model: 'demo',
+  currency: 'EUR',
+  fromDay: '2026-11-01',
+  promptMicro: 250_000,
+  cachedMicro: 50_000,
+  outputMicro: 1_000_000,
+  ...given,
+});
+const day = (given: Partial<UsageDay> = {}): UsageDay => ({
+  day: '2026-11-25',
+  model: 'demo',
+  requests: 2,
+  errors: 1,
+  promptTokens: 1_000,
+  cachedTokens: 400,
+  outputTokens: 50,
+  ...given,
+});
+const input = { tenantId: 'a', month: '2026-11', currency: 'EUR' };
+const amounts = (days: readonly UsageDay[], sheets: readonly PriceSheet[]) =>
+  makeStatement(input, days, sheets).lines.map(({ kind, tokens, amountMicro }) => [
+    kind,
+    tokens,
+    amountMicro,
+  ]);
+
+it('prices each kind of token, worked out by hand', () => {
+  // 600 × 0.25, 400 × 0.05 and 50 × 1 for a million: 150, 20 and 50 millionths
+  expect(amounts([day()], [sheet()])).toEqual([
+    ['prompt', 600, 150],
+    ['cached', 400, 20],
+    ['output', 50, 50],
+  ]);
+  expect(makeStatement(input, [day()], [sheet()])).toMatchObject({
+    totalMicro: 220,
+    requests: 2,
+    errors: 1,
+    unpricedTokens: 0,
+  });
+});
+
+it('rounds a line once, not each day of it', () => {
+  // a token at 0.4 for a million is 0.4 millionths: no day alone makes one, three days make 1.2
+  const days = ['01', '02', '03'].map((at) =>
+    day({ day: `2026-11-${at}`, promptTokens: 1, cachedTokens: 0, outputTokens: 0 }),
+  );
+  expect(amounts(days, [sheet({ promptMicro: 400_000 })])).toEqual([['prompt', 3, 1]]);
+});
+
+it('stays exact past what a float holds', () => {
+  // 123456789 × 987654321 = 121932631112635269, beyond 2^53
+  const days = [day({ promptTokens: 123_456_789, cachedTokens: 0, outputTokens: 0 })];
+  expect(amounts(days, [sheet({ promptMicro: 987_654_321 })])).toEqual([
+    ['prompt', 123_456_789, 121_932_631_113],
+  ]);
+});
+
+it('takes the own name before a pattern, the longer pattern, and the latest day that has come', () => {
+  const price = (sheets: readonly PriceSheet[]) =>
+    makeStatement(input, [day()], sheets).lines.map(
+      ({ sheet: used }) => `${used?.model} ${used?.fromDay}`,
+    )[0];
+  const any = sheet({ model: '*' });
+  const near = sheet({ model: 'de*' });
+  expect(price([any, near, sheet()])).toBe('demo 2026-11-01');
+  expect(price([any, near])).toBe('de* 2026-11-01');
+  expect(price([sheet(), sheet({ fromDay: '2026-11-20' }), sheet({ fromDay: '2026-11-26' })])).toBe(
+    'demo 2026-11-20',
+  );
+});
+
+it('never takes what has no price for free', () => {
+  const statement = makeStatement(input, [day()], [sheet({ currency: 'USD' })]);
+  expect(statement).toMatchObject({ totalMicro: 0, unpricedTokens: 1_050 });
+  expect(statementMarkdown(statement)).toContain('Not in the total: 1050 tokens without a price in EUR.');
+  expect(statementCsv(statement)).toContain('a,,2026-11,demo,prompt,600,,,EUR,');
+});
