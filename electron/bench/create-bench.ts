@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { TimelinePoint } from '../../shared/contract/bench-tick.ts';
 import {
   benchStartInputSchema,
   METRICS_VERSION,
@@ -6,7 +7,6 @@ import {
   type BenchStartInput,
   type Comparison,
   type RunSummary,
-  type TimelinePoint,
 } from '../../shared/contract/bench.ts';
 import type { Preset } from '../../shared/contract/preset.ts';
 import type { CellRepetition } from '../../shared/contract/bench-live.ts';

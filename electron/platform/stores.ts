@@ -1,10 +1,5 @@
-import type {
-  BenchRun,
-  Cell,
-  Repetition,
-  RequestSample,
-  TimelinePoint,
-} from '../../shared/contract/bench.ts';
+import type { TimelinePoint } from '../../shared/contract/bench-tick.ts';
+import type { BenchRun, Cell, Repetition, RequestSample } from '../../shared/contract/bench.ts';
 import type { AuditEntry } from '../../shared/contract/audit.ts';
 import type { Job } from '../../shared/contract/common.ts';
 import type { ImportedRun } from '../../shared/contract/imports.ts';

@@ -1,9 +1,9 @@
+import { timelinePointSchema } from '../../shared/contract/bench-tick.ts';
 import {
   benchRunSchema,
   cellSchema,
   repetitionSchema,
   requestSampleSchema,
-  timelinePointSchema,
 } from '../../shared/contract/bench.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { RunHead, RunStore } from '../platform/stores.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { benchRunSchema, repetitionSchema, timelinePointSchema } from './bench.ts';
+import { timelinePointSchema } from './bench-tick.ts';
+import { benchRunSchema, repetitionSchema } from './bench.ts';
 
 /** A repetition with the cell it belongs to. */
 export const cellRepetitionSchema = repetitionSchema.extend({ cellId: z.string() });

@@ -11,7 +11,7 @@ import {
   sha256Schema,
 } from './common.ts';
 import { cellConditionsSchema, rowEnergySchema } from './conditions.ts';
-import { inventorySchema, telemetrySampleSchema } from './hardware.ts';
+import { inventorySchema } from './hardware.ts';
 import { ladderSchema, metricNameSchema } from './metric-name.ts';
 import { modelLoadSchema } from './model-load.ts';
 import { engineSettingsPatchSchema } from './models.ts';
@@ -280,21 +280,3 @@ export const comparisonSchema = z.object({
   pick: pickSchema.nullable(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
-
-/** A point of the live page; not a result. Several per second while a cell runs. */
-export const benchTickSchema = z.object({
-  atMs: z.number(),
-  cellId: z.string(),
-  /** Tokens per second over the last tick, all streams. */
-  tokensPerSecond: nullableNumber,
-  /** TTFTs that fell into this tick, ms. */
-  ttftsMs: z.array(z.number()),
-  residentBytes: nullableNumber,
-});
-export type BenchTick = z.infer<typeof benchTickSchema>;
-
-export const timelinePointSchema = z.object({
-  tick: benchTickSchema.nullable(),
-  telemetry: telemetrySampleSchema.nullable(),
-});
-export type TimelinePoint = z.infer<typeof timelinePointSchema>;

@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  benchRunSchema,
-  ladderSchema,
-  repetitionSchema,
-  requestSampleSchema,
-  timelinePointSchema,
-} from './bench.ts';
+import { timelinePointSchema } from './bench-tick.ts';
+import { benchRunSchema, ladderSchema, repetitionSchema, requestSampleSchema } from './bench.ts';
 import { nullableNumber, sha256Schema } from './common.ts';
 import { factGroupSchema, fullComparisonSchema, importFormatSchema, importedRunSchema } from './imports.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { benchTickSchema, cellSchema, repetitionSchema } from '../contract/bench.ts';
+import { benchTickSchema } from '../contract/bench-tick.ts';
+import { cellSchema, repetitionSchema } from '../contract/bench.ts';
 import { judgeStepSchema } from '../contract/bench-judge.ts';
 import { makeStepSchema } from '../contract/bench-make.ts';
 import { jobSchema } from '../contract/common.ts';

@@ -1,9 +1,9 @@
+import type { TimelinePoint } from '../../../shared/contract/bench-tick.ts';
 import {
   METRICS_VERSION,
   type BenchRun,
   type Repetition,
   type RequestSample,
-  type TimelinePoint,
 } from '../../../shared/contract/bench.ts';
 import type { FullComparison, ImportedRun } from '../../../shared/contract/imports.ts';
 import {

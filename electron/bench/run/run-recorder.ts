@@ -1,4 +1,5 @@
-import type { BenchTick, Cell, TimelinePoint } from '../../../shared/contract/bench.ts';
+import type { BenchTick, TimelinePoint } from '../../../shared/contract/bench-tick.ts';
+import type { Cell } from '../../../shared/contract/bench.ts';
 import type { TelemetrySample } from '../../../shared/contract/hardware.ts';
 import type { ModelLoad } from '../../../shared/contract/model-load.ts';
 import type { Measured } from '../measure/arms.ts';

@@ -1,4 +1,4 @@
-import type { BenchTick } from '../../../shared/contract/bench.ts';
+import type { BenchTick } from '../../../shared/contract/bench-tick.ts';
 
 /** Tokens that arrived in a stretch of measured time. */
 export interface TokenSpan {

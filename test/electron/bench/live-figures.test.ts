@@ -3,7 +3,7 @@ import { createEngineArm } from '../../../electron/bench/measure/engine-ladder.t
 import { planBlocks } from '../../../electron/bench/measure/plan-blocks.ts';
 import { createProgressMeter } from '../../../electron/bench/run/run-progress.ts';
 import { createTickMeter } from '../../../electron/bench/run/tick-meter.ts';
-import type { BenchTick } from '../../../shared/contract/bench.ts';
+import type { BenchTick } from '../../../shared/contract/bench-tick.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeReplica } from '../../support/fake-engine.ts';
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BenchRun, TimelinePoint } from '../../../shared/contract/bench.ts';
+import type { TimelinePoint } from '../../../shared/contract/bench-tick.ts';
+import type { BenchRun } from '../../../shared/contract/bench.ts';
 import type { CellRepetition } from '../../../shared/contract/bench-live.ts';
 import type { MakeStep } from '../../../shared/contract/bench-make.ts';
 import type { ImportedRun } from '../../../shared/contract/imports.ts';

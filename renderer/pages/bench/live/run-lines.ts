@@ -1,4 +1,5 @@
-import type { BenchRun, BenchTick, Cell, TimelinePoint } from '../../../../shared/contract/bench.ts';
+import type { BenchTick, TimelinePoint } from '../../../../shared/contract/bench-tick.ts';
+import type { BenchRun, Cell } from '../../../../shared/contract/bench.ts';
 import type { CellRepetition } from '../../../../shared/contract/bench-live.ts';
 import type { TelemetrySample } from '../../../../shared/contract/hardware.ts';
 import { toGib } from '../../../../shared/units/format.ts';
