@@ -1,3 +1,6 @@
+import type { QualityResult } from '../contract/quality.ts';
+import { formatFigure } from '../units/format.ts';
+
 /** One rung: mean KLD in nats of a type of Llama-3-8B against F16. */
 export interface KldRung {
   readonly quantization: string;
@@ -20,7 +23,7 @@ export const kldLadder: readonly KldRung[] = [
 ];
 
 /** Where a mean KLD stands on the ladder, in words: `between Q6_K and Q5_K_M of Llama-3-8B`. */
-export const placeOnLadder = (meanKld: number): string => {
+const placeOnLadder = (meanKld: number): string => {
   const above = kldLadder.findIndex((rung) => meanKld <= rung.meanKld);
   const model = 'of Llama-3-8B';
   const [finest] = kldLadder;
@@ -28,4 +31,19 @@ export const placeOnLadder = (meanKld: number): string => {
   if (above === 0) return `finer than ${finest?.quantization ?? ''} ${model}`;
   if (above === -1) return `coarser than ${coarsest?.quantization ?? ''} ${model}`;
   return `between ${kldLadder[above - 1]?.quantization ?? ''} and ${kldLadder[above]?.quantization ?? ''} ${model}`;
+};
+
+type Kld = Pick<QualityResult['text']['kld'], 'kind' | 'capturedMass'> & {
+  readonly mean: { readonly value: number };
+};
+
+/**
+ * A mean KLD and what it means, in words. Of a lower bound only the best place is known, and how much of the base's
+ * probability the reference pack holds says how far the true value may be.
+ */
+export const kldInWords = ({ mean, kind, capturedMass }: Kld): string => {
+  const nats = `${formatFigure(mean.value)} nats`;
+  return kind === 'exact'
+    ? `${nats} is ${placeOnLadder(mean.value)}`
+    : `at least ${nats} is at best ${placeOnLadder(mean.value)} (a lower bound: the reference pack captured ${formatFigure(100 * capturedMass)} % of the base’s probability)`;
 };

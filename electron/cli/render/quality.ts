@@ -1,5 +1,5 @@
 import type { PackInfo, QualityResult } from '../../../shared/contract/quality.ts';
-import { placeOnLadder } from '../../../shared/metrics/kld-ladder.ts';
+import { kldInWords } from '../../../shared/metrics/kld-ladder.ts';
 import { formatCount, formatFigure, formatGib, UNKNOWN } from '../../../shared/units/format.ts';
 import { formatPValue, formatScoredMean } from '../../../shared/units/scored-mean.ts';
 import { renderFacts, renderTable, type Column } from './table.ts';
@@ -75,8 +75,7 @@ export const renderQuality = (results: readonly QualityResult[]): string => {
     '± is one standard error by block bootstrap over windows; tasks are paired item by item, p is McNemar’s exact test.',
     '',
     ...results.map(
-      ({ candidate, text }) =>
-        `${candidate.quantization}: a mean KLD of ${text.kld.kind === 'exact' ? '' : 'at least '}${formatFigure(text.kld.mean.value)} nats is ${placeOnLadder(text.kld.mean.value)}.`,
+      ({ candidate, text }) => `${candidate.quantization}: a mean KLD of ${kldInWords(text.kld)}.`,
     ),
     ...results.flatMap(tasksLine),
     ...caveats,

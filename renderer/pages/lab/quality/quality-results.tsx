@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
 import type { QualityResult } from '../../../../shared/contract/quality.ts';
-import { kldLadder, placeOnLadder } from '../../../../shared/metrics/kld-ladder.ts';
+import { kldInWords, kldLadder } from '../../../../shared/metrics/kld-ladder.ts';
 import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
 import { formatScoredMean } from '../../../../shared/units/scored-mean.ts';
 import { KeyValues } from '../../../ui/key-values.tsx';
@@ -40,8 +40,7 @@ const Ladder = ({ results }: { readonly results: readonly QualityResult[] }) => 
     <ul className={classes.places}>
       {results.map((result) => (
         <li key={result.id}>
-          <strong>{labelOf(result)}</strong>: {formatFigure(result.text.kld.mean.value)} nats is{' '}
-          {placeOnLadder(result.text.kld.mean.value)}.
+          <strong>{labelOf(result)}</strong>: {kldInWords(result.text.kld)}.
         </li>
       ))}
     </ul>
