@@ -14,6 +14,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'budget.removed': 'removed a budget',
   'budget.reached': 'found a budget reached',
   'prices.set': 'set prices',
+  'prices.removed': 'removed a price',
   'recording.started': 'turned recording on',
   'recording.ended': 'turned recording off',
 };
