@@ -27,7 +27,7 @@ export const KldSpeedFigure = ({ comparison, availableBytes }: KldSpeedFigurePro
     <ComparisonScatter
       rows={comparison.rows}
       spec={spec}
-      caption={`Decode speed of the engine over mean KL divergence from the unquantized file; area = file size, bars from the slowest to the fastest repetition, the dotted line joins the files that none beats in both, a cross is beaten. ${memoryWords(comparison, availableBytes)}`}
+      caption={`Decode speed of the engine over mean KL divergence from the unquantized file; area = file size, bars from the slowest to the fastest repetition, the dotted line joins the files that none beats in both, and the recommended one; a cross is beaten. ${memoryWords(comparison, availableBytes)}`}
       xUnit="nats"
       columns={columns}
     />
