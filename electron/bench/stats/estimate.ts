@@ -6,6 +6,9 @@ import { medianInterval } from './median-interval.ts';
  * A headline figure over repetitions: median, its 95 % CI where n allows one (n ≥ 6), range, and
  * the coefficient of variation (sample standard deviation over mean, n ≥ 2).
  *
+ * Source: of the coefficient of variation K. Pearson, Phil. Trans. R. Soc. A 187 (1896) 253–318; of the interval see
+ * `medianInterval`.
+ *
  * @param values one per repetition, in any unit. @returns `undefined` for none.
  */
 export const estimateOf = (values: readonly number[]): Estimate | undefined => {

@@ -30,9 +30,22 @@ const resampledMedian = (values: Float64Array, into: Float64Array, random: () =>
   return medianOfSorted(into.sort());
 };
 
+/** Fewer repetitions in an arm leave the interval too short. */
+const fewRepetitions = 5;
+
 /**
- * Difference and ratio of the medians of two independent samples of positive values, with percentile bootstrap
- * intervals. Of the bootstrap's forms the percentile one is taken because it is the one that is known to hold its level
+ * The confidence at which percentiles are taken so that the interval holds `confidence`. Of medians the percentile interval
+ * holds 96 to 97 % where 95 % are asked for, whatever the shape of the values, and only 92 % for four of them: simulated with
+ * 2,000 pairs of samples of normal, exponential and lognormal values at n 4 to 30 (perf/median-coverage.ts).
+ *
+ * Source: W.-Y. Loh, Calibrating Confidence Coefficients, J. Amer. Statist. Assoc. 82 (1987) 155–162.
+ */
+const calibrated = (confidence: number, n: number): number =>
+  1 - (1 - confidence) * (n < fewRepetitions ? 0.5 : 1.3);
+
+/**
+ * Difference and ratio of the medians of two independent samples of positive values, with calibrated percentile
+ * bootstrap intervals. Of the bootstrap's forms the percentile one is taken because it is the one that is known to hold its level
  * for medians of few values, also with ties.
  *
  * Sources: R. R. Wilcox, Introduction to Robust Estimation and Hypothesis Testing, 3rd ed. 2012, section 5.4; B. Efron
@@ -55,9 +68,10 @@ export const medianDifference = (
     ratios[index] = one / other;
   }
   const [one, other] = [medianOfSorted(left), medianOfSorted(right)];
+  const level = calibrated(confidence, Math.min(left.length, right.length));
   return {
     medians: { a: one, b: other },
-    difference: { value: one - other, ...percentileInterval(differences, confidence) },
-    ratio: { value: one / other, ...percentileInterval(ratios, confidence) },
+    difference: { value: one - other, ...percentileInterval(differences, level) },
+    ratio: { value: one / other, ...percentileInterval(ratios, level) },
   };
 };

@@ -9,6 +9,9 @@ export interface MidRanks {
 
 /**
  * Ranks from 1 in ascending order; equal values share the mean of their ranks.
+ *
+ * Source: M. G. Kendall, The Treatment of Ties in Ranking Problems, Biometrika 33 (1945) 239–251.
+ *
  * @throws AppError `app.internal` for NaN, which is neither above nor below nor equal to anything
  */
 export const midRanks = (values: readonly number[]): MidRanks => {
@@ -26,6 +29,10 @@ export const midRanks = (values: readonly number[]): MidRanks => {
   return { doubled, ties };
 };
 
-/** Σ (t³ − t) over groups of t equal values: how far ties shrink the variance of a rank sum. */
+/**
+ * Σ (t³ − t) over groups of t equal values: how far ties shrink the variance of a rank sum.
+ *
+ * Source: E. L. Lehmann, Nonparametrics: Statistical Methods Based on Ranks, 1975, section 1.4.
+ */
 export const tieTerm = (ties: readonly number[]): number =>
   ties.reduce((sum, size) => sum + (size ** 3 - size), 0);
