@@ -274,6 +274,7 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
   });
 
   it('goes on serving without a window, and opens a new one when asked', async () => {
+    const gone = page.isClosed() ? Promise.resolve() : page.waitForEvent('close');
     await app.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows();
       window?.setBounds({ x: 40, y: 30, width: 1200, height: 820 });
@@ -282,6 +283,7 @@ describe.each(shells)('the desktop app on %s', (_name, start) => {
     await expect
       .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length, null))
       .toBe(0);
+    await gone; // its page is told of a little later than the window, and must not be taken for the new one
     expect(await isHealthy(serverPort)).toBe(true);
     await app.evaluate(({ app: main }) => main.emit('second-instance', {}, ['dyno'], '/'), null);
     page = await app.page();
