@@ -15,6 +15,7 @@ import type { Access } from './access/open-access.ts';
 import { mergeSettings } from './merge-settings.ts';
 import { openServer, type OpenServer } from './open-server.ts';
 import { playgroundChat, type PlaygroundInput } from './playground.ts';
+import { readRecently } from './read-recently.ts';
 import { createRequestFeed } from './request-feed.ts';
 import { statusOf } from './server-status.ts';
 import type { SettingsKeeper } from './settings.ts';
@@ -60,6 +61,9 @@ export const createServerControl = (options: Options): ServerControl => {
   let phase: Phase = { type: 'off' };
   let newest = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
+
+  /** Requests ask it, and the settings lie in the database, where another host may change them. */
+  const readsCache = readRecently(ports.clock, () => options.settings.get().responseCache);
 
   const serverNow = (): OpenServer | undefined => (phase.type === 'on' ? phase.server : undefined);
   const status = (): ServerStatus => (phase.type === 'on' ? statusOf(phase.server) : phase);
@@ -136,7 +140,7 @@ export const createServerControl = (options: Options): ServerControl => {
         models: [wishOf(first), ...others.map(wishOf)],
         port: input.port ?? serverPort,
         queueLimit: input.queueLimit,
-        readsCache: () => options.settings.get().responseCache,
+        readsCache,
       },
       { signal, onProgress },
     );

@@ -1,27 +1,22 @@
-import type { ServerRequest } from '../../shared/contract/server.ts';
-import type { UsageRow } from '../../shared/contract/usage.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
-import type { Clock, Logger, Random } from '../platform/ports.ts';
 import { answerCall } from './answer-call.ts';
-import type { KeyRing } from './auth/key-ring.ts';
 import type { Principal } from './auth/principal.ts';
 import { dialectAt } from './dialects.ts';
 import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
 import { createResponseCache } from './cache/response-cache.ts';
 import { createSaturation } from './degradation/saturation.ts';
+import type { Gateway, GatewayOptions } from './gateway-ports.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { createAdmissionQueue, sumLoads, type AdmissionQueue } from './limits/admission-queue.ts';
-import { openLimitDesk, type LimitPorts } from './limits/limit-desk.ts';
-import type { Limiter } from './limits/limiter.ts';
+import { openLimitDesk } from './limits/limit-desk.ts';
 import { engineFamilies } from './metrics/engine-metrics.ts';
 import type { MetricFamily } from './metrics/exposition.ts';
 import { createRequestMetrics } from './metrics/request-metrics.ts';
 import { createResponseStore } from './openai/responses/response-store.ts';
 import { matchRoute, matchSocketRoute, type CallRoute } from './public-routes.ts';
 import { readReply } from './read-reply.ts';
-import type { RecordingDesk } from './recording/recording-desk.ts';
-import { createRequestTable, type RequestTotals } from './request-table.ts';
-import type { RouteTable, ServedModel } from './router/route-table.ts';
+import { createRequestTable } from './request-table.ts';
+import type { ServedModel } from './router/route-table.ts';
 import { createHttpServer, type BodyHandler } from './server.ts';
 import { capacityOf } from './stages/admit.ts';
 import { authenticate, tellNotice } from './stages/authenticate.ts';
@@ -40,60 +35,6 @@ const DEADLINE_MS = 3_600_000;
 const GRACE_MS = 5000;
 /** An engine stops within one decode step; past this it is not waited for. */
 const ABORT_MS = 2000;
-
-export interface GatewayOptions {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  /** Dyno's version, for `system_fingerprint` and `/health`. */
-  readonly version: string;
-  readonly routes: RouteTable;
-  readonly keys: KeyRing;
-  /** Requests that may wait per model; beyond it a request gets 503 with Retry-After. */
-  readonly queueLimit: number;
-  /** Origins of web pages that may call, e.g. `http://127.0.0.1:5173`; none unless given. */
-  readonly allowedOrigins?: readonly string[];
-  readonly deadlineMs?: number;
-  /** Limits beyond those of the keys, and what is kept of all; none unless given. */
-  readonly limits?: LimitPorts;
-  /** Takes the row of every request that has ended. */
-  readonly ledger?: (row: UsageRow) => void;
-  /** Writes down what requests say, while its owner turned it on; never, unless given. */
-  readonly recordings?: RecordingDesk;
-  /** Asked for every request: may a kept answer be given though the server is at ease? No, unless given. */
-  readonly readsCache?: () => boolean;
-  /** Called on every change of a request's phase. */
-  readonly onRequestChange: (request: ServerRequest) => void;
-}
-
-export interface GatewaySnapshot {
-  readonly running: number;
-  readonly queued: number;
-  readonly totals: RequestTotals;
-  /** Newest first: those in work and the last 200. */
-  readonly requests: readonly ServerRequest[];
-}
-
-export interface Gateway extends AsyncDisposable {
-  /**
-   * Opens the server on a loopback address; `port` 0 takes any free one. `url` is the base address with `/v1`.
-   * @throws AppError `app.port-in-use`, `app.bad-input` for a port this user may not open
-   */
-  listen(options: {
-    readonly port: number;
-    readonly host?: '127.0.0.1' | '::1';
-  }): Promise<{ readonly url: string; readonly port: number }>;
-  /** Ends one request with `app.cancelled`; false when it is not in work. */
-  cancel(requestId: string): boolean;
-  snapshot(): GatewaySnapshot;
-  /** What is left of limits, as the requests of this server count against them. */
-  readonly limitStates: Limiter['states'];
-  /**
-   * Refuses newcomers and all who wait, lets the running ones finish for `graceMs` (5,000 unless given), then ends them
-   * and closes. Called again, it waits for the first call.
-   */
-  close(options?: { readonly graceMs?: number }): Promise<void>;
-}
 
 /** The OpenAI-compatible server. One instance listens once. */
 export const createGateway = (options: GatewayOptions): Gateway => {

@@ -1,5 +1,5 @@
 export { createGateway } from './gateway.ts';
-export type { Gateway } from './gateway.ts';
+export type { Gateway } from './gateway-ports.ts';
 export { createRouteTable } from './router/route-table.ts';
 export type { ModelInfo } from './router/route-table.ts';
 export { hashOfKey, makeApiKey, publicIdOf } from './auth/api-key.ts';

@@ -18,11 +18,11 @@ export type CachePlan =
 export const lookUp = (
   { principal }: Exchange,
   call: GenerationCall,
-  { cache, mayRead }: { readonly cache: ResponseCache; readonly mayRead: boolean },
+  { cache, mayRead }: { readonly cache: ResponseCache; readonly mayRead: () => boolean },
 ): CachePlan => {
   const key = answerKey(call, principal.tenantId);
   if (key === undefined) return { type: 'pass' };
-  const answer = mayRead ? cache.get(key) : undefined;
+  const answer = mayRead() ? cache.get(key) : undefined;
   return answer === undefined ? { type: 'keep', key } : { type: 'hit', answer };
 };
 

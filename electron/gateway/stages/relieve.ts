@@ -55,7 +55,7 @@ export const relieve = (
   const mayDegrade = !exchange.refusesDegradation;
   const cached = lookUp(exchange, call, {
     cache: ports.cache,
-    mayRead: mayDegrade && (level === 3 || ports.readsCache()),
+    mayRead: () => mayDegrade && (level === 3 || ports.readsCache()),
   });
   const isPressed = level > 0;
   if (cached.type === 'hit') {
