@@ -6,25 +6,7 @@ import type {
   TokenKind,
   UsageDay,
 } from '../contract/prices.ts';
-
-const MILLION = 1_000_000n;
-
-const fits = (sheet: PriceSheet, model: string): boolean =>
-  sheet.model.endsWith('*') ? model.startsWith(sheet.model.slice(0, -1)) : sheet.model === model;
-
-/** A model's own name goes before a pattern, a longer pattern before a shorter, then the later day. */
-const goesBefore = (a: PriceSheet, b: PriceSheet): number =>
-  Number(a.model.endsWith('*')) - Number(b.model.endsWith('*')) ||
-  b.model.length - a.model.length ||
-  (a.fromDay < b.fromDay ? 1 : -1);
-
-/** The sheet that holds for a model on a day (ISO, UTC). */
-const priceOf = (sheets: readonly PriceSheet[], model: string, day: string): PriceSheet | undefined =>
-  sheets.filter((sheet) => sheet.fromDay <= day && fits(sheet, model)).sort(goesBefore)[0];
-
-/** Millionths of the currency, half a one up. Tokens × price may pass 2^53, hence whole big numbers. */
-const amountOf = (tokens: number, microPerMillion: number): number =>
-  Number((BigInt(tokens) * BigInt(microPerMillion) + MILLION / 2n) / MILLION);
+import { microOf, priceOf } from './token-cost.ts';
 
 const kindsOf = (
   day: UsageDay,
@@ -59,7 +41,7 @@ export const makeStatement = (
         tokens: all,
         microPerMillion,
         sheet: sheet === undefined ? null : { model: sheet.model, fromDay: sheet.fromDay },
-        amountMicro: microPerMillion === null ? null : amountOf(all, microPerMillion),
+        amountMicro: microPerMillion === null ? null : microOf(BigInt(all) * BigInt(microPerMillion)),
       });
     }
   }
