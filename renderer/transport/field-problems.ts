@@ -15,5 +15,24 @@ export const fieldProblems = (error: unknown): Readonly<Record<string, string>> 
 };
 
 /** The same of an input that its own schema refused before it was sent. */
-export const issueProblems = (error: z.ZodError): Readonly<Record<string, string>> =>
+const issueProblems = (error: z.ZodError): Readonly<Record<string, string>> =>
   Object.fromEntries(error.issues.map(({ path, message }) => [path.join('.'), message]));
+
+/** A form as the host takes it, or what is wrong with each field. */
+export type FormRead<Input> =
+  | { readonly type: 'ready'; readonly input: Input }
+  | { readonly type: 'problems'; readonly fields: Readonly<Record<string, string>> };
+
+/**
+ * Reads a form by the contract's own schema.
+ * @param own what the form itself has found wrong, by field; it goes before the schema's words
+ */
+export const readForm = <Input>(
+  schema: z.ZodType<Input>,
+  raw: unknown,
+  own: Readonly<Record<string, string>> = {},
+): FormRead<Input> => {
+  const read = schema.safeParse(raw);
+  if (read.success && Object.keys(own).length === 0) return { type: 'ready', input: read.data };
+  return { type: 'problems', fields: { ...(read.success ? {} : issueProblems(read.error)), ...own } };
+};

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   DEFAULT_PROJECT,
   DEFAULT_TENANT,
@@ -9,7 +8,7 @@ import {
   type KeyUpdateInput,
 } from '../../../../shared/contract/keys.ts';
 import { noLimits } from '../../../../shared/contract/limits.ts';
-import { issueProblems } from '../../../transport/field-problems.ts';
+import { readForm, type FormRead } from '../../../transport/field-problems.ts';
 import { limitProblems, readLimits, writeLimits, type LimitTexts } from '../access/limit-texts.ts';
 
 const DAY_MS = 86_400_000;
@@ -76,10 +75,6 @@ const readDays = (text: string): number | null | undefined => {
   return Number.isFinite(ms) && ms >= 1000 ? ms : undefined;
 };
 
-type FormRead<Input> =
-  | { readonly type: 'ready'; readonly input: Input }
-  | { readonly type: 'problems'; readonly fields: Readonly<Record<string, string>> };
-
 const BAD_DAYS = 'A number of days, or nothing';
 
 const dayProblems = (form: KeyForm): Readonly<Record<string, string>> =>
@@ -119,16 +114,9 @@ const ownProblems = (form: KeyForm): Readonly<Record<string, string>> => ({
   ...(hasBadLimits(form) && { limits: 'A limit cannot be read' }),
 });
 
-const readBy = <Input>(schema: z.ZodType<Input>, raw: unknown, form: KeyForm): FormRead<Input> => {
-  const own = ownProblems(form);
-  const read = schema.safeParse(raw);
-  if (read.success && Object.keys(own).length === 0) return { type: 'ready', input: read.data };
-  return { type: 'problems', fields: { ...(read.success ? {} : issueProblems(read.error)), ...own } };
-};
-
 /** The form as the host takes it, read by the contract's own schema, or what is wrong with each field. */
 export const readNewKey = (form: KeyForm): FormRead<KeyCreateInput> =>
-  readBy(
+  readForm(
     keyCreateInputSchema,
     {
       ...common(form),
@@ -138,9 +126,9 @@ export const readNewKey = (form: KeyForm): FormRead<KeyCreateInput> =>
       projectId: form.projectId,
       expiresInMs: readDays(form.expiresDays) ?? null,
     },
-    form,
+    ownProblems(form),
   );
 
 /** The same for a key that exists. */
 export const readKeyChange = (id: string, form: KeyForm): FormRead<KeyUpdateInput> =>
-  readBy(keyUpdateInputSchema, { id, ...common(form) }, form);
+  readForm(keyUpdateInputSchema, { id, ...common(form) }, ownProblems(form));

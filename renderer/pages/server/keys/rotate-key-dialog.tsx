@@ -1,9 +1,9 @@
-import { Button, Modal, Select } from '@mantine/core';
+import { Modal, Select } from '@mantine/core';
 import { useState } from 'react';
 import { DEFAULT_GRACE_MS, type ApiKey, type MintedKey } from '../../../../shared/contract/keys.ts';
-import { useSubmit } from '../../../live/use-submit.ts';
+import { useForm } from '../../../live/use-form.ts';
 import { useServices } from '../../../services-context.ts';
-import { FailedState } from '../../../ui/failed-state.tsx';
+import { FormDialog } from '../../../ui/form-dialog.tsx';
 import classes from '../access/access.module.css';
 import { SecretView } from './secret-view.tsx';
 
@@ -26,43 +26,30 @@ export const RotateKeyDialog = ({ apiKey, onClose }: RotateKeyDialogProps) => {
   const { client, queries } = useServices();
   const [graceMs, setGraceMs] = useState(DEFAULT_GRACE_MS);
   const [minted, setMinted] = useState<MintedKey | null>(null);
-  const submit = useSubmit(async () => {
-    setMinted(await client.keys.rotate({ id: apiKey.id, graceMs }));
+  const title = `Rotate ${apiKey.name}`;
+  const form = useForm({ type: 'ready', input: { id: apiKey.id, graceMs } }, async (input) => {
+    setMinted(await client.keys.rotate(input));
     queries.invalidate('access.');
   });
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Rotate ${apiKey.name}`}
-      size="lg"
-      closeOnClickOutside={minted === null}
-    >
-      {minted === null ? (
-        <div className={classes.form}>
-          {submit.problem === null ? null : <FailedState problem={submit.problem} />}
-          <p className={classes.note}>
-            Makes a key with the same rights, limits and end. While the old one works on, its replies say that
-            it was rotated.
-          </p>
-          <Select
-            label="The old key works on for"
-            data={graces.map(([ms, title]) => ({ value: String(ms), label: title }))}
-            value={String(graceMs)}
-            onChange={(chosen) => setGraceMs(Number(chosen ?? DEFAULT_GRACE_MS))}
-          />
-          <div className={classes.buttons}>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button onClick={submit.run} loading={submit.isRunning}>
-              Rotate
-            </Button>
-          </div>
-        </div>
-      ) : (
+  if (minted !== null) {
+    return (
+      <Modal opened onClose={onClose} title={title} size="lg" closeOnClickOutside={false}>
         <SecretView minted={minted} onClose={onClose} />
-      )}
-    </Modal>
+      </Modal>
+    );
+  }
+  return (
+    <FormDialog title={title} submitLabel="Rotate" form={form} isWide onClose={onClose}>
+      <p className={classes.note}>
+        Makes a key with the same rights, limits and end. While the old one works on, its replies say that it
+        was rotated.
+      </p>
+      <Select
+        label="The old key works on for"
+        data={graces.map(([ms, words]) => ({ value: String(ms), label: words }))}
+        value={String(graceMs)}
+        onChange={(chosen) => setGraceMs(Number(chosen ?? DEFAULT_GRACE_MS))}
+      />
+    </FormDialog>
   );
 };
