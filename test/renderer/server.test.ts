@@ -5,6 +5,7 @@ import {
   reduceCompat,
   type CompatAct,
 } from '../../renderer/pages/server/compat/compat-state.ts';
+import { degradedReason, degradedText } from '../../renderer/pages/server/requests/degraded-words.ts';
 import { readableBody, textOf, timePieces } from '../../renderer/pages/server/requests/recorded-pieces.ts';
 import { decodeMsOf, outcomeOf, prefillMsOf } from '../../renderer/pages/server/requests/request-times.ts';
 import { beginningOf, fillSteps, totalOf, usageSpans } from '../../renderer/pages/server/usage/usage-span.ts';
@@ -94,6 +95,14 @@ describe('a request in the table', () => {
     expect(outcomeOf(request)).toBe('stop');
     expect(outcomeOf({ ...request, errorCode: 'gateway.rate-limited' })).toBe('gateway.rate-limited');
     expect(outcomeOf({ ...request, finishReason: null })).toBe('');
+  });
+
+  it('says in plain words what a saturated server did with it, step by step', () => {
+    expect(degradedText([])).toBe('');
+    expect(degradedText(['clamp', 'queue'])).toBe('shortened, waited');
+    expect(degradedReason(['queue', 'cache'])).toBe(
+      'No slot was free, so it waited by its key’s tier. It was given the answer that the same request got before.',
+    );
   });
 });
 

@@ -9,6 +9,7 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import { KeyValues } from '../../../ui/key-values.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
+import { degradedReason } from './degraded-words.ts';
 import { readableBody } from './recorded-pieces.ts';
 import { RecordedChoiceView } from './recorded-choice.tsx';
 import classes from './request-dialog.module.css';
@@ -23,6 +24,7 @@ const Figures = ({ request }: { readonly request: ServerRequest }) => (
       ['Model', request.model],
       ['Phase', request.phase],
       ['Ended by', outcomeOf(request)],
+      ...(request.degraded.length === 0 ? [] : [['Under load', degradedReason(request.degraded)] as const]),
       ['Prompt tokens', `${formatCount(request.promptTokens)}, ${formatCount(request.cachedTokens)} cached`],
       ['Output tokens', formatCount(request.outputTokens)],
       ['Queue', formatDuration(request.queueMs)],

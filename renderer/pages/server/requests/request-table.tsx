@@ -11,8 +11,9 @@ import { MetricName } from '../../../ui/metric-name.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import { RecordSwitch } from './record-switch.tsx';
+import { RequestStatus } from './request-status.tsx';
 import classes from './request-table.module.css';
-import { decodeMsOf, isActive, outcomeOf, prefillMsOf } from './request-times.ts';
+import { decodeMsOf, isActive, prefillMsOf } from './request-times.ts';
 
 const CancelButton = ({ request }: { readonly request: ServerRequest }) => {
   const { client } = useServices();
@@ -157,14 +158,7 @@ const columns: readonly Column<ServerRequest>[] = [
   {
     id: 'status',
     title: 'Status',
-    render: (request) =>
-      request.status === null ? (
-        <Unknown reason="still running" />
-      ) : (
-        <span title={outcomeOf(request)}>
-          {request.status} {outcomeOf(request)}
-        </span>
-      ),
+    render: (request) => <RequestStatus request={request} />,
     sortBy: ({ status }) => status,
   },
   {
