@@ -4,8 +4,10 @@ import { contractErrors } from '../errors/contract-errors.ts';
 
 /** ISO 4217 letters. */
 const currencySchema = z.string().regex(/^[A-Z]{3}$/u, 'It must be three letters, as EUR.');
-/** Millionths of the currency for a million tokens; at most a thousand whole ones. Never a float: sums must add up. */
-const priceSchema = z.number().int().min(0).max(1_000_000_000);
+/** A thousand whole ones. */
+export const MOST_PRICE_MICRO = 1_000_000_000;
+/** Millionths of the currency for a million tokens. Never a float: sums must add up. */
+const priceSchema = z.number().int().min(0).max(MOST_PRICE_MICRO);
 
 /** Price of a model, or of all whose name begins as `model` does before a last `*`, from a day (UTC) on. */
 export const priceSheetSchema = z.object({

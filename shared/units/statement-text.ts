@@ -1,9 +1,6 @@
 import type { Statement, StatementLine } from '../contract/prices.ts';
+import { formatMicro } from './micro.ts';
 import { csvCell } from './usage-csv.ts';
-
-/** Millionths as a decimal of the currency, all six places: nothing is rounded away. */
-export const formatMicro = (micro: number): string =>
-  `${Math.floor(micro / 1_000_000)}.${String(micro % 1_000_000).padStart(6, '0')}`;
 
 const priceText = (micro: number | null): string => (micro === null ? 'no price' : formatMicro(micro));
 const sheetText = ({ sheet }: StatementLine): string =>

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { MOST_PRICE_MICRO } from '../../../shared/contract/prices.ts';
+import { readMicro } from '../../../shared/units/micro.ts';
 import { renderPrices } from '../render/prices.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -7,13 +9,12 @@ interface SheetOptions {
   readonly from: string;
 }
 
-/** `0.25` as 250000 millionths, digit by digit: no float comes between. */
-const micro = (text: string): number => {
-  const [, whole, fraction = ''] = /^(\d{1,4})(?:\.(\d{1,6}))?$/u.exec(text) ?? [];
-  if (whole === undefined) {
+const price = (text: string): number => {
+  const micro = readMicro(text);
+  if (micro === undefined || micro > MOST_PRICE_MICRO) {
     throw new InvalidArgumentError('It must be a price up to 1000 with at most six decimals, as 0.25.');
   }
-  return Number(whole + fraction.padEnd(6, '0'));
+  return micro;
 };
 
 const addSheet = (command: Command): Command =>
@@ -27,9 +28,9 @@ const registerSet = (prices: Command): void => {
       .command('set <model>')
       .description('the price of a model, or of all that begin so with a * at the end, from a day on'),
   )
-    .requiredOption('--prompt <price>', 'for a million prompt tokens', micro)
-    .option('--cached <price>', "for a million that the cache held (default: the prompt's)", micro)
-    .requiredOption('--output <price>', 'for a million output tokens, reasoning included', micro)
+    .requiredOption('--prompt <price>', 'for a million prompt tokens', price)
+    .option('--cached <price>', "for a million that the cache held (default: the prompt's)", price)
+    .requiredOption('--output <price>', 'for a million output tokens, reasoning included', price)
     .addHelpText(
       'after',
       '\nExample:\n  $ dyno prices set demo --currency EUR --prompt 0.25 --output 1 --from 2026-11-01',

@@ -1,5 +1,5 @@
 import type { PriceSheet } from '../../../shared/contract/prices.ts';
-import { formatMicro } from '../../../shared/units/statement-text.ts';
+import { formatMicro } from '../../../shared/units/micro.ts';
 import { renderTable } from './table.ts';
 
 export const renderPrices = (sheets: readonly PriceSheet[]): string =>
