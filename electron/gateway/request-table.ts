@@ -1,4 +1,5 @@
 import type { DegradationStep, ServerRequest } from '../../shared/contract/server.ts';
+import type { CacheTier } from '../../shared/contract/usage.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import type { GenerateUsage } from '../engine/engine.ts';
@@ -24,6 +25,8 @@ export interface RequestRecord {
   degraded(step: DegradationStep): void;
   /** The engine began; of several choices the first counts. */
   started(promptTokens: number, cachedTokens: number): void;
+  /** The kept answer to the same request is told again; comes before `started`. */
+  replayed(): void;
   /** `tokens` were generated. Called once per token: no event, no allocation. */
   generated(tokens: number): void;
   /** @param decodeMs time the engine itself took from the first token to the last, of the slowest choice */
@@ -40,6 +43,8 @@ export interface RequestRecord {
   /** The row as it is now. */
   row(): ServerRequest;
   reasoningTokens(): number;
+  /** Where the answer came from, as far as is known. */
+  cacheTier(): CacheTier;
   /** Output tokens so far, of all choices. */
   outputTokens(): number;
   /**
@@ -88,6 +93,7 @@ export const createRequestTable = (ports: {
     let status: number | null = null;
     let promptTokens: number | null = null;
     let cachedTokens: number | null = null;
+    let isReplayed = false;
     let outputTokens = 0;
     let reasoningTokens = 0;
     let queueMs: number | null = null;
@@ -159,6 +165,9 @@ export const createRequestTable = (ports: {
         queueMs = clock.monotonicMs() - arrivedMs;
         onChange(row());
       },
+      replayed: () => {
+        isReplayed = true;
+      },
       generated: (tokens) => {
         outputTokens += tokens;
         lastTokenMs = clock.monotonicMs();
@@ -188,6 +197,7 @@ export const createRequestTable = (ports: {
       totalMs: () => totalMs,
       row,
       reasoningTokens: () => reasoningTokens,
+      cacheTier: () => (isReplayed ? 'exact' : (cachedTokens ?? 0) > 0 ? 'prefix' : 'none'),
       outputTokens: () => outputTokens,
       usedTokens: () => (promptTokens ?? 0) + outputTokens,
       tokensPerSecond,

@@ -1,5 +1,6 @@
 import { usageDaySchema } from '../../shared/contract/prices.ts';
 import {
+  cacheTierSchema,
   usageRowSchema,
   usageSumSchema,
   type UsageGroup,
@@ -22,6 +23,16 @@ const groupSql: Readonly<Record<UsageGroup, string>> = {
   month: `strftime('%Y-%m', hour_ms / 1000, 'unixepoch')`,
 };
 
+/** What every sum has, whatever it is of. */
+const totalsSql = `sum(requests) AS requests, sum(errors) AS errors, sum(prompt_tokens) AS "promptTokens",
+  sum(cached_tokens) AS "cachedTokens", sum(output_tokens) AS "outputTokens",
+  sum(tier_none) AS none, sum(tier_prefix) AS prefix, sum(tier_exact) AS exact`;
+
+const withTiers = (row: Readonly<Record<string, unknown>>) => {
+  const { none, prefix, exact, ...others } = row;
+  return { ...others, tiers: { none, prefix, exact } };
+};
+
 /** The ledger: a row and its share of the hour are written together, and a row that is there already counts once. */
 export const createUsageStore = (database: Database): UsageStore => {
   const addRow = (row: UsageRow): void => {
@@ -35,11 +46,15 @@ export const createUsageStore = (database: Database): UsageStore => {
     );
     if (isNew === undefined) return;
     database.run(
-      `INSERT INTO usage_hours VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?)
+      `INSERT INTO usage_hours (hour_ms, tenant_id, project_id, key_id, model, requests, errors, prompt_tokens,
+         cached_tokens, output_tokens, tier_none, tier_prefix, tier_exact)
+       VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET requests = requests + 1, errors = errors + excluded.errors,
          prompt_tokens = prompt_tokens + excluded.prompt_tokens,
          cached_tokens = cached_tokens + excluded.cached_tokens,
-         output_tokens = output_tokens + excluded.output_tokens`,
+         output_tokens = output_tokens + excluded.output_tokens,
+         tier_none = tier_none + excluded.tier_none, tier_prefix = tier_prefix + excluded.tier_prefix,
+         tier_exact = tier_exact + excluded.tier_exact`,
       Math.floor(row.atMs / HOUR_MS) * HOUR_MS,
       row.tenantId,
       row.projectId,
@@ -49,6 +64,7 @@ export const createUsageStore = (database: Database): UsageStore => {
       row.promptTokens,
       row.cachedTokens,
       row.outputTokens,
+      ...cacheTierSchema.options.map((tier) => Number(row.cacheTier === tier)),
     );
   };
   return {
@@ -67,9 +83,7 @@ export const createUsageStore = (database: Database): UsageStore => {
     sum: ({ fromMs, toMs, by, tenantId }) =>
       database
         .all(
-          `SELECT ${groupSql[by]} AS "group", sum(requests) AS requests, sum(errors) AS errors,
-             sum(prompt_tokens) AS "promptTokens", sum(cached_tokens) AS "cachedTokens",
-             sum(output_tokens) AS "outputTokens"
+          `SELECT ${groupSql[by]} AS "group", ${totalsSql}
            FROM usage_hours
            WHERE hour_ms + ${HOUR_MS} > ?1 AND hour_ms < ?2 AND (?3 IS NULL OR tenant_id = ?3)
            GROUP BY 1 ORDER BY 1`,
@@ -77,13 +91,11 @@ export const createUsageStore = (database: Database): UsageStore => {
           toMs,
           tenantId ?? null,
         )
-        .map((row) => usageSumSchema.parse(row)),
+        .map((row) => usageSumSchema.parse(withTiers(row))),
     days: ({ fromMs, toMs, tenantId, keyId }) =>
       database
         .all(
-          `SELECT ${groupSql.day} AS day, model, sum(requests) AS requests, sum(errors) AS errors,
-             sum(prompt_tokens) AS "promptTokens", sum(cached_tokens) AS "cachedTokens",
-             sum(output_tokens) AS "outputTokens"
+          `SELECT ${groupSql.day} AS day, model, ${totalsSql}
            FROM usage_hours
            WHERE hour_ms >= ?1 AND hour_ms < ?2 AND (?3 IS NULL OR tenant_id = ?3)
              AND (?4 IS NULL OR key_id = ?4)
@@ -93,6 +105,6 @@ export const createUsageStore = (database: Database): UsageStore => {
           tenantId ?? null,
           keyId ?? null,
         )
-        .map((row) => usageDaySchema.parse(row)),
+        .map((row) => usageDaySchema.parse(withTiers(row))),
   };
 };

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { contractErrors } from '../errors/contract-errors.ts';
+import { tierCountsSchema } from './usage.ts';
 
 /** ISO 4217 letters. */
 const currencySchema = z.string().regex(/^[A-Z]{3}$/u, 'It must be three letters, as EUR.');
@@ -55,6 +56,7 @@ const statementSchema = statementInputSchema.omit({ keyId: true }).extend({
   keyId: z.string().nullable(),
   requests: z.number().int(),
   errors: z.number().int(),
+  tiers: tierCountsSchema,
   lines: z.array(statementLineSchema),
   /** Of the lines as they stand, so that it adds up by hand. */
   totalMicro: z.number().int(),
@@ -72,6 +74,7 @@ export const usageDaySchema = z.object({
   promptTokens: z.number(),
   cachedTokens: z.number(),
   outputTokens: z.number(),
+  tiers: tierCountsSchema,
 });
 export type UsageDay = z.infer<typeof usageDaySchema>;
 

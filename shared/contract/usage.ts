@@ -3,6 +3,13 @@ import { z } from 'zod';
 import { contractErrors } from '../errors/contract-errors.ts';
 import { nullableNumber } from './common.ts';
 
+/**
+ * Where an answer came from: `prefix`, prompt tokens that the engine's KV cache still held; `exact`, the kept answer to
+ * the very same request, no engine at work. A tier that comes later is added to this list.
+ */
+export const cacheTierSchema = z.enum(['none', 'prefix', 'exact']);
+export type CacheTier = z.infer<typeof cacheTierSchema>;
+
 /** One attempt of a request to a model. Written once, never changed; prompts and answers are not in it. */
 export const usageRowSchema = z.object({
   /** Its `x-request-id`; a second row under the same id is not taken. */
@@ -23,6 +30,8 @@ export const usageRowSchema = z.object({
   replicaId: z.string().nullable(),
   promptTokens: z.number(),
   cachedTokens: z.number(),
+  /** `null` in rows of before it was kept. */
+  cacheTier: cacheTierSchema.nullable().default(null),
   reasoningTokens: z.number(),
   outputTokens: z.number(),
   queueMs: nullableNumber,
@@ -49,6 +58,10 @@ export const usageSumInputSchema = z
   .default({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, by: 'key' });
 export type UsageSumInput = z.output<typeof usageSumInputSchema>;
 
+/** Requests by cache tier; those of before it was kept are in none of them. */
+export const tierCountsSchema = z.record(cacheTierSchema, z.number());
+export type TierCounts = z.infer<typeof tierCountsSchema>;
+
 /** A group of the hourly roll-ups. `group`: an id, or the beginning of the hour, day or month as ISO text. */
 export const usageSumSchema = z.object({
   group: z.string(),
@@ -57,6 +70,7 @@ export const usageSumSchema = z.object({
   promptTokens: z.number(),
   cachedTokens: z.number(),
   outputTokens: z.number(),
+  tiers: tierCountsSchema,
 });
 export type UsageSum = z.infer<typeof usageSumSchema>;
 

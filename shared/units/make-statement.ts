@@ -53,6 +53,11 @@ export const makeStatement = (
     keyId: input.keyId ?? null,
     requests: sum(days, ({ requests }) => requests),
     errors: sum(days, ({ errors }) => errors),
+    tiers: {
+      none: sum(days, ({ tiers }) => tiers.none),
+      prefix: sum(days, ({ tiers }) => tiers.prefix),
+      exact: sum(days, ({ tiers }) => tiers.exact),
+    },
     lines: list,
     totalMicro: sum(list, ({ amountMicro }) => amountMicro ?? 0),
     unpricedTokens: sum(list, ({ tokens, amountMicro }) => (amountMicro === null ? tokens : 0)),

@@ -1,4 +1,5 @@
 import type { Statement, StatementLine } from '../contract/prices.ts';
+import type { TierCounts } from '../contract/usage.ts';
 import { formatMicro } from './micro.ts';
 import { csvCell } from './usage-csv.ts';
 
@@ -27,15 +28,26 @@ export const statementCsv = ({ lines, currency, tenantId, month, keyId }: Statem
     ),
   ].join('\r\n');
 
+/** How many requests a cache answered, whole or in part. */
+const tierText = ({ none, prefix, exact }: TierCounts, requests: number): string => {
+  const untold = requests - none - prefix - exact;
+  return (
+    [
+      `${exact} answered from the response cache, ${prefix} with a part of the prompt in the prefix cache`,
+      ...(untold > 0 ? [`${untold} of before this was kept`] : []),
+    ].join('; ') + '.'
+  );
+};
+
 /** A name in a cell of a Markdown table. */
 const cell = (text: string): string => text.replaceAll(/[\\|]/gu, String.raw`\$&`).replaceAll(/\s/gu, ' ');
 
 export const statementMarkdown = (statement: Statement): string => {
-  const { tenantId, keyId, month, currency, requests, errors, lines } = statement;
+  const { tenantId, keyId, month, currency, requests, errors, tiers, lines } = statement;
   return [
     `# Statement of ${tenantId}${keyId === null ? '' : `, key ${keyId}`}, ${month} (UTC)`,
     '',
-    `${requests} requests, ${errors} of them failed.`,
+    `${requests} requests, ${errors} of them failed. ${tierText(tiers, requests)}`,
     '',
     `| Model | Tokens | Quantity | ${currency} per million | Amount, ${currency} | Price sheet |`,
     '| --- | --- | ---: | ---: | ---: | --- |',

@@ -20,6 +20,7 @@ const day = (given: Partial<UsageDay> = {}): UsageDay => ({
   promptTokens: 1_000,
   cachedTokens: 400,
   outputTokens: 50,
+  tiers: { none: 0, prefix: 1, exact: 0 },
   ...given,
 });
 const input = { tenantId: 'a', month: '2026-11', currency: 'EUR' };
@@ -41,6 +42,7 @@ it('prices each kind of token, worked out by hand', () => {
     totalMicro: 220,
     requests: 2,
     errors: 1,
+    tiers: { none: 0, prefix: 1, exact: 0 },
     unpricedTokens: 0,
   });
 });

@@ -15,6 +15,8 @@ export const renderUsage = (sums: readonly UsageSum[], by: UsageGroup): string =
           { head: 'failed', align: 'right', cell: (sum) => formatCount(sum.errors) },
           { head: 'prompt tokens', align: 'right', cell: (sum) => formatCount(sum.promptTokens) },
           { head: 'of them cached', align: 'right', cell: (sum) => formatCount(sum.cachedTokens) },
+          { head: 'prefix hits', align: 'right', cell: ({ tiers }) => formatCount(tiers.prefix) },
+          { head: 'kept answers', align: 'right', cell: ({ tiers }) => formatCount(tiers.exact) },
           { head: 'output tokens', align: 'right', cell: (sum) => formatCount(sum.outputTokens) },
         ],
         sums,

@@ -33,6 +33,7 @@ export const replay = async (
   sink: GenerationSink,
 ): Promise<readonly ChoiceEnd[]> => {
   const ends: ChoiceEnd[] = [];
+  exchange.record.replayed();
   for (const [index, { events, end }] of answer.entries()) {
     const { promptTokens } = end.usage;
     exchange.record.started(promptTokens, promptTokens);

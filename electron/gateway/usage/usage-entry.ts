@@ -20,6 +20,7 @@ export const toUsageRow = ({ id, principal, record }: Exchange, model: ServedMod
     replicaId: replicas.length === 1 ? (replicas[0]?.id ?? null) : null,
     promptTokens: request.promptTokens ?? 0,
     cachedTokens: request.cachedTokens ?? 0,
+    cacheTier: record.cacheTier(),
     reasoningTokens: record.reasoningTokens(),
     outputTokens: request.outputTokens,
     queueMs: request.queueMs,

@@ -6,6 +6,7 @@ import { access } from './0005-access.ts';
 import { limits } from './0006-limits.ts';
 import { usage } from './0007-usage.ts';
 import { prices } from './0008-prices.ts';
+import { cacheTiers } from './0009-cache-tiers.ts';
 
 /** In order; never edited once released, only added to. */
 export const migrations: readonly string[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly string[] = [
   limits,
   usage,
   prices,
+  cacheTiers,
 ];

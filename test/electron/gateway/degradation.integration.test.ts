@@ -62,7 +62,15 @@ const open = async (options: Options = {}) => {
     generation.finish();
     return request;
   };
-  return { server, ask, serve, rows, metrics, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    server,
+    replica,
+    ask,
+    serve,
+    rows,
+    metrics,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 };
 const told = (reply: Response) => [reply.status, reply.headers.get('x-dyno-degraded')];
 
@@ -181,6 +189,22 @@ it('gives kept answers at any time where its owner wants that, never to another 
   const never = world.ask('interactive#mine', body, { 'x-dyno-degrade': 'never' });
   await world.serve('anew');
   expect(await (await never).text()).toContain('anew');
+
+  // the ledger tells a kept answer from one whose prompt the engine still held in part, and both from a new one
+  const again = world.ask('interactive#mine', asking('Hi and more'));
+  const { request: _request, ...generation } = await world.replica.next();
+  generation.start(5, 3);
+  generation.finish();
+  await again;
+  await eventually(() => world.rows.length === 6);
+  expect(world.rows.map(({ cacheTier, cachedTokens }) => [cacheTier, cachedTokens])).toEqual([
+    ['none', 0],
+    ['none', 0],
+    ['exact', 5],
+    ['none', 0],
+    ['none', 0],
+    ['prefix', 3],
+  ]);
 });
 
 it('lets a smaller quantization of the same model answer, where it is served and at ease', async () => {

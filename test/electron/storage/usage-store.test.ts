@@ -3,7 +3,7 @@ import { openLedger } from '../../../electron/app/access/ledger.ts';
 import { hostActor } from '../../../electron/app/access/actor.ts';
 import { usageCsv } from '../../../shared/units/usage-csv.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
-import type { UsageRow } from '../../../shared/contract/usage.ts';
+import { usageRowSchema, type UsageRow } from '../../../shared/contract/usage.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
 import { createPrincipal } from '../../support/principal.ts';
@@ -22,6 +22,7 @@ const row = (requestId: string, given: Partial<UsageRow> = {}): UsageRow => ({
   replicaId: 'r',
   promptTokens: 10,
   cachedTokens: 4,
+  cacheTier: 'prefix',
   reasoningTokens: 0,
   outputTokens: 5,
   queueMs: 1,
@@ -40,7 +41,35 @@ it('counts a request once, however often its row comes', () => {
   storage.usage.add([row('r1'), row('r2', { errorCode: 'gateway.rate-limited' })]);
   expect(storage.usage.rows({ ...span, limit: 10 }).map(({ requestId }) => requestId)).toEqual(['r1', 'r2']);
   expect(storage.usage.sum({ ...span, by: 'key' })).toEqual([
-    { group: 'k', requests: 2, errors: 1, promptTokens: 20, cachedTokens: 8, outputTokens: 10 },
+    {
+      group: 'k',
+      requests: 2,
+      errors: 1,
+      promptTokens: 20,
+      cachedTokens: 8,
+      outputTokens: 10,
+      tiers: { none: 0, prefix: 2, exact: 0 },
+    },
+  ]);
+});
+
+it('counts requests by cache tier, and those of before it was kept in none', () => {
+  using storage = openStorage(':memory:');
+  const { cacheTier: _none, ...old } = row('old');
+  storage.usage.add([
+    row('r1', { cacheTier: 'none' }),
+    row('r2', { cacheTier: 'exact' }),
+    row('r3', { cacheTier: 'exact' }),
+    usageRowSchema.parse(old),
+  ]);
+  expect(storage.usage.rows({ ...span, limit: 10 }).map(({ cacheTier }) => cacheTier)).toEqual([
+    'none',
+    'exact',
+    'exact',
+    null,
+  ]);
+  expect(storage.usage.sum({ ...span, by: 'key' })).toMatchObject([
+    { requests: 4, tiers: { none: 1, prefix: 0, exact: 2 } },
   ]);
 });
 

@@ -22,29 +22,32 @@ export const usageSpans: readonly UsageSpan[] = [
 export const beginningOf = ({ stepMs, steps }: UsageSpan, nowMs: number): number =>
   (Math.floor(nowMs / stepMs) - steps + 1) * stepMs;
 
+/** What is drawn and summed of a step. */
+type Drawn = Pick<UsageSum, 'requests' | 'errors' | 'promptTokens' | 'cachedTokens' | 'outputTokens'>;
+
 /** A step of the span with what was used in it; a step without a request has zeros. */
-export interface UsageStep extends Omit<UsageSum, 'group'> {
+export interface UsageStep extends Drawn {
   readonly atMs: number;
 }
 
-const nothing = { requests: 0, errors: 0, promptTokens: 0, cachedTokens: 0, outputTokens: 0 };
+const nothing: Drawn = { requests: 0, errors: 0, promptTokens: 0, cachedTokens: 0, outputTokens: 0 };
 
 /** Every step of the span, oldest first; the ledger tells only those that had a request. */
 export const fillSteps = (
   span: UsageSpan,
   fromMs: number,
-  sums: readonly UsageSum[],
+  sums: readonly (Drawn & Pick<UsageSum, 'group'>)[],
 ): readonly UsageStep[] => {
   const known = new Map(sums.map((sum) => [Date.parse(sum.group), sum]));
   return Array.from({ length: span.steps }, (_, index) => {
     const atMs = fromMs + index * span.stepMs;
-    const { group: _group, ...used } = known.get(atMs) ?? { group: '', ...nothing };
-    return { atMs, ...used };
+    const { requests, errors, promptTokens, cachedTokens, outputTokens } = known.get(atMs) ?? nothing;
+    return { atMs, requests, errors, promptTokens, cachedTokens, outputTokens };
   });
 };
 
 /** The sum over all steps. */
-export const totalOf = (steps: readonly UsageStep[]): Omit<UsageSum, 'group'> =>
+export const totalOf = (steps: readonly UsageStep[]): Drawn =>
   steps.reduce(
     (total, step) => ({
       requests: total.requests + step.requests,
