@@ -50,7 +50,8 @@ const serve = async (): Promise<void> => {
     },
     () => undefined,
   );
-  const off = { topP: 1, minP: 0, repeatPenalty: 1, repeatLastN: 0, frequencyPenalty: 0, presencePenalty: 0 };
+  const penalties = { repeatPenalty: 1, repeatLastN: 0, frequencyPenalty: 0, presencePenalty: 0 };
+  const off = { typicalP: 1, topP: 1, minP: 0, ...penalties };
   const run = async ({ sampling, threads }: Task): Promise<z.infer<typeof answerSchema>> => {
     engine.setThreads(threads);
     const sequences = Array.from({ length: slots }, (_, sequence) => sequence);

@@ -47,6 +47,8 @@ export interface Sampling {
   readonly temperature: number;
   /** 0 = off. */
   readonly topK: number;
+  /** Locally typical sampling, between top-k and top-p; 1 = off. */
+  readonly typicalP: number;
   /** 1 = off. */
   readonly topP: number;
   /** 0 = off. */

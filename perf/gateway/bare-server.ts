@@ -7,6 +7,7 @@ export const bareRequest = (id: string, maxTokens: number): GenerateRequest => (
   sampling: {
     temperature: 0,
     topK: 0,
+    typicalP: 1,
     topP: 1,
     minP: 0,
     repeatPenalty: 1,

@@ -7,6 +7,7 @@ import { createFakeEngine, createFakeReplica } from './fake-engine.ts';
 const greedy = {
   temperature: 0,
   topK: 0,
+  typicalP: 1,
   topP: 1,
   minP: 0,
   repeatPenalty: 1,

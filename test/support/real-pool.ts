@@ -104,6 +104,7 @@ export const greedyRequest = (
   sampling: {
     temperature: 0,
     topK: 0,
+    typicalP: 1,
     topP: 1,
     minP: 0,
     repeatPenalty: 1,

@@ -15,6 +15,7 @@ export interface TaskAnswer {
 const greedy: GenerateRequest['sampling'] = {
   temperature: 0,
   topK: 0,
+  typicalP: 1,
   topP: 1,
   minP: 0,
   repeatPenalty: 1,

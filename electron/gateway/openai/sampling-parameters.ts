@@ -23,6 +23,7 @@ export const generationShape = {
   top_p: z.number().min(0).max(1).optional(),
   top_k: z.number().int().min(-1).max(1_000_000).optional(),
   min_p: z.number().min(0).max(1).optional(),
+  typical_p: z.number().min(0).max(1).optional(),
   presence_penalty: z.number().min(-2).max(2).optional(),
   frequency_penalty: z.number().min(-2).max(2).optional(),
   repeat_penalty: z.number().gt(0).max(10).optional(),
@@ -86,6 +87,7 @@ export const toSampling = (parameters: SamplingParameters, model: ServedModel, r
   return {
     temperature: parameters.temperature ?? 1,
     topK: Math.max(0, parameters.top_k ?? 0),
+    typicalP: parameters.typical_p ?? 1,
     topP: parameters.top_p ?? 1,
     minP: parameters.min_p ?? 0,
     repeatPenalty: repeatPenalty ?? 1,

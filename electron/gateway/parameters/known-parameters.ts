@@ -34,7 +34,6 @@ const advice: Readonly<Record<string, string>> = {
   lora: 'Adapters are not supported: merge them into the model file.',
   xtc_probability: 'Use top_p or min_p.',
   dry_multiplier: 'Use repeat_penalty or frequency_penalty.',
-  typical_p: 'Use top_p or min_p.',
   mirostat: 'Use top_p or min_p.',
 };
 

@@ -74,6 +74,7 @@ const request = (id: string): GenerateRequest => ({
   sampling: {
     temperature: 0,
     topK: 0,
+    typicalP: 1,
     topP: 1,
     minP: 0,
     repeatPenalty: 1,

@@ -110,7 +110,11 @@ export interface AddonBindings {
     gbnf: string,
     options: { addonExports: AddonBindings; rootRuleName: string },
   ) => AddonGrammar;
-  readonly AddonGrammarEvaluationState: new (model: AddonModel, grammar: AddonGrammar) => AddonGrammarState;
+  readonly AddonGrammarEvaluationState: {
+    new (model: AddonModel, grammar: AddonGrammar): AddonGrammarState;
+    /** A copy that goes on by itself. */
+    new (state: AddonGrammarState): AddonGrammarState;
+  };
 }
 
 const hasMethods = (value: unknown, names: readonly string[]): boolean => {

@@ -3,6 +3,7 @@ import type { BatchEngine, Sampled, SamplerSpec, StepItem } from '../batch-engin
 import type { AddonBindings, AddonContext, AddonGrammar, AddonModel, AddonSampler } from './addon.ts';
 import { compileGrammar, startGrammar } from './grammar.ts';
 import { samplerConfig } from './sampler-config.ts';
+import { createTypicalSampler, type TypicalSampler } from './typical-sampler.ts';
 
 interface FastEngineParts {
   readonly addon: AddonContext;
@@ -17,6 +18,8 @@ interface FastEngineParts {
 interface SequenceState {
   readonly sampler: AddonSampler;
   spec: SamplerSpec | undefined;
+  /** There while the request asks for typical sampling, which the addon's samplers cannot do. */
+  typical: TypicalSampler | undefined;
 }
 
 const noLogits = new Uint32Array(0);
@@ -36,6 +39,7 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
   const sequences: readonly SequenceState[] = Array.from({ length: slots }, () => ({
     sampler: new bindings.AddonSampler(model),
     spec: undefined,
+    typical: undefined,
   }));
   // log-probabilities of the model itself need samplers without transforms
   const greedy = new bindings.AddonSampler(model);
@@ -97,8 +101,8 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
 
   const sample = async (item: StepItem, batchIndex: number | undefined): Promise<Sampled | undefined> => {
     if (item.want !== 'token' || batchIndex === undefined) return undefined;
-    const { sampler, spec } = stateOf(item.sequence);
-    const token = await addon.sampleToken(batchIndex, sampler);
+    const { sampler, spec, typical } = stateOf(item.sequence);
+    const token = await (typical?.next(batchIndex) ?? addon.sampleToken(batchIndex, sampler));
     if (token < 0)
       throw new AppError('app.internal', 'The sampler found no token: the logits are not finite.');
     return spec?.topLogprobs === undefined ? { token } : withLogprobs(batchIndex, token, spec.topLogprobs);
@@ -117,15 +121,23 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
       // the generator restarts only when the seed changes: without this a repeated seed would go on where it stopped
       state.sampler.applyConfig({ temperature: 1, seed: (spec.sampling.seed ^ 1) >>> 0 });
       const grammar = spec.grammar === undefined ? undefined : grammarOf(spec.grammar);
-      apply(state, spec, grammar && startGrammar(bindings, model, grammar, []));
+      const grammarState = grammar && startGrammar(bindings, model, grammar, []);
+      const { sampler } = state;
+      state.typical =
+        spec.sampling.typicalP < 1
+          ? createTypicalSampler({ addon, bindings, model, sampler, spec, grammar: grammarState })
+          : undefined;
+      apply(state, spec, grammarState);
     },
     setGrammar: (sequence, gbnf, accepted) => {
       const state = stateOf(sequence);
       if (state.spec === undefined)
         throw new AppError('app.internal', `Sequence ${sequence} is not configured.`);
-      const grammarState = gbnf && startGrammar(bindings, model, grammarOf(gbnf), accepted);
-      apply(state, state.spec, typeof grammarState === 'object' ? grammarState : undefined);
-      return gbnf === undefined || typeof grammarState === 'object';
+      const grammarState =
+        gbnf === undefined ? undefined : startGrammar(bindings, model, grammarOf(gbnf), accepted);
+      if (state.typical === undefined) apply(state, state.spec, grammarState);
+      else state.typical.setGrammar(grammarState);
+      return gbnf === undefined || grammarState !== undefined;
     },
     decode: async (items, onDecoded) => {
       addon.initBatch(items.reduce((sum, { tokens }) => sum + tokens.length, 0));

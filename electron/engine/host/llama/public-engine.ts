@@ -47,7 +47,7 @@ const biasOf = (
 /**
  * The fallback for a node-llama-cpp whose internals are not those we tested: all sequences of a step are started
  * together with `controlledEvaluate`, which fills the batch where parallel `evaluate` loops leave it one short
- * (docs/performance.md). Slower, since it makes a sampler per call, and without grammars and log-probabilities.
+ * (docs/performance.md). Slower, since it makes a sampler per call, and without grammars, log-probabilities and typical sampling.
  */
 export const createPublicEngine = ({ model, context, ...shape }: PublicEngineParts): BatchEngine => {
   const states: readonly SequenceState[] = Array.from({ length: shape.slots }, () => ({
@@ -127,6 +127,7 @@ export const createPublicEngine = ({ model, context, ...shape }: PublicEnginePar
     configure: (sequence, spec) => {
       if (spec.grammar !== undefined) throw unsupported('A grammar');
       if (spec.topLogprobs !== undefined) throw unsupported('A log-probability');
+      if (spec.sampling.typicalP < 1) throw unsupported('Typical sampling');
       const state = stateOf(sequence);
       state.spec = spec;
       state.history = [...spec.history];

@@ -12,6 +12,7 @@ import { createFakeClock } from '../../../support/fake-clock.ts';
 const greedy: Sampling = {
   temperature: 0,
   topK: 0,
+  typicalP: 1,
   topP: 1,
   minP: 0,
   repeatPenalty: 1,

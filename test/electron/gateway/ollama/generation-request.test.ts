@@ -58,13 +58,14 @@ describe("a request in Ollama's dialect", () => {
       num_predict: 7,
       stop: 'END',
       num_ctx: 1024,
-      typical_p: 1,
+      typical_p: 0.7,
       mirostat: 0,
     };
     expect(requestOf({ options })).toMatchObject({
       sampling: {
         temperature: 0,
         topK: 5,
+        typicalP: 0.7,
         topP: 0.5,
         minP: 0.1,
         repeatPenalty: 1,

@@ -36,6 +36,7 @@ describe('a chat request', () => {
       sampling: {
         temperature: 1,
         topK: 0,
+        typicalP: 1,
         topP: 1,
         minP: 0,
         repeatPenalty: 1,
@@ -58,6 +59,7 @@ describe('a chat request', () => {
       top_p: 0.9,
       top_k: 40,
       min_p: 0.05,
+      typical_p: 0.7,
       presence_penalty: -1,
       frequency_penalty: 1,
       repeat_penalty: 1.1,
@@ -77,6 +79,7 @@ describe('a chat request', () => {
         temperature: 0.5,
         topP: 0.9,
         topK: 40,
+        typicalP: 0.7,
         minP: 0.05,
         presencePenalty: -1,
         frequencyPenalty: 1,

@@ -5,6 +5,7 @@ import { samplerConfig } from '../../../../../electron/engine/host/llama/sampler
 const off: Sampling = {
   temperature: 0,
   topK: 0,
+  typicalP: 1,
   topP: 1,
   minP: 0,
   repeatPenalty: 1,
@@ -29,6 +30,7 @@ describe('the sampler of a request', () => {
       ...off,
       temperature: 0.8,
       topK: 40,
+      typicalP: 1,
       topP: 0.9,
       minP: 0.05,
       repeatPenalty: 1.1,
