@@ -1,4 +1,4 @@
-import type { UsageRow } from '../../shared/contract/usage.ts';
+import type { UsageEntry } from '../../shared/contract/usage.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import type { Call, EmbeddingCall, GenerationCall, QuestionCall, RankCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,7 +27,7 @@ import { reserve } from './stages/reserve.ts';
 import { settleFailure, settleGeneration } from './stages/settle.ts';
 import { createEventStream } from './stages/stream.ts';
 import type { Ticker } from './ticker.ts';
-import { toUsageRow } from './usage/usage-entry.ts';
+import { toUsageEntry } from './usage/usage-entry.ts';
 
 /** A call that may run, on its tickets or from the cache. */
 interface Admitted<Admissible extends Call> {
@@ -50,7 +50,7 @@ export interface CallPorts {
   readonly cache: ResponseCache;
   readonly readsCache: () => boolean;
   /** Takes the row of every request that has ended, refused ones included. */
-  readonly ledger: ((row: UsageRow) => void) | undefined;
+  readonly ledger: ((row: UsageEntry) => void) | undefined;
   /** Writes down what requests say, while the owner wants it. */
   readonly recordings: RecordingDesk | undefined;
   /** The queue in front of a model. */
@@ -222,6 +222,6 @@ export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: Ca
   }
   // a saturated server may have let a smaller quantization answer
   const served = model === undefined ? undefined : ports.routes.resolve(exchange.record.row().model);
-  ports.ledger?.(toUsageRow(exchange, served ?? model));
+  ports.ledger?.(toUsageEntry(exchange, served ?? model));
   await exchange.reply.drained();
 };

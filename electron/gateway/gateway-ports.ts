@@ -1,5 +1,5 @@
 import type { ServerRequest } from '../../shared/contract/server.ts';
-import type { UsageRow } from '../../shared/contract/usage.ts';
+import type { UsageEntry } from '../../shared/contract/usage.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { LimitPorts } from './limits/limit-desk.ts';
@@ -26,7 +26,7 @@ export interface GatewayOptions {
   /** Limits beyond those of the keys, and what is kept of all; none unless given. */
   readonly limits?: LimitPorts;
   /** Takes the row of every request that has ended. */
-  readonly ledger?: (row: UsageRow) => void;
+  readonly ledger?: (row: UsageEntry) => void;
   /** Writes down what requests say, while its owner turned it on; never, unless given. */
   readonly recordings?: RecordingDesk;
   /** Asked for every request: may a kept answer be given though the server is at ease? No, unless given. */

@@ -1,5 +1,5 @@
+import type { CacheTier } from '../../shared/contract/cache-tier.ts';
 import type { DegradationStep, ServerRequest } from '../../shared/contract/server.ts';
-import type { CacheTier } from '../../shared/contract/usage.ts';
 import type { AppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import type { GenerateUsage } from '../engine/engine.ts';

@@ -5,7 +5,7 @@ import type { Job } from '../../shared/contract/common.ts';
 import type { ImportedRun } from '../../shared/contract/imports.ts';
 import type { Project, StoredKey, Tenant } from '../../shared/contract/keys.ts';
 import type { Limits } from '../../shared/contract/limits.ts';
-import type { PriceId, PriceSheet, UsageDay } from '../../shared/contract/prices.ts';
+import type { PricedDay, PriceId, PriceSheet, UsageDay } from '../../shared/contract/prices.ts';
 import type { QualityResult } from '../../shared/contract/quality.ts';
 import type { LoadRun, LoadSample, LoadStage, LoadTick } from '../../shared/contract/load.ts';
 import type { UsageGroup, UsageRow, UsageSum } from '../../shared/contract/usage.ts';
@@ -173,6 +173,10 @@ export interface UsageStore {
   sum(span: UsageSpan & { readonly by: UsageGroup }): readonly UsageSum[];
   /** By day and model, of a tenant or of one of its keys; from the sums by the hour. */
   days(span: UsageSpan & { readonly keyId?: string | undefined }): readonly UsageDay[];
+  /** Of the same days what was priced in a currency, by sheet. */
+  pricedDays(
+    span: UsageSpan & { readonly keyId?: string | undefined; readonly currency: string },
+  ): readonly PricedDay[];
 }
 
 /** What tokens cost; a sheet is known by its model, currency and first day. */

@@ -1,27 +1,11 @@
+import { cacheTierSchema } from '../../shared/contract/cache-tier.ts';
 import { usageDaySchema } from '../../shared/contract/prices.ts';
-import {
-  cacheTierSchema,
-  usageRowSchema,
-  usageSumSchema,
-  type UsageGroup,
-  type UsageRow,
-} from '../../shared/contract/usage.ts';
+import { usageRowSchema, usageSumSchema, type UsageRow } from '../../shared/contract/usage.ts';
 import type { UsageStore } from '../platform/stores.ts';
 import type { Database } from './database.ts';
 import { readDocument } from './documents.ts';
-
-const HOUR_MS = 3_600_000;
-
-/** Each group as an expression over the hourly sums; none comes from outside. */
-const groupSql: Readonly<Record<UsageGroup, string>> = {
-  key: 'key_id',
-  tenant: 'tenant_id',
-  project: `tenant_id || '/' || project_id`,
-  model: 'model',
-  hour: `strftime('%Y-%m-%dT%H:00Z', hour_ms / 1000, 'unixepoch')`,
-  day: `strftime('%Y-%m-%d', hour_ms / 1000, 'unixepoch')`,
-  month: `strftime('%Y-%m', hour_ms / 1000, 'unixepoch')`,
-};
+import { createUsageCosts } from './usage-costs.ts';
+import { groupSql, HOUR_MS, hourOf } from './usage-groups.ts';
 
 /** What every sum has, whatever it is of. */
 const totalsSql = `sum(requests) AS requests, sum(errors) AS errors, sum(prompt_tokens) AS "promptTokens",
@@ -35,6 +19,7 @@ const withTiers = (row: Readonly<Record<string, unknown>>) => {
 
 /** The ledger: a row and its share of the hour are written together, and a row that is there already counts once. */
 export const createUsageStore = (database: Database): UsageStore => {
+  const costs = createUsageCosts(database);
   const addRow = (row: UsageRow): void => {
     const isNew = database.one(
       `INSERT INTO usage_rows (request_id, at_ms, tenant_id, body) VALUES (?, ?, ?, ?)
@@ -55,7 +40,7 @@ export const createUsageStore = (database: Database): UsageStore => {
          output_tokens = output_tokens + excluded.output_tokens,
          tier_none = tier_none + excluded.tier_none, tier_prefix = tier_prefix + excluded.tier_prefix,
          tier_exact = tier_exact + excluded.tier_exact`,
-      Math.floor(row.atMs / HOUR_MS) * HOUR_MS,
+      hourOf(row.atMs),
       row.tenantId,
       row.projectId,
       row.keyId,
@@ -66,6 +51,7 @@ export const createUsageStore = (database: Database): UsageStore => {
       row.outputTokens,
       ...cacheTierSchema.options.map((tier) => Number(row.cacheTier === tier)),
     );
+    costs.add(row);
   };
   return {
     add: (rows) => database.transaction(() => rows.forEach(addRow)),
@@ -80,8 +66,10 @@ export const createUsageStore = (database: Database): UsageStore => {
           limit,
         )
         .map((row) => readDocument(usageRowSchema, row)),
-    sum: ({ fromMs, toMs, by, tenantId }) =>
-      database
+    sum: (span) => {
+      const { fromMs, toMs, by, tenantId } = span;
+      const costsOf = costs.sum(span);
+      return database
         .all(
           `SELECT ${groupSql[by]} AS "group", ${totalsSql}
            FROM usage_hours
@@ -91,7 +79,11 @@ export const createUsageStore = (database: Database): UsageStore => {
           toMs,
           tenantId ?? null,
         )
-        .map((row) => usageSumSchema.parse(withTiers(row))),
+        .map((row) => {
+          const sum = usageSumSchema.omit({ costs: true }).parse(withTiers(row));
+          return { ...sum, costs: costsOf(sum) };
+        });
+    },
     days: ({ fromMs, toMs, tenantId, keyId }) =>
       database
         .all(
@@ -106,5 +98,6 @@ export const createUsageStore = (database: Database): UsageStore => {
           keyId ?? null,
         )
         .map((row) => usageDaySchema.parse(withTiers(row))),
+    pricedDays: costs.days,
   };
 };

@@ -1,10 +1,10 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { contractErrors } from '../errors/contract-errors.ts';
-import { tierCountsSchema } from './usage.ts';
+import { tierCountsSchema } from './cache-tier.ts';
 
 /** ISO 4217 letters. */
-const currencySchema = z.string().regex(/^[A-Z]{3}$/u, 'It must be three letters, as EUR.');
+export const currencySchema = z.string().regex(/^[A-Z]{3}$/u, 'It must be three letters, as EUR.');
 /** A thousand whole ones. */
 export const MOST_PRICE_MICRO = 1_000_000_000;
 /** Millionths of the currency for a million tokens. Never a float: sums must add up. */
@@ -28,6 +28,20 @@ export type PriceSheet = z.infer<typeof priceSheetSchema>;
 const priceIdSchema = priceSheetSchema.pick({ model: true, currency: true, fromDay: true });
 export type PriceId = z.infer<typeof priceIdSchema>;
 
+/**
+ * Money, exactly: a decimal of the currency with all twelve places. Tokens × the price of a million have no more, so
+ * sums of it are exact, too; it is rounded where it is shown, or billed.
+ */
+export const amountSchema = z.string().regex(/^\d+\.\d{12}$/u);
+
+/** What one request cost in a currency, with the sheet as it was then. */
+export const rowCostSchema = z.object({
+  currency: currencySchema,
+  amount: amountSchema,
+  sheet: priceSheetSchema.omit({ currency: true }),
+});
+export type RowCost = z.infer<typeof rowCostSchema>;
+
 const tokenKindSchema = z.enum(['prompt', 'cached', 'output']);
 export type TokenKind = z.infer<typeof tokenKindSchema>;
 
@@ -40,6 +54,8 @@ const statementLineSchema = z.object({
   /** The sheet: its pattern and its first day. */
   sheet: z.object({ model: z.string(), fromDay: z.string() }).nullable(),
   amountMicro: z.number().int().nullable(),
+  /** `recorded`: priced when it was written, and so for good; `later`: by a sheet of now that was not there then. */
+  basis: z.enum(['recorded', 'later']).nullable(),
 });
 export type StatementLine = z.infer<typeof statementLineSchema>;
 
@@ -78,6 +94,16 @@ export const usageDaySchema = z.object({
 });
 export type UsageDay = z.infer<typeof usageDaySchema>;
 
+/** A day's tokens of a model that were priced when they were written, by the sheet of then. */
+export interface PricedDay {
+  readonly day: string;
+  readonly model: string;
+  readonly sheet: PriceSheet;
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+}
+
 const base = oc.errors(contractErrors);
 
 export const priceProcedures = {
@@ -88,7 +114,7 @@ export const priceProcedures = {
     .route({ method: 'POST', path: '/prices/remove' })
     .input(priceIdSchema)
     .output(priceSheetSchema),
-  /** What a tenant used in a month (UTC) at the prices that are set now. Who is held to a tenant sees its own. */
+  /** What a tenant used in a month (UTC) at the prices it was written with. Who is held to a tenant sees its own. */
   statement: base
     .route({ method: 'GET', path: '/prices/statement' })
     .input(statementInputSchema)

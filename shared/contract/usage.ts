@@ -1,14 +1,9 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { contractErrors } from '../errors/contract-errors.ts';
+import { cacheTierSchema, tierCountsSchema } from './cache-tier.ts';
 import { nullableNumber } from './common.ts';
-
-/**
- * Where an answer came from: `prefix`, prompt tokens that the engine's KV cache still held; `exact`, the kept answer to
- * the very same request, no engine at work. A tier that comes later is added to this list.
- */
-export const cacheTierSchema = z.enum(['none', 'prefix', 'exact']);
-export type CacheTier = z.infer<typeof cacheTierSchema>;
+import { amountSchema, currencySchema, rowCostSchema } from './prices.ts';
 
 /** One attempt of a request to a model. Written once, never changed; prompts and answers are not in it. */
 export const usageRowSchema = z.object({
@@ -41,8 +36,12 @@ export const usageRowSchema = z.object({
   errorCode: z.string().nullable(),
   /** What a saturated server did with it, parted by spaces; see docs/limits.md. */
   degraded: z.string().default(''),
+  /** At the sheets that held when the row was written, one per currency; `null` in rows of before it was kept. */
+  costs: z.array(rowCostSchema).nullable().default(null),
 });
 export type UsageRow = z.infer<typeof usageRowSchema>;
+/** What the gateway tells; the ledger adds what it cost. */
+export type UsageEntry = Omit<UsageRow, 'costs'>;
 
 export const usageGroups = ['key', 'tenant', 'project', 'model', 'hour', 'day', 'month'] as const;
 export const usageGroupSchema = z.enum(usageGroups);
@@ -58,9 +57,17 @@ export const usageSumInputSchema = z
   .default({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, by: 'key' });
 export type UsageSumInput = z.output<typeof usageSumInputSchema>;
 
-/** Requests by cache tier; those of before it was kept are in none of them. */
-export const tierCountsSchema = z.record(cacheTierSchema, z.number());
-export type TierCounts = z.infer<typeof tierCountsSchema>;
+/** What a group's requests came to in a currency, as they were priced when they were written. */
+export const usageCostSchema = z.object({
+  currency: currencySchema,
+  /** Exact: the sum of the rows. */
+  amount: amountSchema,
+  /** Those that a sheet held for. */
+  requests: z.number(),
+  /** Of the group's prompt and output tokens those without a price; above 0 the amount is not the whole. */
+  unpricedTokens: z.number(),
+});
+export type UsageCost = z.infer<typeof usageCostSchema>;
 
 /** A group of the hourly roll-ups. `group`: an id, or the beginning of the hour, day or month as ISO text. */
 export const usageSumSchema = z.object({
@@ -71,6 +78,8 @@ export const usageSumSchema = z.object({
   cachedTokens: z.number(),
   outputTokens: z.number(),
   tiers: tierCountsSchema,
+  /** None of a currency: no sheet of it held for any request of the group, which is then not priced, never free. */
+  costs: z.array(usageCostSchema),
 });
 export type UsageSum = z.infer<typeof usageSumSchema>;
 

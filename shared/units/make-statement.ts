@@ -1,4 +1,5 @@
 import type {
+  PricedDay,
   PriceSheet,
   Statement,
   StatementInput,
@@ -6,46 +7,86 @@ import type {
   TokenKind,
   UsageDay,
 } from '../contract/prices.ts';
-import { microOf, priceOf } from './token-cost.ts';
+import { pricedTokensOf } from './price-usage.ts';
+import { microOf, priceOf, type PricedTokens } from './token-cost.ts';
 
-const kindsOf = (
-  day: UsageDay,
-  sheet: PriceSheet | undefined,
-): readonly (readonly [TokenKind, number, number | null])[] => [
-  ['prompt', day.promptTokens - day.cachedTokens, sheet?.promptMicro ?? null],
-  ['cached', day.cachedTokens, sheet?.cachedMicro ?? null],
-  ['output', day.outputTokens, sheet?.outputMicro ?? null],
+/** Tokens of one model at the prices of one sheet. */
+interface Part {
+  readonly model: string;
+  readonly tokens: PricedTokens;
+  readonly sheet: PriceSheet | undefined;
+  readonly basis: StatementLine['basis'];
+}
+
+const kindsOf = ({ tokens, sheet }: Part): readonly (readonly [TokenKind, number, number | null])[] => [
+  ['prompt', tokens.prompt, sheet?.promptMicro ?? null],
+  ['cached', tokens.cached, sheet?.cachedMicro ?? null],
+  ['output', tokens.output, sheet?.outputMicro ?? null],
 ];
 
-/**
- * A month's lines, each rounded once, and their sum. Tokens add up with the ledger: prompt and cached lines to its
- * prompt tokens, output lines to its output tokens.
- * @param days of the month and tenant (and key) of `input`
- */
-export const makeStatement = (
-  input: StatementInput,
+const without = (all: PricedTokens, some: PricedTokens): PricedTokens => ({
+  prompt: all.prompt - some.prompt,
+  cached: all.cached - some.cached,
+  output: all.output - some.output,
+});
+
+/** What was priced when it was written stays so; the rest of each day is priced by the sheets of now. */
+const partsOf = (
   days: readonly UsageDay[],
-  allSheets: readonly PriceSheet[],
-): Statement => {
-  const sheets = allSheets.filter(({ currency }) => currency === input.currency);
-  const lines = new Map<string, StatementLine>();
-  for (const day of days) {
+  priced: readonly PricedDay[],
+  sheets: readonly PriceSheet[],
+): readonly Part[] => [
+  ...priced.map((day): Part => ({
+    model: day.model,
+    tokens: pricedTokensOf(day),
+    sheet: day.sheet,
+    basis: 'recorded',
+  })),
+  ...days.map((day): Part => {
     const sheet = priceOf(sheets, day.model, day.day);
-    for (const [kind, tokens, microPerMillion] of kindsOf(day, sheet)) {
+    const tokens = priced
+      .filter((each) => each.model === day.model && each.day === day.day)
+      .reduce((rest, each) => without(rest, pricedTokensOf(each)), pricedTokensOf(day));
+    return { model: day.model, tokens, sheet, basis: sheet === undefined ? null : 'later' };
+  }),
+];
+
+/** A line for each model, kind, sheet and basis; a sheet whose prices were changed meanwhile has a line for each. */
+const linesOf = (parts: readonly Part[]): readonly StatementLine[] => {
+  const lines = new Map<string, StatementLine>();
+  for (const part of parts) {
+    const { model, sheet, basis } = part;
+    for (const [kind, tokens, microPerMillion] of kindsOf(part)) {
       if (tokens === 0) continue;
-      const id = JSON.stringify([day.model, kind, sheet?.model, sheet?.fromDay]);
+      const id = JSON.stringify([model, kind, sheet?.model, sheet?.fromDay, microPerMillion, basis]);
       const all = (lines.get(id)?.tokens ?? 0) + tokens;
       lines.set(id, {
-        model: day.model,
+        model,
         kind,
         tokens: all,
         microPerMillion,
         sheet: sheet === undefined ? null : { model: sheet.model, fromDay: sheet.fromDay },
         amountMicro: microPerMillion === null ? null : microOf(BigInt(all) * BigInt(microPerMillion)),
+        basis,
       });
     }
   }
-  const list = [...lines.values()];
+  return [...lines.values()];
+};
+
+/**
+ * A month's lines, each rounded once, and their sum. Tokens add up with the ledger: prompt and cached lines to its
+ * prompt tokens, output lines to its output tokens.
+ * @param used of the month and tenant (and key) of `input`; what was priced, in its currency
+ */
+export const makeStatement = (
+  input: StatementInput,
+  used: { readonly days: readonly UsageDay[]; readonly priced: readonly PricedDay[] },
+  allSheets: readonly PriceSheet[],
+): Statement => {
+  const { days, priced } = used;
+  const sheets = allSheets.filter(({ currency }) => currency === input.currency);
+  const lines = linesOf(partsOf(days, priced, sheets));
   const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
     items.reduce((total, item) => total + of(item), 0);
   return {
@@ -58,8 +99,8 @@ export const makeStatement = (
       prefix: sum(days, ({ tiers }) => tiers.prefix),
       exact: sum(days, ({ tiers }) => tiers.exact),
     },
-    lines: list,
-    totalMicro: sum(list, ({ amountMicro }) => amountMicro ?? 0),
-    unpricedTokens: sum(list, ({ tokens, amountMicro }) => (amountMicro === null ? tokens : 0)),
+    lines: [...lines],
+    totalMicro: sum(lines, ({ amountMicro }) => amountMicro ?? 0),
+    unpricedTokens: sum(lines, ({ tokens, amountMicro }) => (amountMicro === null ? tokens : 0)),
   };
 };

@@ -10,3 +10,17 @@ export const readMicro = (text: string): number | undefined => {
   const [, whole, fraction = ''] = /^(\d{1,9})(?:\.(\d{1,6}))?$/u.exec(text.trim()) ?? [];
   return whole === undefined ? undefined : Number(whole + fraction.padEnd(6, '0'));
 };
+
+const PICO_PLACES = 12;
+
+/** Picos (10⁻¹²) as a decimal of the currency, all twelve places: the contract's `amount`. */
+export const formatPico = (pico: bigint): string => {
+  const digits = String(pico).padStart(PICO_PLACES + 1, '0');
+  return `${digits.slice(0, -PICO_PLACES)}.${digits.slice(-PICO_PLACES)}`;
+};
+
+/** Picos of the contract's `amount`, which has all twelve places. */
+export const readPico = (amount: string): bigint => BigInt(amount.replace('.', ''));
+
+/** An `amount` for people: nothing is rounded away, but of zeros at its end only six places stay. */
+export const formatAmount = (amount: string): string => amount.replace(/0{1,6}$/u, '');

@@ -1,15 +1,16 @@
+import type { TierCounts } from '../contract/cache-tier.ts';
 import type { Statement, StatementLine } from '../contract/prices.ts';
-import type { TierCounts } from '../contract/usage.ts';
 import { formatMicro } from './micro.ts';
 import { csvCell } from './usage-csv.ts';
 
 const priceText = (micro: number | null): string => (micro === null ? 'no price' : formatMicro(micro));
 const sheetText = ({ sheet }: StatementLine): string =>
   sheet === null ? '' : `${sheet.model} from ${sheet.fromDay}`;
+const basisText = ({ basis }: StatementLine): string => (basis === 'later' ? ', set later' : '');
 
 export const statementCsv = ({ lines, currency, tenantId, month, keyId }: Statement): string =>
   [
-    'tenant,key,month,model,kind,tokens,per_million,amount,currency,sheet',
+    'tenant,key,month,model,kind,tokens,per_million,amount,currency,sheet,basis',
     ...lines.map((line) =>
       [
         tenantId,
@@ -22,6 +23,7 @@ export const statementCsv = ({ lines, currency, tenantId, month, keyId }: Statem
         line.amountMicro === null ? null : formatMicro(line.amountMicro),
         currency,
         sheetText(line),
+        line.basis,
       ]
         .map(csvCell)
         .join(','),
@@ -53,10 +55,13 @@ export const statementMarkdown = (statement: Statement): string => {
     '| --- | --- | ---: | ---: | ---: | --- |',
     ...lines.map(
       (line) =>
-        `| ${cell(line.model)} | ${line.kind} | ${line.tokens} | ${priceText(line.microPerMillion)} | ${priceText(line.amountMicro)} | ${cell(sheetText(line))} |`,
+        `| ${cell(line.model)} | ${line.kind} | ${line.tokens} | ${priceText(line.microPerMillion)} | ${priceText(line.amountMicro)} | ${cell(sheetText(line))}${basisText(line)} |`,
     ),
     '',
     `Total: ${formatMicro(statement.totalMicro)} ${currency}`,
+    ...(lines.some(({ basis }) => basis === 'later')
+      ? ['', 'Set later: no price held when these tokens were used; they cost what is set now.']
+      : []),
     ...(statement.unpricedTokens > 0
       ? ['', `Not in the total: ${statement.unpricedTokens} tokens without a price in ${currency}.`]
       : []),

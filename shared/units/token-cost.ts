@@ -24,7 +24,10 @@ export const priceOf = (sheets: readonly PriceSheet[], model: string, day: strin
 export const PICO_PER_MICRO = 1_000_000n;
 
 /** What tokens cost, exactly: picos of the sheet's currency. Tokens × price may pass 2^53, hence whole big numbers. */
-export const costPico = ({ prompt, cached, output }: PricedTokens, sheet: PriceSheet): bigint =>
+export const costPico = (
+  { prompt, cached, output }: PricedTokens,
+  sheet: Pick<PriceSheet, 'promptMicro' | 'cachedMicro' | 'outputMicro'>,
+): bigint =>
   BigInt(prompt) * BigInt(sheet.promptMicro) +
   BigInt(cached) * BigInt(sheet.cachedMicro) +
   BigInt(output) * BigInt(sheet.outputMicro);

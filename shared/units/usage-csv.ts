@@ -8,10 +8,28 @@ export const csvCell = (value: string | number | null): string => {
   return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** One line per row, the contract's fields in their order, heads first. */
+/** What a row cost in a currency, and by which sheet; both empty where it was not priced. */
+const costCells = ({ costs }: UsageRow, currency: string): readonly (string | null)[] => {
+  const cost = costs?.find((each) => each.currency === currency);
+  return cost === undefined ? [null, null] : [cost.amount, `${cost.sheet.model} from ${cost.sheet.fromDay}`];
+};
+
+const scalarFields = usageRowSchema.omit({ costs: true }).keyof().options;
+
+/** One line per row, the contract's fields in their order, then two columns per currency they cost in; heads first. */
 export const usageCsv = (rows: readonly UsageRow[]): string => {
-  const fields = usageRowSchema.keyof().options;
-  return [fields.join(','), ...rows.map((row) => fields.map((field) => csvCell(row[field])).join(','))].join(
-    '\r\n',
-  );
+  const currencies = [
+    ...new Set(rows.flatMap(({ costs }) => costs ?? []).map(({ currency }) => currency)),
+  ].sort();
+  return [
+    [...scalarFields, ...currencies.flatMap((currency) => [`cost${currency}`, `sheet${currency}`])].join(','),
+    ...rows.map((row) =>
+      [
+        ...scalarFields.map((field) => row[field]),
+        ...currencies.flatMap((currency) => costCells(row, currency)),
+      ]
+        .map(csvCell)
+        .join(','),
+    ),
+  ].join('\r\n');
 };

@@ -24,8 +24,10 @@ const day = (given: Partial<UsageDay> = {}): UsageDay => ({
   ...given,
 });
 const input = { tenantId: 'a', month: '2026-11', currency: 'EUR' };
+/** Nothing was priced when it was written. */
+const unpriced = (days: readonly UsageDay[]) => ({ days, priced: [] });
 const amounts = (days: readonly UsageDay[], sheets: readonly PriceSheet[]) =>
-  makeStatement(input, days, sheets).lines.map(({ kind, tokens, amountMicro }) => [
+  makeStatement(input, unpriced(days), sheets).lines.map(({ kind, tokens, amountMicro }) => [
     kind,
     tokens,
     amountMicro,
@@ -38,7 +40,7 @@ it('prices each kind of token, worked out by hand', () => {
     ['cached', 400, 20],
     ['output', 50, 50],
   ]);
-  expect(makeStatement(input, [day()], [sheet()])).toMatchObject({
+  expect(makeStatement(input, unpriced([day()]), [sheet()])).toMatchObject({
     totalMicro: 220,
     requests: 2,
     errors: 1,
@@ -65,7 +67,7 @@ it('stays exact past what a float holds', () => {
 
 it('takes the own name before a pattern, the longer pattern, and the latest day that has come', () => {
   const price = (sheets: readonly PriceSheet[]) =>
-    makeStatement(input, [day()], sheets).lines.map(
+    makeStatement(input, unpriced([day()]), sheets).lines.map(
       ({ sheet: used }) => `${used?.model} ${used?.fromDay}`,
     )[0];
   const any = sheet({ model: '*' });
@@ -78,7 +80,7 @@ it('takes the own name before a pattern, the longer pattern, and the latest day 
 });
 
 it('never takes what has no price for free', () => {
-  const statement = makeStatement(input, [day()], [sheet({ currency: 'USD' })]);
+  const statement = makeStatement(input, unpriced([day()]), [sheet({ currency: 'USD' })]);
   expect(statement).toMatchObject({ totalMicro: 0, unpricedTokens: 1_050 });
   expect(statementMarkdown(statement)).toContain('Not in the total: 1050 tokens without a price in EUR.');
   expect(statementCsv(statement)).toContain('a,,2026-11,demo,prompt,600,,,EUR,');

@@ -5,7 +5,7 @@ import { createGateway, createRouteTable, createSingleKey } from '../../electron
 import type { Gateway, KeyRing, LimitPorts, ModelInfo, RecordingDesk } from '../../electron/gateway/index.ts';
 import type { EngineReplica } from '../../electron/engine/engine.ts';
 import type { ServerRequest } from '../../shared/contract/server.ts';
-import type { UsageRow } from '../../shared/contract/usage.ts';
+import type { UsageEntry } from '../../shared/contract/usage.ts';
 import { createFakeLog } from './fake-log.ts';
 
 export interface OpenGateway extends AsyncDisposable {
@@ -40,7 +40,7 @@ export const openGateway = async (
     /** Its keys; one that may ask for everything unless given. */
     readonly keys?: KeyRing;
     readonly limits?: LimitPorts;
-    readonly ledger?: (row: UsageRow) => void;
+    readonly ledger?: (row: UsageEntry) => void;
     readonly recordings?: RecordingDesk;
     readonly readsCache?: () => boolean;
     readonly onRequestChange?: (request: ServerRequest) => void;

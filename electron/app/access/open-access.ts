@@ -93,7 +93,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
   const keyFile = await openKeyFile(ports);
   using scope = new DisposableStack();
   const directory = scope.use(openAccessDirectory({ store, clock, log }));
-  const ledger = scope.use(openLedger({ store: options.usage, clock, log }));
+  const ledger = scope.use(openLedger({ store: options.usage, sheets: options.prices.list, clock, log }));
   const onChanged = directory.refresh;
   const tenants = createTenantOffice({ clock, store, audit, onChanged });
   const keys = createKeyOffice({ ports, store, audit, keyFile, onChanged });

@@ -21,7 +21,7 @@ interface Options {
   readonly store: PriceStore;
   readonly access: Pick<AccessStore, 'tenants' | 'transaction'>;
   readonly audit: AuditStore;
-  readonly ledger: Pick<Ledger, 'days'>;
+  readonly ledger: Pick<Ledger, 'days' | 'pricedDays'>;
 }
 
 /** @param month `2026-11` @returns its first millisecond and that of the next one, UTC */
@@ -72,12 +72,10 @@ export const createPriceOffice = ({ clock, store, access, audit, ledger }: Optio
           hint: 'dyno tenants list shows all.',
         });
       }
-      const days = ledger.days({
-        ...spanOfMonth(input.month),
-        tenantId: input.tenantId,
-        keyId: input.keyId,
-      });
-      return makeStatement(input, days, store.list());
+      const { tenantId, keyId, currency } = input;
+      const span = { ...spanOfMonth(input.month), tenantId, keyId };
+      const used = { days: ledger.days(span), priced: ledger.pricedDays({ ...span, currency }) };
+      return makeStatement(input, used, store.list());
     },
   };
 };

@@ -1,23 +1,51 @@
-import type { UsageGroup, UsageSum } from '../../../shared/contract/usage.ts';
+import type { UsageCost, UsageGroup, UsageSum } from '../../../shared/contract/usage.ts';
+import { formatAmount } from '../../../shared/units/micro.ts';
 import { formatCount } from '../../../shared/units/format.ts';
-import { renderTable } from './table.ts';
+import { renderTable, type Column } from './table.ts';
+
+const timeGroups: readonly UsageGroup[] = ['hour', 'day', 'month'];
+
+const figure = (head: string, read: (sum: UsageSum) => number): Column<UsageSum> => ({
+  head,
+  align: 'right',
+  cell: (sum) => formatCount(read(sum)),
+});
+
+/** What has no price is said, never shown as 0. */
+const costColumns = (sums: readonly UsageSum[]): readonly Column<UsageSum>[] => {
+  const currencies = [...new Set(sums.flatMap(({ costs }) => costs).map(({ currency }) => currency))].sort();
+  return currencies.flatMap((currency): readonly Column<UsageSum>[] => {
+    const costOf = ({ costs }: UsageSum): UsageCost | undefined =>
+      costs.find((cost) => cost.currency === currency);
+    const unpriced = (sum: UsageSum): number =>
+      costOf(sum)?.unpricedTokens ?? sum.promptTokens + sum.outputTokens;
+    const amount = (sum: UsageSum): string => {
+      const cost = costOf(sum);
+      return cost === undefined ? 'not priced' : formatAmount(cost.amount);
+    };
+    return [
+      { head: `cost, ${currency}`, align: 'right', cell: amount },
+      ...(sums.some((sum) => unpriced(sum) > 0)
+        ? [figure(`tokens not priced in ${currency}`, unpriced)]
+        : []),
+    ];
+  });
+};
 
 export const renderUsage = (sums: readonly UsageSum[], by: UsageGroup): string =>
   sums.length === 0
     ? 'Nothing was used.'
     : renderTable<UsageSum>(
         [
-          {
-            head: by === 'hour' || by === 'day' || by === 'month' ? `${by} (UTC)` : by,
-            cell: ({ group }) => group,
-          },
-          { head: 'requests', align: 'right', cell: (sum) => formatCount(sum.requests) },
-          { head: 'failed', align: 'right', cell: (sum) => formatCount(sum.errors) },
-          { head: 'prompt tokens', align: 'right', cell: (sum) => formatCount(sum.promptTokens) },
-          { head: 'of them cached', align: 'right', cell: (sum) => formatCount(sum.cachedTokens) },
-          { head: 'prefix hits', align: 'right', cell: ({ tiers }) => formatCount(tiers.prefix) },
-          { head: 'kept answers', align: 'right', cell: ({ tiers }) => formatCount(tiers.exact) },
-          { head: 'output tokens', align: 'right', cell: (sum) => formatCount(sum.outputTokens) },
+          { head: timeGroups.includes(by) ? `${by} (UTC)` : by, cell: ({ group }) => group },
+          figure('requests', ({ requests }) => requests),
+          figure('failed', ({ errors }) => errors),
+          figure('prompt tokens', ({ promptTokens }) => promptTokens),
+          figure('of them cached', ({ cachedTokens }) => cachedTokens),
+          figure('output tokens', ({ outputTokens }) => outputTokens),
+          figure('prefix hits', ({ tiers }) => tiers.prefix),
+          figure('kept answers', ({ tiers }) => tiers.exact),
+          ...costColumns(sums),
         ],
         sums,
       );

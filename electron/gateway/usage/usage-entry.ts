@@ -1,9 +1,12 @@
-import type { UsageRow } from '../../../shared/contract/usage.ts';
+import type { UsageEntry } from '../../../shared/contract/usage.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ServedModel } from '../router/route-table.ts';
 
 /** The ledger's row of a request that has ended. @param model `undefined` where it was refused before one was known */
-export const toUsageRow = ({ id, principal, record }: Exchange, model: ServedModel | undefined): UsageRow => {
+export const toUsageEntry = (
+  { id, principal, record }: Exchange,
+  model: ServedModel | undefined,
+): UsageEntry => {
   const request = record.row();
   const replicas = model?.replicas() ?? [];
   return {

@@ -7,6 +7,7 @@ import { limits } from './0006-limits.ts';
 import { usage } from './0007-usage.ts';
 import { prices } from './0008-prices.ts';
 import { cacheTiers } from './0009-cache-tiers.ts';
+import { usageCosts } from './0010-usage-costs.ts';
 
 /** In order; never edited once released, only added to. */
 export const migrations: readonly string[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   usage,
   prices,
   cacheTiers,
+  usageCosts,
 ];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createSingleKey, type KeyRing } from '../../../electron/gateway/index.ts';
 import { createNodeRandom } from '../../../electron/platform/node/random.ts';
-import type { UsageRow } from '../../../shared/contract/usage.ts';
+import type { UsageEntry } from '../../../shared/contract/usage.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { isIdle, openGateway } from '../../support/open-gateway.ts';
@@ -33,7 +33,7 @@ const open = async (options: Options = {}) => {
       };
     },
   };
-  const rows: UsageRow[] = [];
+  const rows: UsageEntry[] = [];
   const replica = createScriptedReplica({ facts: { slots: 1 } });
   const server = await openGateway(replica, {
     clock,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { StoredDebt } from '../../../electron/gateway/limits/limiter.ts';
 import { noLimits, type Limits } from '../../../shared/contract/limits.ts';
-import type { UsageRow } from '../../../shared/contract/usage.ts';
+import type { UsageEntry } from '../../../shared/contract/usage.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { isIdle, openGateway } from '../../support/open-gateway.ts';
@@ -146,9 +146,9 @@ it('knows after a restart what was used before', async () => {
 });
 
 it('leaves one row in the ledger for each request: whole, aborted, and refused', async () => {
-  const rows: UsageRow[] = [];
+  const rows: UsageEntry[] = [];
   const replica = createScriptedReplica();
-  const ledger = (row: UsageRow) => void rows.push(row);
+  const ledger = (row: UsageEntry) => void rows.push(row);
   await using server = await openGateway(replica, { ...limited({ requestsPerMinute: 2 }), ledger });
   const asked = server.fetch('/v1/completions', { ...prompt, stream: true });
   await playOne(replica, 10, 3);

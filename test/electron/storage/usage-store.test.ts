@@ -7,32 +7,8 @@ import { usageRowSchema, type UsageRow } from '../../../shared/contract/usage.ts
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
 import { createPrincipal } from '../../support/principal.ts';
+import { usageRow as row } from '../../support/usage-row.ts';
 
-const row = (requestId: string, given: Partial<UsageRow> = {}): UsageRow => ({
-  requestId,
-  atMs: Date.UTC(2026, 10, 25, 13, 30),
-  route: '/v1/chat/completions',
-  keyId: 'k',
-  keyName: 'laptop',
-  tenantId: 'a',
-  projectId: 'default',
-  model: 'demo',
-  modelSha256: null,
-  quantization: 'F16',
-  replicaId: 'r',
-  promptTokens: 10,
-  cachedTokens: 4,
-  cacheTier: 'prefix',
-  reasoningTokens: 0,
-  outputTokens: 5,
-  queueMs: 1,
-  ttftMs: 2,
-  totalMs: 3,
-  finishReason: 'stop',
-  errorCode: null,
-  degraded: '',
-  ...given,
-});
 const span = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 
 it('counts a request once, however often its row comes', () => {
@@ -49,6 +25,7 @@ it('counts a request once, however often its row comes', () => {
       cachedTokens: 8,
       outputTokens: 10,
       tiers: { none: 0, prefix: 2, exact: 0 },
+      costs: [],
     },
   ]);
 });
@@ -103,7 +80,7 @@ it('has the same totals in its sums as in its rows, whatever they are of', () =>
 it('writes ten times a second, at a question and at its end, and tells a tenant its own', async () => {
   using storage = openStorage(':memory:');
   const clock = createFakeClock();
-  const ledger = openLedger({ store: storage.usage, clock, log: createFakeLog() });
+  const ledger = openLedger({ store: storage.usage, sheets: () => [], clock, log: createFakeLog() });
   const stored = () => storage.usage.rows({ ...span, limit: 10 }).length;
   ledger.add(row('r1'));
   const before = stored();
@@ -130,7 +107,7 @@ it('keeps rows for later while the disk refuses, and tells of it', async () => {
       storage.usage.add(rows);
     },
   };
-  using ledger = openLedger({ store, clock, log });
+  using ledger = openLedger({ store, sheets: () => [], clock, log });
   ledger.add(row('r1'));
   await clock.advance(100);
   isFull = false;
@@ -147,7 +124,7 @@ it('writes CSV that no spreadsheet runs and every parser reads', () => {
 it('has the days of a month that add up with the rows, by tenant and by key', () => {
   using storage = openStorage(':memory:');
   const clock = createFakeClock();
-  const ledger = openLedger({ store: storage.usage, clock, log: createFakeLog() });
+  const ledger = openLedger({ store: storage.usage, sheets: () => [], clock, log: createFakeLog() });
   for (let at = 0; at < 40; at += 1) {
     ledger.add(row(`r${at}`, { keyId: `k${at % 3}`, tenantId: `t${at % 2}`, outputTokens: at }));
   }
