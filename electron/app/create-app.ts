@@ -149,6 +149,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       limits: storage.limits,
       usage: storage.usage,
       prices: storage.prices,
+      facts: storage.facts,
     }),
   );
   const { quality, bench, loads, reports, readingDevice } = createMeasuring({

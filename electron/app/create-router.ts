@@ -15,6 +15,7 @@ import { reportHandlers } from './handlers/reports.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { synthHandlers } from './handlers/synth.ts';
 import { priceHandlers } from './handlers/prices.ts';
+import { costHandlers } from './handlers/costs.ts';
 import { usageHandlers } from './handlers/usage.ts';
 import type { Features } from './features.ts';
 import { createImplementer } from './implementer.ts';
@@ -41,6 +42,7 @@ export const createRouter = (features: Features, log: Logger) => {
     audit: auditHandlers(implementer, features),
     usage: usageHandlers(implementer, features),
     prices: priceHandlers(implementer, features),
+    costs: costHandlers(implementer, features),
     recording: recordingHandlers(implementer, features),
   });
 };

@@ -118,6 +118,7 @@ export const procedurePermissions: Needed = {
   },
   usage: { sum: 'usage.read', rows: 'usage.read' },
   prices: { list: 'usage.read', set: 'tenants.write', remove: 'tenants.write', statement: 'usage.read' },
+  costs: { local: 'usage.read', setLocal: 'tenants.write', report: 'usage.read' },
   recording: { status: 'server.read', turn: 'prompts.read', get: 'prompts.read' },
   audit: { list: 'audit.read', verify: 'audit.read' },
 };

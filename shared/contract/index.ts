@@ -49,6 +49,7 @@ import {
 import { sweepInputSchema, sweepSchema } from './sweep.ts';
 import { synthInputSchema, synthPlanSchema, synthShapeSchema } from './synth.ts';
 import { uploadInputSchema, uploadSchema } from './uploads.ts';
+import { costProcedures } from './local-cost.ts';
 import { priceProcedures } from './prices.ts';
 import { usageProcedures } from './usage.ts';
 import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
@@ -262,6 +263,7 @@ export const contract = {
   audit: auditProcedures,
   usage: usageProcedures,
   prices: priceProcedures,
+  costs: costProcedures,
   recording: recordingProcedures,
 };
 

@@ -15,11 +15,19 @@ import {
   type LimitPorts,
 } from '../../gateway/index.ts';
 import type { Ports } from '../../platform/ports.ts';
-import type { AccessStore, AuditStore, LimitStore, PriceStore, UsageStore } from '../../platform/stores.ts';
+import type {
+  AccessStore,
+  AuditStore,
+  FactStore,
+  LimitStore,
+  PriceStore,
+  UsageStore,
+} from '../../platform/stores.ts';
 import { openAccessDirectory, type AccessDirectory } from './access-directory.ts';
 import { hostActor } from './actor.ts';
 import { createAuditOffice, type AuditOffice } from './audit-office.ts';
 import { openKeyFile, type KeyFile } from './key-file.ts';
+import { createCostOffice, type CostOffice } from './cost-office.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { createPriceOffice, type PriceOffice } from './price-office.ts';
@@ -39,6 +47,7 @@ export interface Access extends Disposable {
   readonly tenants: TenantOffice;
   readonly audit: AuditOffice;
   readonly prices: PriceOffice;
+  readonly costs: CostOffice;
   readonly recordings: RecordingOffice;
   /** The owner's own key, in clear. */
   ownerKey(): string;
@@ -53,6 +62,7 @@ interface Options {
   readonly limits: LimitStore;
   readonly usage: UsageStore;
   readonly prices: PriceStore;
+  readonly facts: FactStore;
 }
 
 const ownerWish = keyCreateInputSchema.parse({ name: 'owner', role: 'owner', tier: 'realtime' });
@@ -134,6 +144,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
     tenants,
     audit: createAuditOffice(audit),
     prices: createPriceOffice({ clock, store: options.prices, access: store, audit, ledger }),
+    costs: createCostOffice({ clock, facts: options.facts, sheets: options.prices.list, audit, ledger }),
     recordings: createRecordingOffice({ clock, audit }),
     ownerKey: keyFile.ownerKey,
     renewOwnerKey,

@@ -3,6 +3,7 @@ import { MOST_PRICE_MICRO } from '../../../shared/contract/prices.ts';
 import { readMicro } from '../../../shared/units/micro.ts';
 import { renderPrices } from '../render/prices.ts';
 import { runCommand } from '../run-command.ts';
+import { registerLocal } from './local-cost.ts';
 
 interface SheetOptions {
   readonly currency: string;
@@ -62,7 +63,7 @@ const registerSet = (prices: Command): void => {
 export const registerPrices = (program: Command): void => {
   const prices = program
     .command('prices')
-    .description('what tokens cost, for monthly statements')
+    .description('what tokens cost, and what this machine does')
     .addHelpText('after', '\nExample:\n  $ dyno prices list');
   prices
     .command('list')
@@ -75,6 +76,7 @@ export const registerPrices = (program: Command): void => {
       }),
     );
   registerSet(prices);
+  registerLocal(prices);
   addSheet(prices.command('remove <model>').description('forgets a price sheet'))
     .addHelpText('after', '\nExample:\n  $ dyno prices remove demo --currency EUR --from 2026-11-01')
     .action((model: string, { currency, from }: SheetOptions, command: Command) =>

@@ -1,14 +1,11 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { usageGroups, type UsageGroup } from '../../../shared/contract/usage.ts';
 import { usageCsv } from '../../../shared/units/usage-csv.ts';
 import { statementCsv, statementMarkdown } from '../../../shared/units/statement-text.ts';
 import { renderUsage } from '../render/usage.ts';
 import { runCommand } from '../run-command.ts';
-
-interface SpanOptions {
-  readonly from?: number;
-  readonly to?: number;
-}
+import { registerCost } from './local-cost.ts';
+import { addSpan, spanOf, type SpanOptions } from './span-options.ts';
 
 interface StatementOptions {
   readonly tenant: string;
@@ -18,27 +15,12 @@ interface StatementOptions {
   readonly format: 'md' | 'csv';
 }
 
-/** `2026-11` or `2026-11-25`, UTC. */
-const date = (text: string): number => {
-  const ms = /^\d{4}-\d{2}(-\d{2})?$/u.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be a date, as 2026-11 or 2026-11-25.');
-  return ms;
-};
-
-const addSpan = (command: Command): Command =>
-  command
-    .option('--from <date>', 'from this day on (UTC)', date)
-    .option('--to <date>', 'before this day (UTC)', date);
-
-const spanOf = ({ from, to }: SpanOptions) => ({
-  ...(from !== undefined && { fromMs: from }),
-  ...(to !== undefined && { toMs: to }),
-});
-
 const registerStatement = (usage: Command): void => {
   usage
     .command('statement')
-    .description("a tenant's month (UTC) at the prices that are set: Markdown, CSV, or JSON with --json")
+    .description(
+      "a tenant's month (UTC) at the prices it was written with: Markdown, CSV, or JSON with --json",
+    )
     .requiredOption('--tenant <id>', 'whose')
     .requiredOption('--month <month>', 'as 2026-11')
     .requiredOption('--currency <code>', 'whose price sheets hold, as EUR')
@@ -67,7 +49,7 @@ const registerStatement = (usage: Command): void => {
 export const registerUsage = (program: Command): void => {
   const usage = program
     .command('usage')
-    .description("what the server's keys used: sums, every row, monthly statements")
+    .description("what the server's keys used and what it cost: sums, every row, monthly statements")
     .addHelpText('after', '\nExample:\n  $ dyno usage sum --by model');
   addSpan(
     usage
@@ -91,4 +73,5 @@ export const registerUsage = (program: Command): void => {
       }),
     );
   registerStatement(usage);
+  registerCost(usage);
 };

@@ -12,6 +12,7 @@ import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeFiles } from '../../support/fake-files.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
+import { usageRow } from '../../support/usage-row.ts';
 
 const DAY = 86_400_000;
 /** What an act fails with, whether it throws or rejects. */
@@ -44,6 +45,7 @@ const openWorld = async () => {
         limits: storage.limits,
         usage: storage.usage,
         prices: storage.prices,
+        facts: storage.facts,
       }),
     );
   const access = await again();
@@ -234,4 +236,34 @@ it('tells what is left of each limit, of keys that open the door alone, and to a
     type: 'tenant',
     tenantId: 'b',
   });
+});
+
+it('keeps what the machine costs, notes who set it, and compares for who reaches all tenants alone', async () => {
+  using world = await openWorld();
+  const report = () => world.costs.report(hostActor, { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER });
+  expect(world.costs.local()).toBeNull();
+  expect(await refusalOf(report)).toMatchObject({ code: 'app.not-found' });
+  const local = {
+    currency: 'EUR',
+    perKwhMicro: 320_000,
+    hardwareMicro: 2_400_000_000,
+    amortisationYears: 4,
+    usedShare: 0.5,
+    assumedWatts: 100,
+  };
+  world.costs.setLocal(hostActor, local);
+  world.access.ledger.add(usageRow('r1', { atMs: world.clock.nowMs() }));
+  expect((await world.again()).costs.local()).toEqual(local);
+  expect(report()).toMatchObject({ settings: local, requests: 1, outputTokens: 5, usedHours: 0.5 });
+  const viewer = world.keys.create(hostActor, wish({ role: 'viewer' }));
+  expect(
+    await refusalOf(() => world.costs.report(world.as(viewer.secret), { fromMs: 0, toMs: 1 })),
+  ).toMatchObject({ code: 'gateway.insufficient-permissions' });
+  world.costs.setLocal(hostActor, null);
+  expect(world.costs.local()).toBeNull();
+  expect(world.storage.audit.list(3).map(({ action, subject }) => [action, subject])).toEqual([
+    ['prices.removed', 'this machine'],
+    ['key.created', viewer.key.id],
+    ['prices.set', 'this machine'],
+  ]);
 });

@@ -34,6 +34,7 @@ const openControl = async () => {
     limits: storage.limits,
     usage: storage.usage,
     prices: storage.prices,
+    facts: storage.facts,
   });
   const timers = clock.pendingTimers();
   const control = createServerControl({

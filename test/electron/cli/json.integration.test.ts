@@ -68,6 +68,8 @@ const lines: Readonly<
   'usage sum': { exit: 0 },
   'usage export': { args: '--from 2026-11 --to 2026-12', exit: 0 },
   'usage statement': { args: '--tenant default --month 2026-11 --currency EUR', exit: 0 },
+  'usage cost': { exit: 66 },
+  'prices local': { exit: 0 },
   'prices list': { exit: 0 },
   'prices set': { args: 'demo --currency EUR --prompt 0.25 --output 1 --from 2026-11-01', exit: 0 },
   'prices remove': { args: 'nobody --currency EUR --from 2026-11-01', exit: 66 },
