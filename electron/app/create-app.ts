@@ -204,6 +204,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     createServerControl({
       ports,
       engines,
+      openEnergy: hardware.openEnergy,
       settings,
       access,
       publish,

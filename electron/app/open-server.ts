@@ -1,9 +1,20 @@
+import { keptSteps } from '../../shared/contract/engine-steps.ts';
 import type { EngineSettings, ModelDetails } from '../../shared/contract/models.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnginePool, EngineReplica } from '../engine/engine.ts';
-import { createGateway, createRouteTable, type Gateway, type ModelInfo } from '../gateway/index.ts';
+import type { ManagedEnginePool } from '../engine/index.ts';
+import {
+  createGateway,
+  createRouteTable,
+  type EngineWork,
+  type Gateway,
+  type ModelInfo,
+} from '../gateway/index.ts';
+import type { Hardware } from '../hardware/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { Access } from './access/open-access.ts';
+import { METER_EVERY_MS, openEnergyMeter, type EnergyMeter } from './energy/energy-meter.ts';
+import { stepTimesIn } from './energy/step-times.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { version } from './version.ts';
 
@@ -38,7 +49,8 @@ interface Wish {
 
 interface Options {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>;
-  readonly engines: EnginePool;
+  readonly engines: EnginePool & Pick<ManagedEnginePool, 'steps'>;
+  readonly openEnergy: Hardware['openEnergy'];
   readonly access: Pick<Access, 'ring' | 'limits' | 'ledger' | 'recordings'>;
   readonly onRequestChange: RequestFeed['push'];
 }
@@ -58,15 +70,39 @@ const infoOf = (model: ModelDetails): ModelInfo => ({
   },
 });
 
+/** Meters what the requests draw, whoever else uses the machine meanwhile. */
+const openMeter = async (
+  { ports, engines, openEnergy, access }: Options,
+  served: readonly Served[],
+  works: () => readonly EngineWork[],
+): Promise<EnergyMeter> => {
+  const onGpu = new Set(
+    served.flatMap(({ model, replica }) => (replica.facts().gpuLayers > 0 ? [model.id] : [])),
+  );
+  const stepsOf = (modelId: string) =>
+    served
+      .filter(({ model }) => model.id === modelId)
+      .flatMap(({ replica }) => engines.steps(replica.id, keptSteps));
+  return openEnergyMeter({
+    ...ports,
+    source: await openEnergy({ usesGpu: onGpu.size > 0, intervalMs: METER_EVERY_MS }),
+    works,
+    stepsOf: (modelId, stretch) => stepTimesIn(stepsOf(modelId), stretch),
+    usesGpu: (modelId) => onGpu.has(modelId),
+    tell: access.ledger.addEnergy,
+  });
+};
+
 /**
  * Loads the models, one after the other, and listens.
  * @throws AppError `engine.*`, `models.*`, `app.port-in-use`, `app.cancelled`; nothing is left open then
  */
 export const openServer = async (
-  { ports, engines, access, onRequestChange }: Options,
+  options: Options,
   { models, port: wishedPort, queueLimit, readsCache }: Wish,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
 ): Promise<OpenServer> => {
+  const { ports, engines, access, onRequestChange } = options;
   await using scope = new AsyncDisposableStack();
   const load = async ({ model, settings }: ModelWish, index: number): Promise<Served> => ({
     model,
@@ -80,6 +116,8 @@ export const openServer = async (
   const [firstWish, ...otherWishes] = models;
   const served: [Served, ...Served[]] = [await load(firstWish, 0)];
   for (const [index, wish] of otherWishes.entries()) served.push(await load(wish, index + 1));
+  let works = (): readonly EngineWork[] => []; // until there is a gateway, which ends before the meter
+  const meter = scope.use(await openMeter(options, served, () => works()));
   const gateway = scope.use(
     createGateway({
       ...ports,
@@ -89,13 +127,14 @@ export const openServer = async (
       ),
       keys: access.ring,
       limits: access.limits,
-      ledger: access.ledger.add,
+      ledger: (entry, work) => access.ledger.add(entry, meter.take(entry, work)),
       recordings: access.recordings.desk,
       queueLimit,
       readsCache,
       onRequestChange,
     }),
   );
+  works = gateway.works;
   const { url, port } = await gateway.listen({ port: wishedPort });
   if (signal.aborted) throw new AppError('app.cancelled');
   const sinceMs = ports.clock.nowMs();

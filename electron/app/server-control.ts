@@ -9,7 +9,9 @@ import type {
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { EventBody } from '../../shared/events/events.ts';
 import type { EnginePool } from '../engine/engine.ts';
+import type { ManagedEnginePool } from '../engine/index.ts';
 import { statesAtRest, type Limiter } from '../gateway/index.ts';
+import type { Hardware } from '../hardware/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { Access } from './access/open-access.ts';
 import { mergeSettings } from './merge-settings.ts';
@@ -48,7 +50,8 @@ type Phase = Idle | { readonly type: 'on'; readonly server: OpenServer; readonly
 
 interface Options {
   readonly ports: Ports;
-  readonly engines: EnginePool;
+  readonly engines: EnginePool & Pick<ManagedEnginePool, 'steps'>;
+  readonly openEnergy: Hardware['openEnergy'];
   readonly inspect: (idOrPath: string) => Promise<ModelDetails>;
   readonly bundledModelId: () => string;
   readonly settings: SettingsKeeper;
@@ -135,7 +138,7 @@ export const createServerControl = (options: Options): ServerControl => {
       settings: mergeSettings(engine, modelEngine[model.id] ?? {}, input.settings),
     });
     const server = await openServer(
-      { ports, engines, access, onRequestChange: feed.push },
+      { ports, engines, openEnergy: options.openEnergy, access, onRequestChange: feed.push },
       {
         models: [wishOf(first), ...others.map(wishOf)],
         port: input.port ?? serverPort,

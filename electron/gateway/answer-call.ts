@@ -1,7 +1,7 @@
-import type { UsageEntry } from '../../shared/contract/usage.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import type { Call, EmbeddingCall, GenerationCall, QuestionCall, RankCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
+import type { GatewayOptions } from './gateway-ports.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { Saturation } from './degradation/saturation.ts';
 import type { ReplyHead } from './generation/format.ts';
@@ -50,7 +50,7 @@ export interface CallPorts {
   readonly cache: ResponseCache;
   readonly readsCache: () => boolean;
   /** Takes the row of every request that has ended, refused ones included. */
-  readonly ledger: ((row: UsageEntry) => void) | undefined;
+  readonly ledger: GatewayOptions['ledger'];
   /** Writes down what requests say, while the owner wants it. */
   readonly recordings: RecordingDesk | undefined;
   /** The queue in front of a model. */
@@ -222,6 +222,6 @@ export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: Ca
   }
   // a saturated server may have let a smaller quantization answer
   const served = model === undefined ? undefined : ports.routes.resolve(exchange.record.row().model);
-  ports.ledger?.(toUsageEntry(exchange, served ?? model));
+  ports.ledger?.(toUsageEntry(exchange, served ?? model), exchange.record.work());
   await exchange.reply.drained();
 };

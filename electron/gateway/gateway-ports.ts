@@ -7,6 +7,7 @@ import type { Limiter } from './limits/limiter.ts';
 import type { RecordingDesk } from './recording/recording-desk.ts';
 import type { RequestTotals } from './request-table.ts';
 import type { RouteTable } from './router/route-table.ts';
+import type { EngineWork } from './usage/engine-work.ts';
 
 /** What a server is made of, and what it offers its owner. */
 
@@ -25,8 +26,8 @@ export interface GatewayOptions {
   readonly deadlineMs?: number;
   /** Limits beyond those of the keys, and what is kept of all; none unless given. */
   readonly limits?: LimitPorts;
-  /** Takes the row of every request that has ended. */
-  readonly ledger?: (row: UsageEntry) => void;
+  /** Takes the row of every request that has ended, and what an engine did for it; `null`: nothing. */
+  readonly ledger?: (entry: UsageEntry, work: EngineWork | null) => void;
   /** Writes down what requests say, while its owner turned it on; never, unless given. */
   readonly recordings?: RecordingDesk;
   /** Asked for every request: may a kept answer be given though the server is at ease? No, unless given. */
@@ -55,6 +56,8 @@ export interface Gateway extends AsyncDisposable {
   /** Ends one request with `app.cancelled`; false when it is not in work. */
   cancel(requestId: string): boolean;
   snapshot(): GatewaySnapshot;
+  /** What engines do for the requests that have not ended. */
+  works(): readonly EngineWork[];
   /** What is left of limits, as the requests of this server count against them. */
   readonly limitStates: Limiter['states'];
   /**

@@ -241,6 +241,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       return found !== undefined;
     },
     limitStates: limits.limiter.states,
+    works: () => [...active.values()].flatMap(({ exchange }) => exchange.record.work() ?? []),
     snapshot: () => ({ ...load(), totals: table.totals(), requests: table.list() }),
     close,
     [Symbol.asyncDispose]: () => close({ graceMs: 0 }),

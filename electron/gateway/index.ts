@@ -14,3 +14,5 @@ export { createRecordingDesk, type RecordingDesk } from './recording/recording-d
 export { mintKey, rotateKey } from './auth/mint-key.ts';
 export { createSingleKey } from './auth/single-key.ts';
 export type { Principal } from './auth/principal.ts';
+export type { EngineWork } from './usage/engine-work.ts';
+export { shareEnergy, type StepTimes, type Stretch } from './usage/share-energy.ts';

@@ -4,6 +4,7 @@ import type { AppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import type { GenerateUsage } from '../engine/engine.ts';
 import type { Clock } from '../platform/ports.ts';
+import type { EngineWork } from './usage/engine-work.ts';
 
 /** Ended requests that stay in the table. */
 const KEPT = 200;
@@ -23,8 +24,8 @@ export interface RequestRecord {
   queued(model: string): void;
   /** The server was saturated and took this step. */
   degraded(step: DegradationStep): void;
-  /** The engine began; of several choices the first counts. */
-  started(promptTokens: number, cachedTokens: number): void;
+  /** The engine began; of several choices the first counts. `null`: it tells the tokens at the end. */
+  started(promptTokens: number | null, cachedTokens: number): void;
   /** The kept answer to the same request is told again; comes before `started`. */
   replayed(): void;
   /** `tokens` were generated. Called once per token: no event, no allocation. */
@@ -43,6 +44,8 @@ export interface RequestRecord {
   /** The row as it is now. */
   row(): ServerRequest;
   reasoningTokens(): number;
+  /** What the engine did for it so far; `null` while it did nothing. */
+  work(): EngineWork | null;
   /** Where the answer came from, as far as is known. */
   cacheTier(): CacheTier;
   /** Output tokens so far, of all choices. */
@@ -197,6 +200,17 @@ export const createRequestTable = (ports: {
       totalMs: () => totalMs,
       row,
       reasoningTokens: () => reasoningTokens,
+      work: () =>
+        queueMs === null || isReplayed
+          ? null
+          : {
+              requestId: id,
+              model,
+              fromMs: arrivedMs + queueMs,
+              firstTokenMs,
+              toMs: totalMs === null ? null : arrivedMs + totalMs,
+              outputTokens,
+            },
       cacheTier: () => (isReplayed ? 'exact' : (cachedTokens ?? 0) > 0 ? 'prefix' : 'none'),
       outputTokens: () => outputTokens,
       usedTokens: () => (promptTokens ?? 0) + outputTokens,

@@ -6,6 +6,7 @@ import { gatherEvidence } from './doctor/gather-evidence.ts';
 import { gpuChecks } from './doctor/gpu-checks.ts';
 import { machineChecks } from './doctor/machine-checks.ts';
 import { programChecks } from './doctor/program-checks.ts';
+import { openEnergySource, type EnergySource } from './energy/energy-source.ts';
 import { foreignCpuPercent } from './foreign-cpu.ts';
 import { createInventoryTaker, type FullInventory } from './inventory.ts';
 import { readPower, type PowerState } from './power.ts';
@@ -36,6 +37,8 @@ export interface Hardware extends AsyncDisposable {
    * @throws AppError `app.cancelled`
    */
   foreignCpuPercent(ownPids: readonly number[], signal: AbortSignal): Promise<Reading>;
+  /** The energy sensors alone, read when asked; of the boards only where a model uses them. */
+  openEnergy(options: { readonly usesGpu: boolean; readonly intervalMs: number }): Promise<EnergySource>;
   /** Battery or mains, governor or power plan, power saver. */
   power(signal: AbortSignal): Promise<PowerState>;
 }
@@ -97,6 +100,7 @@ export const createHardware = (options: HardwareOptions): Hardware => {
       return [...programChecks(evidence), ...machineChecks(evidence), ...gpuChecks(evidence)];
     },
     foreignCpuPercent: (ownPids, signal) => foreignCpuPercent(options, ownPids, signal),
+    openEnergy: (wish) => openEnergySource(options, { ...wish, platform: host.platform }),
     power: (signal) => readPower(options, signal),
     [Symbol.asyncDispose]: async () => {
       await taker.close();

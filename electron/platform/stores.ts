@@ -8,7 +8,8 @@ import type { Limits } from '../../shared/contract/limits.ts';
 import type { PricedDay, PriceId, PriceSheet, UsageDay } from '../../shared/contract/prices.ts';
 import type { QualityResult } from '../../shared/contract/quality.ts';
 import type { LoadRun, LoadSample, LoadStage, LoadTick } from '../../shared/contract/load.ts';
-import type { UsageGroup, UsageRow, UsageSum } from '../../shared/contract/usage.ts';
+import type { RowEnergy } from '../../shared/contract/usage-energy.ts';
+import type { UsageEntry, UsageGroup, UsageRow, UsageSum } from '../../shared/contract/usage.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 
 /**
@@ -163,16 +164,39 @@ interface UsageSpan {
   readonly tenantId?: string | undefined;
 }
 
+/** What a request whose row was written drew, told afterwards. */
+export interface EnergyRecord {
+  readonly entry: UsageEntry;
+  readonly energy: RowEnergy;
+}
+
+/** What a device drew in a time that ended then, as far as it was read. */
+export interface HostEnergy {
+  /** Wall clock. */
+  readonly atMs: number;
+  readonly device: string;
+  readonly requestJoules: number;
+  /** While no request ran. */
+  readonly idleJoules: number;
+  readonly seconds: number;
+}
+
 /** The ledger: rows are added once, never changed or removed; the database itself refuses. */
 export interface UsageStore {
   /** All or none; a row whose request id is there already counts once. */
   add(rows: readonly UsageRow[]): void;
+  /** All or none; of rows that are there. The first energy of a request counts. */
+  addEnergy(records: readonly EnergyRecord[], host: readonly HostEnergy[]): void;
   /** Oldest first. */
   rows(span: UsageSpan & { readonly limit: number }): readonly UsageRow[];
   /** From the sums by the hour. */
   sum(span: UsageSpan & { readonly by: UsageGroup }): readonly UsageSum[];
   /** By day and model, of a tenant or of one of its keys; from the sums by the hour. */
   days(span: UsageSpan & { readonly keyId?: string | undefined }): readonly UsageDay[];
+  /** What each device drew, of the whole machine. */
+  hostEnergy(span: Pick<UsageSpan, 'fromMs' | 'toMs'>): readonly Omit<HostEnergy, 'atMs'>[];
+  /** Why the newest request without a measured energy has none; `undefined` where all have one. */
+  energyMissing(span: Pick<UsageSpan, 'fromMs' | 'toMs'>): string | undefined;
   /** Of the same days what was priced in a currency, by sheet. */
   pricedDays(
     span: UsageSpan & { readonly keyId?: string | undefined; readonly currency: string },

@@ -1,25 +1,43 @@
 import { cacheTierSchema } from '../../shared/contract/cache-tier.ts';
 import { usageDaySchema } from '../../shared/contract/prices.ts';
+import { rowEnergySchema } from '../../shared/contract/usage-energy.ts';
 import { usageRowSchema, usageSumSchema, type UsageRow } from '../../shared/contract/usage.ts';
 import type { UsageStore } from '../platform/stores.ts';
 import type { Database } from './database.ts';
 import { readDocument } from './documents.ts';
 import { createUsageCosts } from './usage-costs.ts';
+import { createUsageEnergy } from './usage-energy.ts';
 import { groupSql, HOUR_MS, hourOf } from './usage-groups.ts';
 
 /** What every sum has, whatever it is of. */
 const totalsSql = `sum(requests) AS requests, sum(errors) AS errors, sum(prompt_tokens) AS "promptTokens",
   sum(cached_tokens) AS "cachedTokens", sum(output_tokens) AS "outputTokens",
-  sum(tier_none) AS none, sum(tier_prefix) AS prefix, sum(tier_exact) AS exact`;
+  sum(tier_none) AS none, sum(tier_prefix) AS prefix, sum(tier_exact) AS exact,
+  sum(energy_joules) AS "energyJoules", sum(energy_requests) AS "energyRequests"`;
 
-const withTiers = (row: Readonly<Record<string, unknown>>) => {
-  const { none, prefix, exact, ...others } = row;
-  return { ...others, tiers: { none, prefix, exact } };
+type Row = Readonly<Record<string, unknown>>;
+
+const nested = (row: Row) => {
+  const { none, prefix, exact, energyJoules, energyRequests, ...others } = row;
+  return {
+    ...others,
+    tiers: { none, prefix, exact },
+    energy: { joules: energyJoules, requests: energyRequests },
+  };
+};
+
+/** A row of the ledger; energy that was told after it was written goes before what it was written with. */
+const toUsageRow = (row: Row): UsageRow => {
+  const written = readDocument(usageRowSchema, row);
+  return row['energy'] === null
+    ? written
+    : { ...written, energy: readDocument(rowEnergySchema, row, 'energy') };
 };
 
 /** The ledger: a row and its share of the hour are written together, and a row that is there already counts once. */
 export const createUsageStore = (database: Database): UsageStore => {
   const costs = createUsageCosts(database);
+  const energy = createUsageEnergy(database);
   const addRow = (row: UsageRow): void => {
     const isNew = database.one(
       `INSERT INTO usage_rows (request_id, at_ms, tenant_id, body) VALUES (?, ?, ?, ?)
@@ -32,14 +50,16 @@ export const createUsageStore = (database: Database): UsageStore => {
     if (isNew === undefined) return;
     database.run(
       `INSERT INTO usage_hours (hour_ms, tenant_id, project_id, key_id, model, requests, errors, prompt_tokens,
-         cached_tokens, output_tokens, tier_none, tier_prefix, tier_exact)
-       VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
+         cached_tokens, output_tokens, tier_none, tier_prefix, tier_exact, energy_requests, energy_joules)
+       VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET requests = requests + 1, errors = errors + excluded.errors,
          prompt_tokens = prompt_tokens + excluded.prompt_tokens,
          cached_tokens = cached_tokens + excluded.cached_tokens,
          output_tokens = output_tokens + excluded.output_tokens,
          tier_none = tier_none + excluded.tier_none, tier_prefix = tier_prefix + excluded.tier_prefix,
-         tier_exact = tier_exact + excluded.tier_exact`,
+         tier_exact = tier_exact + excluded.tier_exact,
+         energy_requests = energy_requests + excluded.energy_requests,
+         energy_joules = energy_joules + excluded.energy_joules`,
       hourOf(row.atMs),
       row.tenantId,
       row.projectId,
@@ -50,22 +70,28 @@ export const createUsageStore = (database: Database): UsageStore => {
       row.cachedTokens,
       row.outputTokens,
       ...cacheTierSchema.options.map((tier) => Number(row.cacheTier === tier)),
+      typeof row.energy?.joules === 'number' ? 1 : 0,
+      row.energy?.joules ?? 0,
     );
     costs.add(row);
   };
   return {
     add: (rows) => database.transaction(() => rows.forEach(addRow)),
+    addEnergy: energy.add,
+    hostEnergy: energy.host,
+    energyMissing: energy.missing,
     rows: ({ fromMs, toMs, limit, tenantId }) =>
       database
         .all(
-          `SELECT body FROM usage_rows
+          `SELECT usage_rows.body, usage_energy.body AS energy
+           FROM usage_rows LEFT JOIN usage_energy USING (request_id)
            WHERE at_ms >= ?1 AND at_ms < ?2 AND (?3 IS NULL OR tenant_id = ?3) ORDER BY seq LIMIT ?4`,
           fromMs,
           toMs,
           tenantId ?? null,
           limit,
         )
-        .map((row) => readDocument(usageRowSchema, row)),
+        .map(toUsageRow),
     sum: (span) => {
       const { fromMs, toMs, by, tenantId } = span;
       const costsOf = costs.sum(span);
@@ -80,7 +106,7 @@ export const createUsageStore = (database: Database): UsageStore => {
           tenantId ?? null,
         )
         .map((row) => {
-          const sum = usageSumSchema.omit({ costs: true }).parse(withTiers(row));
+          const sum = usageSumSchema.omit({ costs: true }).parse(nested(row));
           return { ...sum, costs: costsOf(sum) };
         });
     },
@@ -97,7 +123,7 @@ export const createUsageStore = (database: Database): UsageStore => {
           tenantId ?? null,
           keyId ?? null,
         )
-        .map((row) => usageDaySchema.parse(withTiers(row))),
+        .map((row) => usageDaySchema.parse(nested(row))),
     pricedDays: costs.days,
   };
 };

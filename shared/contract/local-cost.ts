@@ -59,7 +59,7 @@ export const spanEnergySchema = z.object({
   idleJoules: z.number(),
   /** What was read, as `CPU package`. */
   devices: z.array(z.string()),
-  /** Why requests have no figure; `null` where all have one. */
+  /** Why the newest request without a figure has none; `null` where all have one. */
   reason: z.string().nullable(),
 });
 export type SpanEnergy = z.infer<typeof spanEnergySchema>;

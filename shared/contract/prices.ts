@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { contractErrors } from '../errors/contract-errors.ts';
 import { tierCountsSchema } from './cache-tier.ts';
+import { energySumSchema } from './usage-energy.ts';
 
 /** ISO 4217 letters. */
 export const currencySchema = z.string().regex(/^[A-Z]{3}$/u, 'It must be three letters, as EUR.');
@@ -73,6 +74,7 @@ const statementSchema = statementInputSchema.omit({ keyId: true }).extend({
   requests: z.number().int(),
   errors: z.number().int(),
   tiers: tierCountsSchema,
+  energy: energySumSchema,
   lines: z.array(statementLineSchema),
   /** Of the lines as they stand, so that it adds up by hand. */
   totalMicro: z.number().int(),
@@ -91,6 +93,7 @@ export const usageDaySchema = z.object({
   cachedTokens: z.number(),
   outputTokens: z.number(),
   tiers: tierCountsSchema,
+  energy: energySumSchema,
 });
 export type UsageDay = z.infer<typeof usageDaySchema>;
 

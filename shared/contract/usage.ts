@@ -4,6 +4,7 @@ import { contractErrors } from '../errors/contract-errors.ts';
 import { cacheTierSchema, tierCountsSchema } from './cache-tier.ts';
 import { nullableNumber } from './common.ts';
 import { amountSchema, currencySchema, rowCostSchema } from './prices.ts';
+import { energySumSchema, rowEnergySchema } from './usage-energy.ts';
 
 /** One attempt of a request to a model. Written once, never changed; prompts and answers are not in it. */
 export const usageRowSchema = z.object({
@@ -38,10 +39,12 @@ export const usageRowSchema = z.object({
   degraded: z.string().default(''),
   /** At the sheets that held when the row was written, one per currency; `null` in rows of before it was kept. */
   costs: z.array(rowCostSchema).nullable().default(null),
+  /** `null` in rows of before it was kept. */
+  energy: rowEnergySchema.nullable().default(null),
 });
 export type UsageRow = z.infer<typeof usageRowSchema>;
-/** What the gateway tells; the ledger adds what it cost. */
-export type UsageEntry = Omit<UsageRow, 'costs'>;
+/** What the gateway tells; the ledger adds what it cost and drew. */
+export type UsageEntry = Omit<UsageRow, 'costs' | 'energy'>;
 
 export const usageGroups = ['key', 'tenant', 'project', 'model', 'hour', 'day', 'month'] as const;
 export const usageGroupSchema = z.enum(usageGroups);
@@ -78,6 +81,7 @@ export const usageSumSchema = z.object({
   cachedTokens: z.number(),
   outputTokens: z.number(),
   tiers: tierCountsSchema,
+  energy: energySumSchema,
   /** None of a currency: no sheet of it held for any request of the group, which is then not priced, never free. */
   costs: z.array(usageCostSchema),
 });

@@ -99,6 +99,10 @@ export const makeStatement = (
       prefix: sum(days, ({ tiers }) => tiers.prefix),
       exact: sum(days, ({ tiers }) => tiers.exact),
     },
+    energy: {
+      joules: sum(days, ({ energy }) => energy.joules),
+      requests: sum(days, ({ energy }) => energy.requests),
+    },
     lines: [...lines],
     totalMicro: sum(lines, ({ amountMicro }) => amountMicro ?? 0),
     unpricedTokens: sum(lines, ({ tokens, amountMicro }) => (amountMicro === null ? tokens : 0)),

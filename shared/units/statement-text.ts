@@ -1,5 +1,7 @@
 import type { TierCounts } from '../contract/cache-tier.ts';
 import type { Statement, StatementLine } from '../contract/prices.ts';
+import type { EnergySum } from '../contract/usage-energy.ts';
+import { formatFigure } from './format.ts';
 import { formatMicro } from './micro.ts';
 import { csvCell } from './usage-csv.ts';
 
@@ -41,15 +43,22 @@ const tierText = ({ none, prefix, exact }: TierCounts, requests: number): string
   );
 };
 
+const energyText = ({ joules, requests }: EnergySum, all: number): string =>
+  requests === 0
+    ? 'Energy: not measured.'
+    : `Energy: ${formatFigure(joules)} J, measured in ${requests} of ${all} requests.`;
+
 /** A name in a cell of a Markdown table. */
 const cell = (text: string): string => text.replaceAll(/[\\|]/gu, String.raw`\$&`).replaceAll(/\s/gu, ' ');
 
 export const statementMarkdown = (statement: Statement): string => {
-  const { tenantId, keyId, month, currency, requests, errors, tiers, lines } = statement;
+  const { tenantId, keyId, month, currency, requests, errors, tiers, energy, lines } = statement;
   return [
     `# Statement of ${tenantId}${keyId === null ? '' : `, key ${keyId}`}, ${month} (UTC)`,
     '',
     `${requests} requests, ${errors} of them failed. ${tierText(tiers, requests)}`,
+    '',
+    energyText(energy, requests),
     '',
     `| Model | Tokens | Quantity | ${currency} per million | Amount, ${currency} | Price sheet |`,
     '| --- | --- | ---: | ---: | ---: | --- |',

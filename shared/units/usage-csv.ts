@@ -14,18 +14,28 @@ const costCells = ({ costs }: UsageRow, currency: string): readonly (string | nu
   return cost === undefined ? [null, null] : [cost.amount, `${cost.sheet.model} from ${cost.sheet.fromDay}`];
 };
 
-const scalarFields = usageRowSchema.omit({ costs: true }).keyof().options;
+/** Energy of a row; `reason` is empty where nothing is missing. */
+const energyHeads = ['energyJoules', 'energyDevices', 'energyReason'];
+const energyCells = ({ energy }: UsageRow): readonly (string | number | null)[] =>
+  energy === null ? [null, null, null] : [energy.joules, energy.devices.join(' + '), energy.reason];
 
-/** One line per row, the contract's fields in their order, then two columns per currency they cost in; heads first. */
+const scalarFields = usageRowSchema.omit({ costs: true, energy: true }).keyof().options;
+
+/** One line per row, the contract's fields in their order, energy, then two columns per currency they cost in; heads first. */
 export const usageCsv = (rows: readonly UsageRow[]): string => {
   const currencies = [
     ...new Set(rows.flatMap(({ costs }) => costs ?? []).map(({ currency }) => currency)),
   ].sort();
   return [
-    [...scalarFields, ...currencies.flatMap((currency) => [`cost${currency}`, `sheet${currency}`])].join(','),
+    [
+      ...scalarFields,
+      ...energyHeads,
+      ...currencies.flatMap((currency) => [`cost${currency}`, `sheet${currency}`]),
+    ].join(','),
     ...rows.map((row) =>
       [
         ...scalarFields.map((field) => row[field]),
+        ...energyCells(row),
         ...currencies.flatMap((currency) => costCells(row, currency)),
       ]
         .map(csvCell)

@@ -144,6 +144,7 @@ it('adds up what hours were priced at, and counts the tokens of hours without a 
     cachedTokens: 0,
     outputTokens: 5,
     tiers: { none: 2, prefix: 0, exact: 0 },
+    energy: { joules: 0, requests: 0 },
     costs,
   });
   const cost = { currency: 'EUR', amount: '0.000000000007', requests: 1, unpricedTokens: 8 };

@@ -21,6 +21,7 @@ const day = (given: Partial<UsageDay> = {}): UsageDay => ({
   cachedTokens: 400,
   outputTokens: 50,
   tiers: { none: 0, prefix: 1, exact: 0 },
+  energy: { joules: 0, requests: 0 },
   ...given,
 });
 const input = { tenantId: 'a', month: '2026-11', currency: 'EUR' };

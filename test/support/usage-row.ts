@@ -25,5 +25,6 @@ export const usageRow = (requestId: string, given: Partial<UsageRow> = {}): Usag
   errorCode: null,
   degraded: '',
   costs: null,
+  energy: null,
   ...given,
 });

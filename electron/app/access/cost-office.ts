@@ -23,19 +23,11 @@ interface Options {
   readonly facts: Pick<FactStore, 'get' | 'set' | 'remove'>;
   readonly sheets: PriceStore['list'];
   readonly audit: AuditStore;
-  readonly ledger: Pick<Ledger, 'sum'>;
+  readonly ledger: Pick<Ledger, 'sum' | 'hostEnergy'>;
 }
 
 const key = 'prices/local';
 const HOUR_MS = 3_600_000;
-
-const noEnergy = {
-  requestJoules: 0,
-  requests: 0,
-  idleJoules: 0,
-  devices: [],
-  reason: 'no request of this time has a measured energy',
-};
 
 export const createCostOffice = ({ clock, facts, sheets, audit, ledger }: Options): CostOffice => {
   const local = (): LocalCost | null => {
@@ -96,8 +88,15 @@ export const createCostOffice = ({ clock, facts, sheets, audit, ledger }: Option
         cachedTokens: sum(({ cachedTokens }) => cachedTokens),
         outputTokens: sum(({ outputTokens }) => outputTokens),
       };
+      const { devices, missing } = ledger.hostEnergy({ fromMs, toMs });
       return localCostReport(settings, used, {
-        measured: noEnergy,
+        measured: {
+          requestJoules: sum(({ energy }) => energy.joules),
+          requests: sum(({ energy }) => energy.requests),
+          idleJoules: devices.reduce((total, { idleJoules }) => total + idleJoules, 0),
+          devices: devices.map(({ device }) => device),
+          reason: missing ?? null,
+        },
         sheets: sheets(),
         recorded: recordedIn(hours, settings.currency),
       });

@@ -1,8 +1,9 @@
 import type { PricedDay, PriceSheet, UsageDay } from '../../../shared/contract/prices.ts';
 import type { UsageEntry, UsageRow, UsageSum, UsageSumInput } from '../../../shared/contract/usage.ts';
+import type { RowEnergy } from '../../../shared/contract/usage-energy.ts';
 import { createPricing } from '../../../shared/units/price-usage.ts';
 import type { Clock, Logger } from '../../platform/ports.ts';
-import type { UsageStore } from '../../platform/stores.ts';
+import type { EnergyRecord, HostEnergy, UsageStore } from '../../platform/stores.ts';
 import { tenantOf, type Actor } from './actor.ts';
 
 /** A transaction for each of a thousand requests a second would cost more than the requests. */
@@ -10,14 +11,27 @@ const WRITE_EVERY_MS = 100;
 /** Rows that wait for a disk that is full; the oldest go first, and are told of. */
 const MOST_WAITING = 100_000;
 
+/** Of a row whose server has no meter. */
+const unmetered: RowEnergy = { joules: null, devices: [], reason: 'this server was not metered' };
+
 /** The append-only ledger. A kill loses at most the last tenth of a second; disposing it writes what waits. */
 export interface Ledger extends Disposable {
-  /** Costs are added when it is written: at the price sheets of that moment. */
-  readonly add: (entry: UsageEntry) => void;
+  /**
+   * Costs are added when it is written: at the price sheets of that moment.
+   * @param energy what is known of it by then
+   */
+  readonly add: (entry: UsageEntry, energy?: RowEnergy) => void;
+  /** Energy of requests whose rows were added before, and of the devices. */
+  readonly addEnergy: (records: readonly EnergyRecord[], host: readonly HostEnergy[]) => void;
   sum(actor: Actor, input: UsageSumInput): readonly UsageSum[];
   /** Of a tenant whose reach was checked. */
   days(span: Parameters<UsageStore['days']>[0]): readonly UsageDay[];
   pricedDays(span: Parameters<UsageStore['pricedDays']>[0]): readonly PricedDay[];
+  /** What each device of the machine drew, and why requests have no energy. */
+  hostEnergy(span: Parameters<UsageStore['hostEnergy']>[0]): {
+    readonly devices: ReturnType<UsageStore['hostEnergy']>;
+    readonly missing: string | undefined;
+  };
   rows(
     actor: Actor,
     span: { readonly fromMs: number; readonly toMs: number; readonly limit: number },
@@ -36,21 +50,44 @@ export const openLedger = ({
   readonly clock: Pick<Clock, 'every'>;
   readonly log: Logger;
 }): Ledger => {
-  const waiting: UsageEntry[] = [];
-  const write = (): void => {
+  const waiting: Omit<UsageRow, 'costs'>[] = [];
+  const energy: { records: EnergyRecord[]; host: HostEnergy[] } = { records: [], host: [] };
+  const writeRows = (): void => {
     if (waiting.length === 0) return;
+    const costsOf = createPricing(sheets());
+    store.add(waiting.map((entry) => ({ ...entry, costs: [...costsOf(entry)] })));
+    waiting.length = 0;
+  };
+  /** After the rows it is of. */
+  const writeEnergy = (): void => {
+    if (energy.records.length + energy.host.length === 0) return;
+    store.addEnergy(energy.records, energy.host);
+    energy.records.length = 0;
+    energy.host.length = 0;
+  };
+  const write = (): void => {
     try {
-      const costsOf = createPricing(sheets());
-      store.add(waiting.map((entry) => ({ ...entry, costs: [...costsOf(entry)] })));
-      waiting.length = 0;
+      writeRows();
+      writeEnergy();
     } catch (error) {
-      const lost = waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING)).length;
+      const lost = [waiting, energy.records, energy.host].reduce(
+        (sum, list) => sum + list.splice(0, Math.max(0, list.length - MOST_WAITING)).length,
+        0,
+      );
       log.error('the ledger could not be written', { error, waiting: waiting.length, lost });
     }
   };
   const timer = clock.every(WRITE_EVERY_MS, write);
   return {
-    add: (row) => void waiting.push(row),
+    add: (entry, drawn = unmetered) => void waiting.push({ ...entry, energy: drawn }),
+    addEnergy: (records, host) => {
+      energy.records.push(...records);
+      energy.host.push(...host);
+    },
+    hostEnergy: (span) => {
+      write();
+      return { devices: store.hostEnergy(span), missing: store.energyMissing(span) };
+    },
     sum: (actor, input) => {
       write();
       return store.sum({ ...input, tenantId: tenantOf(actor) });

@@ -39,10 +39,17 @@ const toText = ({ fromMs, toMs, usedHours, settings }: CostReport): string => {
   return `${time(fromMs)} to ${time(toMs)} (UTC), ${formatFigure(usedHours)} h of use at ${formatFigure(100 * settings.usedShare)} % of the day`;
 };
 
-const energyText = ({ measured, requests, settings }: CostReport): string =>
-  measured.requests > 0
-    ? `Energy: measured (${measured.devices.join(' + ')}) in ${formatCount(measured.requests)} of ${formatCount(requests)} requests, ${formatFigure(measured.requestJoules)} J, and ${formatFigure(measured.idleJoules)} J while none ran.`
-    : `Energy: ${measured.reason ?? 'not measured'}${settings.assumedWatts === null ? '' : `; assumed power of ${settings.assumedWatts} W in every hour of use`}.`;
+const energyText = ({ measured, requests, settings }: CostReport): string => {
+  if (measured.requests > 0) {
+    const missing = measured.reason === null ? '' : ` The newest without: ${measured.reason}.`;
+    return `Energy: measured (${measured.devices.join(' + ')}) in ${formatCount(measured.requests)} of ${formatCount(requests)} requests, ${formatFigure(measured.requestJoules)} J, and ${formatFigure(measured.idleJoules)} J while none ran.${missing}`;
+  }
+  const { assumedWatts } = settings;
+  const why = measured.reason ?? 'no request';
+  return assumedWatts === null
+    ? `Energy: not measured: ${why}.`
+    : `Energy: assumed power of ${assumedWatts} W in every hour of use; not measured: ${why}.`;
+};
 
 const breakEvenText = ({ sheets }: CostReport): readonly string[] =>
   sheets.map(({ sheet, breakEvenPerHour: { value, reason, unit } }) => {

@@ -1,6 +1,6 @@
 import type { UsageCost, UsageGroup, UsageSum } from '../../../shared/contract/usage.ts';
 import { formatAmount } from '../../../shared/units/micro.ts';
-import { formatCount } from '../../../shared/units/format.ts';
+import { formatCount, formatFigure } from '../../../shared/units/format.ts';
 import { renderTable, type Column } from './table.ts';
 
 const timeGroups: readonly UsageGroup[] = ['hour', 'day', 'month'];
@@ -10,6 +10,20 @@ const figure = (head: string, read: (sum: UsageSum) => number): Column<UsageSum>
   align: 'right',
   cell: (sum) => formatCount(read(sum)),
 });
+
+/** Only where something was measured; beside it of how many requests, where not of all. */
+const energyColumns = (sums: readonly UsageSum[]): readonly Column<UsageSum>[] => {
+  if (sums.every(({ energy }) => energy.requests === 0)) return [];
+  const isPartial = sums.some(({ energy, requests }) => energy.requests < requests);
+  return [
+    {
+      head: 'energy, J',
+      align: 'right',
+      cell: ({ energy }) => formatFigure(energy.requests === 0 ? null : energy.joules),
+    },
+    ...(isPartial ? [figure('requests measured', ({ energy }) => energy.requests)] : []),
+  ];
+};
 
 /** What has no price is said, never shown as 0. */
 const costColumns = (sums: readonly UsageSum[]): readonly Column<UsageSum>[] => {
@@ -45,6 +59,7 @@ export const renderUsage = (sums: readonly UsageSum[], by: UsageGroup): string =
           figure('output tokens', ({ outputTokens }) => outputTokens),
           figure('prefix hits', ({ tiers }) => tiers.prefix),
           figure('kept answers', ({ tiers }) => tiers.exact),
+          ...energyColumns(sums),
           ...costColumns(sums),
         ],
         sums,

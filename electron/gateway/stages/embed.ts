@@ -47,10 +47,10 @@ export const embed = async (
     texts.push(typeof input === 'string' ? input : await toText(replica, input, index));
   }
   const startedMs = clock.monotonicMs();
+  exchange.record.started(null, 0);
   const { vectors, promptTokens } = await replica.embed(texts, exchange.signal);
   exchange.throwIfAborted();
   const endedMs = clock.monotonicMs();
-  exchange.record.started(promptTokens, 0);
   return {
     vectors,
     ...toPromptReport(promptTokens, { arrivedMs: exchange.arrivedMs, startedMs, endedMs }),

@@ -18,10 +18,10 @@ export const rank = async (
   exchange.throwIfAborted();
   const replica = route(call.model);
   const startedMs = clock.monotonicMs();
+  exchange.record.started(null, 0);
   const { scores, promptTokens } = await replica.rank(call.query, call.documents, exchange.signal);
   exchange.throwIfAborted();
   const endedMs = clock.monotonicMs();
-  exchange.record.started(promptTokens, 0);
   return {
     scores,
     ...toPromptReport(promptTokens, { arrivedMs: exchange.arrivedMs, startedMs, endedMs }),

@@ -54,10 +54,15 @@ const stale = (gpu: NvidiaGpu, ageMs: number): GpuReadings => {
  * NVIDIA cards through one nvidia-smi that keeps running and prints a line per card and interval. A new nvidia-smi
  * per sample would cost tens of milliseconds of CPU and wake the driver each time.
  * @param options.silentCards what to show, with a reason, while nvidia-smi tells nothing.
+ * @param options.fields what alone is asked, `index` first; all that the driver knows unless given.
  */
 export const createNvidiaGpus = (
   ports: NvidiaPorts,
-  options: { readonly intervalMs: number; readonly silentCards: (reason: string) => readonly GpuReadings[] },
+  options: {
+    readonly intervalMs: number;
+    readonly silentCards: (reason: string) => readonly GpuReadings[];
+    readonly fields?: readonly string[];
+  },
 ): Probe<readonly GpuReadings[]> => {
   const { clock, log, processes } = ports;
   const stop = new AbortController();
@@ -73,14 +78,11 @@ export const createNvidiaGpus = (
           : 'nvidia-smi is not installed: install the NVIDIA driver';
       return;
     }
+    const query = answer.query.filter((name) => options.fields?.includes(name) ?? true);
     const loopMs = Math.max(MIN_LOOP_MS, options.intervalMs);
     for (;;) {
-      for await (const line of processes.lines(
-        answer.command,
-        nvidiaArguments(answer.query, loopMs),
-        stop.signal,
-      )) {
-        const gpu = parseNvidiaLine(line, answer.query);
+      for await (const line of processes.lines(answer.command, nvidiaArguments(query, loopMs), stop.signal)) {
+        const gpu = parseNvidiaLine(line, query);
         if (gpu !== undefined) rows.set(gpu.id, { gpu, atMs: clock.monotonicMs() });
       }
       if (stop.signal.aborted) return;

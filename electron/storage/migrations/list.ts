@@ -8,6 +8,7 @@ import { usage } from './0007-usage.ts';
 import { prices } from './0008-prices.ts';
 import { cacheTiers } from './0009-cache-tiers.ts';
 import { usageCosts } from './0010-usage-costs.ts';
+import { usageEnergy } from './0011-usage-energy.ts';
 
 /** In order; never edited once released, only added to. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   prices,
   cacheTiers,
   usageCosts,
+  usageEnergy,
 ];

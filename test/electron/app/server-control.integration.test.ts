@@ -39,7 +39,13 @@ const openControl = async () => {
   const timers = clock.pendingTimers();
   const control = createServerControl({
     ports,
-    engines,
+    engines: { ...engines, steps: () => [] },
+    openEnergy: () =>
+      Promise.resolve({
+        startsLate: false,
+        read: () => Promise.resolve([]),
+        [Symbol.dispose]: () => undefined,
+      }),
     settings: createSettings(storage.facts),
     access,
     publish: (body: EventBody) => {

@@ -25,6 +25,7 @@ it('counts a request once, however often its row comes', () => {
       cachedTokens: 8,
       outputTokens: 10,
       tiers: { none: 0, prefix: 2, exact: 0 },
+      energy: { joules: 0, requests: 0 },
       costs: [],
     },
   ]);
