@@ -79,10 +79,12 @@ const openMeter = async (
   const onGpu = new Set(
     served.flatMap(({ model, replica }) => (replica.facts().gpuLayers > 0 ? [model.id] : [])),
   );
-  const stepsOf = (modelId: string) =>
-    served
-      .filter(({ model }) => model.id === modelId)
+  const stepsOf = (modelId: string) => {
+    const loaded = new Set(engines.list().map(({ id }) => id)); // one that was unloaded takes the server with it
+    return served
+      .filter(({ model, replica }) => model.id === modelId && loaded.has(replica.id))
       .flatMap(({ replica }) => engines.steps(replica.id, keptSteps));
+  };
   return openEnergyMeter({
     ...ports,
     source: await openEnergy({ usesGpu: onGpu.size > 0, intervalMs: METER_EVERY_MS }),

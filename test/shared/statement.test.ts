@@ -2,16 +2,8 @@ import { expect, it } from 'vitest';
 import type { PriceSheet, UsageDay } from '../../shared/contract/prices.ts';
 import { makeStatement } from '../../shared/units/make-statement.ts';
 import { statementCsv, statementMarkdown } from '../../shared/units/statement-text.ts';
+import { priceSheet as sheet } from '../support/price-sheet.ts';
 
-const sheet = (given: Partial<PriceSheet> = {}): PriceSheet => ({
-  model: 'demo',
-  currency: 'EUR',
-  fromDay: '2026-11-01',
-  promptMicro: 250_000,
-  cachedMicro: 50_000,
-  outputMicro: 1_000_000,
-  ...given,
-});
 const day = (given: Partial<UsageDay> = {}): UsageDay => ({
   day: '2026-11-25',
   model: 'demo',

@@ -96,9 +96,9 @@ export const createEnergyAccount = (): EnergyAccount => {
         }
         const { joules } = drawn;
         const { shares, idleJoules } = shareEnergy({ ...stretch, joules }, own, stepsOf);
-        for (const [requestId, share] of shares) {
+        for (const { requestId } of own) {
           const sums = openOf(requestId).joules;
-          sums.set(device, (sums.get(device) ?? 0) + share);
+          sums.set(device, (sums.get(device) ?? 0) + (shares.get(requestId) ?? 0));
         }
         const seconds = (stretch.toMs - stretch.fromMs) / 1000;
         return [{ device, requestJoules: joules - idleJoules, idleJoules, seconds }];

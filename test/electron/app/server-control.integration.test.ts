@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { openAccess } from '../../../electron/app/access/open-access.ts';
+import { hostActor } from '../../../electron/app/access/actor.ts';
 import { createServerControl } from '../../../electron/app/server-control.ts';
 import { createSettings } from '../../../electron/app/settings.ts';
+import type { EnergySource } from '../../../electron/hardware/index.ts';
 import { createNodePorts } from '../../../electron/platform/node/create-ports.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
 import { serverStartInputSchema } from '../../../shared/contract/server.ts';
@@ -16,8 +18,15 @@ import { thrownBy } from '../../support/thrown-by.ts';
 
 const folders = { data: '/data', models: '/data/models', resources: '/resources' };
 
+/** A machine without a sensor. */
+const noSensor: EnergySource = {
+  startsLate: false,
+  read: () => Promise.resolve([]),
+  [Symbol.dispose]: () => undefined,
+};
+
 /** The control over a fake engine whose load waits for the clock, and a real gateway. */
-const openControl = async () => {
+const openControl = async (energy = noSensor) => {
   const storage = openStorage(':memory:');
   const clock = createFakeClock();
   const engines = createFakeEngine({ clock });
@@ -40,12 +49,7 @@ const openControl = async () => {
   const control = createServerControl({
     ports,
     engines: { ...engines, steps: () => [] },
-    openEnergy: () =>
-      Promise.resolve({
-        startsLate: false,
-        read: () => Promise.resolve([]),
-        [Symbol.dispose]: () => undefined,
-      }),
+    openEnergy: () => Promise.resolve(energy),
     settings: createSettings(storage.facts),
     access,
     publish: (body: EventBody) => {
@@ -64,6 +68,7 @@ const openControl = async () => {
     );
   return {
     control,
+    access,
     engines,
     clock,
     types,
@@ -178,4 +183,40 @@ it('loads nothing when one of the models is not there', async () => {
   const failure = await opened.clock.runUntil(thrownBy(() => opened.start('big', ['nothing'])));
   expect(failure.code).toBe('models.not-found');
   expect(opened.engines.openCount()).toBe(0);
+});
+
+it('gives a request its share of what the machine drew, and tells the rest as idle', async () => {
+  let joules = 0;
+  let isClosed = false;
+  const read = () => {
+    joules += 10;
+    const reading = { device: 'CPU package', isGpu: false, watts: null, reason: null };
+    return Promise.resolve([{ ...reading, counterJoules: joules }]);
+  };
+  const close = (): void => {
+    isClosed = true;
+  };
+  await using opened = await openControl({ startsLate: false, read, [Symbol.dispose]: close });
+  const started = await opened.clock.runUntil(opened.start());
+  const asked = fetch(`${started.type === 'on' ? started.url : ''}/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${opened.control.apiKey()}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt: 'Once', max_tokens: 100, ignore_eos: true }),
+  });
+  let status: number | undefined;
+  void asked.then((reply) => (status = reply.status));
+  while (status === undefined) await opened.clock.advance(50);
+  expect(status).toBe(200);
+  await opened.clock.advance(2000);
+  const span = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+  const [row] = opened.access.ledger.rows(hostActor, { ...span, limit: 10 });
+  expect(row?.energy).toMatchObject({ devices: ['CPU package'], reason: null });
+  expect(row?.energy?.joules).toBeGreaterThan(10);
+
+  await opened.control.stop();
+  const { devices } = opened.access.ledger.hostEnergy(span);
+  expect(devices[0]?.requestJoules).toBeCloseTo(row?.energy?.joules ?? NaN, 9);
+  // all that was read after the first reading, down to the last one, when the server stops
+  expect((devices[0]?.requestJoules ?? 0) + (devices[0]?.idleJoules ?? 0)).toBeCloseTo(joules - 10, 9);
+  expect(isClosed).toBe(true);
 });

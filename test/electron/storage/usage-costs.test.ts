@@ -8,7 +8,6 @@ import { hostActor } from '../../../electron/app/access/actor.ts';
 import { openLedger } from '../../../electron/app/access/ledger.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
 import { migrations } from '../../../electron/storage/migrations/list.ts';
-import type { PriceSheet } from '../../../shared/contract/prices.ts';
 import { usageGroups, type UsageRow } from '../../../shared/contract/usage.ts';
 import { makeStatement } from '../../../shared/units/make-statement.ts';
 import { readPico } from '../../../shared/units/micro.ts';
@@ -16,16 +15,8 @@ import { usageCsv } from '../../../shared/units/usage-csv.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
 import { usageRow } from '../../support/usage-row.ts';
+import { priceSheet as sheet } from '../../support/price-sheet.ts';
 
-const sheet = (given: Partial<PriceSheet> = {}): PriceSheet => ({
-  model: 'demo',
-  currency: 'EUR',
-  fromDay: '2026-11-01',
-  promptMicro: 250_000,
-  cachedMicro: 50_000,
-  outputMicro: 1_000_000,
-  ...given,
-});
 const span = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 const month = { fromMs: Date.UTC(2026, 10, 1), toMs: Date.UTC(2026, 11, 1) };
 

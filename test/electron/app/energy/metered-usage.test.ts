@@ -136,6 +136,7 @@ it('gives each request the joules one gets by hand, from RAPL into row, sums, CS
   await world.clock.advance(500);
   world.end('a', { ...a, toMs: 1500, outputTokens: 20 });
   world.end('refused', null);
+  world.end('at-once', { ...cpuOnly, fromMs: 1500, toMs: 1500 });
   const b = { ...cpuOnly, fromMs: 1250, firstTokenMs: 1400, toMs: null };
   world.run([{ requestId: 'b', ...b, outputTokens: 5 }]);
   world.draw(60);
@@ -147,6 +148,7 @@ it('gives each request the joules one gets by hand, from RAPL into row, sums, CS
   expect(world.energies()).toEqual({
     a: { joules: near(62), devices: ['CPU package'], reason: null },
     refused: { joules: 0, devices: ['CPU package'], reason: null },
+    'at-once': { joules: 0, devices: ['CPU package'], reason: null },
   });
 
   // 3rd second: root takes the counter away, b ends
@@ -170,7 +172,7 @@ it('gives each request the joules one gets by hand, from RAPL into row, sums, CS
   await world.clock.advance(1000);
 
   expect(world.ledger.sum(hostActor, { ...span, by: 'key' })).toMatchObject([
-    { requests: 3, energy: { joules: near(62), requests: 2 } },
+    { requests: 4, energy: { joules: near(62), requests: 3 } },
   ]);
   const rows = world.ledger.rows(hostActor, { ...span, limit: 10 });
   const [head = '', first = ''] = usageCsv(rows).split('\r\n');
