@@ -1,4 +1,4 @@
-import { keptSteps } from '../../shared/contract/engine-steps.ts';
+import type { StepTotals } from '../../shared/contract/engine-steps.ts';
 import type { EngineSettings, ModelDetails } from '../../shared/contract/models.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { EnginePool, EngineReplica } from '../engine/engine.ts';
@@ -14,7 +14,7 @@ import type { Hardware } from '../hardware/index.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { Access } from './access/open-access.ts';
 import { METER_EVERY_MS, openEnergyMeter, type EnergyMeter } from './energy/energy-meter.ts';
-import { stepTimesIn } from './energy/step-times.ts';
+import { createStepClock } from './energy/step-clock.ts';
 import type { RequestFeed } from './request-feed.ts';
 import { version } from './version.ts';
 
@@ -49,7 +49,7 @@ interface Wish {
 
 interface Options {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>;
-  readonly engines: EnginePool & Pick<ManagedEnginePool, 'steps'>;
+  readonly engines: EnginePool & Pick<ManagedEnginePool, 'stepTotals'>;
   readonly openEnergy: Hardware['openEnergy'];
   readonly access: Pick<Access, 'ring' | 'limits' | 'ledger' | 'recordings'>;
   readonly onRequestChange: RequestFeed['push'];
@@ -79,17 +79,18 @@ const openMeter = async (
   const onGpu = new Set(
     served.flatMap(({ model, replica }) => (replica.facts().gpuLayers > 0 ? [model.id] : [])),
   );
-  const stepsOf = (modelId: string) => {
-    const loaded = new Set(engines.list().map(({ id }) => id)); // one that was unloaded takes the server with it
-    return served
-      .filter(({ model, replica }) => model.id === modelId && loaded.has(replica.id))
-      .flatMap(({ replica }) => engines.steps(replica.id, keptSteps));
-  };
+  const stepTotals = () =>
+    new Map(
+      served.flatMap(({ model, replica }): [string, StepTotals][] => {
+        const times = engines.stepTotals(replica.id);
+        return times === undefined ? [] : [[model.id, times]];
+      }),
+    );
   return openEnergyMeter({
     ...ports,
     source: await openEnergy({ usesGpu: onGpu.size > 0, intervalMs: METER_EVERY_MS }),
     works,
-    stepsOf: (modelId, stretch) => stepTimesIn(stepsOf(modelId), stretch),
+    stepTotals: createStepClock(stepTotals),
     usesGpu: (modelId) => onGpu.has(modelId),
     tell: access.ledger.addEnergy,
   });

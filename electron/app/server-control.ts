@@ -50,7 +50,7 @@ type Phase = Idle | { readonly type: 'on'; readonly server: OpenServer; readonly
 
 interface Options {
   readonly ports: Ports;
-  readonly engines: EnginePool & Pick<ManagedEnginePool, 'steps'>;
+  readonly engines: EnginePool & Pick<ManagedEnginePool, 'stepTotals'>;
   readonly openEnergy: Hardware['openEnergy'];
   readonly inspect: (idOrPath: string) => Promise<ModelDetails>;
   readonly bundledModelId: () => string;

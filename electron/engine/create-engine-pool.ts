@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { EngineStep } from '../../shared/contract/engine-steps.ts';
+import type { EngineStep, StepTotals } from '../../shared/contract/engine-steps.ts';
 import type { Replica } from '../../shared/contract/engine.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { Ports } from '../platform/ports.ts';
@@ -45,6 +45,8 @@ export interface ManagedEnginePool extends EnginePool, Pick<LoadLedger, 'promise
   clearMark(path: string): void;
   /** The newest steps of a replica, oldest first. @throws AppError `app.not-found` */
   steps(replicaId: string, count: number): readonly EngineStep[];
+  /** Of all steps of a replica's process so far; `undefined` where it is not loaded. */
+  stepTotals(replicaId: string): StepTotals | undefined;
 }
 
 interface Holding {
@@ -221,6 +223,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
         hint: 'dyno engines list shows them.',
       });
     },
+    stepTotals: (replicaId) => holdings.get(replicaId)?.replica.stepTotals(),
     clearMark: (path) => ledger.clear(path),
     promised: promises.promised,
     [Symbol.asyncDispose]: async () => {

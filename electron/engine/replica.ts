@@ -1,4 +1,4 @@
-import type { EngineStep } from '../../shared/contract/engine-steps.ts';
+import type { EngineStep, StepTotals } from '../../shared/contract/engine-steps.ts';
 import type { EngineFacts, EngineState, Replica } from '../../shared/contract/engine.ts';
 import type { MemoryPrediction } from '../../shared/contract/memory.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
@@ -37,6 +37,8 @@ export interface SupervisedReplica extends EngineReplica {
   start(onProgress: OnLoading): Promise<void>;
   /** Its newest steps, oldest first; 512 are kept, of the process that runs now. */
   newestSteps(count: number): readonly EngineStep[];
+  /** Of all its steps, of the process that runs now. */
+  stepTotals(): StepTotals;
   isBusy(): boolean;
   limitThreads(threadLimit: number): void;
 }
@@ -194,6 +196,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     snapshot,
     state: () => state,
     newestSteps: (count) => steps.newest(count),
+    stepTotals: () => steps.totals(),
     isBusy: () => load.running > 0 || load.queued > 0,
     limitThreads: (threadLimit) => {
       if (state.type === 'ready' && spec.settings.threads === 'auto') engine?.limitThreads(threadLimit);

@@ -1,5 +1,5 @@
 import { quantileSorted } from 'simple-statistics';
-import { keptSteps, type EngineStep } from '../../shared/contract/engine-steps.ts';
+import { keptSteps, type EngineStep, type StepTotals } from '../../shared/contract/engine-steps.ts';
 import type { StepStats } from '../../shared/contract/engine.ts';
 
 /** Steps below which no 95 % interval of a median or of a 95th percentile exists (docs/metrics.md). */
@@ -11,6 +11,8 @@ export interface StepMeter {
   add(steps: readonly EngineStep[]): void;
   /** The newest, oldest first. */
   newest(count: number): readonly EngineStep[];
+  /** Of all steps, those that are no longer kept included. */
+  totals(): StepTotals;
   /** Sorts the steps: when it is asked, not at every step. `undefined` before the first decode step. */
   stats(loopDelayP99Ms: number | null): StepStats | undefined;
 }
@@ -20,6 +22,9 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 export const createStepMeter = (): StepMeter => {
   const ring: EngineStep[] = [];
   let count = 0;
+  let prefillMs = 0;
+  let decodeMs = 0;
+  let prefilled = 0;
   const newest = (wanted: number): readonly EngineStep[] => {
     const oldest = count % keptSteps;
     const inOrder = ring.length < keptSteps ? ring : [...ring.slice(oldest), ...ring.slice(0, oldest)];
@@ -30,9 +35,13 @@ export const createStepMeter = (): StepMeter => {
       for (const step of steps) {
         ring[count % keptSteps] = step;
         count += 1;
+        prefilled += step.prefilled;
+        if (step.decoded > 0) decodeMs += step.tookMs;
+        else prefillMs += step.tookMs;
       }
     },
     newest,
+    totals: () => ({ prefillMs, decodeMs, prefilled }),
     stats: (loopDelayP99Ms) => {
       const decodes = ring.filter(({ decoded }) => decoded > 0);
       if (decodes.length === 0) return undefined;

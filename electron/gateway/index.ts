@@ -15,4 +15,4 @@ export { mintKey, rotateKey } from './auth/mint-key.ts';
 export { createSingleKey } from './auth/single-key.ts';
 export type { Principal } from './auth/principal.ts';
 export type { EngineWork } from './usage/engine-work.ts';
-export { shareEnergy, type StepTimes, type Stretch } from './usage/share-energy.ts';
+export { inPrefillMs, shareEnergy, type Stretch, type WorkInStretch } from './usage/share-energy.ts';

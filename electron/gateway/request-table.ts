@@ -96,6 +96,7 @@ export const createRequestTable = (ports: {
     let status: number | null = null;
     let promptTokens: number | null = null;
     let cachedTokens: number | null = null;
+    let prefillTokens: number | null = null;
     let isReplayed = false;
     let outputTokens = 0;
     let reasoningTokens = 0;
@@ -165,6 +166,7 @@ export const createRequestTable = (ports: {
         phase = 'prefill';
         promptTokens = prompt;
         cachedTokens = cached;
+        prefillTokens = prompt === null ? null : prompt - cached;
         queueMs = clock.monotonicMs() - arrivedMs;
         onChange(row());
       },
@@ -207,6 +209,7 @@ export const createRequestTable = (ports: {
               requestId: id,
               model,
               fromMs: arrivedMs + queueMs,
+              prefillTokens,
               firstTokenMs,
               toMs: totalMs === null ? null : arrivedMs + totalMs,
               outputTokens,

@@ -22,6 +22,14 @@ export const engineStepSchema = z.object({
 });
 export type EngineStep = z.infer<typeof engineStepSchema>;
 
+/** What an engine did in steps of either kind, in all. */
+export interface StepTotals {
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  /** Prompt tokens taken in. */
+  readonly prefilled: number;
+}
+
 export const stepsInputSchema = z.object({
   replicaId: z.string(),
   /** At most so many, the newest. */

@@ -1,8 +1,10 @@
+import type { StepTotals } from '../../../shared/contract/engine-steps.ts';
 import type { RowEnergy } from '../../../shared/contract/usage-energy.ts';
 import type { UsageEntry } from '../../../shared/contract/usage.ts';
-import { shareEnergy, type EngineWork, type StepTimes, type Stretch } from '../../gateway/index.ts';
+import { shareEnergy, type EngineWork, type Stretch, type WorkInStretch } from '../../gateway/index.ts';
 import type { Drawn } from '../../hardware/index.ts';
 import type { EnergyRecord, HostEnergy } from '../../platform/stores.ts';
+import { prefilledIn } from './prefill-progress.ts';
 
 /** What a device drew in a stretch, as far as it was read. */
 export interface DeviceStretch {
@@ -16,14 +18,15 @@ export interface MeteredStretch {
   readonly devices: readonly DeviceStretch[];
   /** Of the requests that have not ended. */
   readonly works: readonly EngineWork[];
-  readonly stepsOf: (model: string) => StepTimes;
+  readonly stepsOf: (model: string) => StepTotals;
   /** Whether layers of the model lie on a GPU; else no board's energy is its. */
   readonly usesGpu: (model: string) => boolean;
 }
 
 /** Sums of a request by device, until it has ended. A request that ran in a stretch of which nothing is known has none. */
 interface Open {
-  tokens: number;
+  prefilled: number;
+  decoded: number;
   readonly joules: Map<string, number>;
   readonly reasons: Map<string, string>;
 }
@@ -58,24 +61,36 @@ export const createEnergyAccount = (): EnergyAccount => {
   const ended = new Map<string, { readonly entry: UsageEntry; readonly work: EngineWork }>();
 
   const openOf = (requestId: string): Open => {
-    const known = open.get(requestId) ?? { tokens: 0, joules: new Map(), reasons: new Map() };
+    const known = open.get(requestId) ?? {
+      prefilled: 0,
+      decoded: 0,
+      joules: new Map(),
+      reasons: new Map(),
+    };
     open.set(requestId, known);
     return known;
   };
 
-  /** What ran in the stretch, with what each generated since it was seen last. */
-  const worksIn = ({ stretch, works }: MeteredStretch) => {
+  /** What ran in the stretch, with what each had processed since it was seen last. */
+  const worksIn = ({ stretch, works, stepsOf }: MeteredStretch): readonly WorkInStretch[] => {
     const all = new Map(
       [...works, ...[...ended.values()].map(({ work }) => work)].map((work) => [work.requestId, work]),
     );
-    return [...all.values()]
-      .filter((work) => overlaps(work, stretch))
-      .map((work) => {
+    const running = [...all.values()].filter((work) => overlaps(work, stretch));
+    return [...Map.groupBy(running, ({ model }) => model)].flatMap(([model, ofOne]) => {
+      const parts = ofOne.map((work) => ({ work, before: openOf(work.requestId).prefilled }));
+      const prefilled = prefilledIn(parts, stepsOf(model).prefilled, stretch);
+      return ofOne.map((work, index) => {
         const account = openOf(work.requestId);
-        const tokens = work.outputTokens - account.tokens;
-        account.tokens = work.outputTokens;
-        return { ...work, tokens };
+        const done = {
+          prefilled: prefilled[index] ?? 0,
+          decoded: Math.max(0, work.outputTokens - account.decoded),
+        };
+        account.prefilled += done.prefilled;
+        account.decoded = work.outputTokens;
+        return { ...work, ...done };
       });
+    });
   };
 
   return {

@@ -1,6 +1,7 @@
+import type { StepTotals } from '../../../shared/contract/engine-steps.ts';
 import type { RowEnergy } from '../../../shared/contract/usage-energy.ts';
 import type { UsageEntry } from '../../../shared/contract/usage.ts';
-import type { EngineWork, StepTimes, Stretch } from '../../gateway/index.ts';
+import type { EngineWork } from '../../gateway/index.ts';
 import { joulesBetween, type EnergySource, type TimedReading } from '../../hardware/index.ts';
 import type { Clock, Logger } from '../../platform/ports.ts';
 import type { EnergyRecord, HostEnergy } from '../../platform/stores.ts';
@@ -26,7 +27,8 @@ interface Options {
   readonly log: Logger;
   readonly source: EnergySource;
   readonly works: () => readonly EngineWork[];
-  readonly stepsOf: (model: string, stretch: Stretch) => StepTimes;
+  /** What the engines of each model spent on steps since it was last asked. */
+  readonly stepTotals: () => (model: string) => StepTotals;
   readonly usesGpu: (model: string) => boolean;
   readonly tell: (records: readonly EnergyRecord[], host: readonly HostEnergy[]) => void;
 }
@@ -90,7 +92,7 @@ export const openEnergyMeter = async (options: Options): Promise<EnergyMeter> =>
         drawn: joulesBetween(last.get(reading.device), reading),
       })),
       works: options.works(),
-      stepsOf: (model) => options.stepsOf(model, stretch),
+      stepsOf: options.stepTotals(),
       usesGpu: options.usesGpu,
     });
     hostBook.add(host);

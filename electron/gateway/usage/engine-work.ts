@@ -3,6 +3,8 @@ export interface EngineWork {
   readonly requestId: string;
   readonly model: string;
   readonly fromMs: number;
+  /** Of the prompt those that no cache held; `null` for work in no steps, as embeddings. */
+  readonly prefillTokens: number | null;
   /** `null` until there is one. */
   readonly firstTokenMs: number | null;
   /** `null` while it works. */

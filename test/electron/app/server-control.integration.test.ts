@@ -48,7 +48,7 @@ const openControl = async (energy = noSensor) => {
   const timers = clock.pendingTimers();
   const control = createServerControl({
     ports,
-    engines: { ...engines, steps: () => [] },
+    engines: { ...engines, stepTotals: () => undefined },
     openEnergy: () => Promise.resolve(energy),
     settings: createSettings(storage.facts),
     access,

@@ -45,6 +45,12 @@ describe('the steps of an engine', () => {
     });
   });
 
+  it('add up by kind, those that are forgotten included', () => {
+    const meter = createStepMeter();
+    meter.add([step(0, 30), ...Array.from({ length: 600 }, () => step(2, 5)), step(0, 12)]);
+    expect(meter.totals()).toEqual({ prefillMs: 42, decodeMs: 3000, prefilled: 64 });
+  });
+
   it('are kept one by one, the newest last', () => {
     const meter = createStepMeter();
     meter.add(Array.from({ length: 600 }, (_, index) => step(1, index)));

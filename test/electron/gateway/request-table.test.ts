@@ -30,3 +30,34 @@ it('never tells a speed faster than the engine’s, though a late host gets all 
   record.done('stop', {}, 200);
   expect(record.tokensPerSecond()).toBe(50);
 });
+
+it('tells what an engine did for it: nothing before it began, and for a kept answer', async () => {
+  const { clock, record } = openRecord();
+  const arrivedMs = clock.monotonicMs();
+  await clock.advance(10);
+  expect(record.work()).toBeNull();
+  record.queued('demo');
+  record.started(12, 4);
+  await clock.advance(30);
+  record.generated(1);
+  const work = { requestId: 'r', model: 'demo', fromMs: arrivedMs + 10, prefillTokens: 8 };
+  expect(record.work()).toEqual({ ...work, firstTokenMs: arrivedMs + 40, toMs: null, outputTokens: 1 });
+  await clock.advance(5);
+  record.done('stop', { outputTokens: 3 });
+  expect(record.work()).toMatchObject({ ...work, toMs: arrivedMs + 45, outputTokens: 3 });
+
+  const kept = openRecord().record;
+  kept.replayed();
+  kept.started(12, 12);
+  kept.generated(3);
+  expect([kept.work(), kept.cacheTier()]).toEqual([null, 'exact']);
+});
+
+it('knows work in no steps by its beginning, and tells its tokens at the end', () => {
+  const { record } = openRecord();
+  record.started(null, 0);
+  expect(record.work()?.prefillTokens).toBeNull();
+  record.done(null, { promptTokens: 470, outputTokens: 0 });
+  expect(record.work()?.prefillTokens).toBeNull();
+  expect(record.row()).toMatchObject({ promptTokens: 470, queueMs: 0 });
+});

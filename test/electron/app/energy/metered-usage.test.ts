@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { hostActor } from '../../../../electron/app/access/actor.ts';
 import { openLedger } from '../../../../electron/app/access/ledger.ts';
 import { openEnergyMeter } from '../../../../electron/app/energy/energy-meter.ts';
-import type { EngineWork, StepTimes } from '../../../../electron/gateway/index.ts';
+import type { EngineWork } from '../../../../electron/gateway/index.ts';
 import { openEnergySource } from '../../../../electron/hardware/energy/energy-source.ts';
 import { openStorage } from '../../../../electron/storage/index.ts';
+import type { StepTotals } from '../../../../shared/contract/engine-steps.ts';
 import { usageCsv } from '../../../../shared/units/usage-csv.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
@@ -46,7 +47,7 @@ interface World {
   readonly usesGpu?: boolean;
   /** Lines of nvidia-smi; it is not installed unless given. */
   readonly watts?: readonly string[];
-  readonly steps?: (model: string) => StepTimes;
+  readonly steps?: (model: string) => StepTotals;
 }
 
 /** Sensors of recorded files, the meter, the ledger and a real database, in virtual time. */
@@ -85,7 +86,7 @@ const open = async ({ hasRapl = true, usesGpu = false, watts, steps }: World = {
       },
     },
     works: () => works,
-    stepsOf: (model) => steps?.(model) ?? { prefillMs: 0, decodeMs: 0 },
+    stepTotals: () => (model) => steps?.(model) ?? { prefillMs: 0, decodeMs: 0, prefilled: 0 },
     usesGpu: (model) => model === 'on-gpu',
     tell: ledger.addEnergy,
   });
@@ -120,10 +121,10 @@ const open = async ({ hasRapl = true, usesGpu = false, watts, steps }: World = {
 };
 const near = (value: number): number => expect.closeTo(value, 6) as number;
 const span = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
-const cpuOnly = { model: 'demo', outputTokens: 0, firstTokenMs: null } as const;
+const cpuOnly = { model: 'demo', prefillTokens: 30, outputTokens: 0, firstTokenMs: null } as const;
 
 it('gives each request the joules one gets by hand, from RAPL into row, sums, CSV and the idle of the hour', async () => {
-  let steps: StepTimes = { prefillMs: 0, decodeMs: 0 };
+  let steps: StepTotals = { prefillMs: 0, decodeMs: 0, prefilled: 0 };
   await using world = await open({ steps: () => steps });
   // 1st second, 40 J: a from 250 ms on, so 30 J to a and 10 J idle
   const a = { ...cpuOnly, fromMs: 250, firstTokenMs: 500, toMs: null };
@@ -140,7 +141,7 @@ it('gives each request the joules one gets by hand, from RAPL into row, sums, CS
   const b = { ...cpuOnly, fromMs: 1250, firstTokenMs: 1400, toMs: null };
   world.run([{ requestId: 'b', ...b, outputTokens: 5 }]);
   world.draw(60);
-  steps = { prefillMs: 100, decodeMs: 400 };
+  steps = { prefillMs: 100, decodeMs: 400, prefilled: 30 };
   expect(world.energies()).toMatchObject({
     a: { joules: null, reason: 'not told yet, or lost with a host that was killed' },
   });
@@ -188,7 +189,7 @@ it('gives each request the joules one gets by hand, from RAPL into row, sums, CS
 
 it('gives the energy of a board to the models that lie on it alone, by the trapezoidal rule', async () => {
   await using world = await open({ usesGpu: true, watts: ['100.00', '100.00', '200.00', '200.00'] });
-  const all = { firstTokenMs: null, outputTokens: 0, fromMs: 0, toMs: null };
+  const all = { prefillTokens: null, firstTokenMs: null, outputTokens: 0, fromMs: 0, toMs: null };
   world.run([
     { requestId: 'c', model: 'on-cpu', ...all },
     { requestId: 'g', model: 'on-gpu', ...all },

@@ -1,10 +1,7 @@
 import { array, assert, constantFrom, double, integer, option, property, record } from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  shareEnergy,
-  type StepTimes,
-  type WorkInStretch,
-} from '../../../../electron/gateway/usage/share-energy.ts';
+import { shareEnergy, type WorkInStretch } from '../../../../electron/gateway/usage/share-energy.ts';
+import type { StepTotals } from '../../../../shared/contract/engine-steps.ts';
 
 const work = (requestId: string, given: Partial<WorkInStretch> = {}): WorkInStretch => ({
   requestId,
@@ -12,12 +9,14 @@ const work = (requestId: string, given: Partial<WorkInStretch> = {}): WorkInStre
   fromMs: 0,
   firstTokenMs: 0,
   toMs: null,
-  tokens: 1,
+  prefillTokens: 5,
+  prefilled: 0,
+  decoded: 1,
   ...given,
 });
 const stretch = { fromMs: 1000, toMs: 2000, joules: 100 };
-const noSteps = (): StepTimes => ({ prefillMs: 0, decodeMs: 0 });
-const share = (works: readonly WorkInStretch[], stepsOf: (model: string) => StepTimes = noSteps) => {
+const noSteps = (): StepTotals => ({ prefillMs: 0, decodeMs: 0, prefilled: 0 });
+const share = (works: readonly WorkInStretch[], stepsOf: (model: string) => StepTotals = noSteps) => {
   const { shares, idleJoules } = shareEnergy(stretch, works, stepsOf);
   return { ...Object.fromEntries(shares), idle: idleJoules };
 };
@@ -40,21 +39,26 @@ it('counts a time in which two ran once, and shares it by their time where no st
   expect(share(works)).toEqual({ a: 45, b: 15, idle: 40 });
 });
 
-it('shares the part of decode by tokens and that of prefill by the time in it', () => {
+it('shares the part of decode and that of prefill by tokens, or by the time in prefill where none is known', () => {
   // 75 J of prefill to c alone, which has no token yet; 25 J of decode to a and b as 4 to 1
-  const steps = (): StepTimes => ({ prefillMs: 600, decodeMs: 200 });
+  const steps = (): StepTotals => ({ prefillMs: 600, decodeMs: 200, prefilled: 0 });
   const works = [
-    work('a', { tokens: 4 }),
+    work('a', { decoded: 4 }),
     work('b'),
-    work('c', { fromMs: 1100, firstTokenMs: null, tokens: 0 }),
+    work('c', { fromMs: 1100, firstTokenMs: null, decoded: 0 }),
   ];
   expect(share(works, steps)).toEqual({ a: 20, b: 5, c: 75, idle: 0 });
+  // d took in twice as much of its prompt as c, and has waited as long
+  const [a, b, c] = works;
+  if (a === undefined || b === undefined || c === undefined) throw new TypeError('no works');
+  const prompts = [a, b, { ...c, prefilled: 25 }, { ...c, requestId: 'd', prefilled: 50 }];
+  expect(share(prompts, steps)).toEqual({ a: 20, b: 5, c: 25, d: 50, idle: 0 });
 });
 
 it('shares by time in the engine what nobody claims', () => {
   // decode was told, and no token came here yet
-  const works = [work('a', { tokens: 0, toMs: 1500 }), work('b', { tokens: 0 })];
-  const { a, b, idle } = { ...share(works, () => ({ prefillMs: 0, decodeMs: 900 })) } as Record<
+  const works = [work('a', { decoded: 0, toMs: 1500 }), work('b', { decoded: 0 })];
+  const { a, b, idle } = { ...share(works, () => ({ prefillMs: 0, decodeMs: 900, prefilled: 0 })) } as Record<
     string,
     number
   >;
@@ -63,9 +67,27 @@ it('shares by time in the engine what nobody claims', () => {
   expect(idle).toBe(0);
 });
 
+it('gives embeddings, which run in no steps, the time that steps left of theirs', () => {
+  // a decoded for 700 ms of the second; the embedding was there for its last 400 ms, 300 of them not spent on steps
+  const works = [work('a'), work('embedding', { prefillTokens: null, fromMs: 1600, decoded: 0 })];
+  expect(share(works, () => ({ prefillMs: 0, decodeMs: 700, prefilled: 0 }))).toEqual({
+    a: 70,
+    embedding: 30,
+    idle: 0,
+  });
+  expect(share([work('embedding', { prefillTokens: null, toMs: 1500 })])).toEqual({
+    embedding: 50,
+    idle: 50,
+  });
+});
+
 it('shares between models by the time of their engines', () => {
-  const steps = (model: string): StepTimes => ({ prefillMs: 0, decodeMs: model === 'large' ? 900 : 300 });
-  const works = [work('a', { model: 'large' }), work('b', { model: 'small', tokens: 50 })];
+  const steps = (model: string): StepTotals => ({
+    prefillMs: 0,
+    decodeMs: model === 'large' ? 900 : 300,
+    prefilled: 0,
+  });
+  const works = [work('a', { model: 'large' }), work('b', { model: 'small', decoded: 50 })];
   expect(share(works, steps)).toEqual({ a: 75, b: 25, idle: 0 });
 });
 
@@ -73,12 +95,14 @@ it('neither makes nor loses energy, whoever ran when', () => {
   const ms = integer({ min: 0, max: 3000 });
   const one = record({
     model: constantFrom('a', 'b'),
+    prefillTokens: constantFrom(null, 5),
     fromMs: ms,
     prefillMs: ms,
     decodeMs: option(ms, { nil: null }),
-    tokens: integer({ min: 0, max: 500 }),
+    prefilled: integer({ min: 0, max: 500 }),
+    decoded: integer({ min: 0, max: 500 }),
   });
-  const steps = record({ prefillMs: ms, decodeMs: ms });
+  const steps = record({ prefillMs: ms, decodeMs: ms, prefilled: ms });
   const keeps = property(
     array(one, { maxLength: 12 }),
     steps,
