@@ -195,7 +195,7 @@ export interface UsageStore {
   days(span: UsageSpan & { readonly keyId?: string | undefined }): readonly UsageDay[];
   /** What each device drew, of the whole machine. */
   hostEnergy(span: Pick<UsageSpan, 'fromMs' | 'toMs'>): readonly Omit<HostEnergy, 'atMs'>[];
-  /** Why the newest request without a measured energy has none; `undefined` where all have one. */
+  /** What is missing in the energy of the newest request that lacks some; `undefined` where the newest thousand lack none. */
   energyMissing(span: Pick<UsageSpan, 'fromMs' | 'toMs'>): string | undefined;
   /** Of the same days what was priced in a currency, by sheet. */
   pricedDays(

@@ -11,6 +11,9 @@ export interface UsageEnergy {
   missing: UsageStore['energyMissing'];
 }
 
+/** Rows that are looked through for what is missing: a million would take a second. */
+const NEWEST = 1000;
+
 const hostEnergySchema = z.object({
   device: z.string(),
   requestJoules: z.number(),
@@ -67,12 +70,14 @@ export const createUsageEnergy = (database: Database): UsageEnergy => {
         .map((row) => hostEnergySchema.parse(row)),
     missing: ({ fromMs, toMs }) => {
       const row = database.one(
-        `SELECT coalesce(json_extract(told.body, '$.reason'), json_extract(usage_rows.body, '$.energy.reason'),
-             'it was written before energy was kept') AS reason
+        `SELECT reason FROM (
+           SELECT seq, CASE
+             WHEN told.body IS NOT NULL THEN json_extract(told.body, '$.reason')
+             WHEN json_extract(usage_rows.body, '$.energy') IS NULL THEN 'it was written before energy was kept'
+             ELSE json_extract(usage_rows.body, '$.energy.reason') END AS reason
            FROM usage_rows LEFT JOIN usage_energy AS told USING (request_id)
-           WHERE at_ms >= ?1 AND at_ms < ?2
-             AND coalesce(json_extract(told.body, '$.joules'), json_extract(usage_rows.body, '$.energy.joules')) IS NULL
-           ORDER BY seq DESC LIMIT 1`,
+           WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY seq DESC LIMIT ${NEWEST})
+         WHERE reason IS NOT NULL ORDER BY seq DESC LIMIT 1`,
         fromMs,
         toMs,
       );

@@ -59,7 +59,7 @@ export const spanEnergySchema = z.object({
   idleJoules: z.number(),
   /** What was read, as `CPU package`. */
   devices: z.array(z.string()),
-  /** Why the newest request without a figure has none; `null` where all have one. */
+  /** What is missing in the energy of the newest of them, or all of it; `null` where nothing is. */
   reason: z.string().nullable(),
 });
 export type SpanEnergy = z.infer<typeof spanEnergySchema>;

@@ -1,6 +1,7 @@
 import type { PricedDay, PriceSheet, UsageDay } from '../../../shared/contract/prices.ts';
 import type { UsageEntry, UsageRow, UsageSum, UsageSumInput } from '../../../shared/contract/usage.ts';
 import type { RowEnergy } from '../../../shared/contract/usage-energy.ts';
+import { toAppError } from '../../../shared/errors/app-error.ts';
 import { createPricing } from '../../../shared/units/price-usage.ts';
 import type { Clock, Logger } from '../../platform/ports.ts';
 import type { EnergyRecord, HostEnergy, UsageStore } from '../../platform/stores.ts';
@@ -52,9 +53,19 @@ export const openLedger = ({
 }): Ledger => {
   const waiting: Omit<UsageRow, 'costs'>[] = [];
   const energy: { records: EnergyRecord[]; host: HostEnergy[] } = { records: [], host: [] };
+  /** A row that is not priced can be priced later; one that is not written is lost. */
+  const pricing = (): ReturnType<typeof createPricing> => {
+    try {
+      return createPricing(sheets());
+    } catch (error) {
+      if (toAppError(error).code !== 'storage.corrupt') throw error;
+      log.error('the price sheets cannot be read: rows are written without a price', { error });
+      return () => [];
+    }
+  };
   const writeRows = (): void => {
     if (waiting.length === 0) return;
-    const costsOf = createPricing(sheets());
+    const costsOf = pricing();
     store.add(waiting.map((entry) => ({ ...entry, costs: [...costsOf(entry)] })));
     waiting.length = 0;
   };

@@ -41,7 +41,7 @@ const toText = ({ fromMs, toMs, usedHours, settings }: CostReport): string => {
 
 const energyText = ({ measured, requests, settings }: CostReport): string => {
   if (measured.requests > 0) {
-    const missing = measured.reason === null ? '' : ` The newest without: ${measured.reason}.`;
+    const missing = measured.reason === null ? '' : ` Missing: ${measured.reason}.`;
     return `Energy: measured (${measured.devices.join(' + ')}) in ${formatCount(measured.requests)} of ${formatCount(requests)} requests, ${formatFigure(measured.requestJoules)} J, and ${formatFigure(measured.idleJoules)} J while none ran.${missing}`;
   }
   const { assumedWatts } = settings;

@@ -9,6 +9,7 @@ import { openLedger } from '../../../electron/app/access/ledger.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
 import { migrations } from '../../../electron/storage/migrations/list.ts';
 import { usageGroups, type UsageRow } from '../../../shared/contract/usage.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { makeStatement } from '../../../shared/units/make-statement.ts';
 import { readPico } from '../../../shared/units/micro.ts';
 import { usageCsv } from '../../../shared/units/usage-csv.ts';
@@ -171,6 +172,20 @@ it('adds up: rows, sums by anything and statements, whatever is asked, priced an
     }
   });
   assert(adding, { numRuns: 60, seed: 4 });
+});
+
+it('writes rows without a price where the sheets cannot be read, rather than lose them', () => {
+  using storage = openStorage(':memory:');
+  const log = createFakeLog();
+  const sheets = () => {
+    throw new AppError('storage.corrupt', 'A stored document is no JSON');
+  };
+  using ledger = openLedger({ store: storage.usage, sheets, clock: createFakeClock(), log });
+  ledger.add(usageRow('r1'));
+  expect(ledger.rows(hostActor, { ...span, limit: 10 }).map(({ costs }) => costs)).toEqual([[]]);
+  expect(log.lines.map(({ message }) => message)).toEqual([
+    'the price sheets cannot be read: rows are written without a price',
+  ]);
 });
 
 it('reads a database of before costs were kept: its rows are not priced, and a sheet of now prices its month', () => {

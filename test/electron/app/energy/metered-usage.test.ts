@@ -217,6 +217,7 @@ it('gives the energy of a board to the models that lie on it alone, by the trape
   expect(g).toMatchObject({ joules: near(25), devices: ['CPU package'] });
   expect(g?.reason).toMatch(/^GPU board nvidia:0: /u);
   // the board: from 100 to 200 W 150 J in the 2nd second, half of them of h
+  expect(world.ledger.hostEnergy(span).missing).toMatch(/^GPU board nvidia:0: /u); // of g, the newest but h
   expect(h).toEqual({ joules: near(10 + 75), devices: ['CPU package', 'GPU board nvidia:0'], reason: null });
 });
 
