@@ -82,8 +82,8 @@ const openMeter = async (
   const stepTotals = () =>
     new Map(
       served.flatMap(({ model, replica }): [string, StepTotals][] => {
-        const times = engines.stepTotals(replica.id);
-        return times === undefined ? [] : [[model.id, times]];
+        const totals = engines.stepTotals(replica.id);
+        return totals === undefined ? [] : [[model.id, totals]];
       }),
     );
   return openEnergyMeter({

@@ -47,7 +47,10 @@ const pending: RowEnergy = {
   reason: 'not told yet, or lost with a host that was killed',
 };
 
-/** Opens the meter over `source`, which it disposes; resolves after a first reading, so that no request goes before it. */
+/**
+ * Opens the meter over `source`, which it disposes; resolves after a first reading, so that no request goes before it.
+ * Never rejects: a server is worth more than its meter.
+ */
 export const openEnergyMeter = async (options: Options): Promise<EnergyMeter> => {
   const { clock, log, source } = options;
   const account = createEnergyAccount();
@@ -60,13 +63,17 @@ export const openEnergyMeter = async (options: Options): Promise<EnergyMeter> =>
     const atMs = clock.monotonicMs();
     return { atMs, readings: readings.map((reading): TimedReading => ({ ...reading, atMs })) };
   };
-  let before = await read();
+  const unread = (error: unknown) => {
+    log.warn('the energy sensors could not be read', { error });
+    return { atMs: clock.monotonicMs(), readings: [] };
+  };
+  let before: Awaited<ReturnType<typeof read>> = await read().catch(unread);
   const isHopeless = !source.startsLate && !before.readings.some(hasNumber);
   let state: State = { type: 'probing', triesLeft: TRIES };
 
   const turnOff = (readings: readonly TimedReading[]): void => {
     const reasons = readings.map(({ device, reason }) => `${device}: ${reason ?? 'nothing was read'}`);
-    state = { type: 'off', reason: reasons.join('; ') };
+    state = { type: 'off', reason: reasons.join('; ') || 'no sensor could be read' };
     opened.dispose();
   };
 
@@ -107,7 +114,7 @@ export const openEnergyMeter = async (options: Options): Promise<EnergyMeter> =>
     if (isRunning || state.type === 'off') return running;
     isRunning = true;
     running = settle()
-      .catch((error: unknown) => log.warn('the energy sensors could not be read', { error }))
+      .catch((error: unknown) => void unread(error))
       .finally(() => (isRunning = false));
     return running;
   };

@@ -220,3 +220,18 @@ it('gives a request its share of what the machine drew, and tells the rest as id
   expect((devices[0]?.requestJoules ?? 0) + (devices[0]?.idleJoules ?? 0)).toBeCloseTo(joules - 10, 9);
   expect(isClosed).toBe(true);
 });
+
+it('serves although the sensors cannot be read, and says so in every row', async () => {
+  await using opened = await openControl({
+    ...noSensor,
+    read: () => Promise.reject(new AppError('files.not-allowed')),
+  });
+  const started = await opened.clock.runUntil(opened.start());
+  await fetch(`${started.type === 'on' ? started.url : ''}/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${opened.control.apiKey()}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ prompt: 7 }),
+  });
+  const [row] = opened.access.ledger.rows(hostActor, { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 1 });
+  expect(row?.energy).toEqual({ joules: null, devices: [], reason: 'no sensor could be read' });
+});
