@@ -150,6 +150,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       usage: storage.usage,
       prices: storage.prices,
       facts: storage.facts,
+      budgets: storage.budgets,
+      publish,
     }),
   );
   const { quality, bench, loads, reports, readingDevice } = createMeasuring({

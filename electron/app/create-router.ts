@@ -1,5 +1,6 @@
 import type { Logger } from '../platform/ports.ts';
 import { appHandlers } from './handlers/app.ts';
+import { budgetHandlers } from './handlers/budgets.ts';
 import { benchHandlers } from './handlers/bench.ts';
 import { compatHandlers } from './handlers/compat.ts';
 import { engineHandlers } from './handlers/engines.ts';
@@ -43,6 +44,7 @@ export const createRouter = (features: Features, log: Logger) => {
     usage: usageHandlers(implementer, features),
     prices: priceHandlers(implementer, features),
     costs: costHandlers(implementer, features),
+    budgets: budgetHandlers(implementer, features),
     recording: recordingHandlers(implementer, features),
   });
 };

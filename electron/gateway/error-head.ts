@@ -15,6 +15,7 @@ const toldNames = {
   contextSize: 'context_size',
   progress: 'progress',
   scope: 'scope',
+  window: 'window',
   resource: 'resource',
   limit: 'limit',
   used: 'used',
@@ -45,6 +46,8 @@ export const errorHead = (
       ...(isLater
         ? { 'retry-after': String(typeof seconds === 'number' ? seconds : DEFAULT_RETRY_AFTER_SECONDS) }
         : {}),
+      // OpenAI's libraries ask again by themselves, unless told not to
+      ...(error.details?.['shouldRetry'] === false ? { 'x-should-retry': 'false' } : {}),
       ...(status === 401 ? { 'www-authenticate': 'Bearer realm="dyno"' } : {}),
       ...(typeof allow === 'string' ? { allow } : {}),
     },

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../shared/contract/audit.ts';
 import type { Job } from '../../shared/contract/common.ts';
 import type { ImportedRun } from '../../shared/contract/imports.ts';
 import type { Project, StoredKey, Tenant } from '../../shared/contract/keys.ts';
+import type { Budget, BudgetAlert, BudgetId } from '../../shared/contract/budgets.ts';
 import type { Limits } from '../../shared/contract/limits.ts';
 import type { PricedDay, PriceId, PriceSheet, UsageDay } from '../../shared/contract/prices.ts';
 import type { QualityResult } from '../../shared/contract/quality.ts';
@@ -208,6 +209,17 @@ export interface PriceStore {
   list(): readonly PriceSheet[];
   put(sheet: PriceSheet): void;
   remove(id: PriceId): void;
+}
+
+/** Budgets, and which of their shares were told. A change of one rises the `revision` of `AccessStore`. */
+export interface BudgetStore {
+  list(): readonly Budget[];
+  put(budget: Budget): void;
+  remove(id: BudgetId): void;
+  /** Told in a window, the smallest share first. */
+  alerts(id: BudgetId, windowStartMs: number): readonly BudgetAlert[];
+  /** False where the share was told in that window already, by whichever process. */
+  addAlert(id: BudgetId, windowStartMs: number, alert: BudgetAlert): boolean;
 }
 
 /** The audit log: lines are added, never changed or removed; the database itself refuses. */

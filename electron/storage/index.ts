@@ -1,6 +1,7 @@
 import type {
   AccessStore,
   AuditStore,
+  BudgetStore,
   EventStore,
   FactStore,
   ImportStore,
@@ -15,6 +16,7 @@ import type {
 } from '../platform/stores.ts';
 import { createAccessStore } from './access-store.ts';
 import { createAuditStore } from './audit-store.ts';
+import { createBudgetStore } from './budget-store.ts';
 import { openDatabase } from './database.ts';
 import { createEventStore } from './event-store.ts';
 import { createFactStore } from './fact-store.ts';
@@ -42,6 +44,7 @@ export interface Storage extends Disposable {
   readonly limits: LimitStore;
   readonly usage: UsageStore;
   readonly prices: PriceStore;
+  readonly budgets: BudgetStore;
   /** Runs `act` as one transaction of all stores: no other process writes meanwhile. All or nothing. */
   atOnce<Result>(act: () => Result): Result;
 }
@@ -66,6 +69,7 @@ export const openStorage = (path: string): Storage => {
     limits: createLimitStore(database),
     usage: createUsageStore(database),
     prices: createPriceStore(database),
+    budgets: createBudgetStore(database),
     atOnce: (act) => database.transaction(act),
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };

@@ -50,6 +50,7 @@ import { sweepInputSchema, sweepSchema } from './sweep.ts';
 import { synthInputSchema, synthPlanSchema, synthShapeSchema } from './synth.ts';
 import { uploadInputSchema, uploadSchema } from './uploads.ts';
 import { costProcedures } from './local-cost.ts';
+import { budgetProcedures } from './budgets.ts';
 import { priceProcedures } from './prices.ts';
 import { usageProcedures } from './usage.ts';
 import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
@@ -264,6 +265,7 @@ export const contract = {
   usage: usageProcedures,
   prices: priceProcedures,
   costs: costProcedures,
+  budgets: budgetProcedures,
   recording: recordingProcedures,
 };
 

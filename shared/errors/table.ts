@@ -687,6 +687,13 @@ export const errorTable = {
     openai: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
     title: 'A limit of the key, its tenant or the server is used up for now.',
   },
+  'gateway.insufficient-quota': {
+    http: 429,
+    exit: 75,
+    retryable: false,
+    openai: { type: 'insufficient_quota', code: 'insufficient_quota' },
+    title: 'A budget of the key or its tenant is used up in its window.',
+  },
   'gateway.queue-full': {
     http: 503,
     exit: 75,

@@ -3,6 +3,7 @@ import { benchTickSchema } from '../contract/bench-tick.ts';
 import { cellSchema, repetitionSchema } from '../contract/bench.ts';
 import { judgeStepSchema } from '../contract/bench-judge.ts';
 import { makeStepSchema } from '../contract/bench-make.ts';
+import { budgetSchema } from '../contract/budgets.ts';
 import { jobSchema } from '../contract/common.ts';
 import { replicaSchema } from '../contract/engine.ts';
 import { loadStageSchema, loadTickSchema } from '../contract/load.ts';
@@ -45,6 +46,13 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('load.ended'), loadId: z.string() }),
   z.object({ type: z.literal('server.changed'), status: serverStatusSchema }),
   z.object({ type: z.literal('server.request-changed'), request: serverRequestSchema }),
+  /** A share of a budget is used up; once in each window, of all processes. */
+  z.object({
+    type: z.literal('budget.reached'),
+    budget: budgetSchema,
+    percent: z.number().int(),
+    windowEndMs: z.number(),
+  }),
 ]);
 export type EventBody = z.infer<typeof eventBodySchema>;
 

@@ -74,6 +74,7 @@ export const reduceApp = (state: AppState, event: AppEvent): AppState => {
     case 'load.ticked':
     case 'load.noted':
     case 'load.ended':
+    case 'budget.reached':
       return next;
     default:
       return body satisfies never;

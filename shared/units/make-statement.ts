@@ -7,52 +7,17 @@ import type {
   TokenKind,
   UsageDay,
 } from '../contract/prices.ts';
-import { pricedTokensOf } from './price-usage.ts';
-import { microOf, priceOf, type PricedTokens } from './token-cost.ts';
+import { partsOf, type PricedPart } from './priced-parts.ts';
+import { microOf } from './token-cost.ts';
 
-/** Tokens of one model at the prices of one sheet. */
-interface Part {
-  readonly model: string;
-  readonly tokens: PricedTokens;
-  readonly sheet: PriceSheet | undefined;
-  readonly basis: StatementLine['basis'];
-}
-
-const kindsOf = ({ tokens, sheet }: Part): readonly (readonly [TokenKind, number, number | null])[] => [
+const kindsOf = ({ tokens, sheet }: PricedPart): readonly (readonly [TokenKind, number, number | null])[] => [
   ['prompt', tokens.prompt, sheet?.promptMicro ?? null],
   ['cached', tokens.cached, sheet?.cachedMicro ?? null],
   ['output', tokens.output, sheet?.outputMicro ?? null],
 ];
 
-const without = (all: PricedTokens, some: PricedTokens): PricedTokens => ({
-  prompt: all.prompt - some.prompt,
-  cached: all.cached - some.cached,
-  output: all.output - some.output,
-});
-
-/** What was priced when it was written stays so; the rest of each day is priced by the sheets of now. */
-const partsOf = (
-  days: readonly UsageDay[],
-  priced: readonly PricedDay[],
-  sheets: readonly PriceSheet[],
-): readonly Part[] => [
-  ...priced.map((day): Part => ({
-    model: day.model,
-    tokens: pricedTokensOf(day),
-    sheet: day.sheet,
-    basis: 'recorded',
-  })),
-  ...days.map((day): Part => {
-    const sheet = priceOf(sheets, day.model, day.day);
-    const tokens = priced
-      .filter((each) => each.model === day.model && each.day === day.day)
-      .reduce((rest, each) => without(rest, pricedTokensOf(each)), pricedTokensOf(day));
-    return { model: day.model, tokens, sheet, basis: sheet === undefined ? null : 'later' };
-  }),
-];
-
 /** A line for each model, kind, sheet and basis; a sheet whose prices were changed meanwhile has a line for each. */
-const linesOf = (parts: readonly Part[]): readonly StatementLine[] => {
+const linesOf = (parts: readonly PricedPart[]): readonly StatementLine[] => {
   const lines = new Map<string, StatementLine>();
   for (const part of parts) {
     const { model, sheet, basis } = part;

@@ -10,6 +10,7 @@ const TOUCH_EVERY_MS = 5000;
 /** Keys, tenants and limits in memory, as of the newest change by whichever process. */
 export interface AccessDirectory extends Disposable {
   keyOf(keyId: string): StoredKey | undefined;
+  keys(): Iterable<StoredKey>;
   tenantOf(tenantId: string): Tenant | undefined;
   serverLimits(): Limits;
   /** Looks at the store now; call it after a change of one's own. */
@@ -69,6 +70,7 @@ export const openAccessDirectory = ({
         ? key
         : { ...key, lastUsedAtMs };
     },
+    keys: () => now.keys.values(),
     tenantOf: (tenantId) => now.tenants.get(tenantId),
     serverLimits: () => now.serverLimits,
     refresh,

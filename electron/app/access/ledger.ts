@@ -24,6 +24,8 @@ export interface Ledger extends Disposable {
   readonly add: (entry: UsageEntry, energy?: RowEnergy) => void;
   /** Energy of requests whose rows were added before, and of the devices. */
   readonly addEnergy: (records: readonly EnergyRecord[], host: readonly HostEnergy[]) => void;
+  /** Writes what waits. Throws what the store throws; nothing is lost then. */
+  flush(): void;
   sum(actor: Actor, input: UsageSumInput): readonly UsageSum[];
   /** Of a tenant whose reach was checked. */
   days(span: Parameters<UsageStore['days']>[0]): readonly UsageDay[];
@@ -76,10 +78,13 @@ export const openLedger = ({
     energy.records.length = 0;
     energy.host.length = 0;
   };
+  const flush = (): void => {
+    writeRows();
+    writeEnergy();
+  };
   const write = (): void => {
     try {
-      writeRows();
-      writeEnergy();
+      flush();
     } catch (error) {
       const lost = [waiting, energy.records, energy.host].reduce(
         (sum, list) => sum + list.splice(0, Math.max(0, list.length - MOST_WAITING)).length,
@@ -95,6 +100,7 @@ export const openLedger = ({
       energy.records.push(...records);
       energy.host.push(...host);
     },
+    flush,
     hostEnergy: (span) => {
       write();
       return { devices: store.hostEnergy(span), missing: store.energyMissing(span) };

@@ -6,6 +6,7 @@ import {
   type StoredKey,
 } from '../../../shared/contract/keys.ts';
 import { noLimits } from '../../../shared/contract/limits.ts';
+import type { EventBody } from '../../../shared/events/events.ts';
 import {
   createKeyRing,
   hashOfKey,
@@ -19,6 +20,7 @@ import type {
   AccessStore,
   AuditStore,
   FactStore,
+  BudgetStore,
   LimitStore,
   PriceStore,
   UsageStore,
@@ -26,6 +28,7 @@ import type {
 import { openAccessDirectory, type AccessDirectory } from './access-directory.ts';
 import { hostActor } from './actor.ts';
 import { createAuditOffice, type AuditOffice } from './audit-office.ts';
+import { createBudgetOffice, type BudgetOffice } from './budget-office.ts';
 import { openKeyFile, type KeyFile } from './key-file.ts';
 import { createCostOffice, type CostOffice } from './cost-office.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
@@ -48,6 +51,7 @@ export interface Access extends Disposable {
   readonly audit: AuditOffice;
   readonly prices: PriceOffice;
   readonly costs: CostOffice;
+  readonly budgets: BudgetOffice;
   readonly recordings: RecordingOffice;
   /** The owner's own key, in clear. */
   ownerKey(): string;
@@ -63,6 +67,8 @@ interface Options {
   readonly usage: UsageStore;
   readonly prices: PriceStore;
   readonly facts: FactStore;
+  readonly budgets: BudgetStore;
+  readonly publish: (body: EventBody) => void;
 }
 
 const ownerWish = keyCreateInputSchema.parse({ name: 'owner', role: 'owner', tier: 'realtime' });
@@ -123,6 +129,17 @@ export const openAccess = async (options: Options): Promise<Access> => {
     keys.rotateDue().catch((error: unknown) => log.error('a key could not be rotated', { error }));
   };
   scope.use(clock.every(ROTATE_EVERY_MS, rotateDue));
+  const budgets = createBudgetOffice({
+    clock,
+    log,
+    store: options.budgets,
+    access: store,
+    prices: options.prices,
+    audit,
+    ledger,
+    directory,
+    publish: options.publish,
+  });
   const owned = scope.move();
   return {
     ring: createKeyRing({
@@ -137,6 +154,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
       serverLimits: directory.serverLimits,
       loadDebts: options.limits.load,
       saveDebts: options.limits.save,
+      budgets: budgets.source,
     },
     ledger,
     directory,
@@ -145,6 +163,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
     audit: createAuditOffice(audit),
     prices: createPriceOffice({ clock, store: options.prices, access: store, audit, ledger }),
     costs: createCostOffice({ clock, facts: options.facts, sheets: options.prices.list, audit, ledger }),
+    budgets,
     recordings: createRecordingOffice({ clock, audit }),
     ownerKey: keyFile.ownerKey,
     renewOwnerKey,

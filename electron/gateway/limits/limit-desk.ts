@@ -1,5 +1,6 @@
 import { noLimits } from '../../../shared/contract/limits.ts';
 import type { Clock, Logger } from '../../platform/ports.ts';
+import { openBudgetBook, type BudgetBook, type BudgetSource } from '../budgets/budget-book.ts';
 import type { LimitSource } from './limit-rules.ts';
 import { createLimiter, type Limiter, type StoredDebt } from './limiter.ts';
 import { createOutputHistory, type OutputHistory } from './output-history.ts';
@@ -11,6 +12,8 @@ export interface LimitPorts extends LimitSource {
   loadDebts(): readonly StoredDebt[];
   /** Replaces all. */
   saveDebts(debts: readonly StoredDebt[]): void;
+  /** None unless given. */
+  readonly budgets?: BudgetSource;
 }
 
 /** The limits of one server. Disposing it saves what was used. */
@@ -18,6 +21,10 @@ export interface LimitDesk extends Disposable {
   readonly limiter: Limiter;
   readonly history: OutputHistory;
   readonly source: LimitSource;
+  readonly budgetsOf: BudgetSource['budgetsOf'];
+  readonly budgets: BudgetBook;
+  /** Wall clock. */
+  readonly nowMs: Clock['nowMs'];
 }
 
 /** For a server that only its maker calls: no limits beyond those of its key, and nothing kept. */
@@ -26,6 +33,13 @@ const unlimited: LimitPorts = {
   serverLimits: () => noLimits,
   loadDebts: () => [],
   saveDebts: () => undefined,
+};
+
+const noBudgets: BudgetSource = {
+  budgetsOf: () => [],
+  priceOf: () => undefined,
+  usedSince: () => 0n,
+  reached: () => undefined,
 };
 
 /** How long past its deadline a request may still be ending. */
@@ -50,11 +64,20 @@ export const openLimitDesk = (
     }
   };
   const timer = clock.every(SAVE_EVERY_MS, save);
+  const { budgets: source = noBudgets } = ports;
+  const budgets = openBudgetBook(source, {
+    clock,
+    onError: (error) => log.error('A budget could not be read or told.', { error }),
+  });
   return {
     limiter,
     history: createOutputHistory(),
     source: ports,
+    budgetsOf: source.budgetsOf,
+    budgets,
+    nowMs: clock.nowMs,
     [Symbol.dispose]: () => {
+      budgets[Symbol.dispose]();
       timer[Symbol.dispose]();
       save();
     },

@@ -9,6 +9,7 @@ import { prices } from './0008-prices.ts';
 import { cacheTiers } from './0009-cache-tiers.ts';
 import { usageCosts } from './0010-usage-costs.ts';
 import { usageEnergy } from './0011-usage-energy.ts';
+import { budgets } from './0012-budgets.ts';
 
 /** In order; never edited once released, only added to. */
 export const migrations: readonly string[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   cacheTiers,
   usageCosts,
   usageEnergy,
+  budgets,
 ];

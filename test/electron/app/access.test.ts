@@ -46,6 +46,8 @@ const openWorld = async () => {
         usage: storage.usage,
         prices: storage.prices,
         facts: storage.facts,
+        budgets: storage.budgets,
+        publish: () => undefined,
       }),
     );
   const access = await again();

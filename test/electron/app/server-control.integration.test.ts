@@ -44,6 +44,8 @@ const openControl = async (energy = noSensor) => {
     usage: storage.usage,
     prices: storage.prices,
     facts: storage.facts,
+    budgets: storage.budgets,
+    publish: () => undefined,
   });
   const timers = clock.pendingTimers();
   const control = createServerControl({

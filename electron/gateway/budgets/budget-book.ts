@@ -1,0 +1,252 @@
+import { budgetKey, type Budget } from '../../../shared/contract/budgets.ts';
+import type { PriceSheet } from '../../../shared/contract/prices.ts';
+import type { PricedTokens } from '../../../shared/units/token-cost.ts';
+import type { Clock } from '../../platform/ports.ts';
+import type { Principal } from '../auth/principal.ts';
+import { limitUnits, unitOf, type BudgetUnit } from './budget-unit.ts';
+import { windowAt } from './budget-window.ts';
+
+/** What budgets know of the world. */
+export interface BudgetSource {
+  /** Budgets that a key's requests count against. Asked for every request. */
+  budgetsOf(principal: Principal): readonly Budget[];
+  /** The sheet that holds for a model now. */
+  priceOf(model: string, currency: string): PriceSheet | undefined;
+  /** What the ledger has of a budget since `startMs`, in the units of `unitOf`; of all processes of this data folder. */
+  usedSince(budget: Budget, startMs: number): bigint;
+  /** A share was used up in a window. Told once for each by one book; whoever hears it knows what was told before. */
+  reached(budget: Budget, fact: { readonly percent: number; readonly windowStartMs: number }): void;
+}
+
+/** A budget in its window, in its units. */
+export interface BudgetState {
+  readonly budget: Budget;
+  readonly limit: bigint;
+  readonly used: bigint;
+  /** By running answers. */
+  readonly held: bigint;
+  readonly endMs: number;
+}
+
+/** What a request holds of its budgets; settling charges what was used instead, once. */
+export interface BudgetHold {
+  /** Takes output tokens that were made, holding more where needed; false where a budget has no more. */
+  take(tokens: number): boolean;
+  settle(used: PricedTokens): void;
+  /** Gives all back: the request never began. */
+  release(): void;
+}
+
+/**
+ * `spent`: room comes with the next window; `held`: running answers hold what is left, until they end; `too-large`: the
+ * prompt alone is over the limit.
+ */
+export type BudgetBlock = 'spent' | 'held' | 'too-large';
+
+export type BudgetResult =
+  | { readonly type: 'held'; readonly hold: BudgetHold }
+  /** `waitMs` is the longest of all that block: exact where a window must end, a guess for `held`, else `Infinity`. */
+  | {
+      readonly type: 'refused';
+      readonly reason: BudgetBlock;
+      readonly by: BudgetState;
+      readonly waitMs: number;
+    };
+
+export interface BudgetBook extends Disposable {
+  /** Looks at every budget, then holds of all or of none. @param outputTokens probably needed */
+  hold(
+    budgets: readonly Budget[],
+    wish: { readonly model: string; readonly promptTokens: number; readonly outputTokens: number },
+  ): BudgetResult;
+  states(budgets: readonly Budget[]): readonly BudgetState[];
+}
+
+interface Account {
+  readonly endMs: number;
+  readonly startMs: number;
+  budget: Budget;
+  /** By the ledger when it was last asked. */
+  ledger: bigint;
+  /** Since then, by this process. */
+  charged: bigint;
+  held: bigint;
+  readonly told: Set<number>;
+  touchedMs: number;
+}
+
+/** How often the ledger is asked again, for what other processes used. */
+const ASK_EVERY_MS = 2000;
+/** An account nobody used for so long is asked for anew. */
+const FORGET_AFTER_MS = 600_000;
+/** Weight of the newest request in the mean time that something is held, and that mean before the first. */
+const NEWEST_WEIGHT = 0.2;
+const FIRST_GUESS_MS = 1000;
+
+const usedOf = ({ ledger, charged }: Account): bigint => ledger + charged;
+const stateOf = (account: Account): BudgetState => ({
+  budget: account.budget,
+  limit: limitUnits(account.budget),
+  used: usedOf(account),
+  held: account.held,
+  endMs: account.endMs,
+});
+const least = (left: bigint, right: bigint): bigint => (left < right ? left : right);
+
+/**
+ * What is used and held of budgets. All of a call happens in one turn of the event loop, so no two requests see the same
+ * room. A request counts in the window it came in, also when it ends after it, as in the ledger.
+ */
+export const openBudgetBook = (
+  source: Omit<BudgetSource, 'budgetsOf'>,
+  { clock, onError }: { readonly clock: Clock; readonly onError: (error: unknown) => void },
+): BudgetBook => {
+  const accounts = new Map<string, Account>();
+  let meanHeldMs = FIRST_GUESS_MS;
+
+  const tell = (account: Account): void => {
+    const limit = limitUnits(account.budget);
+    for (const percent of account.budget.alertPercents) {
+      if (account.told.has(percent) || usedOf(account) * 100n < limit * BigInt(percent)) continue;
+      account.told.add(percent);
+      try {
+        source.reached(account.budget, { percent, windowStartMs: account.startMs });
+      } catch (error) {
+        onError(error); // what cannot be told must not stop an answer
+      }
+    }
+  };
+
+  const accountOf = (budget: Budget): Account => {
+    const id = budgetKey(budget);
+    const nowMs = clock.nowMs();
+    const known = accounts.get(id);
+    if (known !== undefined && nowMs < known.endMs) {
+      known.budget = budget;
+      known.touchedMs = clock.monotonicMs();
+      return known;
+    }
+    const { startMs, endMs } = windowAt(budget.window, nowMs);
+    const account: Account = {
+      startMs,
+      endMs,
+      budget,
+      ledger: source.usedSince(budget, startMs),
+      charged: 0n,
+      held: 0n,
+      told: new Set(),
+      touchedMs: clock.monotonicMs(),
+    };
+    accounts.set(id, account);
+    return account;
+  };
+
+  // Only between two turns of the event loop is all that was charged in the ledger as well, so never from a request.
+  const timer = clock.every(ASK_EVERY_MS, () => {
+    const idleSinceMs = clock.monotonicMs() - FORGET_AFTER_MS;
+    for (const [id, account] of accounts) {
+      const isOver = clock.nowMs() >= account.endMs; // who still holds of it keeps it
+      if (isOver || (account.held === 0n && account.touchedMs < idleSinceMs)) accounts.delete(id);
+      else {
+        try {
+          account.ledger = source.usedSince(account.budget, account.startMs);
+          account.charged = 0n;
+          tell(account);
+        } catch (error) {
+          onError(error); // the next turn asks again
+        }
+      }
+    }
+  });
+
+  const hold: BudgetBook['hold'] = (budgets, { model, promptTokens, outputTokens }) => {
+    const parts = budgets.map((budget) => ({
+      account: accountOf(budget),
+      limit: limitUnits(budget),
+      unit: unitOf(budget, budget.currency === null ? undefined : source.priceOf(model, budget.currency)),
+      held: 0n,
+    }));
+    const enforced = parts.filter(({ account }) => account.budget.isEnforced);
+    const roomOf = ({ account, limit }: (typeof parts)[number]): bigint =>
+      limit - usedOf(account) - account.held;
+    const firstOf = ({ unit }: { readonly unit: BudgetUnit }): bigint =>
+      unit.ofPrompt(promptTokens) + (outputTokens > 0 ? unit.perOutput : 0n);
+
+    const block = (
+      part: (typeof parts)[number],
+    ): (BudgetResult & { readonly type: 'refused' }) | undefined => {
+      const { account, limit } = part;
+      const need = firstOf(part);
+      if (need <= roomOf(part)) return undefined;
+      const refused = { type: 'refused', by: stateOf(account) } as const;
+      if (need > limit) return { ...refused, reason: 'too-large', waitMs: Infinity };
+      return need > limit - usedOf(account)
+        ? { ...refused, reason: 'spent', waitMs: account.endMs - clock.nowMs() }
+        : { ...refused, reason: 'held', waitMs: meanHeldMs };
+    };
+    const [first, ...others] = enforced.flatMap((part) => block(part) ?? []);
+    if (first !== undefined) {
+      return others.reduce((longest, each) => (each.waitMs > longest.waitMs ? each : longest), first);
+    }
+    const granted = enforced.reduce(
+      (fewest, part) =>
+        part.unit.perOutput === 0n
+          ? fewest
+          : least(fewest, (roomOf(part) - part.unit.ofPrompt(promptTokens)) / part.unit.perOutput),
+      BigInt(outputTokens),
+    );
+
+    const holdMore = (tokens: bigint, promptToo: boolean): void => {
+      for (const part of enforced) {
+        const units = tokens * part.unit.perOutput + (promptToo ? part.unit.ofPrompt(promptTokens) : 0n);
+        part.held += units;
+        part.account.held += units;
+      }
+    };
+    holdMore(granted, true);
+    const sinceMs = clock.monotonicMs();
+    let reserved = granted;
+    let taken = 0n;
+    let isSettled = false;
+    return {
+      type: 'held',
+      hold: {
+        take: (tokens) => {
+          if (isSettled) return false;
+          const more = taken + BigInt(tokens) - reserved;
+          if (more > 0n) {
+            const fitting = [more > granted ? more : granted, more].find((each) =>
+              enforced.every((part) => each * part.unit.perOutput <= roomOf(part)),
+            );
+            if (fitting === undefined) return false;
+            holdMore(fitting, false);
+            reserved += fitting;
+          }
+          taken += BigInt(tokens);
+          return true;
+        },
+        release: () => {
+          if (isSettled) return;
+          isSettled = true;
+          for (const { account, held } of parts) account.held -= held;
+        },
+        settle: (used) => {
+          if (isSettled) return;
+          isSettled = true;
+          meanHeldMs += NEWEST_WEIGHT * (clock.monotonicMs() - sinceMs - meanHeldMs);
+          for (const { account, unit, held } of parts) {
+            account.held -= held;
+            account.charged += unit.of(used);
+            tell(account);
+          }
+        },
+      },
+    };
+  };
+
+  return {
+    hold,
+    states: (budgets) => budgets.map((budget) => stateOf(accountOf(budget))),
+    [Symbol.dispose]: () => timer[Symbol.dispose](),
+  };
+};
