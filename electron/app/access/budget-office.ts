@@ -145,7 +145,7 @@ export const createBudgetOffice = (options: Options): BudgetOffice => {
       checkMayChange(actor, wish);
       if (wish.currency !== null && sheetsOf(wish.currency, prices.list()).length === 0) {
         throw new AppError('app.bad-input', `There are no prices in ${wish.currency} to count by.`, {
-          hint: `dyno prices set '*' --currency ${wish.currency} --prompt 0.1 --output 0.4 --from ${dayOf(clock.nowMs())}`,
+          hint: `Set some: dyno prices set '*' --currency ${wish.currency} --prompt 0.1 --output 0.4 --from ${dayOf(clock.nowMs())}`,
         });
       }
       const alertPercents = [...new Set(wish.alertPercents)].sort((a, b) => a - b);

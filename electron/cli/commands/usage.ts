@@ -4,6 +4,7 @@ import { usageCsv } from '../../../shared/units/usage-csv.ts';
 import { statementCsv, statementMarkdown } from '../../../shared/units/statement-text.ts';
 import { renderUsage } from '../render/usage.ts';
 import { runCommand } from '../run-command.ts';
+import { registerBudgets } from './budgets.ts';
 import { registerCost } from './local-cost.ts';
 import { addSpan, spanOf, type SpanOptions } from './span-options.ts';
 
@@ -49,7 +50,7 @@ const registerStatement = (usage: Command): void => {
 export const registerUsage = (program: Command): void => {
   const usage = program
     .command('usage')
-    .description("what the server's keys used and what it cost: sums, every row, monthly statements")
+    .description("what the server's keys used and what it cost: sums, every row, monthly statements, budgets")
     .addHelpText('after', '\nExample:\n  $ dyno usage sum --by model');
   addSpan(
     usage
@@ -73,5 +74,6 @@ export const registerUsage = (program: Command): void => {
       }),
     );
   registerStatement(usage);
+  registerBudgets(usage);
   registerCost(usage);
 };

@@ -1,16 +1,10 @@
 import { expect, it } from 'vitest';
-import { hostActor, type Actor } from '../../../electron/app/access/actor.ts';
+import { hostActor } from '../../../electron/app/access/actor.ts';
 import { limitUse } from '../../../electron/app/access/limit-use.ts';
-import { openAccess } from '../../../electron/app/access/open-access.ts';
-import { createNodeRandom } from '../../../electron/platform/node/random.ts';
-import { plainVault } from '../../../electron/platform/node/plain-vault.ts';
 import { statesAtRest, type Limiter } from '../../../electron/gateway/index.ts';
-import { openStorage } from '../../../electron/storage/index.ts';
 import { keyCreateInputSchema } from '../../../shared/contract/keys.ts';
 import { noLimits } from '../../../shared/contract/limits.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
-import { createFakeFiles } from '../../support/fake-files.ts';
-import { createFakeLog } from '../../support/fake-log.ts';
+import { openAccessWorld } from '../../support/open-access-world.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
 import { usageRow } from '../../support/usage-row.ts';
 
@@ -19,57 +13,8 @@ const DAY = 86_400_000;
 const refusalOf = (act: () => unknown) => thrownBy(() => Promise.try(act));
 const wish = (given: object = {}) => keyCreateInputSchema.parse({ name: 'laptop', ...given });
 
-/** The keys of a data folder in memory; `again` opens them a second time, as another process would. */
-const openWorld = async () => {
-  const scope = new DisposableStack();
-  const storage = scope.use(openStorage(':memory:'));
-  const fake = createFakeClock();
-  let shiftMs = 0;
-  // days go by without the 400 ms timers of each
-  const clock = { ...fake, nowMs: () => fake.nowMs() + shiftMs };
-  const files = createFakeFiles();
-  const ports = {
-    clock,
-    files,
-    random: createNodeRandom(),
-    log: createFakeLog(),
-    folders: { data: '/data', models: '/data/models', resources: '/resources' },
-    vault: plainVault,
-  };
-  const again = async () =>
-    scope.use(
-      await openAccess({
-        ports,
-        store: storage.access,
-        audit: storage.audit,
-        limits: storage.limits,
-        usage: storage.usage,
-        prices: storage.prices,
-        facts: storage.facts,
-        budgets: storage.budgets,
-        publish: () => undefined,
-      }),
-    );
-  const access = await again();
-  return {
-    ...access,
-    access,
-    again,
-    clock,
-    files,
-    storage,
-    later: (ms: number) => (shiftMs += ms),
-    as: (secret: string): Actor => {
-      const principal = access.ring.verify(secret);
-      if (principal === undefined) throw new TypeError('an unknown key');
-      return { type: 'key', principal };
-    },
-    [Symbol.dispose]: () => scope.dispose(),
-  };
-};
-
 it("makes the owner's key at the first run, finds it again, and keeps it in a file of its owner's", async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   expect(world.ring.verify(world.ownerKey())).toMatchObject({ name: 'owner', reachesAllTenants: true });
   expect((await world.again()).ownerKey()).toBe(world.ownerKey());
   expect(world.keys.list(hostActor)).toHaveLength(1);
@@ -77,7 +22,7 @@ it("makes the owner's key at the first run, finds it again, and keeps it in a fi
 });
 
 it('tells a secret once, and never again', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const { secret, key } = world.keys.create(hostActor, wish());
   expect(world.ring.verify(secret)?.keyId).toBe(key.id);
   const told = JSON.stringify([world.keys.list(hostActor), world.audit.list(hostActor, 100)]);
@@ -86,7 +31,7 @@ it('tells a secret once, and never again', async () => {
 });
 
 it('rotates with a grace, in which both keys work, and ends the old one after it', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const old = world.keys.create(hostActor, wish());
   const next = await world.keys.rotate(hostActor, old.key.id);
   expect(world.ring.verify(old.secret)?.notice?.text).toContain(next.key.id);
@@ -98,7 +43,7 @@ it('rotates with a grace, in which both keys work, and ends the old one after it
 });
 
 it('makes the successor of a key by itself at its maximum age, and leaves the secret where its owner finds it', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const rotation = { maxAgeMs: 7 * DAY, maxIdleMs: null, isAutomatic: true };
   const old = world.keys.create(hostActor, wish({ rotation }));
   world.later(7 * DAY);
@@ -111,7 +56,7 @@ it('makes the successor of a key by itself at its maximum age, and leaves the se
 });
 
 it('remembers the last use, and ends a key that nobody used', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const rotation = { maxAgeMs: null, maxIdleMs: DAY, isAutomatic: false };
   const { secret, key } = world.keys.create(hostActor, wish({ rotation }));
   world.later(DAY - 10_000);
@@ -124,7 +69,7 @@ it('remembers the last use, and ends a key that nobody used', async () => {
 });
 
 it('sees within half a second that another process revoked a key', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const { secret, key } = world.keys.create(hostActor, wish());
   const other = await world.again();
   const seen: string[] = [];
@@ -137,7 +82,7 @@ it('sees within half a second that another process revoked a key', async () => {
 });
 
 it('keeps tenants apart: what another has does not exist', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   world.tenants.create(hostActor, { id: 'a', name: 'A', limits: noLimits });
   world.tenants.create(hostActor, { id: 'b', name: 'B', limits: noLimits });
   const admin = world.as(world.keys.create(hostActor, wish({ role: 'admin', tenantId: 'a' })).secret);
@@ -157,7 +102,7 @@ it('keeps tenants apart: what another has does not exist', async () => {
 });
 
 it("lets no admin take over the owner's key, and no key make a wider one", async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const admin = world.as(world.keys.create(hostActor, wish({ role: 'admin' })).secret);
   for (const act of [
     () => world.keys.rotate(admin, world.ownerKey()),
@@ -170,7 +115,7 @@ it("lets no admin take over the owner's key, and no key make a wider one", async
 });
 
 it('prints another key at the next start after the owner revoked theirs', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const old = world.ownerKey();
   world.keys.revoke(hostActor, old);
   const next = (await world.again()).ownerKey();
@@ -179,7 +124,7 @@ it('prints another key at the next start after the owner revoked theirs', async 
 });
 
 it('renews the owner key at once, and the old one is worth nothing', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const old = world.ownerKey();
   const next = await world.access.renewOwnerKey();
   expect(world.ring.verify(next)?.name).toBe('owner');
@@ -187,7 +132,7 @@ it('renews the owner key at once, and the old one is worth nothing', async () =>
 });
 
 it('writes each turn of the recording switch into the audit log, and says what to do where nothing was kept', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const { recordings } = world.access;
   const missing = await refusalOf(() => recordings.get('req_1'));
   expect([missing.code, missing.hint]).toEqual(['app.not-found', 'Turn recording on, then send it again.']);
@@ -202,7 +147,7 @@ it('writes each turn of the recording switch into the audit log, and says what t
 });
 
 it('tells what is left of each limit, of keys that open the door alone, and to a tenant nothing of another', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const limits = { requestsPerMinute: 60, tokensPerMinute: null, concurrency: null };
   world.tenants.create(hostActor, { id: 'a', name: 'A', limits: { ...noLimits, concurrency: 4 } });
   world.tenants.create(hostActor, { id: 'b', name: 'B', limits });
@@ -241,7 +186,7 @@ it('tells what is left of each limit, of keys that open the door alone, and to a
 });
 
 it('keeps what the machine costs, notes who set it, and compares for who reaches all tenants alone', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const report = () => world.costs.report(hostActor, { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER });
   expect(world.costs.local()).toBeNull();
   expect(await refusalOf(report)).toMatchObject({ code: 'app.not-found' });

@@ -1,0 +1,161 @@
+import OpenAI from 'openai';
+import { expect, it } from 'vitest';
+import type { BudgetSource } from '../../../electron/gateway/index.ts';
+import { budgetSchema, type Budget } from '../../../shared/contract/budgets.ts';
+import { noLimits, type Limits } from '../../../shared/contract/limits.ts';
+import { eventually } from '../../support/eventually.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { isIdle, openGateway } from '../../support/open-gateway.ts';
+import { createScriptedReplica, type ScriptedReplica } from '../../support/scripted-replica.ts';
+
+const prompt = { prompt: 'abcdefghij', max_tokens: 10 };
+const HOUR_MS = 3_600_000;
+
+const budgeted = (limit: number, given: Partial<Budget> = {}, tenant: Partial<Limits> = {}) => {
+  const budget = budgetSchema.parse({
+    owner: { type: 'tenant', tenantId: 'default' },
+    window: 'hour',
+    limit,
+    ...given,
+  });
+  const alerts: number[] = [];
+  const budgets: BudgetSource = {
+    budgetsOf: () => [budget],
+    priceOf: () => undefined,
+    usedSince: () => 0n,
+    reached: (_budget, { percent }) => void alerts.push(percent),
+  };
+  return {
+    alerts,
+    limits: {
+      tenantLimits: () => ({ ...noLimits, ...tenant }),
+      serverLimits: () => noLimits,
+      loadDebts: () => [],
+      saveDebts: () => undefined,
+      budgets,
+    },
+  };
+};
+const playOne = async (replica: ScriptedReplica, words: number): Promise<void> => {
+  const generation = await replica.next();
+  generation.start(10);
+  for (let word = 0; word < words; word += 1) generation.say('x');
+  generation.finish();
+};
+
+it('refuses past a budget with 429 insufficient_quota that names it, and lets in who waited as told', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica();
+  const { limits, alerts } = budgeted(30);
+  await using server = await openGateway(replica, { clock, limits });
+  const first = server.fetch('/v1/completions', prompt);
+  await playOne(replica, 10);
+  expect((await first).headers.get('x-dyno-budget')).toMatch(
+    /^tenant;window=hour;unit=tokens;limit=30;remaining=10;reset=\d+$/u,
+  );
+  await eventually(() => isIdle(server));
+  const second = server.fetch('/v1/completions', prompt);
+  expect((await second).status).toBe(429);
+  const refused = await server.fetch('/v1/completions', prompt);
+  const { error } = (await refused.json()) as { error: Record<string, unknown> };
+  expect(error).toMatchObject({
+    type: 'insufficient_quota',
+    code: 'insufficient_quota',
+    scope: 'tenant',
+    window: 'hour',
+    resource: 'tokens',
+    limit: 30,
+    used: 20,
+  });
+  const seconds = Number(refused.headers.get('retry-after'));
+  expect(seconds).toBe(Math.ceil((HOUR_MS - (clock.nowMs() % HOUR_MS)) / 1000));
+  expect([refused.headers.get('x-should-retry'), error['resets_in_s'], alerts]).toEqual([
+    'false',
+    seconds,
+    [],
+  ]);
+  await clock.advance(seconds * 1000);
+  const third = server.fetch('/v1/completions', prompt);
+  await playOne(replica, 1);
+  expect((await third).status).toBe(200);
+});
+
+it('is not tried again by the library of OpenAI, which is told so', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, { clock: createFakeClock(), ...budgeted(15) });
+  const first = server.fetch('/v1/completions', { ...prompt, max_tokens: 5 });
+  await playOne(replica, 5);
+  await (await first).text();
+  const before = server.changes.length;
+  const client = new OpenAI({ baseURL: server.url, apiKey: server.apiKey, maxRetries: 3 });
+  const refusal = await client.completions
+    .create({ model: 'demo', prompt: 'abcdefghij' })
+    .catch((e: unknown) => e);
+  expect(refusal).toBeInstanceOf(OpenAI.RateLimitError);
+  expect(refusal).toMatchObject({ code: 'insufficient_quota' });
+  expect(server.changes.slice(before).filter(({ phase }) => phase === 'failed')).toHaveLength(1);
+});
+
+it('ends an answer by its length where a budget has no more, over SSE too, and tells the alerts', async () => {
+  const replica = createScriptedReplica();
+  const { limits, alerts } = budgeted(15);
+  await using server = await openGateway(replica, { clock: createFakeClock(), limits });
+  const asked = server.fetch('/v1/completions', { ...prompt, max_tokens: 100, stream: true });
+  const generation = await replica.next();
+  generation.start(10);
+  for (let word = 0; word < 9; word += 1) generation.say('x');
+  const text = await (await asked).text();
+  expect(text.match(/"text":"x"/gu)).toHaveLength(5);
+  expect(text).toContain('"finish_reason":"length"');
+  await eventually(() => alerts.length === 2);
+  expect(alerts).toEqual([80, 100]);
+});
+
+it('burns nothing of a budget by what a limit refuses, nor of a limit by what a budget refuses', async () => {
+  const replica = createScriptedReplica();
+  const { limits } = budgeted(1000, {}, { requestsPerMinute: 1 });
+  await using server = await openGateway(replica, { clock: createFakeClock(), limits });
+  const first = server.fetch('/v1/completions', prompt);
+  await playOne(replica, 1);
+  expect((await first).status).toBe(200);
+  await eventually(() => isIdle(server));
+  const refused = await server.fetch('/v1/completions', prompt);
+  const again = await server.fetch('/v1/completions', prompt);
+  expect([refused.status, again.headers.get('x-dyno-budget')]).toEqual([
+    429,
+    refused.headers.get('x-dyno-budget'),
+  ]);
+
+  const small = budgeted(5, {}, { requestsPerMinute: 5 });
+  await using other = await openGateway(createScriptedReplica(), {
+    clock: createFakeClock(),
+    limits: small.limits,
+  });
+  const { status } = await other.fetch('/v1/completions', prompt);
+  expect(status).toBe(413);
+  const limited = other.gateway.limitStates([
+    { id: 'tenant/default/requests', scope: 'tenant', resource: 'requests', limit: 5 },
+  ]);
+  expect(limited[0]?.remaining).toBe(5);
+});
+
+it('gives back what a client that went away had held', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, { clock: createFakeClock(), ...budgeted(20) });
+  const leave = new AbortController();
+  const asked = server.fetch('/v1/completions', { ...prompt, stream: true }, { signal: leave.signal });
+  await replica.next();
+  const held = await server.fetch('/v1/completions', prompt);
+  // what is held comes back, so asking again at the told time is right
+  expect([held.status, held.headers.get('retry-after'), held.headers.get('x-should-retry')]).toEqual([
+    429,
+    '1',
+    null,
+  ]);
+  leave.abort();
+  await expect(asked).rejects.toThrow();
+  await eventually(() => isIdle(server) && replica.liveCount() === 0);
+  const next = server.fetch('/v1/completions', prompt);
+  await playOne(replica, 1);
+  expect((await next).status).toBe(200);
+});
