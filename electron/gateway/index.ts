@@ -5,7 +5,6 @@ export type { ModelInfo } from './router/route-table.ts';
 export { hashOfKey, makeApiKey, publicIdOf } from './auth/api-key.ts';
 export { checkChange, checkMint } from './auth/check-mint.ts';
 export type { BudgetSource } from './budgets/budget-book.ts';
-export { unitOf } from './budgets/budget-unit.ts';
 export { windowAt } from './budgets/budget-window.ts';
 export { createKeyRing } from './auth/key-ring.ts';
 export type { KeyRing, Peppers } from './auth/key-ring.ts';

@@ -6,7 +6,7 @@ import { renderTable } from './table.ts';
 const alertText = ({ alerts }: BudgetUse): string =>
   alerts.length === 0 ? '' : alerts.map(({ percent }) => `${percent} %`).join(', ');
 
-const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')}`;
+const timeText = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 
 export const budgetText = (budget: Budget): string =>
   `${budgetOwnerText(budget.owner)}: ${budgetAmountText(budget, budget.limit)} in a calendar ${budget.window}${

@@ -69,11 +69,7 @@ it('refuses past a budget with 429 insufficient_quota that names it, and lets in
   });
   const seconds = Number(refused.headers.get('retry-after'));
   expect(seconds).toBe(Math.ceil((HOUR_MS - (clock.nowMs() % HOUR_MS)) / 1000));
-  expect([refused.headers.get('x-should-retry'), error['resets_in_s'], alerts]).toEqual([
-    'false',
-    seconds,
-    [],
-  ]);
+  expect([refused.headers.get('x-should-retry'), error.resets_in_s, alerts]).toEqual(['false', seconds, []]);
   await clock.advance(seconds * 1000);
   const third = server.fetch('/v1/completions', prompt);
   await playOne(replica, 1);

@@ -211,8 +211,8 @@ describe('over random interleavings', () => {
     budgetOf({ limit: 1300, currency: 'EUR' }),
   ];
 
-  it('never charges more than any budget allows, and a refusal takes nothing', async () => {
-    await assert(
+  it('never charges more than any budget allows, and a refusal takes nothing', () => {
+    assert(
       property(array(step, { maxLength: 60 }), (steps) => {
         const { book, ledger, clock } = openBook();
         const running: { readonly hold: BudgetHold; readonly prompt: number; made: number }[] = [];
