@@ -341,6 +341,8 @@ describe('a replica', () => {
       reply(processes.workers[0] ?? expect.fail(), step('r1', finished, running));
     expect(pool.steps(id, 2)).toEqual([stepOf(2), stepOf(3)]);
     expect(pool.list()[0]?.steps).toMatchObject({ decodeSteps: 3, decodeBatchMean: 2 });
+    expect(pool.stepTotals(id)?.decodeMs).toBe(3 * stepOf(1).tookMs);
+    expect(pool.stepTotals('nothing')).toBeUndefined();
     expect(() => pool.steps('nothing', 1)).toThrow(expect.objectContaining({ code: 'app.not-found' }));
   });
 

@@ -50,19 +50,24 @@ it('writes what a request cost at the prices of that moment, worked out by hand'
   // of 10 prompt tokens 4 cached, 5 output: 6 × 0.25 + 4 × 0.05 + 5 × 1 millionths of a EUR
   world.ledger.add(usageRow('r1'));
   world.ledger.add(usageRow('r2', { model: 'other' }));
+  world.ledger.add(usageRow('r3'));
   expect(world.rows().map(({ costs }) => costs?.map(({ currency, amount }) => [currency, amount]))).toEqual([
     [
       ['EUR', '0.000006700000'],
       ['USD', '0.000005000006'],
     ],
     [],
+    [
+      ['EUR', '0.000006700000'],
+      ['USD', '0.000005000006'],
+    ],
   ]);
   expect(world.ledger.sum(hostActor, { ...span, by: 'key' })).toMatchObject([
     {
-      requests: 2,
+      requests: 3,
       costs: [
-        { currency: 'EUR', amount: '0.000006700000', requests: 1, unpricedTokens: 15 },
-        { currency: 'USD', amount: '0.000005000006', requests: 1, unpricedTokens: 15 },
+        { currency: 'EUR', amount: '0.000013400000', requests: 2, unpricedTokens: 15 },
+        { currency: 'USD', amount: '0.000010000012', requests: 2, unpricedTokens: 15 },
       ],
     },
   ]);
@@ -70,6 +75,15 @@ it('writes what a request cost at the prices of that moment, worked out by hand'
   expect(head).toMatch(/,costEUR,sheetEUR,costUSD,sheetUSD$/u);
   expect(first).toMatch(/,0\.000006700000,demo from 2026-11-01,0\.000005000006,de\* from 2026-11-01$/u);
   expect(second).toMatch(/,,,,$/u);
+});
+
+it('prices each row at the sheet of the day it arrived, though both are written at once', () => {
+  using world = open();
+  world.storage.prices.put(sheet());
+  world.storage.prices.put(sheet({ fromDay: '2026-11-26', outputMicro: 0 }));
+  world.ledger.add(usageRow('r1', { atMs: Date.UTC(2026, 10, 25, 23, 59) }));
+  world.ledger.add(usageRow('r2', { atMs: Date.UTC(2026, 10, 26) }));
+  expect(world.rows().map(({ costs }) => costs?.[0]?.sheet.fromDay)).toEqual(['2026-11-01', '2026-11-26']);
 });
 
 it('leaves a month as it was written when prices change, and prices later what had none, saying so', () => {

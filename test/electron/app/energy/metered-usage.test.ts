@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { hostActor } from '../../../../electron/app/access/actor.ts';
 import { openLedger } from '../../../../electron/app/access/ledger.ts';
+import { createEnergyAccount } from '../../../../electron/app/energy/energy-account.ts';
 import { openEnergyMeter } from '../../../../electron/app/energy/energy-meter.ts';
 import type { EngineWork } from '../../../../electron/gateway/index.ts';
 import { openEnergySource } from '../../../../electron/hardware/energy/energy-source.ts';
@@ -219,6 +220,34 @@ it('gives the energy of a board to the models that lie on it alone, by the trape
   // the board: from 100 to 200 W 150 J in the 2nd second, half of them of h
   expect(world.ledger.hostEnergy(span).missing).toMatch(/^GPU board nvidia:0: /u); // of g, the newest but h
   expect(h).toEqual({ joules: near(10 + 75), devices: ['CPU package', 'GPU board nvidia:0'], reason: null });
+});
+
+it('reads a last time when the server stops, so that no request stays untold', async () => {
+  await using world = await open();
+  await world.clock.advance(1500);
+  world.end('late', { ...cpuOnly, fromMs: 1200, toMs: 1500 });
+  world.draw(8);
+  await world.clock.advance(100);
+  expect(world.energies().late?.joules).toBeNull();
+  await world.meter[Symbol.asyncDispose]();
+  // 8 J in the 600 ms since the last reading, half of the time at work
+  expect(world.energies().late).toEqual({ joules: near(4), devices: ['CPU package'], reason: null });
+});
+
+it('waits with a request that ended after the reading for the stretch that reaches its end', () => {
+  const account = createEnergyAccount();
+  const work = { requestId: 'r', ...cpuOnly, fromMs: 500, toMs: 1500 };
+  account.ended(usageRow('r'), work);
+  const settle = (fromMs: number) =>
+    account.settle({
+      stretch: { fromMs, toMs: fromMs + 1000 },
+      devices: [{ device: 'CPU package', isGpu: false, drawn: { joules: 10 } }],
+      works: [],
+      stepsOf: () => ({ prefillMs: 0, decodeMs: 0, prefilled: 0 }),
+      usesGpu: () => false,
+    });
+  expect(settle(0).records).toEqual([]);
+  expect(settle(1000).records.map(({ energy }) => energy.joules)).toEqual([10]); // half of each second
 });
 
 it('costs nothing where no sensor is: one reading, no timer, and each row says why', async () => {
