@@ -24,7 +24,7 @@ export interface RequestRecord {
   queued(model: string): void;
   /** The server was saturated and took this step. */
   degraded(step: DegradationStep): void;
-  /** The engine began; of several choices the first counts. `null`: it tells the tokens at the end. */
+  /** The engine began on a prompt; those of several add up. `null`: it tells the tokens at the end. */
   started(promptTokens: number | null, cachedTokens: number): void;
   /** The kept answer to the same request is told again; comes before `started`. */
   replayed(): void;
@@ -162,11 +162,13 @@ export const createRequestTable = (ports: {
         onChange(row());
       },
       started: (prompt, cached) => {
+        if (prompt !== null) {
+          promptTokens = (promptTokens ?? 0) + prompt;
+          cachedTokens = (cachedTokens ?? 0) + cached;
+          prefillTokens = (prefillTokens ?? 0) + prompt - cached;
+        }
         if (phase !== 'queued') return;
         phase = 'prefill';
-        promptTokens = prompt;
-        cachedTokens = cached;
-        prefillTokens = prompt === null ? null : prompt - cached;
         queueMs = clock.monotonicMs() - arrivedMs;
         onChange(row());
       },

@@ -22,11 +22,13 @@ export interface Report {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const ratio = (value: number, by: number): number | null => (by > 0 && value > 0 ? value / by : null);
 
+/** True for the choice that its prompt's tokens are counted with. */
+export const isFirstOfPrompt = (choices: readonly ChoicePlan[], index: number): boolean =>
+  choices.findIndex((choice) => choice.promptIndex === choices[index]?.promptIndex) === index;
+
 /** Token counts; a prompt that several choices share counts once, as in OpenAI's bill. */
 export const toUsage = (choices: readonly ChoicePlan[], ends: readonly ChoiceEnd[]): GenerateUsage => {
-  const firsts = ends.filter(
-    (_, index) => choices.findIndex((choice) => choice.promptIndex === choices[index]?.promptIndex) === index,
-  );
+  const firsts = ends.filter((_, index) => isFirstOfPrompt(choices, index));
   return {
     promptTokens: sum(firsts.map((end) => end.usage.promptTokens)),
     cachedTokens: sum(firsts.map((end) => end.usage.cachedTokens)),

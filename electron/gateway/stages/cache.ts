@@ -36,7 +36,7 @@ export const replay = async (
   exchange.record.replayed();
   for (const [index, { events, end }] of answer.entries()) {
     const { promptTokens } = end.usage;
-    exchange.record.started(promptTokens, promptTokens);
+    if (index === 0) exchange.record.started(promptTokens, promptTokens);
     sink.started(index, { type: 'started', promptTokens, cachedTokens: promptTokens, queueMs: 0 });
     for (const event of events) {
       exchange.record.generated(event.tokens);

@@ -1,10 +1,10 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
-import type { FinishReason, GenerateEvent } from '../../engine/engine.ts';
+import type { FinishReason, GenerateEvent, GenerateUsage } from '../../engine/engine.ts';
 import type { ChoicePlan, GenerationCall } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
 import type { AnswerEnd } from '../generation/format.ts';
-import type { ChoiceEnd } from '../generation/report.ts';
+import { isFirstOfPrompt, type ChoiceEnd } from '../generation/report.ts';
 import { renderRecorded } from '../recording/record-prompt.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { route } from './route.ts';
@@ -35,6 +35,8 @@ const runChoice = async (
   /** Ends this choice before the engine would, with the reason it is aborted with. */
   const early = isWhole ? undefined : new AbortController();
   let earlyReason: FinishReason = 'tool-calls';
+  /** Tokens that went into the answer; the engine may have made more before it heard of an early end. */
+  let passedTokens = 0;
   const signal = early === undefined ? exchange.signal : AbortSignal.any([exchange.signal, early.signal]);
   const replica = route(call.model);
   const prompt = await plan.toPrompt?.(replica);
@@ -51,7 +53,9 @@ const runChoice = async (
   for await (const event of replica.generate(request, signal)) {
     switch (event.type) {
       case 'started':
-        exchange.record.started(event.promptTokens, event.cachedTokens);
+        if (isFirstOfPrompt(call.choices, index)) {
+          exchange.record.started(event.promptTokens, event.cachedTokens);
+        }
         sink.started(index, event);
         break;
       case 'delta':
@@ -66,6 +70,7 @@ const runChoice = async (
           early?.abort();
           break;
         }
+        passedTokens += event.tokens;
         exchange.record.generated(event.tokens);
         const taken = sink.token(index, event);
         if (taken !== undefined) await untilAborted(taken, exchange.signal);
@@ -73,11 +78,16 @@ const runChoice = async (
       }
       case 'finished': {
         exchange.throwIfAborted();
-        const reason = early?.signal.aborted === true ? earlyReason : event.reason;
+        const isEarly = early?.signal.aborted === true;
+        const reason = isEarly ? earlyReason : event.reason;
         if (reason === 'aborted') throw stoppedByEngine();
         const end = { reason, stopText: event.stopText };
         sink.ended(index, end);
-        return { ...end, usage: event.usage, timings: event.timings };
+        // marks and stop strings are made and never told; they count as far as the limits go
+        const untold = event.usage.outputTokens - passedTokens;
+        const isCounted = !isEarly && (untold <= 0 || call.takes?.(untold) !== false);
+        const usage = isCounted ? event.usage : onlyPassed(event.usage, passedTokens);
+        return { ...end, usage, timings: event.timings };
       }
       default:
         event satisfies never;
@@ -86,6 +96,13 @@ const runChoice = async (
   exchange.throwIfAborted();
   throw stoppedByEngine();
 };
+
+/** What was made past an early end is nobody's: neither told nor charged. */
+const onlyPassed = (usage: GenerateUsage, outputTokens: number): GenerateUsage => ({
+  ...usage,
+  outputTokens,
+  reasoningTokens: Math.min(usage.reasoningTokens, outputTokens),
+});
 
 const stoppedByEngine = (): AppError =>
   new AppError('engine.not-ready', 'The engine stopped before the answer was whole.', { hint: 'Try again.' });

@@ -77,7 +77,8 @@ const refusal = ({ rule, remaining, resetMs }: LimitState, waitMs: number): AppE
         resource: rule.resource,
         limit: rule.limit,
         used: rule.limit - remaining,
-        resetsInSeconds: resetMs === null ? null : Math.ceil(resetMs / 1000),
+        // places come back with the requests that hold them
+        resetsInSeconds: resetMs === null ? retryAfterSeconds : Math.ceil(resetMs / 1000),
       },
     },
   );

@@ -103,18 +103,95 @@ it('gives back what a client that went away had reserved, and its place', async 
   expect((await next).status).toBe(200);
 });
 
+it('tells of every limit how much, how much of it is used, and when to come back', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, {
+    clock: createFakeClock(),
+    ...limited({ concurrency: 1 }),
+  });
+  const asked = server.fetch('/v1/completions', prompt);
+  const running = await replica.next();
+  const refused = await server.fetch('/v1/completions', prompt);
+  const body: unknown = await refused.json();
+  running.start(10);
+  running.finish();
+  await asked;
+  expect([refused.headers.get('retry-after'), body]).toEqual([
+    '1',
+    {
+      error: expect.objectContaining({
+        code: 'rate_limit_exceeded',
+        scope: 'tenant',
+        resource: 'concurrency',
+        limit: 1,
+        used: 1,
+        resets_in_s: 1,
+      }) as unknown,
+    },
+  ]);
+});
+
+it('charges every prompt of a request that is broken off, not its first alone', async () => {
+  const replica = createScriptedReplica();
+  const rows: UsageRow[] = [];
+  const ledger = (row: UsageRow) => void rows.push(row);
+  await using server = await openGateway(replica, { ...limited({ tokensPerMinute: 100 }), ledger });
+  const leave = new AbortController();
+  const body = { prompt: ['abcdefghij', 'klmnopqrst'], n: 2, max_tokens: 4, stream: true };
+  const asked = server.fetch('/v1/completions', body, { signal: leave.signal });
+  for (let choice = 0; choice < 4; choice += 1) {
+    const generation = await replica.next();
+    generation.start(10);
+    generation.say('x');
+  }
+  await eventually(() => server.gateway.snapshot().requests[0]?.outputTokens === 4);
+  leave.abort();
+  await asked.then((reply) => reply.text()).catch(() => undefined);
+  await eventually(() => rows.length === 1);
+  expect(rows[0]).toMatchObject({ promptTokens: 20, outputTokens: 4, errorCode: 'app.cancelled' });
+});
+
 it('ends a stream by its length where the limit has no more tokens', async () => {
   const clock = createFakeClock();
   const replica = createScriptedReplica();
   await using server = await openGateway(replica, { clock, ...limited({ tokensPerMinute: 15 }) });
-  const asked = server.fetch('/v1/completions', { ...prompt, max_tokens: 100, stream: true });
+  const stream = { stream: true, stream_options: { include_usage: true } };
+  const asked = server.fetch('/v1/completions', { ...prompt, max_tokens: 100, ...stream });
   const generation = await replica.next();
   generation.start(10);
   for (let word = 0; word < 9; word += 1) generation.say('x');
   const text = await (await asked).text();
   expect(text.match(/"text":"x"/gu)).toHaveLength(5);
+  // the engine had made 9 before it heard of the end
+  expect(text).toContain('"completion_tokens":5,"total_tokens":15');
   expect(text).toContain('"finish_reason":"length"');
   expect(generation.signal.aborted).toBe(true);
+});
+
+it('charges tokens that are made and not told, as a stop string is, and never past the limit', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, { clock, ...limited({ tokensPerMinute: 15 }) });
+  const answerOf = async (maxTokens: number, untold: number) => {
+    const asked = server.fetch('/v1/completions', { prompt: 'ab', max_tokens: maxTokens });
+    const generation = await replica.next();
+    generation.start(2);
+    generation.say('x');
+    generation.push({
+      type: 'finished',
+      reason: 'stop',
+      usage: { promptTokens: 2, cachedTokens: 0, outputTokens: 1 + untold, reasoningTokens: 0 },
+      timings: { queueMs: 0, prefillMs: 1, decodeMs: 1 },
+    });
+    const { usage } = (await (await asked).json()) as { usage: { total_tokens: number } };
+    return usage.total_tokens;
+  };
+  expect(await answerOf(1, 5)).toBe(8);
+  expect(await answerOf(1, 5)).toBe(3); // 7 are left: not for all of them
+  const [tokens] = server.gateway.limitStates([
+    { id: 'tenant/default/tokens', scope: 'tenant', resource: 'tokens', limit: 15 },
+  ]);
+  expect(tokens?.remaining).toBe(4);
 });
 
 it('refuses a prompt that no wait would let through', async () => {
