@@ -64,6 +64,8 @@ export const openAccessDirectory = ({
 
   return {
     keyOf: (keyId) => {
+      // A key that another process made opens the door at once; looking at the revision costs one read of one row.
+      if (!now.keys.has(keyId)) guarded(refresh)();
       const key = now.keys.get(keyId);
       const lastUsedAtMs = key === undefined ? undefined : usedAtMs.get(keyId);
       return key === undefined || lastUsedAtMs === undefined || key.rotation.maxIdleMs === null
