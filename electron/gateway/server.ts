@@ -6,7 +6,7 @@ import type { Clock } from '../platform/ports.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
 import { toErrorReply } from './openai/error-reply.ts';
 import { bodyTooLarge } from './stages/guard.ts';
-import { serveUpgrades, type UpgradeVerdict } from './upgrade.ts';
+import { isWebSocket, serveUpgrades, type UpgradeVerdict } from './upgrade.ts';
 
 /** A whole request must have arrived within this time, its head within the first; slow senders hold no memory. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -182,6 +182,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       maxHeaderSize: MAX_HEAD_BYTES,
       connectionsCheckingInterval: 5000,
       requireHostHeader: false,
+      shouldUpgradeCallback: isWebSocket,
     },
     // Addresses are matched by public-routes.ts: an address Fastify cannot decode must not slip past the guard.
     rewriteUrl: () => '/',
@@ -192,9 +193,16 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   const upgrades = serveUpgrades(app.server, {
     clock: options.clock,
     maxMessageBytes: maxBodyBytes,
+    newRequestId: options.newRequestId,
     toHead: (raw) => toHead(raw, raw.url ?? ''),
     accept: options.acceptUpgrade,
   });
+  // A client that asks before it sends its body hears of a refusal first; an expectation of another kind is passed over.
+  for (const event of ['checkContinue', 'checkExpectation'] as const) {
+    app.server.on(event, (raw: IncomingMessage, reply: ServerResponse) => {
+      app.server.emit('request', raw, reply);
+    });
+  }
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -208,6 +216,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       return;
     }
     accepted.set(request, handler);
+    if (request.headers.expect?.toLowerCase() === '100-continue') reply.raw.writeContinue();
     done();
   });
   app.setErrorHandler<FastifyError>((error, request, reply) => {

@@ -1,8 +1,10 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { RequestHead } from './http-exchange.ts';
+import { toErrorReply } from './openai/error-reply.ts';
 import type { MessageSocket, SocketListener } from './sockets/message-socket.ts';
 
 /** Longer than any proxy waits for a sign of life. */
@@ -16,7 +18,11 @@ export type UpgradeVerdict =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: unknown;
     }
-  | { readonly type: 'accepted'; readonly listen: (socket: MessageSocket) => SocketListener };
+  | {
+      readonly type: 'accepted';
+      readonly headers: Readonly<Record<string, string>>;
+      readonly listen: (socket: MessageSocket) => SocketListener;
+    };
 
 const refuse = (socket: Duplex, verdict: Extract<UpgradeVerdict, { readonly type: 'refused' }>): void => {
   const body = JSON.stringify(verdict.body);
@@ -56,6 +62,13 @@ const chooseProtocol = (offered: Set<string>): string | false =>
   [...offered].find((protocol) => !protocol.startsWith('openai-insecure-api-key.')) ?? false;
 
 /**
+ * True for the one protocol that is spoken here besides HTTP/1.1. Any other a client would rather speak (HTTP/2, which
+ * Java's own client offers with every request) is passed over, as HTTP wants it.
+ */
+export const isWebSocket = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket';
+
+/**
  * Opens WebSockets on `server`: the second file of the gateway that knows Node's sockets. Text only, no compression,
  * messages of `maxMessageBytes` at most.
  */
@@ -64,6 +77,7 @@ export const serveUpgrades = (
   options: {
     readonly clock: Pick<Clock, 'every'>;
     readonly maxMessageBytes: number;
+    readonly newRequestId: () => string;
     readonly toHead: (raw: IncomingMessage) => RequestHead;
     /** Never throws. */
     readonly accept: (head: RequestHead) => UpgradeVerdict;
@@ -74,6 +88,15 @@ export const serveUpgrades = (
     maxPayload: options.maxMessageBytes,
     perMessageDeflate: false,
     handleProtocols: chooseProtocol,
+  });
+  const greetings = new WeakMap<IncomingMessage, Readonly<Record<string, string>>>();
+  sockets.on('headers', (lines, request) => {
+    for (const [name, value] of Object.entries(greetings.get(request) ?? {})) lines.push(`${name}: ${value}`);
+  });
+  sockets.on('wsClientError', ({ message }, socket) => {
+    const error = new AppError('app.bad-input', `The WebSocket cannot be opened: ${message}.`);
+    const headers = { 'x-request-id': options.newRequestId() };
+    refuse(socket, { type: 'refused', status: 400, headers, body: toErrorReply(error) });
   });
   const open = (raw: WebSocket, listen: (socket: MessageSocket) => SocketListener): void => {
     const listener = listen(toMessageSocket(raw));
@@ -100,8 +123,12 @@ export const serveUpgrades = (
   const onUpgrade = (request: IncomingMessage, socket: Duplex, rest: Buffer): void => {
     socket.on('error', () => socket.destroy());
     const verdict = options.accept(options.toHead(request));
-    if (verdict.type === 'refused') refuse(socket, verdict);
-    else sockets.handleUpgrade(request, socket, rest, (raw) => open(raw, verdict.listen));
+    if (verdict.type === 'refused') {
+      refuse(socket, verdict);
+      return;
+    }
+    greetings.set(request, verdict.headers);
+    sockets.handleUpgrade(request, socket, rest, (raw) => open(raw, verdict.listen));
   };
   server.on('upgrade', onUpgrade);
   return {

@@ -6,6 +6,7 @@ import { errorHead } from '../error-head.ts';
 import type { RequestHead, Responder } from '../http-exchange.ts';
 import { createSocketResponses, type ResponseStore } from '../openai/responses/response-store.ts';
 import type { SocketRoute } from '../public-routes.ts';
+import { noticeHeaders } from '../stages/authenticate.ts';
 import { isTold, toldError } from '../told-error.ts';
 import type { UpgradeVerdict } from '../upgrade.ts';
 import { createOpenSockets } from './open-sockets.ts';
@@ -45,6 +46,7 @@ export const createSocketDoor = (ports: {
 
   const open = (entered: Entered): UpgradeVerdict => ({
     type: 'accepted',
+    headers: { 'x-request-id': newId(), ...noticeHeaders(entered.principal) },
     listen: (socket) => {
       if (!sockets.add(entered.principal.keyId, socket)) {
         socket.close(1013, 'This key has too many connections.');

@@ -43,9 +43,16 @@ export const authenticate = ({ headers }: RequestHead, verifyKey: VerifyKey): Pr
   return principal;
 };
 
+/** What every reply to a key says when it ends soon. */
+export const noticeHeaders = ({ notice }: Principal): Readonly<Record<string, string>> =>
+  notice === undefined
+    ? {}
+    : {
+        'x-dyno-key-expires': new Date(notice.endsAtMs).toISOString(),
+        'x-dyno-key-warning': notice.text,
+      };
+
 /** Says on every reply when the key ends, if that is soon. */
-export const tellNotice = (reply: Responder, { notice }: Principal): void => {
-  if (notice === undefined) return;
-  reply.header('x-dyno-key-expires', new Date(notice.endsAtMs).toISOString());
-  reply.header('x-dyno-key-warning', notice.text);
+export const tellNotice = (reply: Responder, principal: Principal): void => {
+  for (const [name, value] of Object.entries(noticeHeaders(principal))) reply.header(name, value);
 };

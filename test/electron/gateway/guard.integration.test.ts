@@ -39,6 +39,47 @@ describe('the door of the server', () => {
     },
   );
 
+  it('answers in HTTP/1.1 who would rather speak HTTP/2, as Java does with every request', async () => {
+    const offer = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk'];
+    const read = await exchange(['GET /v1/models HTTP/1.1', host(), key(), ...offer]);
+    expect([read.status, JSON.parse(read.body)]).toEqual([200, expect.objectContaining({ object: 'list' })]);
+    const asked = await exchange([...post(host(), key(), json, ...offer), 'Content-Length: 2'], '{}');
+    expect([asked.status, codeOf(asked.body)]).toEqual([400, 'invalid_value']);
+  });
+
+  it('asks for the body of a client that waits only when its key is good, and knows no other expectation', async () => {
+    const waits = [json, 'Content-Length: 2', 'Expect: 100-continue'];
+    using stranger = await openRaw(server.port);
+    stranger.send([...post(host(), ...waits), '', ''].join('\r\n'));
+    expect((await stranger.reply()).status).toBe(401);
+    using known = await openRaw(server.port);
+    known.send([...post(host(), key(), ...waits), '', ''].join('\r\n'));
+    expect(await known.until('\r\n\r\n')).toContain('100 Continue');
+    known.send('{}');
+    expect(await known.until('invalid_value')).toContain('400 Bad Request');
+    const odd = await exchange([...post(host(), key(), json), 'Content-Length: 2', 'Expect: magic'], '{}');
+    expect([odd.status, codeOf(odd.body)]).toEqual([400, 'invalid_value']);
+  });
+
+  it('says the id of every reply, of opened and of broken WebSockets as well', async () => {
+    const upgrade = [
+      'GET /v1/responses HTTP/1.1',
+      host(),
+      key(),
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+    ];
+    const nonce = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    using opened = await openRaw(server.port);
+    opened.send([...upgrade, nonce, 'Sec-WebSocket-Version: 13', '', ''].join('\r\n'));
+    expect(await opened.until('\r\n\r\n')).toMatch(/^HTTP\/1.1 101 [^]*x-request-id: req_/u);
+    for (const lines of [['Sec-WebSocket-Version: 13'], [nonce, 'Sec-WebSocket-Version: 7']]) {
+      const broken = await exchange([...upgrade, ...lines]);
+      expect([broken.status, codeOf(broken.body)]).toEqual([400, 'invalid_value']);
+      expect(broken.head).toContain('x-request-id: req_');
+    }
+  });
+
   it('refuses a second Host header and an address with a host of its own', async () => {
     const twice = await exchange(['GET /health HTTP/1.1', host(), 'Host: evil.example']);
     expect(twice.status).toBe(403);

@@ -133,8 +133,8 @@ it('tells of every limit how much, how much of it is used, and when to come back
 
 it('charges every prompt of a request that is broken off, not its first alone', async () => {
   const replica = createScriptedReplica();
-  const rows: UsageRow[] = [];
-  const ledger = (row: UsageRow) => void rows.push(row);
+  const rows: UsageEntry[] = [];
+  const ledger = (row: UsageEntry) => void rows.push(row);
   await using server = await openGateway(replica, { ...limited({ tokensPerMinute: 100 }), ledger });
   const leave = new AbortController();
   const body = { prompt: ['abcdefghij', 'klmnopqrst'], n: 2, max_tokens: 4, stream: true };
