@@ -14,10 +14,11 @@ const refusalOf = (act: () => unknown) => thrownBy(() => Promise.try(act));
 const wish = (given: object = {}) => keyCreateInputSchema.parse({ name: 'laptop', ...given });
 
 it('knows a key that another process made at once, not with its next look', async () => {
-  using world = await openWorld();
+  using world = await openAccessWorld();
   const other = await world.again();
   const { secret, key } = world.keys.create(hostActor, wish());
   expect(other.ring.verify(secret)).toMatchObject({ keyId: key.id });
+});
 
 it("makes the owner's key at the first run, finds it again, and keeps it in a file of its owner's", async () => {
   using world = await openAccessWorld();
