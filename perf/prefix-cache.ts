@@ -51,6 +51,7 @@ const measure = async (): Promise<void> => {
       knownThreads: null,
       batchEngine: 'auto',
       checkTensors: false,
+      adapters: [],
       prefixCache: null,
     },
     () => undefined,
@@ -90,7 +91,12 @@ const measure = async (): Promise<void> => {
       await engine.truncate(0, 0);
       took.prefill.push((await timed(() => prefill(tokens))).ms);
       const store = await open();
-      const moment = { keptTokens: 0, msPerPrefillToken: median(took.prefill) / length, isBusy: false };
+      const moment = {
+        adapters: '',
+        keptTokens: 0,
+        msPerPrefillToken: median(took.prefill) / length,
+        isBusy: false,
+      };
       took.save.push((await timed(() => store.save(0, [...tokens], moment))).ms);
       const [state] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
         name.endsWith('.state'),
@@ -98,7 +104,7 @@ const measure = async (): Promise<void> => {
       stateBytes = statSync(join(folder, state ?? '')).size;
       const later = await open();
       await engine.truncate(0, 0);
-      const load = await timed(() => later.load(0, later.find(tokens)?.id ?? ''));
+      const load = await timed(() => later.load(0, later.find(tokens, '')?.id ?? ''));
       if (load.value.length !== length) throw new Error('The state was not read.');
       took.load.push(load.ms);
       await later.clear();

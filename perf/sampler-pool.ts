@@ -46,6 +46,7 @@ const serve = async (): Promise<void> => {
       knownThreads: null,
       batchEngine: 'auto',
       checkTensors: false,
+      adapters: [],
       prefixCache: null,
     },
     () => undefined,

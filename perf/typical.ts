@@ -34,7 +34,7 @@ const measure = async (): Promise<void> => {
   const settings = engineSettingsSchema.parse({ contextSize: 1024, slots: 1, gpuLayers: 0 });
   const common = { threadLimit: 1, knownThreads: null, checkTensors: false, prefixCache: null } as const;
   const { engine, facts } = await loadModel(
-    { type: 'load', path, settings, batchEngine: 'auto', ...common },
+    { type: 'load', path, settings, batchEngine: 'auto', adapters: [], ...common },
     () => undefined,
   );
   engine.setThreads(Number(options.threads));

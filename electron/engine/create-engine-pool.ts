@@ -183,7 +183,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       const model = await identifyModel(files, spec.path);
       signal.throwIfAborted();
 
-      const key = JSON.stringify([spec.path, spec.settings]);
+      const key = JSON.stringify([spec.path, spec.settings, spec.adapters ?? []]);
       const shared = [...holdings.values()].find(
         (holding) => !spec.isExclusive && holding.key === key && holding.replica.state().type !== 'failed',
       );

@@ -68,6 +68,20 @@ export type Grammar =
   | { readonly type: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> }
   | { readonly type: 'gbnf'; readonly text: string };
 
+/** A LoRA adapter that is loaded with a model; its place in the list is the id that requests name. */
+export interface AdapterFile {
+  readonly path: string;
+  /** At work in requests that name no adapters; 0: only for those that do. */
+  readonly scale: number;
+  readonly sha256: string;
+}
+
+/** A loaded adapter in one request. */
+export interface AdapterScale {
+  readonly id: number;
+  readonly scale: number;
+}
+
 export interface GenerateRequest {
   readonly id: string;
   readonly prompt: Prompt;
@@ -81,6 +95,8 @@ export interface GenerateRequest {
   readonly ignoreEos?: boolean;
   /** Reuse of the longest common prefix of an earlier prompt; true unless told otherwise. */
   readonly cachePrompt?: boolean;
+  /** Adapters at work, all others are off; those of the load, unless given. */
+  readonly adapters?: readonly AdapterScale[];
 }
 
 export interface TokenLogprob {
@@ -220,6 +236,8 @@ export interface LoadSpec {
   readonly modelId: string;
   readonly path: string;
   readonly settings: EngineSettings;
+  /** LoRA adapters beside the model; none unless given. */
+  readonly adapters?: readonly AdapterFile[];
   /** With threads on `auto`: these, as another engine of a comparison chose; else remembered or measured ones. */
   readonly threadChoice?: ThreadChoice | undefined;
   /** Benchmarks get a fresh process of their own and never share it. */

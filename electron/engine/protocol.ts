@@ -2,7 +2,14 @@ import type { EngineStep } from '../../shared/contract/engine-steps.ts';
 import type { EngineFacts } from '../../shared/contract/engine.ts';
 import type { EngineSettings } from '../../shared/contract/models.ts';
 import type { ErrorPayload } from '../../shared/errors/app-error.ts';
-import type { GenerateEvent, GenerateRequest, LadderRepetition, LadderTest, Prompt } from './engine.ts';
+import type {
+  AdapterFile,
+  GenerateEvent,
+  GenerateRequest,
+  LadderRepetition,
+  LadderTest,
+  Prompt,
+} from './engine.ts';
 import type { ThreadChoice } from './thread-policy.ts';
 
 /**
@@ -24,6 +31,7 @@ export interface LoadMessage {
   readonly type: 'load';
   readonly path: string;
   readonly settings: EngineSettings;
+  readonly adapters: readonly AdapterFile[];
   /** Threads this process may use at most, shared engines counted. */
   readonly threadLimit: number;
   /** What an earlier load measured on this machine for a model of this size; `null` lets the child measure. */

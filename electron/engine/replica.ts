@@ -113,6 +113,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       knownThreads: ports.knownThreads(),
       batchEngine: ports.batchEngine,
       checkTensors: !weights.areChecked(),
+      adapters: spec.adapters ?? [],
       prefixCache: ports.prefixCache,
     };
     let peakBytes = 0;

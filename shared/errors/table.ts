@@ -176,6 +176,13 @@ export const errorTable = {
     openai: invalidRequest('model_unsupported'),
     title: 'The bundled llama.cpp does not know this architecture.',
   },
+  'models.adapter-mismatch': {
+    http: 422,
+    exit: 65,
+    retryable: false,
+    openai: invalidRequest('adapter_mismatch'),
+    title: 'The adapter does not fit the model.',
+  },
   'models.synthetic': {
     http: 422,
     exit: 65,

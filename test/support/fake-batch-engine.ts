@@ -25,6 +25,8 @@ export interface FakeBatchEngine extends BatchEngine {
   readonly batches: readonly (readonly string[])[];
   /** Cells of each sequence, checked for gaps as llama.cpp does. */
   readonly cells: readonly number[];
+  /** Key of the adapters of each batch. */
+  readonly mixes: readonly string[];
   readonly copies: readonly (readonly [target: number, source: number])[];
   readonly threadsSet: readonly number[];
   readonly configured: readonly (readonly [sequence: number, spec: SamplerSpec])[];
@@ -46,6 +48,7 @@ export const createFakeBatchEngine = (options: FakeBatchEngineOptions): FakeBatc
   const next = options.next ?? ((_sequence, position) => 97 + (position % 26));
   const cells: number[] = Array.from({ length: slots }, () => 0);
   const batches: string[][] = [];
+  const mixes: string[] = [];
   const copies: (readonly [number, number])[] = [];
   const threadsSet: number[] = [];
   const configured: (readonly [number, SamplerSpec])[] = [];
@@ -55,6 +58,7 @@ export const createFakeBatchEngine = (options: FakeBatchEngineOptions): FakeBatc
   let failure: AppError | undefined;
   let forged: readonly number[] | AppError | undefined;
   let isPending = false;
+  let adapters = '';
 
   const alone = (): void => {
     if (isPending) throw new AppError('app.internal', 'The engine was touched while a decode was pending.');
@@ -90,6 +94,13 @@ export const createFakeBatchEngine = (options: FakeBatchEngineOptions): FakeBatc
       alone();
       threadsSet.push(threads);
     },
+    mixes,
+    useAdapters: ({ key }) => {
+      alone();
+      const isChange = key !== adapters;
+      adapters = key;
+      return isChange;
+    },
     checkGrammar: (gbnf) => {
       if (!gbnf.includes('root')) throw new AppError('engine.bad-grammar');
     },
@@ -104,6 +115,7 @@ export const createFakeBatchEngine = (options: FakeBatchEngineOptions): FakeBatc
       const total = items.reduce((sum, { tokens }) => sum + tokens.length, 0);
       if (total === 0 || total > batchSize) throw new AppError('app.internal', `A batch of ${total} tokens.`);
       batches.push(items.map(({ sequence, tokens, position }) => `${sequence}:${tokens.length}@${position}`));
+      mixes.push(adapters);
       isPending = true;
       for (const act of watchers) act(batches.length);
       const isDecode = items.every(({ tokens }) => tokens.length === 1);

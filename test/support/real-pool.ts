@@ -13,6 +13,7 @@ import type {
   GenerateEvent,
   GenerateRequest,
 } from '../../electron/engine/index.ts';
+import type { LoadSpec } from '../../electron/engine/engine.ts';
 import { validateModel } from '../../electron/models/index.ts';
 import { createNodePorts } from '../../electron/platform/node/create-ports.ts';
 import { sourceEntries } from '../../electron/platform/node/worker-entries.ts';
@@ -37,7 +38,7 @@ export interface RealPool extends AsyncDisposable {
   load(
     path?: string,
     settings?: Partial<EngineSettings>,
-    more?: { readonly isExclusive?: boolean; readonly signal?: AbortSignal },
+    more?: Pick<LoadSpec, 'adapters'> & { readonly isExclusive?: boolean; readonly signal?: AbortSignal },
   ): Promise<EngineReplica>;
 }
 
@@ -67,13 +68,14 @@ export const openRealPool = async (
     states,
     facts,
     log,
-    load: (path = demoModelPath, settings = {}, { isExclusive = true, signal } = {}) =>
+    load: (path = demoModelPath, settings = {}, { isExclusive = true, signal, adapters } = {}) =>
       pool.acquire(
         {
           modelId: path,
           path,
           settings: engineSettingsSchema.parse({ threads: 1, gpuLayers: 0, ...settings }),
           isExclusive,
+          ...(adapters && { adapters }),
         },
         { signal: signal ?? new AbortController().signal },
       ),

@@ -1,4 +1,5 @@
 import type { Sampling } from '../engine.ts';
+import type { AdapterMix } from './adapter-mix.ts';
 
 /** How a sequence picks its tokens. Set once per request; nothing is allocated per token. */
 export interface SamplerSpec {
@@ -46,6 +47,8 @@ export interface BatchEngine {
   readonly reuse: 'any-prefix' | 'whole';
   /** Threads of the steps that follow. */
   setThreads(threads: number): void;
+  /** Adapters of the steps that follow. True for a change, which costs the next step a new plan of its graph. */
+  useAdapters(mix: AdapterMix): boolean;
   /** @throws AppError `engine.bad-grammar` */
   checkGrammar(gbnf: string): void;
   /** Starts a sequence's sampler afresh. */

@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
 import type { Clock, Files, Random } from '../../platform/ports.ts';
 import type { ChildMessage, EngineCall, EngineCallResult, HostMessage, LoadMessage } from '../protocol.ts';
-import type { BatchEngine } from './batch-engine.ts';
+import type { AdapterFile } from '../engine.ts';
 import { createChatFormat, type ChatFormat } from './chat/chat-prompt.ts';
 import { createTemplateRenderer } from './chat/template-renderer.ts';
 import { runLadder } from './ladder.ts';
@@ -16,6 +16,7 @@ import { createStepLoop, type StepLoop } from './step-loop.ts';
 import { tellLoading } from './tell-loading.ts';
 import { createThreadControl, type ThreadControl } from './thread-control.ts';
 import { tokenizeLong } from './tokenize-long.ts';
+import { warmUp } from './warm-up.ts';
 
 interface ChildPorts {
   readonly clock: Clock;
@@ -29,19 +30,13 @@ interface ChildPorts {
 
 interface Running {
   readonly loaded: LoadedModel;
+  readonly adapters: readonly AdapterFile[];
   readonly loop: StepLoop;
   readonly chat: ChatFormat;
   readonly threads: ThreadControl;
 }
 
 const notReady = (): AppError => new AppError('engine.not-ready');
-
-/** The first decode pages the weights in and sizes the buffers: better in the load than in a first answer. */
-const warmUp = async (engine: BatchEngine, threads: number): Promise<void> => {
-  engine.setThreads(threads);
-  await engine.decode([{ sequence: 0, position: 0, tokens: Uint32Array.of(0), want: 'logits' }]);
-  await engine.truncate(0, 0);
-};
 
 /** The engine child: one model, one loop, driven by messages. */
 export const createChild = (ports: ChildPorts): { receive(message: HostMessage): void } => {
@@ -81,7 +76,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
       tell: (fraction, residentBytes) => send({ type: 'progress', fraction, residentBytes }),
     });
     const { choice, isQuiet, cores } = await threadsFor(message, loaded);
-    await warmUp(loaded.engine, choice.prefill);
+    await warmUp(loaded.engine, choice.prefill, message.adapters);
     const threads = createThreadControl({
       clock,
       choice,
@@ -110,6 +105,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
     });
     running = {
       loaded,
+      adapters: message.adapters,
       loop,
       chat,
       threads,
@@ -140,7 +136,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
   const generate = async (message: Extract<HostMessage, { type: 'generate' }>): Promise<void> => {
     const { request } = message;
     if (running === undefined) throw notReady();
-    const { loaded, chat, loop } = running;
+    const { loaded, adapters, chat, loop } = running;
     preparing.add(request.id);
     try {
       const prepared = await prepareRequest(request, clock.monotonicMs(), {
@@ -148,6 +144,7 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
         facts: loaded.facts,
         vocabulary: loaded.vocabulary,
         chat,
+        adapters,
         newCallId: () => random.id('call'),
       });
       prepared.isAborted = abortedEarly.has(request.id);

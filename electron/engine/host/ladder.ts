@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { LadderRepetition, LadderTest } from '../engine.ts';
 import type { Clock } from '../../platform/ports.ts';
 import type { ThreadChoice } from '../thread-policy.ts';
+import { noAdapters } from './adapter-mix.ts';
 import type { BatchEngine, StepItem } from './batch-engine.ts';
 import { randomTokens } from './random-tokens.ts';
 import type { ProcessMeter } from './process-meter.ts';
@@ -93,6 +94,7 @@ export const runLadder = async (
     await engine.decode(items);
   };
 
+  engine.useAdapters(noAdapters);
   for (const sequence of numbers) await engine.truncate(sequence, 0);
   try {
     engine.setThreads(threads.prefill);

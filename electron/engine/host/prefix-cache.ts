@@ -3,6 +3,8 @@ export interface SlotView {
   readonly sequence: number;
   /** Tokens in the slot's KV cache. */
   readonly tokens: readonly number[];
+  /** Key of the adapters that computed them. */
+  readonly adapters: string;
   readonly isBusy: boolean;
   /** Step of its last use; larger is later. */
   readonly lastUsed: number;
@@ -20,6 +22,8 @@ export interface SlotChoice {
 
 export interface SlotQuery {
   readonly prompt: ArrayLike<number>;
+  /** Key of the adapters that the prompt is for: what others computed is of no use to it. */
+  readonly adapters: string;
   readonly slots: readonly SlotView[];
   /** `nothing`: the request asked for no reuse. */
   readonly reuse: 'any-prefix' | 'whole' | 'nothing';
@@ -43,8 +47,9 @@ export const commonPrefix = (a: ArrayLike<number>, b: ArrayLike<number>): number
 };
 
 /** Tokens of `slot` that `prompt` can go on from. The last prompt token is always computed: it gives the logits. */
-const reusable = ({ tokens }: SlotView, { prompt, reuse }: SlotQuery): number => {
-  if (reuse === 'nothing') return 0;
+const reusable = (slot: SlotView, { prompt, adapters, reuse }: SlotQuery): number => {
+  const { tokens } = slot;
+  if (reuse === 'nothing' || slot.adapters !== adapters) return 0;
   const common = Math.min(commonPrefix(tokens, prompt), prompt.length - 1);
   // a state that cannot be cut is of use only when the prompt goes on exactly where it ends
   return reuse === 'any-prefix' || common === tokens.length ? common : 0;

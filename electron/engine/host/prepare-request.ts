@@ -1,7 +1,8 @@
 import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { usableContextSize } from '../../../shared/units/usable-context.ts';
-import type { GenerateRequest, Prompt, TokenLogprob } from '../engine.ts';
+import type { AdapterFile, GenerateRequest, Prompt, TokenLogprob } from '../engine.ts';
+import { mixAdapters } from './adapter-mix.ts';
 import { createAnswerStream } from './answer/answer-stream.ts';
 import { opensReasoning } from './answer/reasoning-style.ts';
 import type { BatchEngine } from './batch-engine.ts';
@@ -16,6 +17,8 @@ interface PreparePorts {
   readonly facts: Pick<EngineFacts, 'contextSize' | 'trainedContextLength'>;
   readonly vocabulary: Vocabulary;
   readonly chat: ChatFormat;
+  /** Those that are loaded. */
+  readonly adapters: readonly AdapterFile[];
   /** Unique within the machine: tool call ids. */
   readonly newCallId: () => string;
 }
@@ -170,6 +173,7 @@ export const prepareRequest = async (
       ...now,
       ...(request.logprobs && { topLogprobs: request.logprobs.top }),
     },
+    adapters: mixAdapters(ports.adapters, request.adapters),
     answer,
     ignoreEos: request.ignoreEos ?? false,
     cachePrompt: request.cachePrompt ?? true,

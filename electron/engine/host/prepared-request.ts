@@ -1,4 +1,5 @@
 import type { TokenLogprob } from '../engine.ts';
+import type { AdapterMix } from './adapter-mix.ts';
 import type { AnswerStream } from './answer/answer-stream.ts';
 import type { SamplerSpec } from './batch-engine.ts';
 
@@ -12,6 +13,7 @@ export interface PreparedRequest {
   readonly prompt: Uint32Array;
   readonly maxTokens: number;
   readonly sampler: SamplerSpec;
+  readonly adapters: AdapterMix;
   readonly answer: AnswerStream;
   readonly ignoreEos: boolean;
   readonly cachePrompt: boolean;

@@ -6,6 +6,8 @@ export interface Slot {
   readonly sequence: number;
   /** What the KV cache of the sequence holds. */
   tokens: number[];
+  /** Key of the adapters that computed them. */
+  adapters: string;
   request: RunningRequest | undefined;
   lastUsed: number;
 }

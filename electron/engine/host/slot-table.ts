@@ -11,10 +11,12 @@ export interface Place {
   readonly keep: number;
   readonly source: Slot | undefined;
   readonly stored: StoredPrefix | undefined;
+  /** Key of the request's adapters. */
+  readonly adapters: string;
 }
 
 /** What a state on disk is weighed against. */
-type Moment = Omit<SaveMoment, 'keptTokens'>;
+type Moment = Omit<SaveMoment, 'keptTokens' | 'adapters'>;
 
 /** The engine's sequences, what their caches hold, and who has them. */
 export interface SlotTable {
@@ -36,6 +38,7 @@ export const createSlotTable = (engine: BatchEngine, store: PrefixStore | undefi
   const slots: readonly Slot[] = Array.from({ length: engine.slots }, (_, sequence) => ({
     sequence,
     tokens: [],
+    adapters: '',
     request: undefined,
     lastUsed: 0,
   }));
@@ -49,13 +52,15 @@ export const createSlotTable = (engine: BatchEngine, store: PrefixStore | undefi
 
   return {
     slots,
-    place: ({ prompt, cachePrompt }) => {
-      const stored = cachePrompt ? store?.find(prompt) : undefined;
+    place: ({ prompt, cachePrompt, adapters: { key: adapters } }) => {
+      const stored = cachePrompt ? store?.find(prompt, adapters) : undefined;
       const choice = chooseSlot({
         prompt,
-        slots: slots.map(({ sequence, tokens, request, lastUsed }) => ({
+        adapters,
+        slots: slots.map(({ sequence, tokens, adapters: made, request, lastUsed }) => ({
           sequence,
           tokens,
+          adapters: made,
           isBusy: request !== undefined,
           lastUsed,
         })),
@@ -70,11 +75,13 @@ export const createSlotTable = (engine: BatchEngine, store: PrefixStore | undefi
         keep: choice.keep,
         source: choice.copyFrom === undefined ? undefined : slots[choice.copyFrom],
         stored: choice.isStored ? stored : undefined,
+        adapters,
       };
     },
-    prepareCache: async ({ slot, keep, source, stored }, moment) => {
+    prepareCache: async ({ slot, keep, source, stored, adapters }, moment) => {
       const keptTokens = source === undefined && stored === undefined ? keep : 0;
-      await store?.save(slot.sequence, slot.tokens, { ...moment, keptTokens });
+      await store?.save(slot.sequence, slot.tokens, { ...moment, keptTokens, adapters: slot.adapters });
+      slot.adapters = adapters;
       if (stored !== undefined) await fetchStored(slot, stored.id);
       if (source !== undefined) {
         await engine.truncate(slot.sequence, 0);
@@ -87,8 +94,9 @@ export const createSlotTable = (engine: BatchEngine, store: PrefixStore | undefi
       return slot.tokens.length;
     },
     saveIdle: async (moment) => {
-      for (const { sequence, tokens, request } of slots)
-        if (request === undefined) await store?.save(sequence, tokens, { ...moment, keptTokens: 0 });
+      for (const { sequence, tokens, adapters, request } of slots)
+        if (request === undefined)
+          await store?.save(sequence, tokens, { ...moment, keptTokens: 0, adapters });
     },
     clearIdle: async () => {
       await store?.clear();

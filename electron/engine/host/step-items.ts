@@ -18,10 +18,11 @@ export const prefillItems = (
   requests: readonly RunningRequest[],
   pieces: readonly PrefillPiece[],
 ): readonly StepItem[] =>
-  requests.map(({ prepared, prefilled, slot }, index): StepItem => {
-    const end = prefilled + (pieces[index]?.tokens ?? 0);
+  requests.map(({ prepared, prefilled, slot: { sequence } }): StepItem => {
+    const piece = pieces.find((each) => each.sequence === sequence);
+    const end = prefilled + (piece?.tokens ?? 0);
     return {
-      sequence: slot.sequence,
+      sequence,
       position: prefilled,
       tokens: prepared.prompt.subarray(prefilled, end),
       want: end === prepared.prompt.length ? 'token' : 'nothing',

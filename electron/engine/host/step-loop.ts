@@ -4,6 +4,7 @@ import { toAppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import type { FinishReason, GenerateEvent } from '../engine.ts';
 import type { ChildMessage, EngineLoad } from '../protocol.ts';
+import { groupByAdapters, noAdapters } from './adapter-mix.ts';
 import type { AnswerEvent } from './answer/answer-stream.ts';
 import type { BatchEngine, Sampled, StepItem } from './batch-engine.ts';
 import { decodeTimed, type TimedBatch } from './decode-timed.ts';
@@ -181,12 +182,19 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
   ): void =>
     report.add({ atMs, ...counts, tookMs, sampleMs, running: running().length, queued: queue.length });
 
-  const decodeStep = async (sequences: readonly number[]): Promise<void> => {
-    const requests = sequences.flatMap((sequence) => slots[sequence]?.request ?? []);
+  /** Batches have one mix of adapters, as in llama.cpp's server. */
+  const oneMix = (requests: readonly RunningRequest[]) =>
+    groupByAdapters(requests, ({ prepared }) => prepared.adapters.key);
+  const useAdaptersOf = ([first]: readonly RunningRequest[]): boolean =>
+    engine.useAdapters(first?.prepared.adapters ?? noAdapters);
+
+  const decodeBatch = async (requests: readonly RunningRequest[]): Promise<void> => {
+    const isChange = useAdaptersOf(requests);
     threads.beforeDecode(engine);
     const batch = await decode(decodeItems(requests, feeds), requests);
     if (batch === undefined) return;
-    threads.afterDecode(requests.length, batch.tookMs);
+    // a new plan of the graph says nothing about the cores
+    if (!isChange) threads.afterDecode(requests.length, batch.tookMs);
     record(batch, { decoded: requests.length, prefilled: 0 });
     for (const [index, request] of requests.entries()) {
       request.slot.tokens.push(request.next ?? 0);
@@ -195,9 +203,12 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
     }
   };
 
-  const prefillStep = async (pieces: readonly PrefillPiece[]): Promise<void> => {
-    const requests = pieces.flatMap(({ sequence }) => slots[sequence]?.request ?? []);
+  const prefillBatch = async (
+    requests: readonly RunningRequest[],
+    pieces: readonly PrefillPiece[],
+  ): Promise<void> => {
     const items = prefillItems(requests, pieces);
+    useAdaptersOf(requests);
     threads.beforePrefill(engine);
     const batch = await decode(items, requests);
     if (batch === undefined) return;
@@ -232,9 +243,11 @@ export const createStepLoop = (ports: StepLoopPorts): StepLoop => {
       msPerPrefillToken: prefillCost,
       batchSize: engine.batchSize,
     });
-    if (plan.decode.length > 0) await decodeStep(plan.decode);
-    if (plan.prefill.length > 0)
-      await prefillStep(plan.prefill.filter(({ sequence }) => slots[sequence]?.request));
+    const requestsOf = (sequences: readonly number[]) =>
+      sequences.flatMap((sequence) => slots[sequence]?.request ?? []);
+    for (const batch of oneMix(requestsOf(plan.decode))) await decodeBatch(batch);
+    for (const batch of oneMix(requestsOf(plan.prefill.map(({ sequence }) => sequence))))
+      await prefillBatch(batch, plan.prefill);
     flush();
   };
 

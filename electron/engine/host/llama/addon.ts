@@ -30,6 +30,9 @@ export type AddonGrammar = object;
 /** Opaque to us. */
 export type AddonGrammarState = object;
 
+/** A LoRA adapter in memory. Opaque to us. */
+export type AddonAdapter = object;
+
 type LogitsFilter = readonly [
   tokens: readonly number[],
   includeMax: boolean,
@@ -71,6 +74,8 @@ export interface AddonContext {
   /** Ends the process on a truncated file. */
   loadSequenceStateFromFile(path: string, sequence: number, mostTokens: number): Promise<Uint32Array>;
   setThreads(threads: number): void;
+  /** Of the decodes that follow; a scale of 0 is off. Never while a decode is pending. */
+  setLoras(adapters: readonly AddonAdapter[], scales: readonly number[]): void;
   getEmbedding(inputTokens: number): Float64Array;
 }
 
@@ -87,7 +92,10 @@ export interface TokenizerSource {
   getVocabularyType(): number;
 }
 
-export type AddonModel = TokenizerSource & object;
+export interface AddonModel extends TokenizerSource {
+  /** Reads the adapter's file. Before a context is made: llama.cpp counts the adapters' part of the graph then. */
+  loadLora(adapter: AddonAdapter): Promise<void>;
+}
 
 /** A model as its loader simulates it: laid out as a real load would, without its bytes. */
 export interface AddonModelSimulation {
@@ -101,6 +109,7 @@ export interface AddonBindings {
     path: string,
     options: { gpuLayers: number; useMmap: boolean; useMlock: false; noAlloc: true },
   ) => AddonModelSimulation;
+  readonly AddonModelLora: new (model: AddonModel, path: string) => AddonAdapter;
   readonly AddonSampler: {
     new (model: AddonModel): AddonSampler;
     acceptGrammarEvaluationStateToken(state: AddonGrammarState, token: number): void;
@@ -134,10 +143,12 @@ const contextMethods = [
   'saveSequenceStateToFile',
   'loadSequenceStateFromFile',
   'setThreads',
+  'setLoras',
   'getEmbedding',
 ] as const satisfies readonly (keyof AddonContext)[];
 
 const modelMethods = [
+  'loadLora',
   'tokenize',
   'detokenize',
   'getTokenString',
@@ -152,7 +163,13 @@ const modelMethods = [
 const isAddonContext = (value: unknown): value is AddonContext => hasMethods(value, contextMethods);
 const isAddonModel = (value: unknown): value is AddonModel => hasMethods(value, modelMethods);
 const isBindings = (value: unknown): value is AddonBindings =>
-  hasMethods(value, ['AddonModel', 'AddonSampler', 'AddonGrammar', 'AddonGrammarEvaluationState']);
+  hasMethods(value, [
+    'AddonModel',
+    'AddonModelLora',
+    'AddonSampler',
+    'AddonGrammar',
+    'AddonGrammarEvaluationState',
+  ]);
 
 /** The addon's context of a library context; `undefined` when the library hides or changed it. */
 export const findAddonContext = (context: LlamaContext): AddonContext | undefined => {

@@ -2,7 +2,7 @@ import type { LlamaContext, LlamaModel, LlamaModelOptions } from 'node-llama-cpp
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Embedder } from '../loaded-model.ts';
 import type { Vocabulary } from '../vocabulary.ts';
-import type { AddonContext } from './addon.ts';
+import type { AddonAdapter, AddonContext } from './addon.ts';
 import type { FileFacts } from './file-facts.ts';
 
 /** Longest input of one embedding, tokens: a pooled input must fit in one batch. */
@@ -31,6 +31,8 @@ export const createEmbedder = (
   model: LlamaModel,
   vocabulary: Vocabulary,
   findAddonContext: (context: LlamaContext) => AddonContext | undefined,
+  /** At work in every embedding, at these scales. */
+  adapters: readonly { readonly adapter: AddonAdapter; readonly scale: number }[],
 ): Embedder => {
   let opened: Promise<AddonContext> | undefined;
   const contextSize = Math.min(longestInput, model.trainContextSize);
@@ -41,6 +43,10 @@ export const createEmbedder = (
     const addon = findAddonContext(context);
     if (addon === undefined)
       throw new AppError('engine.unsupported', 'This node-llama-cpp cannot make embeddings for Dyno.');
+    addon.setLoras(
+      adapters.map(({ adapter }) => adapter),
+      adapters.map(({ scale }) => scale),
+    );
     return addon;
   };
 

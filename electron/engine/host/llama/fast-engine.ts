@@ -1,6 +1,14 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { BatchEngine, Sampled, SamplerSpec, StepItem } from '../batch-engine.ts';
-import type { AddonBindings, AddonContext, AddonGrammar, AddonModel, AddonSampler } from './addon.ts';
+import { noAdapters } from '../adapter-mix.ts';
+import type {
+  AddonAdapter,
+  AddonBindings,
+  AddonContext,
+  AddonGrammar,
+  AddonModel,
+  AddonSampler,
+} from './addon.ts';
 import { compileGrammar, startGrammar } from './grammar.ts';
 import { samplerConfig } from './sampler-config.ts';
 import { createTypicalSampler, type TypicalSampler } from './typical-sampler.ts';
@@ -9,6 +17,8 @@ interface FastEngineParts {
   readonly addon: AddonContext;
   readonly model: AddonModel;
   readonly bindings: AddonBindings;
+  /** By id. */
+  readonly adapters: readonly AddonAdapter[];
   readonly slots: number;
   readonly contextSize: number;
   readonly batchSize: number;
@@ -32,7 +42,13 @@ const leastLogprob = -9999;
  * The step loop's fast side: the addon's context, driven directly. Measured at N = 8 it equals llama.cpp's own
  * `llama-batched-bench`, and it costs 20-42 µs per token outside the decode.
  */
-export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngineParts): BatchEngine => {
+export const createFastEngine = ({
+  addon,
+  model,
+  bindings,
+  adapters,
+  ...shape
+}: FastEngineParts): BatchEngine => {
   const { slots } = shape;
   const grammars = new Map<string, AddonGrammar>();
   // one sampler per sequence for its whole life: each holds 12 bytes per vocabulary entry that only the collector frees
@@ -48,6 +64,7 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
   const lastOfPiece = new Uint32Array(1);
   // a copied sequence gets its buffers at the next decode: a state written or read before that would be overwritten
   let isCopyPending = false;
+  let mix = noAdapters;
 
   const stateOf = (sequence: number): SequenceState => {
     const state = sequences[sequence];
@@ -114,6 +131,15 @@ export const createFastEngine = ({ addon, model, bindings, ...shape }: FastEngin
     canSave: shape.reuse === 'any-prefix',
     ...shape,
     setThreads: (threads) => addon.setThreads(threads),
+    useAdapters: (wanted) => {
+      if (wanted.key === mix.key) return false;
+      mix = wanted;
+      addon.setLoras(
+        adapters,
+        adapters.map((_, id) => wanted.scales[id] ?? 0),
+      );
+      return true;
+    },
     checkGrammar: (gbnf) => void grammarOf(gbnf),
     configure: (sequence, spec) => {
       const state = stateOf(sequence);

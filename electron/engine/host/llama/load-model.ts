@@ -3,10 +3,17 @@ import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { LoadMessage } from '../../protocol.ts';
 import type { BatchEngine } from '../batch-engine.ts';
 import type { LoadedModel } from '../loaded-model.ts';
-import { findAddonContext, findAddonModel, findBindings, type AddonModel } from './addon.ts';
+import {
+  findAddonContext,
+  findAddonModel,
+  findBindings,
+  type AddonAdapter,
+  type AddonModel,
+} from './addon.ts';
 import { createEmbedder, meanPoolingOverride } from './embedder.ts';
 import { createRanker } from './ranker.ts';
 import { createFastEngine } from './fast-engine.ts';
+import { loadAdapters } from './load-adapters.ts';
 import { loadError } from './load-error.ts';
 import { createLogTail, logArrived, type LogTail } from './log-tail.ts';
 import { chooseMmap, sumOfBytes } from './copied-weights.ts';
@@ -29,6 +36,7 @@ interface Opened {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
+  readonly adapters: readonly AddonAdapter[];
   readonly useMmap: boolean;
   /** Growth of the used device memory over the load; `undefined` without a device. */
   readonly deviceBytes: number | undefined;
@@ -92,11 +100,12 @@ const open = async (
     onLoadProgress: onProgress,
     ...meanPoolingOverride(file),
   });
+  const adapters = await loadAdapters(message, { llama, model }, logTail);
   const context = await createContext(message, model);
   const usedAfter = await usedDeviceBytes(llama);
   const deviceBytes =
     usedBefore === undefined || usedAfter === undefined ? undefined : Math.max(0, usedAfter - usedBefore);
-  return { llama, model, useMmap: model.useMmap, context, deviceBytes };
+  return { llama, model, useMmap: model.useMmap, context, adapters, deviceBytes };
 };
 
 const reuseOf = ({ fileInsights }: LlamaModel): BatchEngine['reuse'] =>
@@ -106,7 +115,7 @@ const reuseOf = ({ fileInsights }: LlamaModel): BatchEngine['reuse'] =>
 
 const createEngine = async (
   { batchEngine }: LoadMessage,
-  { llama, model, context }: Opened,
+  { llama, model, context, adapters }: Opened,
   addonModel: AddonModel | undefined,
 ): Promise<BatchEngine> => {
   const { getModuleVersion } = await import('node-llama-cpp');
@@ -120,7 +129,7 @@ const createEngine = async (
   const bindings = findBindings(llama);
   const isTested = (await getModuleVersion()) === testedVersion;
   return batchEngine === 'auto' && isTested && addon && bindings && addonModel
-    ? createFastEngine({ ...shape, addon, bindings, model: addonModel })
+    ? createFastEngine({ ...shape, addon, bindings, adapters, model: addonModel })
     : createPublicEngine({ ...shape, context, model });
 };
 
@@ -192,7 +201,12 @@ export const loadModel = async (
       chatTemplate: file.chatTemplate,
       facts,
       physicalCores: Math.max(1, llama.cpuMathCores),
-      embedder: createEmbedder(model, vocabulary, findAddonContext),
+      embedder: createEmbedder(
+        model,
+        vocabulary,
+        findAddonContext,
+        opened.adapters.map((adapter, id) => ({ adapter, scale: message.adapters[id]?.scale ?? 0 })),
+      ),
       ranker,
     };
   } catch (error) {

@@ -121,6 +121,7 @@ export const createPublicEngine = ({ model, context, ...shape }: PublicEnginePar
     canSave: false,
     ...shape,
     setThreads: () => undefined, // fixed when the context is made: the public API has no way to change them
+    useAdapters: () => false, // a load with adapters is refused before
     checkGrammar: () => {
       throw unsupported('A grammar');
     },

@@ -13,6 +13,8 @@ const entrySchema = z.object({
   /** What the sequence held, in order. */
   tokens: z.array(z.number().int().nonnegative()).min(1).readonly(),
   tokensSha256: sha256Schema,
+  /** Key of the adapters that computed the state; see `AdapterMix`. */
+  adapters: z.string().default(''),
   stateBytes: z.number().int().positive(),
   stateSha256: sha256Schema,
   /** Measured by the engine that wrote it: what each token is worth before this one has measured itself. */

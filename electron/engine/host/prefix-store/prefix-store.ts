@@ -34,6 +34,8 @@ export interface StoredPrefix {
 }
 
 export interface SaveMoment {
+  /** Key of the adapters that computed the sequence. */
+  readonly adapters: string;
   /** Tokens of the sequence that stay in memory whatever is saved. */
   readonly keptTokens: number;
   readonly msPerPrefillToken: number | null;
@@ -42,8 +44,8 @@ export interface SaveMoment {
 
 /** Sequences' KV states on disk. Every call that touches the engine is for its owner, between two steps. */
 export interface PrefixStore {
-  /** The state that shares most with `prompt`. Reads no disk. */
-  find(prompt: ArrayLike<number>): StoredPrefix | undefined;
+  /** Of the states that adapters of this key computed, the one that shares most with `prompt`. Reads no disk. */
+  find(prompt: ArrayLike<number>, adapters: string): StoredPrefix | undefined;
   /** Writes the sequence's state if it is worth it. Never throws: a cache that fails costs a prefill, no request. */
   save(sequence: number, tokens: readonly number[], moment: SaveMoment): Promise<void>;
   /** Puts a state into an empty sequence; the tokens it then holds, none when the file was refused. */
@@ -102,8 +104,12 @@ export const openPrefixStore = async (ports: PrefixStorePorts): Promise<PrefixSt
   };
   await guarded(readFolder, undefined);
 
-  const longest = (tokens: ArrayLike<number>): { readonly id: string; readonly common: number } | undefined =>
+  const longest = (
+    tokens: ArrayLike<number>,
+    adapters: string,
+  ): { readonly id: string; readonly common: number } | undefined =>
     [...entries]
+      .filter(([, entry]) => entry.adapters === adapters)
       .map(([id, entry]) => ({ id, common: commonPrefix(entry.tokens, tokens) }))
       .reduce<{ id: string; common: number } | undefined>(
         (best, each) => (each.common > (best?.common ?? 0) ? each : best),
@@ -117,7 +123,7 @@ export const openPrefixStore = async (ports: PrefixStorePorts): Promise<PrefixSt
   const write = async (
     sequence: number,
     tokens: readonly number[],
-    msPerPrefillToken: number,
+    { adapters, msPerPrefillToken }: { readonly adapters: string; readonly msPerPrefillToken: number },
   ): Promise<void> => {
     const id = random.id('prefix');
     const temporary = temporaryPath(folder, id);
@@ -129,7 +135,7 @@ export const openPrefixStore = async (ports: PrefixStorePorts): Promise<PrefixSt
       }
       const stateBytes = (await files.stat(temporary))?.sizeBytes ?? 0;
       const stateSha256 = await files.sha256(temporary);
-      const parts = { context, tokens: [...tokens], stateBytes, stateSha256, msPerPrefillToken };
+      const parts = { context, tokens: [...tokens], adapters, stateBytes, stateSha256, msPerPrefillToken };
       const entry = createEntry(parts);
       await files.rename(temporary, statePath(folder, id));
       await describe(id, entry);
@@ -152,26 +158,27 @@ export const openPrefixStore = async (ports: PrefixStorePorts): Promise<PrefixSt
   };
 
   return {
-    find: (prompt) => {
-      const best = longest(prompt);
+    find: (prompt, adapters) => {
+      const best = longest(prompt, adapters);
       const entry = best && entries.get(best.id);
       if (best === undefined || entry === undefined) return undefined;
       const leastGain = leastGainOf(entry.stateBytes, entry.msPerPrefillToken);
       return { id: best.id, commonTokens: best.common, leastGain };
     },
-    save: (sequence, tokens, { keptTokens, msPerPrefillToken, isBusy }) =>
+    save: (sequence, tokens, { adapters, keptTokens, msPerPrefillToken, isBusy }) =>
       guarded(async () => {
         await marking;
-        const stored = longest(tokens)?.common ?? 0;
+        const stored = longest(tokens, adapters)?.common ?? 0;
         const question = { tokens: tokens.length, bytesPerToken, msPerPrefillToken, isBusy };
         const isWorth = isWorthSaving({ ...question, keptTokens: Math.max(stored, keptTokens) });
         if (!isWorth || msPerPrefillToken === null) return;
         const newBytes = Math.round(tokens.length * (bytesPerToken + describedBytes));
         if (!(await makeRoom(files, root, { newBytes, limitBytes }))) return;
         const shorter = [...entries].filter(
-          ([, entry]) => commonPrefix(entry.tokens, tokens) === entry.tokens.length,
+          ([, entry]) =>
+            entry.adapters === adapters && commonPrefix(entry.tokens, tokens) === entry.tokens.length,
         );
-        await write(sequence, tokens, msPerPrefillToken);
+        await write(sequence, tokens, { adapters, msPerPrefillToken });
         for (const [id] of shorter) await remove(id); // the new state holds all of theirs
       }, undefined),
     load: (sequence, id) =>

@@ -5,6 +5,7 @@ import { chooseSlot, commonPrefix, type SlotView } from '../../../../electron/en
 const slot = (sequence: number, tokens: readonly number[], more: Partial<SlotView> = {}): SlotView => ({
   sequence,
   tokens,
+  adapters: '',
   isBusy: false,
   lastUsed: 0,
   ...more,
@@ -12,7 +13,7 @@ const slot = (sequence: number, tokens: readonly number[], more: Partial<SlotVie
 const range = (count: number, from = 0): number[] =>
   Array.from({ length: count }, (_, index) => index + from);
 const ask = (prompt: readonly number[], slots: readonly SlotView[]) =>
-  ({ prompt, slots, reuse: 'any-prefix', canCopy: true }) as const;
+  ({ prompt, adapters: '', slots, reuse: 'any-prefix', canCopy: true }) as const;
 
 describe('the choice of a slot', () => {
   it('reads a state from disk into the slot that is worth least, when that spares enough', () => {
@@ -57,17 +58,29 @@ describe('the choice of a slot', () => {
 
   it('goes on with a state that cannot be cut only from its very end', () => {
     const slots = [slot(0, [1, 2, 3])];
-    const whole = { slots, reuse: 'whole', canCopy: false } as const;
+    const whole = { slots, adapters: '', reuse: 'whole', canCopy: false } as const;
     expect(chooseSlot({ ...whole, prompt: [1, 2, 3, 4] })).toEqual({ sequence: 0, keep: 3 });
     expect(chooseSlot({ ...whole, prompt: [1, 2, 4, 5] })).toEqual({ sequence: 0, keep: 0 });
   });
 
   it('keeps nothing when the request asks for no reuse', () => {
     const slots = [slot(0, [1, 2, 3])];
-    expect(chooseSlot({ prompt: [1, 2, 3, 4], slots, reuse: 'nothing', canCopy: true })).toEqual({
+    expect(chooseSlot({ ...ask([1, 2, 3, 4], slots), reuse: 'nothing' })).toEqual({
       sequence: 0,
       keep: 0,
     });
+  });
+
+  it('neither keeps nor copies what other adapters computed', () => {
+    const made = { adapters: 'a*1' };
+    const slots = [slot(0, range(200), { ...made, isBusy: true }), slot(1, range(90), made), slot(2, [])];
+    const prompt = [...range(150), 999];
+    expect(chooseSlot({ ...ask(prompt, slots), adapters: '' })).toEqual({ sequence: 2, keep: 0 });
+    expect(chooseSlot({ ...ask(prompt, slots), adapters: 'a*0.5' })).toEqual({ sequence: 2, keep: 0 });
+    expect(chooseSlot({ ...ask(prompt, slots), adapters: 'a*1' })).toEqual({ sequence: 1, keep: 90 });
+    const whole = { ...ask(range(91), slots), reuse: 'whole', canCopy: false } as const;
+    expect(chooseSlot(whole)).toEqual({ sequence: 2, keep: 0 });
+    expect(chooseSlot({ ...whole, adapters: 'a*1' })).toEqual({ sequence: 1, keep: 90 });
   });
 
   it('waits while every slot is busy', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noAdapters, type AdapterMix } from '../../../../electron/engine/host/adapter-mix.ts';
 import { createAnswerStream } from '../../../../electron/engine/host/answer/answer-stream.ts';
 import type { PreparedRequest } from '../../../../electron/engine/host/prepared-request.ts';
 import type { PrefixStore } from '../../../../electron/engine/host/prefix-store/prefix-store.ts';
@@ -22,6 +23,8 @@ const greedy: Sampling = {
   seed: 1,
   logitBias: {},
 };
+
+const mix = (key: string): AdapterMix => ({ key, scales: [1] });
 
 type EngineOptions = Omit<Parameters<typeof createFakeBatchEngine>[0], 'clock'> & {
   readonly store?: PrefixStore;
@@ -63,6 +66,7 @@ const open = (options: EngineOptions = {}) => {
     ),
     maxTokens: 4,
     sampler: { sampling: greedy, history: [] },
+    adapters: noAdapters,
     answer: createAnswerStream({
       stop: [],
       reasoning: undefined,
@@ -359,6 +363,34 @@ describe('the step loop', () => {
     loop.submit(request('b', [1, 2, 3, 4]));
     await clock.advance(1_000);
     expect(finishOf('b')?.usage.cachedTokens).toBe(0);
+  });
+
+  it('runs one mix of adapters in a batch, and lets none wait for another', async () => {
+    const { clock, loop, request, engine, finishOf } = open({ slots: 4 });
+    const mixes = { a: mix('a*1'), b: mix('b*1'), c: mix('a*1'), d: noAdapters };
+    for (const [id, adapters] of Object.entries(mixes))
+      loop.submit(request(id, 5, { adapters, maxTokens: 9 }));
+    await clock.advance(10_000);
+    const decodes = engine.batches.flatMap((batch, index) =>
+      batch.every((item) => item.includes(':1@')) ? [`${engine.mixes[index]} ${batch.length}`] : [],
+    );
+    // 8 rounds of three batches: the first of the 9 tokens comes out of the prefill
+    expect(decodes).toEqual(Array.from({ length: 8 }, () => ['a*1 2', 'b*1 1', ' 1']).flat());
+    for (const id of Object.keys(mixes)) expect(finishOf(id)?.usage.outputTokens).toBe(9);
+  });
+
+  it('computes a prompt anew that other adapters have in a slot', async () => {
+    const { clock, loop, request, finishOf } = open({ slots: 1 });
+    const ask = async (id: string, adapters: ReturnType<typeof mix>) => {
+      loop.submit(request(id, [1, 2, 3, 4, 5], { adapters }));
+      await clock.advance(1_000);
+      return finishOf(id)?.usage.cachedTokens;
+    };
+    expect(await ask('a', noAdapters)).toBe(0);
+    expect(await ask('b', mix('a*1'))).toBe(0);
+    expect(await ask('c', mix('a*1'))).toBe(4);
+    expect(await ask('d', mix('a*0.5'))).toBe(0);
+    expect(await ask('e', noAdapters)).toBe(0);
   });
 
   it('sets the threads of every step: few to decode, more to prefill', async () => {

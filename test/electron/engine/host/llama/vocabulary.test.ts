@@ -72,6 +72,7 @@ describe('the reason of a failed load', () => {
     knownThreads: null,
     batchEngine: 'auto',
     checkTensors: false,
+    adapters: [],
     prefixCache: null,
   } as const;
 

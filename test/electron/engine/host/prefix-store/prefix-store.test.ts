@@ -18,7 +18,7 @@ const context = {
   kvValueType: 'F16',
   flashAttention: true,
 };
-const moment = { keptTokens: 0, msPerPrefillToken: 6, isBusy: false };
+const moment = { adapters: '', keptTokens: 0, msPerPrefillToken: 6, isBusy: false };
 const range = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => i + from);
 
 interface World {
@@ -64,7 +64,7 @@ describe('prefixes on disk', () => {
     const first = await open();
     await first.save(range(300));
     const second = await open(first);
-    const found = second.store.find([...range(280), 7_000]);
+    const found = second.store.find([...range(280), 7_000], '');
     expect(found).toMatchObject({ commonTokens: 280, leastGain: 128 });
     expect(await second.store.load(2, found?.id ?? '')).toEqual(range(300));
     expect(second.engine.cells[2]).toBe(300);
@@ -79,7 +79,17 @@ describe('prefixes on disk', () => {
     expect(only(world, '.state')).toBe(before);
     await world.save(range(600));
     expect(only(world, '.state')).not.toBe(before);
-    expect(world.store.find(range(600))?.commonTokens).toBe(600);
+    expect(world.store.find(range(600), '')?.commonTokens).toBe(600);
+  });
+
+  it('are found by the adapters that computed them alone, and never take the place of others', async () => {
+    const first = await open();
+    await first.save(range(300));
+    await first.save(range(400), { adapters: 'a*1' });
+    await first.save(range(500), { adapters: 'a*0.5' });
+    const { store } = await open(first);
+    const found = ['', 'a*1', 'a*0.5', 'b*1'].map((key) => store.find(range(600), key)?.commonTokens);
+    expect(found).toEqual([300, 400, 500, undefined]);
   });
 
   it('leave no temporary file, and no state without its description', async () => {
@@ -93,7 +103,7 @@ describe('prefixes on disk', () => {
     await world.save(range(300));
     for (const of of [{ model: 'b'.repeat(64) }, { kvKeyType: 'Q8_0' }, { contextSize: 512 }]) {
       const other = await open({ ...world, of });
-      expect(other.store.find(range(300))).toBeUndefined();
+      expect(other.store.find(range(300), '')).toBeUndefined();
       expect(other.problems).toEqual([]);
     }
     expect(world.names().length).toBe(2);
@@ -114,7 +124,7 @@ describe('prefixes on disk', () => {
       await world.save(range(300));
       damages[how]?.(world.files, only(world, '.state'), only(world, '.json'));
       const second = await open(world);
-      expect(await second.store.load(1, second.store.find(range(300))?.id ?? '')).toEqual([]);
+      expect(await second.store.load(1, second.store.find(range(300), '')?.id ?? '')).toEqual([]);
       expect(second.engine.cells[1]).toBe(0);
       expect(second.problems.join()).toContain('damaged');
       expect(world.names()).toEqual([]);
@@ -134,7 +144,7 @@ describe('prefixes on disk', () => {
     const path = only(world, '.json');
     world.files.put(path, foreign[how]?.(Buffer.from(world.files.bytes(path)).toString()) ?? '');
     const second = await open(world);
-    expect(second.store.find(range(300))).toBeUndefined();
+    expect(second.store.find(range(300), '')).toBeUndefined();
     expect(second.problems.length).toBe(1);
     expect(world.names()).toEqual([]);
   });
@@ -142,13 +152,13 @@ describe('prefixes on disk', () => {
   it('are removed when llama.cpp refuses one, or reads other tokens from it', async () => {
     const world = await open();
     await world.save(range(300));
-    const id = world.store.find(range(300))?.id ?? '';
+    const id = world.store.find(range(300), '')?.id ?? '';
     world.engine.readNext(range(299));
     expect(await world.store.load(1, id)).toEqual([]);
     expect(world.names()).toEqual([]);
     await world.save(range(300));
     world.engine.readNext(new AppError('app.internal', 'Failed to load state from file'));
-    expect(await world.store.load(1, world.store.find(range(300))?.id ?? '')).toEqual([]);
+    expect(await world.store.load(1, world.store.find(range(300), '')?.id ?? '')).toEqual([]);
     expect(world.names()).toEqual([]);
     expect(world.problems.length).toBe(2);
   });
@@ -158,12 +168,12 @@ describe('prefixes on disk', () => {
     await world.save(range(300, 1_000));
     await world.save(range(300, 2_000));
     const second = await open({ ...world, limitBytes: 9_000 });
-    await second.store.load(1, second.store.find(range(300, 1_000))?.id ?? ''); // used: the other one goes
+    await second.store.load(1, second.store.find(range(300, 1_000), '')?.id ?? ''); // used: the other one goes
     await second.save(range(300, 3_000));
     await second.save(range(300, 4_000));
     const third = await open({ ...world, limitBytes: 9_000 });
-    expect(third.store.find(range(300, 2_000))).toBeUndefined();
-    expect(third.store.find(range(300, 4_000))).toBeDefined();
+    expect(third.store.find(range(300, 2_000), '')).toBeUndefined();
+    expect(third.store.find(range(300, 4_000), '')).toBeDefined();
     const sizes = world.names().map((name) => world.files.bytes(name).length);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(9_000);
   });
@@ -182,7 +192,7 @@ describe('prefixes on disk', () => {
     await world.save(range(300));
     await world.store.clear();
     expect(world.names()).toEqual([]);
-    expect(world.store.find(range(300))).toBeUndefined();
+    expect(world.store.find(range(300), '')).toBeUndefined();
   });
 
   it('cost no request anything on a disk that fails', async () => {
@@ -190,6 +200,6 @@ describe('prefixes on disk', () => {
     world.files.fail(root, 'write', new AppError('storage.disk-full'));
     await world.save(range(300));
     expect(world.problems.length).toBe(1);
-    expect(world.store.find(range(300))).toBeUndefined();
+    expect(world.store.find(range(300), '')).toBeUndefined();
   });
 });
