@@ -1,6 +1,6 @@
 import type { Inventory } from '../../shared/contract/hardware.ts';
 import type { EngineSettings, MemoryFit, ModelDetails } from '../../shared/contract/models.ts';
-import type { LoadScale, MemoryNeed } from '../engine/index.ts';
+import type { LoadScale, LoadSpec, MemoryNeed } from '../engine/index.ts';
 import type { Hardware } from '../hardware/index.ts';
 import { estimateMemoryFit, leastMemoryOf, type Inspector, type MemoryLedger } from '../models/index.ts';
 import type { Ports } from '../platform/ports.ts';
@@ -18,6 +18,10 @@ interface Options extends Pick<Ports, 'host'> {
 const roomyShare = 0.5;
 /** Cards that run a model have more than that. */
 const leastCardBytes = 2 ** 30;
+
+/** Adapters lie in memory whole, in the RAM unless their weights' layers are on a card. */
+const adapterBytes = (adapters: LoadSpec['adapters'] = []): number =>
+  adapters.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
 /** What models take, against the memory that is free now and not promised. */
 export interface MemoryScale extends LoadScale {
@@ -47,14 +51,22 @@ export const createMemoryScale = (options: Options): MemoryScale => {
   };
   return {
     fit,
-    weigh: async ({ path, settings }, promised, signal) => {
-      const found = await fit(await inspect(path), settings, promised, signal);
-      const { totalRamBytes: ramBytes, totalVramBytes: vramBytes, weightsBytes, fits, advice } = found;
-      return { ramBytes, vramBytes, weightsBytes, fits, advice };
+    weigh: async ({ path, settings, adapters }, promised, signal) => {
+      const besideBytes = adapterBytes(adapters);
+      const { ramBytes, vramBytes } = promised;
+      const beside = { ramBytes: ramBytes + besideBytes, vramBytes };
+      const found = await fit(await inspect(path), settings, beside, signal);
+      return {
+        ramBytes: found.totalRamBytes + besideBytes,
+        vramBytes: found.totalVramBytes,
+        weightsBytes: found.weightsBytes,
+        fits: found.fits,
+        advice: found.advice,
+      };
     },
-    isTight: async ({ path, settings }, signal) => {
+    isTight: async ({ path, settings, adapters }, signal) => {
       if (settings.contextSize === 'auto') return false;
-      const leastBytes = leastMemoryOf(await inspect(path), settings);
+      const leastBytes = leastMemoryOf(await inspect(path), settings) + adapterBytes(adapters);
       if (leastBytes > host.availableMemoryBytes() * roomyShare) return true;
       if (leastBytes <= leastCardBytes * roomyShare) return false;
       const { llama } = await hardware.inventory({ signal }); // a cache this large may go to a card

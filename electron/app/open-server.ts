@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import type { StepTotals } from '../../shared/contract/engine-steps.ts';
 import type { EngineSettings, ModelDetails } from '../../shared/contract/models.ts';
+import type { AdapterWish } from '../../shared/contract/server.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { EnginePool, EngineReplica } from '../engine/engine.ts';
+import type { AdapterFile, EnginePool, EngineReplica } from '../engine/engine.ts';
 import type { ManagedEnginePool } from '../engine/index.ts';
 import {
   createGateway,
@@ -16,12 +18,14 @@ import type { Access } from './access/open-access.ts';
 import { METER_EVERY_MS, openEnergyMeter, type EnergyMeter } from './energy/energy-meter.ts';
 import { createStepClock } from './energy/step-clock.ts';
 import type { RequestFeed } from './request-feed.ts';
+import { readAdapters } from './read-adapters.ts';
 import { version } from './version.ts';
 
 /** A model with the engine that answers for it. */
 export interface Served {
   readonly model: ModelDetails;
   readonly replica: EngineReplica;
+  readonly adapters: readonly AdapterFile[];
 }
 
 /** A server that listens, and what it serves. Disposing it closes the gateway, then gives the replicas back. */
@@ -37,6 +41,7 @@ export interface OpenServer extends AsyncDisposable {
 interface ModelWish {
   readonly model: ModelDetails;
   readonly settings: EngineSettings;
+  readonly lora: readonly AdapterWish[];
 }
 
 interface Wish {
@@ -48,20 +53,21 @@ interface Wish {
 }
 
 interface Options {
-  readonly ports: Pick<Ports, 'clock' | 'random' | 'log'>;
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'log' | 'files'>;
   readonly engines: EnginePool & Pick<ManagedEnginePool, 'stepTotals'>;
   readonly openEnergy: Hardware['openEnergy'];
   readonly access: Pick<Access, 'ring' | 'limits' | 'ledger' | 'recordings'>;
   readonly onRequestChange: RequestFeed['push'];
 }
 
-const infoOf = (model: ModelDetails): ModelInfo => ({
+const infoOf = ({ model, adapters }: Served): ModelInfo => ({
   id: model.id,
   name: model.name,
   quantization: model.quantization,
   contextLength: model.contextLength,
   createdMs: model.modifiedMs,
   chatTemplate: model.chatTemplate,
+  adapters: adapters.map(({ path, scale, sha256 }) => ({ name: basename(path), scale, sha256 })),
   file: {
     architecture: model.architecture,
     parameterCount: model.parameterCount,
@@ -107,15 +113,16 @@ export const openServer = async (
 ): Promise<OpenServer> => {
   const { ports, engines, access, onRequestChange } = options;
   await using scope = new AsyncDisposableStack();
-  const load = async ({ model, settings }: ModelWish, index: number): Promise<Served> => ({
-    model,
-    replica: scope.use(
+  const load = async ({ model, settings, lora }: ModelWish, index: number): Promise<Served> => {
+    const adapters = await readAdapters(ports.files, lora, { model, signal });
+    const replica = scope.use(
       await engines.acquire(
-        { modelId: model.id, path: model.path, settings, isExclusive: false },
+        { modelId: model.id, path: model.path, settings, adapters, isExclusive: false },
         { signal, onProgress: (fraction) => onProgress((index + fraction) / models.length) },
       ),
-    ),
-  });
+    );
+    return { model, replica, adapters };
+  };
   const [firstWish, ...otherWishes] = models;
   const served: [Served, ...Served[]] = [await load(firstWish, 0)];
   for (const [index, wish] of otherWishes.entries()) served.push(await load(wish, index + 1));
@@ -125,9 +132,7 @@ export const openServer = async (
     createGateway({
       ...ports,
       version,
-      routes: createRouteTable(
-        served.map(({ model, replica }) => ({ info: infoOf(model), replicas: [replica] })),
-      ),
+      routes: createRouteTable(served.map((each) => ({ info: infoOf(each), replicas: [each.replica] }))),
       keys: access.ring,
       limits: access.limits,
       ledger: (entry, work) => access.ledger.add(entry, meter.take(entry, work)),

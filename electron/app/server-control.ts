@@ -133,14 +133,15 @@ export const createServerControl = (options: Options): ServerControl => {
       become({ type: 'starting', modelId: first.id, fraction });
     };
     become({ type: 'starting', modelId: first.id, fraction: 0 });
-    const wishOf = (model: ModelDetails) => ({
+    const wishOf = (model: ModelDetails, index: number) => ({
       model,
       settings: mergeSettings(engine, modelEngine[model.id] ?? {}, input.settings),
+      lora: index === 0 ? input.lora : [],
     });
     const server = await openServer(
       { ports, engines, openEnergy: options.openEnergy, access, onRequestChange: feed.push },
       {
-        models: [wishOf(first), ...others.map(wishOf)],
+        models: [wishOf(first, 0), ...others.map((model, index) => wishOf(model, index + 1))],
         port: input.port ?? serverPort,
         queueLimit: input.queueLimit,
         readsCache,

@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import type { ServedModelStatus, ServerStatus } from '../../shared/contract/server.ts';
 import type { OpenServer, Served } from './open-server.ts';
 
-const servedOf = ({ model, replica }: Served): ServedModelStatus => {
+const servedOf = ({ model, replica, adapters }: Served): ServedModelStatus => {
   const state = replica.state();
   return {
     modelId: model.id,
@@ -10,6 +11,7 @@ const servedOf = ({ model, replica }: Served): ServedModelStatus => {
     replicaId: replica.id,
     slots: state.type === 'ready' ? state.facts.slots : 0,
     contextSize: state.type === 'ready' ? state.facts.contextSize : 0,
+    adapters: adapters.map(({ path, scale }) => ({ name: basename(path), scale })),
   };
 };
 

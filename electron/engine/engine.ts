@@ -74,6 +74,7 @@ export interface AdapterFile {
   /** At work in requests that name no adapters; 0: only for those that do. */
   readonly scale: number;
   readonly sha256: string;
+  readonly sizeBytes: number;
 }
 
 /** A loaded adapter in one request. */

@@ -21,7 +21,7 @@ export interface WeighedLoad extends MemoryNeed {
 
 /** @throws AppError what is wrong with the file, `app.cancelled` */
 export type WeighLoad = (
-  spec: Pick<LoadSpec, 'path' | 'settings'>,
+  spec: Pick<LoadSpec, 'path' | 'settings' | 'adapters'>,
   promised: MemoryNeed,
   signal: AbortSignal,
 ) => Promise<WeighedLoad>;
@@ -30,7 +30,7 @@ export type WeighLoad = (
 export interface LoadScale {
   readonly weigh: WeighLoad;
   /** True when the least a load takes is much of what is free: then it is weighed although nothing else loads. */
-  isTight(spec: Pick<LoadSpec, 'path' | 'settings'>, signal: AbortSignal): Promise<boolean>;
+  isTight(spec: Pick<LoadSpec, 'path' | 'settings' | 'adapters'>, signal: AbortSignal): Promise<boolean>;
 }
 
 /** A load that is under way: disposed when it has taken its memory, or given up. */

@@ -206,12 +206,12 @@ const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Pro
  */
 export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {
   using _watch = ports.ticker.add(createClientWatch(exchange, ports.deadlineMs));
-  let model: ServedModel | undefined;
+  let asked: Call | undefined;
   const recorder = ports.recordings?.begin(exchange.id, body);
   if (recorder !== undefined) exchange.reply.header('x-dyno-recorded', 'true');
   try {
     const call = parse(exchange.route, body, { ...ports, keyId: exchange.principal.keyId });
-    model = call.model;
+    asked = call;
     await runStages(
       exchange,
       recorder !== undefined && call.type === 'generation' ? { ...call, recorder } : call,
@@ -221,7 +221,7 @@ export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: Ca
     settleFailure(exchange, error, ports.log);
   }
   // a saturated server may have let a smaller quantization answer
-  const served = model === undefined ? undefined : ports.routes.resolve(exchange.record.row().model);
-  ports.ledger?.(toUsageEntry(exchange, served ?? model), exchange.record.work());
+  const served = asked && ports.routes.resolve(exchange.record.row().model);
+  ports.ledger?.(toUsageEntry(exchange, asked, served ?? asked?.model), exchange.record.work());
   await exchange.reply.drained();
 };

@@ -10,6 +10,7 @@ export const publicRoutes = [
   { name: 'metrics', method: 'GET', path: '/metrics', scope: 'metrics.read', dialect: 'openai' },
   { name: 'props', method: 'GET', path: '/props', scope: 'models.read', dialect: 'openai' },
   { name: 'slots', method: 'GET', path: '/slots', scope: 'server.read', dialect: 'openai' },
+  { name: 'lora-adapters', method: 'GET', path: '/lora-adapters', scope: 'models.read', dialect: 'openai' },
   { name: 'models', method: 'GET', path: '/v1/models', scope: 'models.read', dialect: 'openai' },
   { name: 'model', method: 'GET', path: '/v1/models/*', scope: 'models.read', dialect: 'openai' },
   { name: 'chat', method: 'POST', path: '/v1/chat/completions', scope: 'inference', dialect: 'openai' },

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { toLoraAdapters } from './llama/lora.ts';
 import { toProps, toSlots } from './llama/server-replies.ts';
 import { toTag } from './ollama/model-reply.ts';
 import { toModelObject } from './openai/model-reply.ts';
@@ -55,6 +56,8 @@ const toBody = (
       return toProps(routes.list()[0], version);
     case 'slots':
       return toSlots(routes.list());
+    case 'lora-adapters':
+      return toLoraAdapters(routes.list()[0]);
     case 'models':
       return { object: 'list', data: routes.list().map(toModelObject) };
     case 'model':

@@ -2,6 +2,7 @@
 export { calibrationTextSha256 } from './calibration-text.ts';
 export { discardPull, pullModel } from './download.ts';
 export { identifyModel } from './file-identity.ts';
+export { validateAdapter } from './gguf/check-adapter.ts';
 export { validateModel } from './gguf/validate.ts';
 export type { Inspector, ReadingDevice } from './inspector.ts';
 export { leastMemoryOf } from './least-memory.ts';

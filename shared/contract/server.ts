@@ -5,6 +5,15 @@ import { engineSettingsPatchSchema } from './models.ts';
 /** A port no known tool uses by default; see docs/decisions. */
 export const DEFAULT_SERVER_PORT = 7842;
 
+/** A LoRA adapter that is loaded with a model. */
+export const adapterWishSchema = z.object({
+  /** Absolute. */
+  path: z.string().min(1),
+  /** At work in requests that name no adapters; 0: only in those that do. */
+  scale: z.number().min(-100).max(100).default(1),
+});
+export type AdapterWish = z.output<typeof adapterWishSchema>;
+
 export const serverStartInputSchema = z.object({
   /** Id or path; the bundled model when omitted. */
   model: z.string().optional(),
@@ -13,6 +22,8 @@ export const serverStartInputSchema = z.object({
   /** 0 = any free port; the port of the settings when omitted. */
   port: z.number().int().min(0).max(65_535).optional(),
   settings: engineSettingsPatchSchema.default({}),
+  /** Adapters of the (first) model, at most 16; a request names them by their place in the list. */
+  lora: z.array(adapterWishSchema).max(16).default([]),
   /** Requests that may wait; beyond it a request gets 503 with Retry-After. */
   queueLimit: z.number().int().min(0).max(100_000).default(64),
 });
@@ -26,6 +37,8 @@ export const servedModelSchema = z.object({
   /** 0 while its engine is not ready. */
   slots: z.number().int(),
   contextSize: z.number().int(),
+  /** LoRA adapters by id. */
+  adapters: z.array(z.object({ name: z.string(), scale: z.number() })).default([]),
 });
 export type ServedModelStatus = z.infer<typeof servedModelSchema>;
 

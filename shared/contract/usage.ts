@@ -22,6 +22,8 @@ export const usageRowSchema = z.object({
   /** SHA-256 of the model file; `null` while it was never computed. */
   modelSha256: z.string().nullable(),
   quantization: z.string(),
+  /** LoRA adapters at work, `<SHA-256>*<scale>` parted by spaces. */
+  adapters: z.string().default(''),
   /** `null` where several engines serve the model. */
   replicaId: z.string().nullable(),
   promptTokens: z.number(),

@@ -22,6 +22,8 @@ interface AdapterOptions {
   readonly metadata?: Readonly<Record<string, MetadataValue>>;
   /** Another shape of `lora_b` than the model's. */
   readonly rows?: number;
+  /** Of tensors; `undefined` leaves one out. */
+  readonly rename?: (name: string) => string | undefined;
 }
 
 const changed = /^blk\.\d+\.(attn_q|ffn_down)\.weight$/u;
@@ -40,12 +42,17 @@ export const writeAdapter = async (options: AdapterOptions): Promise<string> => 
     ...options.metadata,
   });
   const [type] = tensorTypes; // F32
+  const { rename = (name: string) => name } = options;
   const tensors = header.tensors
     .filter(({ name }) => changed.test(name))
     .flatMap(({ name, shape: [columns = 0, rows = 0] }) => [
       { name: `${name}.lora_a`, shape: [columns, rank], type },
       { name: `${name}.lora_b`, shape: [rank, options.rows ?? rows], type },
-    ]);
+    ])
+    .flatMap((tensor) => {
+      const name = rename(tensor.name);
+      return name === undefined ? [] : [{ ...tensor, name }];
+    });
   const random = createRandomSource(`${seed}`);
   const data = tensors.map(({ shape }) => {
     const values = gaussians(

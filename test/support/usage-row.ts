@@ -15,6 +15,7 @@ export const usageRow = (requestId: string, given: Partial<UsageRow> = {}): Usag
   replicaId: 'r',
   promptTokens: 10,
   cachedTokens: 4,
+  adapters: '',
   cacheTier: 'prefix',
   reasoningTokens: 0,
   outputTokens: 5,

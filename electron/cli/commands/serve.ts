@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { ServerStatus } from '../../../shared/contract/server.ts';
+import type { AdapterWish, ServerStatus } from '../../../shared/contract/server.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
 import { keepMemoryLean } from '../lean-memory.ts';
+import { collectLora } from '../lora-option.ts';
 import { readModelArgument } from '../model-argument.ts';
 import { portNumber, wholeNumber } from '../number-argument.ts';
 import { runCommand } from '../run-command.ts';
@@ -10,11 +11,16 @@ import { runCommand } from '../run-command.ts';
 interface ServeOptions extends EngineOptions {
   readonly port?: number;
   readonly queue?: number;
+  readonly lora?: readonly AdapterWish[];
 }
+
+const adapterLines = ({ models: [first] }: Extract<ServerStatus, { type: 'on' }>): readonly string[] =>
+  (first?.adapters ?? []).map(({ name, scale }, id) => `Adapter ${id}  ${name}, scale ${scale}`);
 
 const banner = (status: Extract<ServerStatus, { type: 'on' }>, apiKey: string): string =>
   [
     `Serving ${status.models.map((model) => `${model.modelName} ${model.quantization}`).join(', ')} at ${status.url}`,
+    ...adapterLines(status),
     `API key  ${apiKey}`,
     '',
     `curl ${status.url}/chat/completions -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
@@ -38,11 +44,16 @@ export const registerServe = (program: Command): void => {
       'port on 127.0.0.1; 0 for any free one; default: that of the settings',
       portNumber,
     )
-    .option('--queue <n>', 'requests that may wait before new ones get 503', wholeNumber);
+    .option('--queue <n>', 'requests that may wait before new ones get 503', wholeNumber)
+    .option(
+      '--lora <file[=scale]>',
+      'a LoRA adapter of the first model, repeatable; requests choose with "lora": [{"id": 0, "scale": 1}]',
+      collectLora,
+    );
   addEngineOptions(serve)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json\n  $ dyno serve model-Q8_0 model-Q4_K_M',
+      '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json\n  $ dyno serve model-Q8_0 model-Q4_K_M\n  $ dyno serve model-Q8_0 --lora style.gguf --lora tone.gguf=0',
     )
     .action((models: readonly string[], options: ServeOptions, command: Command) =>
       runCommand(
@@ -57,6 +68,7 @@ export const registerServe = (program: Command): void => {
               ...(options.port !== undefined && { port: options.port }),
               ...(options.queue !== undefined && { queueLimit: options.queue }),
               settings: readEngineOptions(options),
+              ...(options.lora !== undefined && { lora: [...options.lora] }),
             },
             { signal },
           );

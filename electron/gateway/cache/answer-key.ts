@@ -24,7 +24,7 @@ const withoutIdleSeed = ({ request, allowsParallelToolCalls }: ChoicePlan): unkn
 };
 
 /**
- * Under what a call's answer is kept: a digest of tenant, model file and all that the engine is asked, so that the prompt
+ * Under what a call's answer is kept: a digest of tenant, model file, adapters and all that the engine is asked, so that the prompt
  * itself is not. `undefined` for a call whose answer would not be the same again (a temperature and no seed), one with
  * log-probabilities, and one whose prompt only the engine can make.
  */
@@ -36,7 +36,8 @@ export const answerKey = (call: GenerationCall, tenantId: string): string | unde
       (call.isSeeded === true || request.sampling.temperature === 0),
   );
   if (!isRepeatable) return undefined;
-  const { id, file } = call.model.info;
-  const asked = [tenantId, id, file?.sha256 ?? null, call.choices.map(withoutIdleSeed)];
+  const { id, file, adapters = [] } = call.model.info;
+  const files = [file?.sha256 ?? null, ...adapters.map(({ sha256, scale }) => [sha256, scale])];
+  const asked = [tenantId, id, files, call.choices.map(withoutIdleSeed)];
   return hash('sha256', JSON.stringify(canonical(asked)), 'base64url');
 };

@@ -6,6 +6,7 @@ import { generationShape, toSampling, toStop } from '../openai/sampling-paramete
 import type { ServedModel } from '../router/route-table.ts';
 import { findFillMarks } from './fill-marks.ts';
 import { llamaFormat } from './llama-format.ts';
+import { toAdapters } from './lora.ts';
 
 const { n: _n, stream_options: _options, max_tokens: maxTokens, ...shape } = generationShape;
 
@@ -58,6 +59,7 @@ export const toInfillCall = (
         maxTokens: request.n_predict === undefined || request.n_predict === -1 ? null : request.n_predict,
         stop: toStop(request.stop),
         cachePrompt: request.cache_prompt ?? true,
+        ...toAdapters(request.lora, model),
         ignoreEos: request.ignore_eos ?? false,
         ...(request.grammar === undefined ? {} : { grammar: { type: 'gbnf', text: request.grammar } }),
       },

@@ -1,4 +1,5 @@
 import { factsOf, type ServedModel } from '../router/route-table.ts';
+import { toLoraAdapters } from './lora.ts';
 
 /** What `GET /props` tells of the first served model, in llama.cpp's names; paths stay here. */
 export const toProps = (model: ServedModel | undefined, version: string): unknown => {
@@ -7,6 +8,7 @@ export const toProps = (model: ServedModel | undefined, version: string): unknow
     model_alias: model?.info.id ?? null,
     total_slots: facts?.slots ?? 0,
     default_generation_settings: { n_ctx: facts?.contextSize ?? null },
+    lora_adapters: toLoraAdapters(model),
     chat_template: model?.info.chatTemplate ?? null,
     modalities: { vision: false, audio: false },
     build_info:

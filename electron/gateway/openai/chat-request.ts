@@ -5,6 +5,7 @@ import type { GenerationCall } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
 import { toTemplateVariables } from '../generation/template-variables.ts';
 import { toToolDefinition } from '../generation/tool-definition.ts';
+import { toAdapters } from '../llama/lora.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import { chatFormat } from './formats.ts';
 import { messageSchema, toChatMessage } from './message-schema.ts';
@@ -129,6 +130,7 @@ export const toChatCall = (request: ChatRequest, model: ServedModel, random: Ran
     stop: toStop(request.stop),
     cachePrompt: request.cache_prompt ?? true,
     ignoreEos: request.ignore_eos ?? false,
+    ...toAdapters(request.lora, model),
     ...(grammar === undefined ? {} : { grammar }),
     ...(request.logprobs === true ? { logprobs: { top: request.top_logprobs ?? 0 } } : {}),
   } satisfies Omit<GenerateRequest, 'id' | 'sampling'>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Prompt } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall } from '../call.ts';
+import { toAdapters } from '../llama/lora.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
 import { completionFormat } from './formats.ts';
@@ -64,6 +65,7 @@ export const toCompletionCall = (
     );
   }
   const sampling = toSampling(request, model, random);
+  const adapters = toAdapters(request.lora, model);
   return {
     type: 'generation',
     model,
@@ -76,6 +78,7 @@ export const toCompletionCall = (
           stop: toStop(request.stop),
           cachePrompt: request.cache_prompt ?? true,
           ignoreEos: request.ignore_eos ?? false,
+          ...adapters,
           ...(request.grammar === undefined
             ? {}
             : { grammar: { type: 'gbnf' as const, text: request.grammar } }),

@@ -149,6 +149,11 @@ export const modelObjectSchema = z.strictObject({
   /** Tokens one request may use: the slot's context once an engine is ready, at most the training context. */
   context_length: z.number().int().nullable(),
   is_ready: z.boolean(),
+  /** Absent without adapters. */
+  lora_adapters: z
+    .array(z.strictObject({ id: z.number().int(), path: z.string(), scale: z.number() }))
+    .readonly()
+    .optional(),
 });
 export type ModelObject = z.infer<typeof modelObjectSchema>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Sampling } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
+import { loraSchema } from '../llama/lora.ts';
 import { factsOf, type ServedModel } from '../router/route-table.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
 
@@ -36,6 +37,7 @@ export const generationShape = {
   grammar: z.string().min(1).max(262_144).optional(),
   ignore_eos: z.boolean().optional(),
   cache_prompt: z.boolean().optional(),
+  lora: loraSchema.optional(),
   /** Who asked, for OpenAI's abuse checks: nothing depends on it here. */
   user: z.string().max(512).optional(),
 } as const;

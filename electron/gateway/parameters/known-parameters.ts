@@ -31,7 +31,6 @@ const advice: Readonly<Record<string, string>> = {
   images: 'This engine reads text only.',
   template: "The model's own template is used; raw: true goes without one.",
   context: 'Send the whole conversation to /api/chat: its prefix is in the cache.',
-  lora: 'Adapters are not supported: merge them into the model file.',
   xtc_probability: 'Use top_p or min_p.',
   dry_multiplier: 'Use repeat_penalty or frequency_penalty.',
   mirostat: 'Use top_p or min_p.',

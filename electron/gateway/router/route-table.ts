@@ -1,6 +1,14 @@
 import type { EngineFacts } from '../../../shared/contract/engine.ts';
 import type { EngineReplica } from '../../engine/engine.ts';
 
+export interface ServedAdapter {
+  /** Of the file. */
+  readonly name: string;
+  /** In requests that name no adapters. */
+  readonly scale: number;
+  readonly sha256: string;
+}
+
 /** What the server says about a model and needs to know of it while no engine is ready. */
 export interface ModelInfo {
   /** The name clients send as `model`. */
@@ -16,6 +24,8 @@ export interface ModelInfo {
    * variable passes.
    */
   readonly chatTemplate?: string | null;
+  /** LoRA adapters that are loaded with it, by id; none unless given. */
+  readonly adapters?: readonly ServedAdapter[];
   /** The file, where it is known. */
   readonly file?: {
     readonly architecture: string;

@@ -29,11 +29,11 @@ const checkArchitecture = (architecture: string, path: string): AppError | undef
   );
 };
 
-/** What is put on top of a model: the bundled engine loads none. */
+/** What is put on top of a model is none itself. */
 const checkKind = (metadata: Metadata, path: string): AppError | undefined =>
   readString(metadata, 'general.type') === 'adapter'
     ? new AppError('models.unsupported-architecture', `${basename(path)} is a LoRA adapter, not a model.`, {
-        hint: 'Merge it into its base model (llama.cpp: llama-export-lora), and choose the result.',
+        hint: `Serve its base model with it: dyno serve MODEL --lora ${path}`,
         details: { path },
       })
     : undefined;

@@ -1,10 +1,13 @@
 import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { dyno, hasProcesses, startDyno } from '../../support/dyno-process.ts';
+import { writeAdapter } from '../../support/lora-adapter.ts';
 import { makeHome } from '../../support/open-app.ts';
 import { openRaw } from '../../support/raw-http.ts';
+import { demoModelPath } from '../../support/real-pool.ts';
 
 const scope = new AsyncDisposableStack();
 let home = '';
@@ -35,6 +38,44 @@ const isListening = async (url: string): Promise<boolean> => {
   socket.destroy();
   return outcome === true;
 };
+
+it('puts adapters on a model: listed, chosen by a request, refused by name', async () => {
+  const style = await writeAdapter({ model: demoModelPath, path: join(home, 'style.gguf') });
+  await using server = startDyno(home, ['serve', '--port', '0', '--lora', `${style}=0`, '--json']);
+  const { url, apiKey } = addressSchema.parse(JSON.parse(await server.firstLine()));
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  const listed = await fetch(new URL('/lora-adapters', url), { headers });
+  expect(await listed.json()).toEqual([{ id: 0, path: 'style.gguf', scale: 0 }]);
+  const ask = async (body: object) => {
+    const question = { prompt: 'Quantization', temperature: 0, max_tokens: 12, ...body };
+    const reply = await fetch(`${url}/completions`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(question),
+    });
+    return { status: reply.status, body: await reply.text() };
+  };
+  const textOf = async (body: object) =>
+    z.object({ choices: z.tuple([z.object({ text: z.string() })]) }).parse(JSON.parse((await ask(body)).body))
+      .choices[0].text;
+  const [plain, off, styled] = [
+    await textOf({}),
+    await textOf({ lora: [{ id: 0, scale: 0 }] }),
+    await textOf({ lora: [{ id: 0, scale: 1 }] }),
+  ];
+  expect(off).toBe(plain);
+  expect(styled).not.toBe(plain);
+  expect(await ask({ lora: [{ id: 1, scale: 1 }] })).toEqual({
+    status: 400,
+    body: expect.stringContaining('Loaded: 0 (style.gguf).') as string,
+  });
+
+  const foreign = await dyno(home, ['serve', '--port', '0', '--lora', demoModelPath]);
+  expect([foreign.code, foreign.stderr]).toEqual([
+    65,
+    expect.stringContaining('dyno-demo-4m-f16.gguf is no LoRA adapter') as string,
+  ]);
+});
 
 it('serves two hosts at once: each prints one line, guards its door, answers, and stops without a trace', async () => {
   await using first = startDyno(home, ['serve', '--port', '0', '--json']);

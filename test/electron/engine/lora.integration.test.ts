@@ -18,7 +18,7 @@ let files: readonly [AdapterFile, AdapterFile];
 
 const fileOf = async (name: string, seed: number, scale: number): Promise<AdapterFile> => {
   const path = await writeAdapter({ model: demoModelPath, path: join(world.folder, name), seed });
-  return { path, scale, sha256: await createNodeFiles().sha256(path) };
+  return { path, scale, sha256: await createNodeFiles().sha256(path), sizeBytes: 1 };
 };
 const load = (adapters: readonly AdapterFile[]) => world.load(demoModelPath, {}, { adapters });
 const question = 'What is perplexity?';
@@ -90,7 +90,7 @@ describe('adapters of a request', () => {
 it('says in native code, too, why an adapter does not fit, and the engine is gone', async () => {
   const path = join(world.folder, 'wide.gguf');
   await writeAdapter({ model: demoModelPath, path, rows: 64 });
-  const error = await thrownBy(() => load([{ path, scale: 1, sha256: 'x' }]));
+  const error = await thrownBy(() => load([{ path, scale: 1, sha256: 'x', sizeBytes: 1 }]));
   expect(error).toMatchObject({
     code: 'models.adapter-mismatch',
     message: expect.stringContaining('has incorrect shape') as string,

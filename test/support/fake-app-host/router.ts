@@ -292,6 +292,7 @@ export const createFakeRouter = (host: FakeHost) => {
           replicaId: `rep_${each.id}`,
           slots: 4,
           contextSize: 2048,
+          adapters: [],
         }));
         return putServer({
           type: 'on',

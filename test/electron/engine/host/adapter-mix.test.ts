@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { groupByAdapters, mixAdapters, noAdapters } from '../../../../electron/engine/host/adapter-mix.ts';
 
-const one = { path: '/one.gguf', scale: 1, sha256: 'aa' };
-const two = { path: '/two.gguf', scale: 0, sha256: 'bb' };
+const one = { path: '/one.gguf', scale: 1, sha256: 'aa', sizeBytes: 1 };
+const two = { path: '/two.gguf', scale: 0, sha256: 'bb', sizeBytes: 1 };
 
 it('takes the scales of the load where a request names none', () => {
   expect(mixAdapters([], undefined)).toBe(noAdapters);
