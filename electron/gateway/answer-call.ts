@@ -180,6 +180,7 @@ const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Pro
   using places = new DisposableStack();
   const tickets = relief.cached.type === 'hit' ? [] : admitOrTell(exchange, call, ports.queueOf(call.model));
   for (const ticket of tickets) places.use(ticket);
+  if (tickets.some(({ granted }) => granted !== undefined)) held.waits();
   tellDegraded(exchange);
   tellWarnings(exchange, call);
   switch (call.type) {

@@ -16,6 +16,14 @@ export interface ChoicePlan {
   readonly allowsParallelToolCalls: boolean;
 }
 
+/** Takes tokens from limits and budgets while a call runs. */
+export interface TokenMeter {
+  /** The engine has counted the prompt. */
+  began(promptTokens: number): void;
+  /** False where there are no more output tokens, which ends the answer by its length. */
+  take(tokens: number): boolean;
+}
+
 export interface GenerationCall {
   readonly type: 'generation';
   readonly model: ServedModel;
@@ -25,8 +33,8 @@ export interface GenerationCall {
   readonly format: GenerationFormat;
   /** What was adjusted, for `x-dyno-warning`. */
   readonly warnings?: readonly string[];
-  /** Takes tokens from the limits of the key; false where there are no more, which ends the answer by its length. */
-  readonly takes?: (tokens: number) => boolean;
+  /** Counts against limits and budgets as it goes. */
+  readonly meter?: TokenMeter;
   /** True when the request names a seed: the same one gives the same answer. */
   readonly isSeeded?: boolean;
   /** There while the owner records. */

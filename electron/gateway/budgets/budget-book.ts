@@ -32,6 +32,8 @@ export interface BudgetState {
 export interface BudgetHold {
   /** Takes output tokens that were made, holding more where needed; false where a budget has no more. */
   take(tokens: number): boolean;
+  /** Puts the prompt right, which was held by what it has at most; the refusal where it has more, without room for it. */
+  recount(promptTokens: number): BudgetRefused | undefined;
   settle(used: PricedTokens): void;
   /** Gives all back: the request never began. */
   release(): void;
@@ -43,15 +45,15 @@ export interface BudgetHold {
  */
 export type BudgetBlock = 'spent' | 'held' | 'too-large';
 
-export type BudgetResult =
-  | { readonly type: 'held'; readonly hold: BudgetHold }
-  /** `waitMs` is the longest of all that block: exact where a window must end, a guess for `held`, else `Infinity`. */
-  | {
-      readonly type: 'refused';
-      readonly reason: BudgetBlock;
-      readonly by: BudgetState;
-      readonly waitMs: number;
-    };
+/** `waitMs` is the longest of all that block: exact where a window must end, a guess for `held`, else `Infinity`. */
+export interface BudgetRefused {
+  readonly type: 'refused';
+  readonly reason: BudgetBlock;
+  readonly by: BudgetState;
+  readonly waitMs: number;
+}
+
+export type BudgetResult = { readonly type: 'held'; readonly hold: BudgetHold } | BudgetRefused;
 
 export interface BudgetBook extends Disposable {
   /** Looks at every budget, then holds of all or of none. @param outputTokens probably needed */
@@ -75,6 +77,14 @@ interface Account {
   touchedMs: number;
 }
 
+/** What one request holds of one budget. */
+interface Share {
+  readonly account: Account;
+  readonly limit: bigint;
+  readonly unit: BudgetUnit;
+  held: bigint;
+}
+
 /** How often the ledger is asked again, for what other processes used. */
 const ASK_EVERY_MS = 2000;
 /** An account nobody used for so long is asked for anew. */
@@ -91,6 +101,7 @@ const stateOf = (account: Account): BudgetState => ({
   held: account.held,
   endMs: account.endMs,
 });
+const roomOf = ({ account, limit }: Share): bigint => limit - usedOf(account) - account.held;
 const least = (left: bigint, right: bigint): bigint => (left < right ? left : right);
 
 /**
@@ -159,35 +170,40 @@ export const openBudgetBook = (
     }
   });
 
+  /** What blocks for the longest time, if anything does. */
+  const longestBlock = (
+    shares: readonly Share[],
+    needOf: (share: Share) => bigint,
+  ): BudgetRefused | undefined => {
+    let longest: BudgetRefused | undefined;
+    for (const share of shares) {
+      const { account, limit } = share;
+      const need = needOf(share);
+      if (need <= roomOf(share)) continue;
+      const [reason, waitMs] =
+        need > limit
+          ? (['too-large', Infinity] as const)
+          : need > limit - usedOf(account)
+            ? (['spent', account.endMs - clock.nowMs()] as const)
+            : (['held', meanHeldMs] as const);
+      if (waitMs > (longest?.waitMs ?? -1))
+        longest = { type: 'refused', reason, by: stateOf(account), waitMs };
+    }
+    return longest;
+  };
+
   const hold: BudgetBook['hold'] = (budgets, { model, promptTokens, outputTokens }) => {
-    const parts = budgets.map((budget) => ({
+    const parts = budgets.map((budget): Share => ({
       account: accountOf(budget),
       limit: limitUnits(budget),
       unit: unitOf(budget, budget.currency === null ? undefined : source.priceOf(model, budget.currency)),
       held: 0n,
     }));
     const enforced = parts.filter(({ account }) => account.budget.isEnforced);
-    const roomOf = ({ account, limit }: (typeof parts)[number]): bigint =>
-      limit - usedOf(account) - account.held;
-    const firstOf = ({ unit }: { readonly unit: BudgetUnit }): bigint =>
+    const promptNeed = ({ unit }: Share): bigint =>
       unit.ofPrompt(promptTokens) + (outputTokens > 0 ? unit.perOutput : 0n);
-
-    const block = (
-      part: (typeof parts)[number],
-    ): (BudgetResult & { readonly type: 'refused' }) | undefined => {
-      const { account, limit } = part;
-      const need = firstOf(part);
-      if (need <= roomOf(part)) return undefined;
-      const refused = { type: 'refused', by: stateOf(account) } as const;
-      if (need > limit) return { ...refused, reason: 'too-large', waitMs: Infinity };
-      return need > limit - usedOf(account)
-        ? { ...refused, reason: 'spent', waitMs: account.endMs - clock.nowMs() }
-        : { ...refused, reason: 'held', waitMs: meanHeldMs };
-    };
-    const [first, ...others] = enforced.flatMap((part) => block(part) ?? []);
-    if (first !== undefined) {
-      return others.reduce((longest, each) => (each.waitMs > longest.waitMs ? each : longest), first);
-    }
+    const refused = longestBlock(enforced, promptNeed);
+    if (refused !== undefined) return refused;
     const granted = enforced.reduce(
       (fewest, part) =>
         part.unit.perOutput === 0n
@@ -195,16 +211,16 @@ export const openBudgetBook = (
           : least(fewest, (roomOf(part) - part.unit.ofPrompt(promptTokens)) / part.unit.perOutput),
       BigInt(outputTokens),
     );
-
-    const holdMore = (tokens: bigint, promptToo: boolean): void => {
-      for (const part of enforced) {
-        const units = tokens * part.unit.perOutput + (promptToo ? part.unit.ofPrompt(promptTokens) : 0n);
-        part.held += units;
-        part.account.held += units;
+    const holdMore = (unitsOf: (share: Share) => bigint): void => {
+      for (const share of enforced) {
+        const units = unitsOf(share);
+        share.held += units;
+        share.account.held += units;
       }
     };
-    holdMore(granted, true);
+    holdMore(({ unit }) => unit.ofPrompt(promptTokens) + granted * unit.perOutput);
     const sinceMs = clock.monotonicMs();
+    let prompt = promptTokens;
     let reserved = granted;
     let taken = 0n;
     let isSettled = false;
@@ -219,11 +235,20 @@ export const openBudgetBook = (
               enforced.every((part) => each * part.unit.perOutput <= roomOf(part)),
             );
             if (fitting === undefined) return false;
-            holdMore(fitting, false);
+            holdMore(({ unit }) => fitting * unit.perOutput);
             reserved += fitting;
           }
           taken += BigInt(tokens);
           return true;
+        },
+        recount: (exact) => {
+          if (isSettled || exact === prompt) return undefined;
+          const more = ({ unit }: Share): bigint => unit.ofPrompt(exact) - unit.ofPrompt(prompt);
+          const block = exact > prompt ? longestBlock(enforced, more) : undefined;
+          if (block !== undefined) return block;
+          holdMore(more);
+          prompt = exact;
+          return undefined;
         },
         release: () => {
           if (isSettled) return;

@@ -2,7 +2,7 @@ import type { Budget } from '../../../shared/contract/budgets.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { formatMicro } from '../../../shared/units/micro.ts';
 import { microOf } from '../../../shared/units/token-cost.ts';
-import type { BudgetBlock, BudgetState } from './budget-book.ts';
+import type { BudgetBlock, BudgetRefused, BudgetState } from './budget-book.ts';
 
 /** An amount in a budget's units, as text without its unit. */
 const amountText = ({ currency }: Budget, amount: bigint): string =>
@@ -15,15 +15,9 @@ const reasons: Readonly<Record<BudgetBlock, string>> = {
   'too-large': 'this prompt alone would pass it',
 };
 
-/**
- * What a client is told of a budget that refused it. Never an authentication error.
- * @param waitMs `Infinity` where no wait helps
- */
-export const budgetRefusal = (
-  { budget, limit, used, held }: BudgetState,
-  reason: BudgetBlock,
-  waitMs: number,
-): AppError => {
+/** What a client is told of a budget that refused it. Never an authentication error. */
+export const budgetRefusal = ({ by, reason, waitMs }: BudgetRefused): AppError => {
+  const { budget, limit, used, held } = by;
   const amount = (units: bigint): string => `${amountText(budget, units)} ${unitText(budget)}`;
   const what = `The budget of the ${budget.owner.type} is ${amount(limit)} in a calendar ${budget.window} (UTC)`;
   const told = (units: bigint): string | number =>

@@ -67,3 +67,31 @@ export const countPromptTokens = async (call: Call): Promise<number> => {
       return call satisfies never;
   }
 };
+
+/** Room for special tokens that a template sets around each message. */
+const MARKS_PER_MESSAGE = 8;
+
+/**
+ * At least as many tokens as the one prompt of a generation can have: one for each byte of what is asked and of the
+ * template that is put around it. `undefined` where only the engine makes the prompt, or there are several.
+ */
+export const boundPromptTokens = (call: Call): number | undefined => {
+  if (call.type !== 'generation') return undefined;
+  const [first, ...others] = call.choices;
+  if (first === undefined || first.toPrompt !== undefined) return undefined;
+  if (others.some(({ promptIndex }) => promptIndex !== first.promptIndex)) return undefined;
+  const { prompt } = first.request;
+  switch (prompt.type) {
+    case 'tokens':
+      return prompt.tokens.length;
+    case 'text':
+      return bytesOf(prompt.text) + MARKS;
+    case 'chat': {
+      const { messages, tools = [], templateVariables = {} } = prompt;
+      const marks = bytesOf(call.model.info.chatTemplate ?? '') + MARKS_PER_MESSAGE * messages.length;
+      return bytesOf(JSON.stringify([messages, tools, templateVariables])) + marks;
+    }
+    default:
+      return prompt satisfies never;
+  }
+};

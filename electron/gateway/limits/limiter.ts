@@ -25,6 +25,11 @@ export interface LimitState {
 export interface Reservation {
   /** Takes tokens that were made, reserving more where needed; false, and nothing taken, where the limits have no more. */
   take(tokens: number): boolean;
+  /**
+   * Puts the prompt right, which was reserved by what it has at most. Where it has more all the same and the limits have
+   * no room for that, nothing changes and the refusal is returned.
+   */
+  recount(promptTokens: number): Refused | undefined;
   /** Charges what was used, never more than was reserved. */
   settle(usedTokens: number): void;
 }
@@ -35,10 +40,14 @@ export interface TokenWish {
   readonly outputTokens: number;
 }
 
-export type Reserved =
-  | { readonly type: 'held'; readonly reservation: Reservation }
-  /** `waitMs` is the longest of all that block; `Infinity` when waiting does not help. */
-  | { readonly type: 'refused'; readonly by: LimitState; readonly waitMs: number };
+/** `waitMs` is the longest of all that block; `Infinity` when waiting does not help. */
+export interface Refused {
+  readonly type: 'refused';
+  readonly by: LimitState;
+  readonly waitMs: number;
+}
+
+export type Reserved = { readonly type: 'held'; readonly reservation: Reservation } | Refused;
 
 export interface Limiter {
   /**
@@ -117,11 +126,24 @@ export const createLimiter = (options: {
     return Math.max(1, nthPlaceAtMs(load, nowMs, 1 + leases.size - rule.limit) - nowMs);
   };
 
+  /** What blocks for the longest time, if anything does. */
+  const blockOf = (rules: readonly LimitRule[], tokens: number, nowMs: number): Refused | undefined => {
+    let longest: { readonly rule: LimitRule; readonly waitMs: number } | undefined;
+    for (const rule of rules) {
+      const wait = waitOf(rule, tokens, nowMs);
+      if (wait > (longest?.waitMs ?? 0)) longest = { rule, waitMs: wait };
+    }
+    return longest === undefined
+      ? undefined
+      : { type: 'refused', by: stateOf(longest.rule, nowMs), waitMs: longest.waitMs };
+  };
+
   const hold = (rules: readonly LimitRule[], wish: TokenWish, nowMs: number): Reservation => {
     const lease = { sinceMs: nowMs, deadlineMs: nowMs + options.leaseMs };
     const ofTokens = rules.filter(({ resource }) => resource === 'tokens');
-    let reserved = wish.promptTokens + wish.outputTokens;
-    let taken = wish.promptTokens;
+    let { promptTokens } = wish;
+    let reserved = promptTokens + wish.outputTokens;
+    let taken = promptTokens;
     let isSettled = false;
     held.add(lease);
     for (const rule of rules) {
@@ -147,6 +169,18 @@ export const createLimiter = (options: {
         taken += count;
         return true;
       },
+      recount: (exact) => {
+        const more = exact - promptTokens;
+        if (isSettled || more === 0) return undefined;
+        const atMs = clock.monotonicMs();
+        const refused = more > 0 ? blockOf(ofTokens, more, atMs) : undefined;
+        if (refused !== undefined) return refused;
+        for (const rule of ofTokens) add(rule, more, atMs);
+        promptTokens = exact;
+        reserved += more;
+        taken += more;
+        return undefined;
+      },
       settle: (usedTokens) => {
         if (isSettled) return;
         isSettled = true;
@@ -160,16 +194,9 @@ export const createLimiter = (options: {
 
   return {
     reserve: (rules, wish) => {
-      const tokens = wish.promptTokens + wish.outputTokens;
       const nowMs = clock.monotonicMs();
-      let longest: { readonly rule: LimitRule; readonly waitMs: number } | undefined;
-      for (const rule of rules) {
-        const wait = waitOf(rule, tokens, nowMs);
-        if (wait > (longest?.waitMs ?? 0)) longest = { rule, waitMs: wait };
-      }
-      return longest === undefined
-        ? { type: 'held', reservation: hold(rules, wish, nowMs) }
-        : { type: 'refused', by: stateOf(longest.rule, nowMs), waitMs: longest.waitMs };
+      const refused = blockOf(rules, wish.promptTokens + wish.outputTokens, nowMs);
+      return refused ?? { type: 'held', reservation: hold(rules, wish, nowMs) };
     },
     states: (rules) => {
       const nowMs = clock.monotonicMs();

@@ -31,7 +31,7 @@ const runChoice = async (
   using ticket = part.ticket;
   if (ticket.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
   exchange.throwIfAborted();
-  const isWhole = plan.allowsParallelToolCalls && call.takes === undefined;
+  const isWhole = plan.allowsParallelToolCalls && call.meter === undefined;
   /** Ends this choice before the engine would, with the reason it is aborted with. */
   const early = isWhole ? undefined : new AbortController();
   let earlyReason: FinishReason = 'tool-calls';
@@ -53,6 +53,7 @@ const runChoice = async (
   for await (const event of replica.generate(request, signal)) {
     switch (event.type) {
       case 'started':
+        call.meter?.began(event.promptTokens);
         if (isFirstOfPrompt(call.choices, index)) {
           exchange.record.started(event.promptTokens, event.cachedTokens);
         }
@@ -65,7 +66,7 @@ const runChoice = async (
           early?.abort();
           break;
         }
-        if (call.takes?.(event.tokens) === false) {
+        if (call.meter?.take(event.tokens) === false) {
           earlyReason = 'length';
           early?.abort();
           break;
@@ -85,7 +86,7 @@ const runChoice = async (
         sink.ended(index, end);
         // marks and stop strings are made and never told; they count as far as the limits go
         const untold = event.usage.outputTokens - passedTokens;
-        const isCounted = !isEarly && (untold <= 0 || call.takes?.(untold) !== false);
+        const isCounted = !isEarly && (untold <= 0 || call.meter?.take(untold) !== false);
         const usage = isCounted ? event.usage : onlyPassed(event.usage, passedTokens);
         return { ...end, usage, timings: event.timings };
       }

@@ -1,87 +1,57 @@
 import type { Budget } from '../../../shared/contract/budgets.ts';
-import { AppError } from '../../../shared/errors/app-error.ts';
+import type { AppError } from '../../../shared/errors/app-error.ts';
+import type { PricedTokens } from '../../../shared/units/token-cost.ts';
 import type { BudgetHold } from '../budgets/budget-book.ts';
 import { budgetHeader, budgetRefusal } from '../budgets/budget-words.ts';
-import type { Call } from '../call.ts';
+import type { Call, TokenMeter } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
-import type { PricedTokens } from '../../../shared/units/token-cost.ts';
 import { countPromptTokens } from '../limits/count-prompt.ts';
 import type { LimitDesk } from '../limits/limit-desk.ts';
 import { limitHeaders } from '../limits/limit-headers.ts';
 import { limitRules, type LimitRule } from '../limits/limit-rules.ts';
-import type { LimitState, TokenWish } from '../limits/limiter.ts';
-import type { Relief } from './relieve.ts';
+import { limitRefusal } from '../limits/limit-words.ts';
+import type { Reservation, TokenWish } from '../limits/limiter.ts';
+import { boundWish, exactWish, noTokens } from '../limits/token-wish.ts';
 import { untilAborted } from '../until-aborted.ts';
+import type { Relief } from './relieve.ts';
 
-/** A call with what it holds of the limits; disposing it charges what was used and gives the rest back. */
+/** A call with what it holds of limits and budgets; disposing it charges what was used and gives the rest back. */
 export interface HeldCall extends Disposable {
   readonly call: Call;
+  /** The call must wait: what it holds by a bound of its prompt is put right now, not when the engine begins on it. */
+  waits(): void;
 }
 
-/** Tokens the answers will probably need: as many as nine of ten did, never more than were asked for. */
-const expectedOutput = (call: Call, p90: number): number =>
-  call.type === 'generation'
-    ? call.choices.reduce((sum, { request }) => sum + Math.min(request.maxTokens ?? Infinity, p90), 0)
-    : 0;
+/** What a request counts against. */
+interface Terms {
+  readonly desk: LimitDesk;
+  readonly model: string;
+  readonly rules: readonly LimitRule[];
+  readonly budgets: readonly Budget[];
+}
 
-const wishOf = async (
-  exchange: Exchange,
-  call: Call,
-  {
-    rules,
-    budgets,
-    p90,
-  }: { readonly rules: readonly LimitRule[]; readonly budgets: readonly Budget[]; readonly p90: number },
-): Promise<TokenWish> => {
-  const limits = rules.flatMap(({ resource, limit }) => (resource === 'tokens' ? [limit] : []));
-  if (limits.length === 0 && !budgets.some(({ isEnforced }) => isEnforced)) {
-    return { promptTokens: 0, outputTokens: 0 };
-  }
-  const most = Math.min(...limits);
-  const promptTokens = await untilAborted(countPromptTokens(call), exchange.signal);
-  if (promptTokens > most) {
-    throw new AppError(
-      'gateway.payload-too-large',
-      `The prompt has ${promptTokens} tokens; this key may use ${most} a minute.`,
-      { hint: 'Send a shorter prompt, or ask for a higher limit.' },
-    );
-  }
-  // An answer that grows past what is reserved asks for more, so a guess over the whole limit need not be refused.
-  return { promptTokens, outputTokens: Math.min(expectedOutput(call, p90), most - promptTokens) };
-};
+type Held =
+  | { readonly type: 'held'; readonly reservation: Reservation; readonly hold: BudgetHold | undefined }
+  | { readonly type: 'refused'; readonly error: AppError };
 
-/** @throws AppError `gateway.insufficient-quota`, `gateway.payload-too-large` */
-const holdBudgets = (
-  { reply }: Exchange,
-  budgets: readonly Budget[],
-  { wish, model, desk }: { readonly wish: TokenWish; readonly model: string; readonly desk: LimitDesk },
-): BudgetHold => {
-  const result = desk.budgets.hold(budgets, { model, ...wish });
+/** What is left, in the reply's headers. */
+const tellLeft = ({ reply }: Exchange, { desk, rules, budgets }: Terms): void => {
+  if (reply.hasStarted()) return;
+  for (const [name, value] of Object.entries(limitHeaders(desk.limiter.states(rules)))) {
+    reply.header(name, value);
+  }
   const header = budgetHeader(desk.budgets.states(budgets), desk.nowMs());
   if (header !== undefined) reply.header('x-dyno-budget', header);
-  if (result.type === 'refused') throw budgetRefusal(result.by, result.reason, result.waitMs);
-  return result.hold;
 };
 
-const refusal = ({ rule, remaining, resetMs }: LimitState, waitMs: number): AppError => {
-  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-  const unit = rule.resource === 'concurrency' ? 'requests at once' : `${rule.resource} a minute`;
-  return new AppError(
-    'gateway.rate-limited',
-    `The ${rule.scope} may use ${rule.limit} ${unit}; ${rule.limit - remaining} are used.`,
-    {
-      hint: `Try again in ${retryAfterSeconds} s.`,
-      details: {
-        retryAfterSeconds,
-        scope: rule.scope,
-        resource: rule.resource,
-        limit: rule.limit,
-        used: rule.limit - remaining,
-        // places come back with the requests that hold them
-        resetsInSeconds: resetMs === null ? retryAfterSeconds : Math.ceil(resetMs / 1000),
-      },
-    },
-  );
+/** From all limits and budgets, or from none: one turn of the event loop, so no other request sees the half of it. */
+const holdAll = ({ desk, model, rules, budgets }: Terms, wish: TokenWish): Held => {
+  const budgeted = budgets.length === 0 ? undefined : desk.budgets.hold(budgets, { model, ...wish });
+  if (budgeted?.type === 'refused') return { type: 'refused', error: budgetRefusal(budgeted) };
+  const limited = desk.limiter.reserve(rules, wish);
+  if (limited.type === 'held') return { ...limited, hold: budgeted?.hold };
+  budgeted?.hold.release();
+  return { type: 'refused', error: limitRefusal(limited) };
 };
 
 /** What the ledger will have of a request, for its budgets. */
@@ -93,7 +63,9 @@ const pricedTokens = ({ record }: Exchange): PricedTokens => {
 
 /**
  * Sixth stage: room under every budget and limit of the key, its model, its tenant and the server, from all or from none.
- * The reply's headers say what is left, also of a refusal.
+ * Where there is room for the most tokens a prompt can have, that is held until the engine tells their number, which
+ * spares asking for it first; else the engine counts them before anything is decided. The reply's headers say what is left,
+ * also of a refusal.
  * @throws AppError `gateway.insufficient-quota`, `gateway.rate-limited` with `details.retryAfterSeconds`;
  *   `gateway.payload-too-large` for a prompt that no wait would let through
  */
@@ -102,7 +74,7 @@ export const reserve = async (
   { call, isPressed }: Pick<Relief, 'call' | 'isPressed'>,
   desk: LimitDesk,
 ): Promise<HeldCall> => {
-  const { limiter, history, source } = desk;
+  const { history, source } = desk;
   const model = call.model.info.id;
   const rules = limitRules(exchange.principal, model, source);
   const budgets = desk.budgetsOf(exchange.principal);
@@ -112,24 +84,44 @@ export const reserve = async (
       history.add(model, exchange.record.outputTokens() / call.choices.length);
     }
   };
-  if (rules.length === 0 && budgets.length === 0) return { call, [Symbol.dispose]: learn };
-  const wish = await wishOf(exchange, call, { rules, budgets, p90: history.p90(model) });
-  // From here to the end is one turn of the event loop: no other request sees what is held half.
-  const hold = budgets.length === 0 ? undefined : holdBudgets(exchange, budgets, { wish, model, desk });
-  const result = limiter.reserve(rules, wish);
-  for (const [name, value] of Object.entries(limitHeaders(limiter.states(rules)))) {
-    exchange.reply.header(name, value);
+  if (rules.length === 0 && budgets.length === 0) {
+    return { call, waits: () => undefined, [Symbol.dispose]: learn };
   }
-  if (result.type === 'refused') {
-    hold?.release();
-    throw refusal(result.by, result.waitMs);
-  }
-  const { reservation } = result;
-  const isMetered =
-    budgets.some(({ isEnforced }) => isEnforced) || rules.some(({ resource }) => resource === 'tokens');
-  const takes = (tokens: number): boolean => hold?.take(tokens) !== false && reservation.take(tokens);
+  const terms = { desk, model, rules, budgets };
+  const tokenLimits = rules.flatMap(({ resource, limit }) => (resource === 'tokens' ? [limit] : []));
+  const isMetered = tokenLimits.length > 0 || budgets.some(({ isEnforced }) => isEnforced);
+  const counts = { most: Math.min(...tokenLimits), p90: history.p90(model) };
+  const bound = isMetered ? boundWish(call, counts) : noTokens;
+  const first = bound === undefined ? undefined : holdAll(terms, bound);
+  const held =
+    first?.type === 'held' || (first !== undefined && !isMetered)
+      ? first
+      : holdAll(terms, await untilAborted(exactWish(call, counts), exchange.signal));
+  tellLeft(exchange, terms);
+  if (held.type === 'refused') throw held.error;
+  const { reservation, hold } = held;
+
+  const recount = (promptTokens: number): void => {
+    const budgeted = hold?.recount(promptTokens);
+    const limited = reservation.recount(promptTokens);
+    if (budgeted !== undefined) exchange.abort(budgetRefusal(budgeted));
+    if (limited !== undefined) exchange.abort(limitRefusal(limited));
+    tellLeft(exchange, terms);
+  };
+  const isBound = isMetered && held === first;
+  const meter: TokenMeter = {
+    began: (promptTokens) => {
+      if (isBound) recount(promptTokens);
+    },
+    take: (tokens) => hold?.take(tokens) !== false && reservation.take(tokens),
+  };
   return {
-    call: isMetered && call.type === 'generation' ? { ...call, takes } : call,
+    call: isMetered && call.type === 'generation' ? { ...call, meter } : call,
+    waits: () => {
+      if (!isBound) return;
+      // what fails to be counted fails to be answered, and is told then
+      countPromptTokens(call).then(recount, () => undefined);
+    },
     [Symbol.dispose]: () => {
       reservation.settle(exchange.record.usedTokens());
       hold?.settle(pricedTokens(exchange));

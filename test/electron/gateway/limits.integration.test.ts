@@ -252,3 +252,78 @@ it('leaves one row in the ledger for each request: whole, aborted, and refused',
   ]);
   expect(new Set(rows.map(({ requestId }) => requestId)).size).toBe(4);
 });
+
+it('asks the engine for the length of a prompt only where there is not room for the longest it can be', async () => {
+  const counted: string[] = [];
+  const replica = createScriptedReplica();
+  const counting: ScriptedReplica = {
+    ...replica,
+    tokenize: (text) => {
+      counted.push(text);
+      return Promise.resolve([1, 2]);
+    },
+  };
+  const clock = createFakeClock();
+  await using server = await openGateway(counting, { clock, ...limited({ tokensPerMinute: 60 }) });
+  const ask = () => server.fetch('/v1/completions', { ...prompt, prompt: 'x'.repeat(40), max_tokens: 4 });
+  const first = ask();
+  const generation = await replica.next();
+  generation.start(2);
+  generation.say('x');
+  await eventually(() => server.changes.at(-1)?.phase === 'decode');
+  // the engine has told 2 of at most 44: the rest is there for others, and the reply says so
+  const second = ask();
+  const other = await replica.next();
+  expect(counted).toEqual([]);
+  other.start(2);
+  generation.finish();
+  other.finish();
+  expect([(await first).headers.get('x-ratelimit-remaining-tokens'), (await second).status]).toEqual([
+    '54',
+    200,
+  ]);
+  // 57 are left, but not for 44 + 16
+  const third = server.fetch('/v1/completions', { ...prompt, prompt: 'x'.repeat(60), max_tokens: 4 });
+  await playOne(replica, 2, 1);
+  expect([(await third).status, counted.length]).toEqual([200, 1]);
+});
+
+it('counts a prompt that must wait, so that it does not hold more than it needs all the while', async () => {
+  const replica = createScriptedReplica();
+  const counting: ScriptedReplica = { ...replica, tokenize: () => Promise.resolve([1, 2]) };
+  await using server = await openGateway(counting, {
+    clock: createFakeClock(),
+    ...limited({ tokensPerMinute: 500 }),
+  });
+  const remaining = () =>
+    server.gateway.limitStates([
+      { id: 'tenant/default/tokens', scope: 'tenant', resource: 'tokens', limit: 500 },
+    ])[0]?.remaining;
+  const ask = () => server.fetch('/v1/completions', { ...prompt, prompt: 'x'.repeat(40), max_tokens: 4 });
+  const asked: Promise<Response>[] = [];
+  for (let each = 0; server.gateway.snapshot().queued === 0; each += 1) {
+    asked.push(ask());
+    await eventually(() => {
+      const { running, queued } = server.gateway.snapshot();
+      return running + queued === each + 1;
+    });
+  }
+  const running = asked.length - 1;
+  await eventually(() => remaining() === 500 - running * (44 + 4) - (2 + 4));
+  for (const _each of asked) await playOne(replica, 2, 1);
+  await Promise.all(asked);
+  await eventually(() => remaining() === 500 - 3 * asked.length);
+});
+
+it('ends a request whose prompt is longer than it can be, before it passes the limit', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, {
+    clock: createFakeClock(),
+    ...limited({ tokensPerMinute: 60 }),
+  });
+  const asked = server.fetch('/v1/completions', prompt);
+  const generation = await replica.next();
+  generation.start(70);
+  expect(await codeOf(await asked)).toEqual([429, 'rate_limit_exceeded', 'rate_limit_error']);
+  expect(generation.signal.aborted).toBe(true);
+});

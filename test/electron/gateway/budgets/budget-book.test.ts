@@ -128,6 +128,17 @@ describe('a budget', () => {
     expect(hold.take(1)).toBe(false);
   });
 
+  it('puts a prompt right that was held by what it has at most, either way, once it is counted', () => {
+    const { book } = openBook();
+    const budgets = [budgetOf({ limit: 100 })];
+    const hold = held(book.hold(budgets, wish(60, 10)));
+    expect([hold.recount(20), book.states(budgets)[0]?.held]).toEqual([undefined, 30n]);
+    expect(hold.recount(91)).toMatchObject({ type: 'refused', by: { held: 30n } });
+    expect([hold.recount(85), hold.take(15), hold.take(1)]).toEqual([undefined, true, false]);
+    hold.settle(used(85, 15));
+    expect([hold.recount(1), book.states(budgets)[0]?.used]).toEqual([undefined, 100n]);
+  });
+
   it('counts money by the kind of token, holding prompts at the dearer price', () => {
     const { book } = openBook();
     // 0.000100 EUR: picos are tokens x millionths of the price of a million
@@ -201,7 +212,7 @@ describe('a budget', () => {
 
 describe('over random interleavings', () => {
   const step = record({
-    act: constantFrom('ask', 'take', 'end', 'abort', 'refresh'),
+    act: constantFrom('ask', 'count', 'take', 'end', 'abort'),
     size: integer({ min: 1, max: 40 }),
     cached: integer({ min: 0, max: 40 }),
   });
@@ -215,7 +226,7 @@ describe('over random interleavings', () => {
     assert(
       property(array(step, { maxLength: 60 }), (steps) => {
         const { book, ledger, clock } = openBook();
-        const running: { readonly hold: BudgetHold; readonly prompt: number; made: number }[] = [];
+        const running: { readonly hold: BudgetHold; prompt: number; made: number }[] = [];
         const spent = { tokens: 0n, pico: 0n };
         for (const { act, size, cached } of steps) {
           if (act === 'ask') {
@@ -223,10 +234,12 @@ describe('over random interleavings', () => {
             const result = book.hold(budgets, wish(size, cached));
             if (result.type === 'held') running.push({ hold: result.hold, prompt: size, made: 0 });
             else expect(book.states(budgets)).toEqual(before);
-          } else if (act !== 'refresh') {
+          } else {
             const each = running[size % Math.max(1, running.length)];
             if (each === undefined) continue;
-            if (act === 'take') each.made += each.hold.take(size) ? size : 0;
+            if (act === 'count') {
+              if (each.hold.recount(size) === undefined) each.prompt = size;
+            } else if (act === 'take') each.made += each.hold.take(size) ? size : 0;
             else {
               const kept = Math.min(cached, each.prompt);
               const output = act === 'abort' ? Math.max(0, each.made - 1) : each.made;

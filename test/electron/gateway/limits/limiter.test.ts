@@ -83,6 +83,24 @@ describe('a limit', () => {
     ]);
   });
 
+  it('puts a prompt right that was reserved by what it has at most, either way, once it is counted', () => {
+    const { limiter } = open();
+    const rules = [rule('key', 'tokens', 100)];
+    const reservation = held(limiter.reserve(rules, wish(60, 10)));
+    expect(reservation.recount(20)).toBeUndefined();
+    expect(reservation.recount(20)).toBeUndefined();
+    expect(limiter.states(rules)[0]?.remaining).toBe(70);
+    expect(reservation.recount(91)).toMatchObject({ type: 'refused', by: { remaining: 70 } });
+    expect(reservation.recount(85)).toBeUndefined();
+    expect([limiter.states(rules)[0]?.remaining, reservation.take(15), reservation.take(1)]).toEqual([
+      5,
+      true,
+      false,
+    ]);
+    reservation.settle(100);
+    expect([reservation.recount(1), limiter.states(rules)[0]?.remaining]).toEqual([undefined, 0]);
+  });
+
   it('frees the place of a holder that vanished at its deadline', () => {
     const { limiter, time } = open();
     const rules = [rule('key', 'concurrency', 1)];
@@ -114,7 +132,7 @@ describe('a limit', () => {
 
 describe('over random interleavings', () => {
   const step = record({
-    act: constantFrom('ask', 'take', 'end', 'abort', 'wait'),
+    act: constantFrom('ask', 'count', 'take', 'end', 'abort', 'wait'),
     size: integer({ min: 1, max: 60 }),
   });
   const rules = [
@@ -129,7 +147,7 @@ describe('over random interleavings', () => {
       property(array(step, { maxLength: 60 }), (steps) => {
         const { limiter, time } = open();
         const startMs = time.monotonicMs();
-        const running: { readonly reservation: Reservation; used: number }[] = [];
+        const running: { readonly reservation: Reservation; prompt: number; used: number }[] = [];
         let requests = 0;
         let settledTokens = 0;
         for (const { act, size } of steps) {
@@ -139,7 +157,7 @@ describe('over random interleavings', () => {
             const result = limiter.reserve(rules, wish(size, size));
             if (result.type === 'held') {
               requests += 1;
-              running.push({ reservation: result.reservation, used: size });
+              running.push({ reservation: result.reservation, prompt: size, used: size });
             } else {
               expect(limiter.states(rules)).toEqual(before);
               // concurrency is an estimate, the rates are exact
@@ -154,7 +172,13 @@ describe('over random interleavings', () => {
           } else {
             const each = running[size % Math.max(1, running.length)];
             if (each === undefined) continue;
-            if (act === 'take') each.used += each.reservation.take(size) ? size : 0;
+            if (act === 'count') {
+              const isRight = each.reservation.recount(size) === undefined;
+              if (isRight) {
+                each.used += size - each.prompt;
+                each.prompt = size;
+              }
+            } else if (act === 'take') each.used += each.reservation.take(size) ? size : 0;
             else {
               each.reservation.settle(act === 'abort' ? each.used - 1 : each.used);
               settledTokens += act === 'abort' ? each.used - 1 : each.used;
