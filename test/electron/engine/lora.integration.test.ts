@@ -58,6 +58,12 @@ describe('adapters of a request', () => {
     expect(await textOf(oneAlone)).toBe(one);
     expect(await textOf(twoAlone)).toBe(two);
     expect(await textOf(oneAlone, [])).toBe(plain);
+    // embeddings name no adapters: they are made at the scales of the load
+    const vectorOf = async (replica: EngineReplica) =>
+      (await replica.embed([question], new AbortController().signal)).vectors[0];
+    expect(await vectorOf(oneAlone)).not.toEqual(await vectorOf(twoAlone));
+    await using base = await load([]);
+    expect(await vectorOf(both)).toEqual(await vectorOf(base));
   });
 
   it('run beside each other, and beside requests without, each with its own answer', async () => {
