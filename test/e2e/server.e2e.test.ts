@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeAdapter } from '../support/lora-adapter.ts';
+import { makeHome } from '../support/open-app.ts';
+import { demoModelPath } from '../support/real-pool.ts';
 import { noFaults, startUserSession, type UserSession } from '../support/user-session.ts';
 
 /** The server's page on the real host with the bundled model: one session, each test goes on where the last one ended. */
@@ -85,8 +89,14 @@ describe('the server’s page', () => {
     await page.getByRole('button', { name: 'Turn off' }).click();
     await page.getByRole('combobox', { name: 'Beside it' }).click();
     await page.getByRole('option', { name: 'dyno-demo-4m-Q8_0', exact: true }).click();
+    await using scratch = await makeHome();
+    const style = await writeAdapter({ model: demoModelPath, path: join(scratch.path, 'style.gguf') });
+    await page.getByRole('combobox', { name: 'LoRA adapters' }).fill(`${style}=0`);
+    await page.keyboard.press('Enter');
+    expect(await session.look('start-with-adapter')).toEqual(noFaults);
     await page.getByRole('button', { name: 'Turn on' }).click();
     await page.getByRole('heading', { name: 'Call it' }).waitFor();
+    await page.getByText('adapter 0: style.gguf at scale 0').waitFor();
     await page.getByRole('tab', { name: 'Playground' }).click();
     await page.getByRole('textbox', { name: 'Message' }).fill('Hello');
     await page.keyboard.press('Enter');

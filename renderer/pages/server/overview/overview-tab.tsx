@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlayerStop, IconPower } from '@tabler/icons-react';
 import { useState } from 'react';
+import { readLora } from '../../../../shared/units/read-lora.ts';
 import { useModelActions } from '../../../actions/use-model-actions.ts';
 import { useAction } from '../../../live/use-action.ts';
 import { useQuery } from '../../../live/use-query.ts';
@@ -27,6 +28,8 @@ export const OverviewTab = () => {
   const bundledId = useQuery(queries.info()).data?.bundledModelId ?? null;
   const [chosen, setChosen] = useState<string | null>(null);
   const [alsoIds, setAlsoIds] = useState<readonly string[]>([]);
+  const [loraTexts, setLoraTexts] = useState<readonly string[]>([]);
+  const lora = loraTexts.flatMap((text) => readLora(text) ?? []);
   const modelId = chosen ?? bundledId;
   const isOn = server.type === 'on';
   return (
@@ -50,10 +53,10 @@ export const OverviewTab = () => {
         ) : (
           <Button
             leftSection={<IconPower size={15} aria-hidden />}
-            disabled={modelId === null}
+            disabled={modelId === null || lora.length < loraTexts.length}
             loading={serve.isRunning}
             onClick={() => {
-              if (modelId !== null) serve.run(modelId, undefined, alsoIds);
+              if (modelId !== null) serve.run(modelId, undefined, { also: alsoIds, lora });
             }}
           >
             Turn on
@@ -82,6 +85,8 @@ export const OverviewTab = () => {
           onChoose={setChosen}
           alsoIds={alsoIds}
           onChooseAlso={setAlsoIds}
+          loraTexts={loraTexts}
+          onChooseLora={setLoraTexts}
         />
       )}
       <RequestTable />

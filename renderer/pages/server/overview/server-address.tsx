@@ -1,5 +1,5 @@
 import type { ServerStatus } from '../../../../shared/contract/server.ts';
-import { formatCount, formatDuration } from '../../../../shared/units/format.ts';
+import { formatCount, formatDuration, formatFigure } from '../../../../shared/units/format.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { formatRoute } from '../../../router/route.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -18,10 +18,15 @@ export const ServerAddress = ({ server }: { readonly server: Extract<ServerStatu
           <CopyButton text={server.url} what="address" />
         </span>
         <div className={classes.note}>
-          {server.models.map(({ modelId, slots, contextSize }) => (
+          {server.models.map(({ modelId, slots, contextSize, adapters }) => (
             <div key={modelId}>
               serving <a href={formatRoute({ page: 'models', modelId })}>{modelId}</a>, {formatCount(slots)}{' '}
               slots × {formatCount(contextSize)} tokens
+              {adapters.map(({ name, scale }, id) => (
+                <div key={`${id} ${name}`}>
+                  adapter {id}: <span className="mono">{name}</span> at scale {formatFigure(scale)}
+                </div>
+              ))}
             </div>
           ))}
         </div>

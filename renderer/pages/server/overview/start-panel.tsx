@@ -1,6 +1,7 @@
-import { MultiSelect, Select } from '@mantine/core';
+import { MultiSelect, Select, TagsInput } from '@mantine/core';
 import type { ServerStatus } from '../../../../shared/contract/server.ts';
 import { formatFraction } from '../../../../shared/units/format.ts';
+import { readLora } from '../../../../shared/units/read-lora.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { fromErrorPayload } from '../../../transport/problem.ts';
 import { FailedState } from '../../../ui/failed-state.tsx';
@@ -16,10 +17,14 @@ interface StartPanelProps {
   /** Models that would be served beside it. */
   readonly alsoIds: readonly string[];
   readonly onChooseAlso: (modelIds: readonly string[]) => void;
+  /** Adapters of the chosen model, `FILE[=scale]`. */
+  readonly loraTexts: readonly string[];
+  readonly onChooseLora: (texts: readonly string[]) => void;
 }
 
 /** The server while it is off, loading, or failed. The page's button turns it on. */
-export const StartPanel = ({ server, modelId, onChoose, alsoIds, onChooseAlso }: StartPanelProps) => {
+export const StartPanel = (props: StartPanelProps) => {
+  const { server, modelId, onChoose, alsoIds, onChooseAlso, loraTexts, onChooseLora } = props;
   const usable = useLive('models').filter((model) => model.problem === null);
   return (
     <Panel title={server.type === 'starting' ? `Loading ${server.modelId}` : 'The server is off'}>
@@ -47,6 +52,15 @@ export const StartPanel = ({ server, modelId, onChoose, alsoIds, onChooseAlso }:
             data={usable.filter(({ id }) => id !== modelId).map(({ id }) => ({ value: id, label: id }))}
             value={alsoIds.filter((id) => id !== modelId)}
             onChange={onChooseAlso}
+          />
+          <TagsInput
+            label="LoRA adapters"
+            description="GGUF files for that model, FILE or FILE=scale; Enter adds one"
+            placeholder={loraTexts.length === 0 ? '/models/style.gguf=0.5' : undefined}
+            maxTags={16}
+            value={[...loraTexts]}
+            onChange={onChooseLora}
+            error={loraTexts.find((text) => readLora(text) === undefined) && 'A scale is −100 to 100'}
           />
         </div>
       )}
