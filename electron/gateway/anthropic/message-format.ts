@@ -17,6 +17,7 @@ const toContent = (answer: Answer): readonly unknown[] => [
 /** Anthropic's message; there is always one answer. */
 export const messageFormat: GenerationFormat = {
   idPrefix: 'msg_',
+  parameterNames: { response_format: 'output_config.format' },
   whole: (head, answers, { usage, timings, stats }) => ({
     id: head.id,
     type: 'message',

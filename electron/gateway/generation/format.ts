@@ -59,6 +59,8 @@ export interface StreamEncoder {
 export interface GenerationFormat {
   /** Prefix of the reply's id, as `chatcmpl-`. */
   readonly idPrefix: string;
+  /** The dialect's own names for parameters of OpenAI's chat, where they differ: `response_format`. */
+  readonly parameterNames?: Readonly<Record<string, string>>;
   /** The body of a reply that is not streamed. */
   whole(head: ReplyHead, answers: readonly Answer[], report: Report): unknown;
   encoder(head: ReplyHead): StreamEncoder;

@@ -79,6 +79,7 @@ export const ollamaFormat = (kind: Kind, model: string, clock: Clock): Generatio
   const head = () => ({ model, created_at: new Date(clock.nowMs()).toISOString() });
   return {
     idPrefix: 'ollama-',
+    parameterNames: { response_format: 'format' },
     whole: (_head, [answer], report) => ({
       ...head(),
       ...toBody(kind, {

@@ -4,6 +4,7 @@ import type { ChoicePlan, GenerationCall } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Ticket } from '../limits/admission-queue.ts';
 import type { AnswerEnd } from '../generation/format.ts';
+import { nameParameter } from '../generation/name-parameter.ts';
 import { isFirstOfPrompt, type ChoiceEnd } from '../generation/report.ts';
 import { renderRecorded } from '../recording/record-prompt.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -125,8 +126,9 @@ export const generate = async (
       if (ticket === undefined) throw new AppError('app.internal', 'A choice was admitted without a ticket.');
       return await runChoice(exchange, call, { plan, ticket, index }, sink);
     } catch (error) {
-      exchange.abort(toAppError(error));
-      throw error;
+      const named = nameParameter(toAppError(error), call);
+      exchange.abort(named);
+      throw named;
     }
   });
   await Promise.allSettled(running);

@@ -7,10 +7,10 @@ export interface ResumableReply {
   /** What the stages write to, whoever reads. */
   readonly reply: Responder;
   /**
-   * Writes all events after that number, and then what comes. The reader before, if there is one, is cut off.
+   * Writes all events after that number, or all that are kept, and then what comes. The reader before, if there is one, is cut off.
    * @throws AppError `gateway.stream-not-found` when they are no longer kept, or were never numbered
    */
-  attach(reader: Responder, afterNumber: number): void;
+  attach(reader: Responder, afterNumber: number | undefined): void;
   /** Nobody reads, and the answer goes on. */
   isAbandoned(): boolean;
   hasEnded(): boolean;

@@ -77,8 +77,8 @@ export const createStreamRegistry = (ports: {
     resume: (keyId, streamId, lastEventId, reader) => {
       const entry = entries.get(streamId);
       if (entry?.keyId !== keyId) throw notFound();
-      const number = lastEventId === undefined || lastEventId === '' ? 0 : Number(lastEventId);
-      if (!Number.isSafeInteger(number) || number < 0) {
+      const number = lastEventId === undefined || lastEventId === '' ? undefined : Number(lastEventId);
+      if (number !== undefined && (!Number.isSafeInteger(number) || number < 0)) {
         throw new AppError('gateway.invalid-value', `Last-Event-ID is ${lastEventId ?? ''}.`, {
           hint: 'Send the id of the last event that arrived.',
           details: { param: 'last-event-id' },

@@ -14,10 +14,10 @@ export interface StreamRing {
   /** Numbers the events of the text and keeps them; comments are none. Returns what is to be written. */
   push(text: string): string;
   /**
-   * All events after that number.
+   * All events after that number, or all that are kept.
    * @throws AppError `gateway.stream-not-found` when some of them are no longer kept
    */
-  after(number: number): readonly NumberedEvent[];
+  after(number: number | undefined): readonly NumberedEvent[];
 }
 
 /** The newest events of one stream of server-sent events, 1 Mi characters of them. */
@@ -49,6 +49,7 @@ export const createStreamRing = (): StreamRing => {
       return written;
     },
     after: (number) => {
+      if (number === undefined) return events;
       const oldest = last - events.length + 1;
       if (number >= oldest - 1 && number <= last) return events.slice(number - oldest + 1);
       throw new AppError(

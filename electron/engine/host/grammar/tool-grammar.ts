@@ -1,10 +1,28 @@
+import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { ToolDefinition } from '../../engine.ts';
 import type { ToolStyle } from '../answer/tool-style.ts';
 import { createGbnfRules, jsonLiteral, literal, type GbnfRules } from './gbnf-rules.ts';
 import { addSchema } from './json-schema.ts';
 
+/** OpenAI: "Omitting `parameters` defines a function with an empty parameter list." */
+const noParameters = { type: 'object', properties: {}, additionalProperties: false };
+
+const addArguments = ({ name, parameters = noParameters }: ToolDefinition, rules: GbnfRules): string => {
+  try {
+    return addSchema({ type: 'object', ...parameters }, `args-${name}`, rules);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'engine.bad-grammar') throw error;
+    const { hint, details } = error;
+    throw new AppError(error.code, `Tool ${name}: ${error.message}`, {
+      hint,
+      details: { ...details, param: 'tools' },
+      cause: error,
+    });
+  }
+};
+
 const callRule = (tool: ToolDefinition, style: ToolStyle, rules: GbnfRules): string => {
-  const parameters = addSchema(tool.parameters ?? { type: 'object' }, `args-${tool.name}`, rules);
+  const parameters = addArguments(tool, rules);
   return style.argumentsMark === null
     ? `"{" ws "\\"name\\":" ws ${jsonLiteral(tool.name)} "," ws ${literal(`"${style.argumentsKey}":`)} ws ${parameters} ws "}"`
     : `${literal(tool.name + style.argumentsMark)} ${parameters}`;

@@ -6,6 +6,7 @@ import { createResponseEncoder } from './response-stream.ts';
 /** The Responses API's object, or its events. */
 export const responseFormat = (request: ResponseRequest, keep: KeepResponse): GenerationFormat => ({
   idPrefix: 'resp_',
+  parameterNames: { response_format: 'text.format' },
   whole: (head, [answer], report) => {
     if (answer === undefined) return toResponse(head, request, [], { type: 'running' });
     keep(head.id, toAssistantMessage(answer));

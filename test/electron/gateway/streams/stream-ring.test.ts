@@ -19,6 +19,7 @@ it('forgets the oldest past its bound, and says so instead of leaving a gap', ()
   const ring = createStreamRing();
   for (let at = 0; at < 20; at += 1) ring.push(`data: ${'x'.repeat(100_000)}\n\n`);
   expect(ring.after(19)).toHaveLength(1);
+  expect(ring.after(undefined).map(({ number }) => number)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   expect(() => ring.after(0)).toThrow(/no longer kept/u);
   expect(() => ring.after(21)).toThrow(/20 events so far/u);
 });

@@ -33,3 +33,21 @@ it.each([
     expect.objectContaining({ code: 'engine.unsupported', details: { param: 'tools' } }),
   );
 });
+
+it('lets a function without parameters be called with none', () => {
+  const { prompt } = request(schema, { type: 'required' });
+  const bare = greedyRequest({ ...prompt, ...(prompt.type === 'chat' && { tools: [{ name: 'f' }] }) });
+  expect(grammarOf(bare, toolStyles.hermes)).toMatch(/^args-f ::= "\{" ws "\}"$/mu);
+});
+
+it('names the tool whose parameters cannot be enforced', () => {
+  const loose = [{ name: 'g', parameters: { type: 'string', pattern: 'a' } }];
+  const given = greedyRequest({ type: 'chat', messages: [], tools: loose, toolChoice: { type: 'required' } });
+  expect(() => grammarOf(given, toolStyles.hermes)).toThrow(
+    expect.objectContaining({
+      code: 'engine.bad-grammar',
+      message: 'Tool g: The schema keyword "pattern" cannot be enforced.',
+      details: { keyword: 'pattern', param: 'tools' },
+    }),
+  );
+});
