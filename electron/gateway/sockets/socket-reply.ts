@@ -9,6 +9,10 @@ const dataOf = (text: string): readonly { readonly isError: boolean; readonly da
     return data.length === 0 ? [] : [{ isError: lines.includes('event: error'), data: data.join('\n') }];
   });
 
+/** Headers that say what became of this one request; a message must not lose them. */
+const isTold = (name: string): boolean =>
+  name === 'retry-after' || (name.startsWith('x-dyno-') && !name.startsWith('x-dyno-key-'));
+
 /**
  * An error as OpenAI's WebSocket mode says it: the body of the reply with `type` and, unless an answer had begun, `status`
  * beside it.
@@ -17,27 +21,37 @@ const toErrorMessage = (body: unknown, status?: number): string =>
   JSON.stringify({ type: 'error', status, ...(typeof body === 'object' ? body : {}) });
 
 /**
- * The reply to one message, sent as messages: each event of a stream is one. There are no headers, so the request's id
- * goes with an error only.
+ * The reply to one message, sent as messages: each event of a stream is one. What a reply over HTTP would say in headers
+ * of the request goes with an error, or in a message of its own before the answer; `choices` is there for clients of the
+ * chat API, which look into each message for them.
  */
 export const createSocketReply = (
   socket: MessageSocket,
   requestId: string,
   onGone: Responder['onGone'],
 ): Responder => {
+  const headers: Record<string, string> = {};
+  const hasHeaders = (): boolean => Object.keys(headers).length > 0;
   let hasStarted = false;
   return {
     hasStarted: () => hasStarted,
-    header: () => undefined,
+    header: (name, value) => {
+      if (isTold(name)) headers[name] = value;
+    },
     json: (status, body) => {
       if (hasStarted) return;
       hasStarted = true;
       if (status < 400) socket.send(JSON.stringify(body));
-      else socket.send(toErrorMessage({ ...Object(body), request_id: requestId }, status));
+      else {
+        const rest = { request_id: requestId, ...(hasHeaders() ? { headers } : {}) };
+        socket.send(toErrorMessage({ ...Object(body), ...rest }, status));
+      }
     },
     text: (_status, _contentType, body) => socket.send(body),
     startStream: () => {
       hasStarted = true;
+      if (!hasHeaders()) return;
+      socket.send(JSON.stringify({ type: 'dyno.notice', request_id: requestId, headers, choices: [] }));
     },
     write: (text) => {
       for (const { isError, data } of dataOf(text))

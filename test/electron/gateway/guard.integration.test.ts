@@ -95,10 +95,18 @@ describe('the door of the server', () => {
     const own = await exchange(['GET /v1/models HTTP/1.1', host(), key(), 'Origin: http://127.0.0.1:5173']);
     expect(own.head).toContain('access-control-allow-origin: http://127.0.0.1:5173');
     using connection = await openRaw(server.port);
+    const asks = 'Access-Control-Request-Headers: Authorization, X-Stainless-OS, X-Forwarded-For';
     connection.send(
-      ['OPTIONS /v1/chat/completions HTTP/1.1', host(), 'Origin: http://127.0.0.1:5173', '', ''].join('\r\n'),
+      ['OPTIONS /v1/chat/completions HTTP/1.1', host(), 'Origin: http://127.0.0.1:5173', asks, '', ''].join(
+        '\r\n',
+      ),
     );
-    expect(await connection.until('\r\n\r\n')).toContain('204 No Content');
+    const preflight = await connection.until('\r\n\r\n');
+    expect(preflight).toContain('204 No Content');
+    expect(/access-control-allow-headers: (.*)/u.exec(preflight)?.[1]).toMatch(
+      /authorization.*x-stainless-os$/u,
+    );
+    expect(/access-control-expose-headers: (.*)/u.exec(preflight)?.[1]).toContain('x-dyno-degraded');
   });
 
   it('wants a key on every address but /health', async () => {

@@ -16,9 +16,10 @@ import { createScriptedReplica, type ScriptedReplica } from '../../support/scrip
 const eventSchema = z.looseObject({ type: z.string().optional() });
 type Server = OpenGateway & { readonly replica: ScriptedReplica };
 
-const open = async (): Promise<Server> => {
-  const replica = createScriptedReplica();
-  return { ...(await openGateway(replica)), replica };
+const open = async (given: { queueLimit?: number; slots?: number } = {}): Promise<Server> => {
+  const { slots, ...options } = given;
+  const replica = createScriptedReplica(slots === undefined ? {} : { facts: { slots } });
+  return { ...(await openGateway(replica, options)), replica };
 };
 
 /** A connection and what came over it, in order. */
@@ -110,6 +111,31 @@ it('ends the answer when the client leaves, and gives back what was reserved', a
   client.socket.terminate();
   await eventually(() => generation.signal.aborted && isIdle(server));
   expect(server.changes.at(-1)?.phase).toBe('cancelled');
+});
+
+it('says what was adjusted before the answer, and when to come back with a refusal', async () => {
+  await using server = await open({ queueLimit: 0, slots: 1 });
+  using client = await connect(server, '/v1/responses');
+  client.send(create({ reasoning: { summary: 'auto' } }));
+  const running = await server.replica.next();
+  running.start();
+  running.say('Hi');
+  await eventually(() => client.events().some(({ type }) => type === 'response.output_text.delta'));
+  expect(client.events()[0]).toEqual({
+    type: 'dyno.notice',
+    request_id: expect.stringMatching(/^req_/u) as string,
+    headers: { 'x-dyno-warning': expect.stringContaining('not summarised') as string },
+    choices: [],
+  });
+  using other = await connect(server, '/v1/chat/completions');
+  other.send({ messages: [{ role: 'user', content: 'Hi' }] });
+  await eventually(() => other.messages.length === 1);
+  expect(other.events()[0]).toMatchObject({
+    status: 503,
+    error: { code: 'queue_full' },
+    headers: { 'retry-after': expect.stringMatching(/^\d+$/u) as string, 'x-dyno-degraded': 'refuse' },
+  });
+  running.finish();
 });
 
 it('reads a chat body to the letter, a type that does not belong there included', async () => {
