@@ -153,7 +153,7 @@ module.exports = {
       from: {
         path: '^electron/',
         pathNot:
-          '^electron/(platform/node|web|shell|cli)/|^electron/gateway/(server|upgrade)\\.ts$|^electron/storage/database\\.ts$|^electron/(engine/host|engine/inspector|bench/driver)/|^electron/hardware/(telemetry-main\\.ts|worker/)',
+          '^electron/(platform/node|web|shell|cli)/|^electron/gateway/(server|listeners|node-exchange|upgrade)\\.ts$|^electron/storage/database\\.ts$|^electron/(engine/host|engine/inspector|bench/driver)/|^electron/hardware/(telemetry-main\\.ts|worker/)',
       },
       to: { path: nodeIo, dependencyTypes: ['core'] },
     },

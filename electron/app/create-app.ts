@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Job } from '../../shared/contract/common.ts';
-import { serverStartInputSchema } from '../../shared/contract/server.ts';
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { AppEvent } from '../../shared/events/events.ts';
 import { runCompat, type ForeignRun } from '../bench/index.ts';
@@ -282,8 +281,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       ...[...storage.runs.list(), ...storage.loads.list(), ...bench.sweeps.list()].filter(isOpen),
     ]).catch(later('removing old uploads'));
     if (settings.get().startServerAtLaunch) {
-      const input = serverStartInputSchema.parse({});
-      server.start(input, new AbortController().signal).catch(later('starting the server at launch'));
+      server.startByItself().catch(later('starting the server at launch'));
     }
   }
   log.info('host started', { version, mode: options.mode, pid: options.pid });

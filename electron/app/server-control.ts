@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { ModelDetails } from '../../shared/contract/models.ts';
-import type {
-  PlaygroundEvent,
-  ServerRequest,
+import type { CertificateFile, NetworkChoices, NetworkInput } from '../../shared/contract/network.ts';
+import {
   serverStartInputSchema,
-  ServerStatus,
+  type PlaygroundEvent,
+  type ServerRequest,
+  type ServerStatus,
 } from '../../shared/contract/server.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { EventBody } from '../../shared/events/events.ts';
@@ -13,8 +14,10 @@ import type { ManagedEnginePool } from '../engine/index.ts';
 import { statesAtRest, type Limiter } from '../gateway/index.ts';
 import type { Hardware } from '../hardware/index.ts';
 import type { Ports } from '../platform/ports.ts';
+import { checkPermission, dynoActor, type Actor } from './access/actor.ts';
 import type { Access } from './access/open-access.ts';
 import { mergeSettings } from './merge-settings.ts';
+import { createNetworkDoor, type PreparedNetwork } from './network-door.ts';
 import { openServer, type OpenServer } from './open-server.ts';
 import { playgroundChat, type PlaygroundInput } from './playground.ts';
 import { readRecently } from './read-recently.ts';
@@ -28,12 +31,25 @@ export type ServerStart = z.output<typeof serverStartInputSchema>;
 export interface ServerControl extends AsyncDisposable {
   status(): ServerStatus;
   /**
-   * Loads the model and listens. Replaces a server that runs, and a start under way.
-   * @throws AppError `models.*`, `engine.*`, `app.port-in-use`, `app.cancelled`
+   * Loads the model and listens, on the network too where that is asked for. Replaces a server that runs, and a start
+   * under way.
+   * @throws AppError `models.*`, `engine.*`, `app.port-in-use`, `app.cancelled`; of the network `server.no-network-key`,
+   *   `server.certificate-*`, `gateway.insufficient-permissions`
    */
-  start(input: ServerStart, signal: AbortSignal): Promise<ServerStatus>;
+  start(input: ServerStart, signal: AbortSignal, actor: Actor): Promise<ServerStatus>;
+  /** The bundled model, for this machine only. */
+  startByItself(): Promise<ServerStatus>;
   /** Resolves once nothing of a server is left, one that was still starting included. */
-  stop(): Promise<ServerStatus>;
+  stop(actor: Actor): Promise<ServerStatus>;
+  networkChoices(): NetworkChoices;
+  /**
+   * Lets other machines reach the server that runs; its models stay loaded.
+   * @throws AppError `server.not-running`, `server.no-network-key`, `server.certificate-*`, `files.*`, `app.bad-input`
+   */
+  openNetwork(input: NetworkInput, actor: Actor): Promise<ServerStatus>;
+  closeNetwork(actor: Actor): Promise<ServerStatus>;
+  /** @throws AppError `app.not-found` */
+  certificate(): Promise<CertificateFile>;
   apiKey(): string;
   renewApiKey(): Promise<string>;
   /** Running and recent requests, newest first. */
@@ -59,6 +75,16 @@ interface Options {
   readonly publish: (body: EventBody) => void;
 }
 
+/** What was asked, and by whom. */
+interface Asked {
+  readonly input: ServerStart;
+  readonly prepared: PreparedNetwork | undefined;
+  readonly actor: Actor;
+}
+
+const notRunning = (): AppError =>
+  new AppError('server.not-running', undefined, { hint: 'Turn the server on first.' });
+
 export const createServerControl = (options: Options): ServerControl => {
   const { ports, engines, publish, access } = options;
   let phase: Phase = { type: 'off' };
@@ -68,8 +94,13 @@ export const createServerControl = (options: Options): ServerControl => {
   /** Requests ask it, and the settings lie in the database, where another host may change them. */
   const readsCache = readRecently(ports.clock, () => options.settings.get().responseCache);
 
+  const network = createNetworkDoor({
+    ports,
+    access,
+    onRenewed: () => void become(phase),
+  });
   const serverNow = (): OpenServer | undefined => (phase.type === 'on' ? phase.server : undefined);
-  const status = (): ServerStatus => (phase.type === 'on' ? statusOf(phase.server) : phase);
+  const status = (): ServerStatus => (phase.type === 'on' ? statusOf(phase.server, network.status()) : phase);
   const become = (next: Phase): ServerStatus => {
     phase = next;
     const now = status();
@@ -86,16 +117,27 @@ export const createServerControl = (options: Options): ServerControl => {
     newest.abort();
     const abort = new AbortController();
     newest = abort;
-    const result = last.then(() => act(abort.signal));
+    return afterOthers(() => act(abort.signal));
+  };
+  /** Waits for its turn and stops nobody. */
+  const afterOthers = <Result>(act: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(act);
     last = result.catch(() => undefined); // its own caller is told
     return result;
   };
+  /** Before anything is closed or loaded. */
+  const prepare = async (input: NetworkInput, actor: Actor): Promise<PreparedNetwork> => {
+    checkPermission(actor, 'server.expose');
+    return network.prepare(input);
+  };
 
-  const close = async (): Promise<void> => {
+  const close = async (actor: Actor): Promise<void> => {
     if (phase.type !== 'on') return;
     const { server, watch } = phase;
     watch[Symbol.dispose]();
     phase = { type: 'off' };
+    await server.gateway.close({ graceMs: 0 });
+    await network.close(actor);
     await server[Symbol.asyncDispose]();
   };
 
@@ -110,7 +152,7 @@ export const createServerControl = (options: Options): ServerControl => {
             state.type === 'failed' ? { type: 'failed', error: state.error } : { type: 'off' };
           inTurn(async () => {
             if (serverNow() !== server) return;
-            await close();
+            await close(dynoActor);
             become(end);
           }).catch((error: unknown) => ports.log.error('the server did not close', { error }));
         }),
@@ -121,7 +163,7 @@ export const createServerControl = (options: Options): ServerControl => {
 
   const open = async (
     [first, ...others]: readonly [ModelDetails, ...ModelDetails[]],
-    input: ServerStart,
+    { input, prepared, actor }: Asked,
     signal: AbortSignal,
   ): Promise<ServerStatus> => {
     const { engine, modelEngine, serverPort } = options.settings.get();
@@ -138,44 +180,71 @@ export const createServerControl = (options: Options): ServerControl => {
       settings: mergeSettings(engine, modelEngine[model.id] ?? {}, input.settings),
       lora: index === 0 ? input.lora : [],
     });
-    const server = await openServer(
-      { ports, engines, openEnergy: options.openEnergy, access, onRequestChange: feed.push },
-      {
-        models: [wishOf(first, 0), ...others.map((model, index) => wishOf(model, index + 1))],
-        port: input.port ?? serverPort,
-        queueLimit: input.queueLimit,
-        readsCache,
-      },
-      { signal, onProgress },
+    await using scope = new AsyncDisposableStack();
+    const server = scope.use(
+      await openServer(
+        { ports, engines, openEnergy: options.openEnergy, access, onRequestChange: feed.push },
+        {
+          models: [wishOf(first, 0), ...others.map((model, index) => wishOf(model, index + 1))],
+          port: input.port ?? serverPort,
+          queueLimit: input.queueLimit,
+          readsCache,
+        },
+        { signal, onProgress },
+      ),
     );
+    if (prepared !== undefined) await network.open(server.gateway, server.port, prepared, actor);
+    scope.move();
     return become({ type: 'on', server, watch: watchReplicas(server) });
+  };
+
+  const start: ServerControl['start'] = async (input, callerSignal, actor) => {
+    const prepared = input.listen.type === 'network' ? await prepare(input.listen, actor) : undefined;
+    const first = await options.inspect(input.model ?? options.bundledModelId());
+    const also = await Promise.all(input.also.map(options.inspect));
+    const others = [...new Map(also.map((model) => [model.id, model])).values()].filter(
+      ({ id }) => id !== first.id,
+    );
+    return inTurn(async (signal) => {
+      await close(actor);
+      try {
+        const asked = { input, prepared, actor };
+        return await open([first, ...others], asked, AbortSignal.any([signal, callerSignal]));
+      } catch (error) {
+        const failure = toAppError(error);
+        const isStopped = failure.code === 'app.cancelled';
+        become(isStopped ? { type: 'off' } : { type: 'failed', error: failure.toPayload() });
+        throw failure;
+      }
+    });
   };
 
   return {
     status,
-    start: async (input, callerSignal) => {
-      const first = await options.inspect(input.model ?? options.bundledModelId());
-      const also = await Promise.all(input.also.map(options.inspect));
-      const others = [...new Map(also.map((model) => [model.id, model])).values()].filter(
-        ({ id }) => id !== first.id,
-      );
-      return inTurn(async (signal) => {
-        await close();
-        try {
-          return await open([first, ...others], input, AbortSignal.any([signal, callerSignal]));
-        } catch (error) {
-          const failure = toAppError(error);
-          const isStopped = failure.code === 'app.cancelled';
-          become(isStopped ? { type: 'off' } : { type: 'failed', error: failure.toPayload() });
-          throw failure;
-        }
-      });
-    },
-    stop: () =>
+    start,
+    startByItself: () => start(serverStartInputSchema.parse({}), new AbortController().signal, dynoActor),
+    stop: (actor) =>
       inTurn(async () => {
-        await close();
+        await close(actor);
         return become({ type: 'off' });
       }),
+    networkChoices: network.choices,
+    openNetwork: async (input, actor) => {
+      if (serverNow() === undefined) throw notRunning();
+      const prepared = await prepare(input, actor);
+      return afterOthers(async () => {
+        const server = serverNow();
+        if (server === undefined) throw notRunning();
+        await network.open(server.gateway, server.port, prepared, actor);
+        return become(phase);
+      });
+    },
+    closeNetwork: (actor) =>
+      afterOthers(async () => {
+        await network.close(actor);
+        return become(phase);
+      }),
+    certificate: network.certificate,
     apiKey: () => access.ownerKey(),
     renewApiKey: access.renewOwnerKey,
     requests: () => serverNow()?.gateway.snapshot().requests ?? [],
@@ -187,15 +256,13 @@ export const createServerControl = (options: Options): ServerControl => {
       serverNow()?.gateway.limitStates(rules) ?? statesAtRest(rules, access.limits.loadDebts(), ports.clock),
     playground: async function* (input, signal) {
       const server = serverNow();
-      if (server === undefined) {
-        throw new AppError('server.not-running', undefined, { hint: 'Turn the server on first.' });
-      }
+      if (server === undefined) throw notRunning();
       const model = input.model ?? server.served[0].model.id;
       const target = { url: server.url, model, apiKey: access.ownerKey() };
       yield* playgroundChat(input, target, { http: ports.http, clock: ports.clock, signal });
     },
     [Symbol.asyncDispose]: async () => {
-      await inTurn(close);
+      await inTurn(() => close(dynoActor));
       feed[Symbol.dispose]();
     },
   };

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { NetworkStatus } from '../../shared/contract/network.ts';
 import type { ServedModelStatus, ServerStatus } from '../../shared/contract/server.ts';
 import type { OpenServer, Served } from './open-server.ts';
 
@@ -16,7 +17,10 @@ const servedOf = ({ model, replica, adapters }: Served): ServedModelStatus => {
 };
 
 /** What the window shows of a server that listens. */
-export const statusOf = ({ served, gateway, url, port, sinceMs }: OpenServer): ServerStatus => {
+export const statusOf = (
+  { served, gateway, url, port, sinceMs }: OpenServer,
+  network: NetworkStatus | null,
+): ServerStatus => {
   const { running, queued, totals } = gateway.snapshot();
   return {
     type: 'on',
@@ -24,6 +28,7 @@ export const statusOf = ({ served, gateway, url, port, sinceMs }: OpenServer): S
     port,
     ...servedOf(served[0]),
     models: served.map(servedOf),
+    network,
     sinceMs,
     running,
     queued,

@@ -19,6 +19,7 @@ import { registerReport } from './commands/report.ts';
 import { registerRequests } from './commands/requests.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerServer } from './commands/server.ts';
 import { registerShootout } from './commands/shootout.ts';
 import { registerSettings } from './commands/settings.ts';
 import { registerSweep } from './commands/sweep.ts';
@@ -43,6 +44,7 @@ const registrations = [
   registerModels,
   registerSynth,
   registerServe,
+  registerServer,
   registerCompat,
   registerKeys,
   registerTenants,

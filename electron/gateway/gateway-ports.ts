@@ -7,6 +7,7 @@ import type { Limiter } from './limits/limiter.ts';
 import type { RecordingDesk } from './recording/recording-desk.ts';
 import type { RequestTotals } from './request-table.ts';
 import type { RouteTable } from './router/route-table.ts';
+import type { PemPair } from './tls/make-certificate.ts';
 import type { EngineWork } from './usage/engine-work.ts';
 
 /** What a server is made of, and what it offers its owner. */
@@ -44,15 +45,38 @@ export interface GatewaySnapshot {
   readonly requests: readonly ServerRequest[];
 }
 
+export interface NetworkOptions {
+  /** That of the loopback addresses. */
+  readonly port: number;
+  /** Of this machine, IPv6 without brackets. */
+  readonly addresses: readonly string[];
+  readonly hosts: readonly string[];
+  readonly origins: readonly string[];
+  /** Without one, what is said travels in clear. */
+  readonly certificate: PemPair | undefined;
+}
+
+export interface OpenNetwork {
+  /** Base addresses with `/v1`. */
+  readonly urls: readonly string[];
+  /** Shows another certificate to connections from now on. */
+  present(certificate: PemPair): void;
+}
+
 export interface Gateway extends AsyncDisposable {
   /**
-   * Opens the server on a loopback address; `port` 0 takes any free one. `url` is the base address with `/v1`.
+   * Opens the server on 127.0.0.1 and, where the machine has it, on ::1; `port` 0 takes any that is free at both. `url`
+   * is the base address with `/v1`.
    * @throws AppError `app.port-in-use`, `app.bad-input` for a port this user may not open
    */
-  listen(options: {
-    readonly port: number;
-    readonly host?: '127.0.0.1' | '::1';
-  }): Promise<{ readonly url: string; readonly port: number }>;
+  listen(options: { readonly port: number }): Promise<{ readonly url: string; readonly port: number }>;
+  /**
+   * Opens it to other machines too, until `closeNetwork`; replaces what it was opened to before.
+   * @throws AppError as `listen`; nothing is open to the network then
+   */
+  openNetwork(options: NetworkOptions): Promise<OpenNetwork>;
+  /** Cuts whoever came over the network; programs of this machine do not notice. */
+  closeNetwork(): Promise<void>;
   /** Ends one request with `app.cancelled`; false when it is not in work. */
   cancel(requestId: string): boolean;
   snapshot(): GatewaySnapshot;

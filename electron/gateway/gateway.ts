@@ -7,22 +7,26 @@ import { createResponseCache } from './cache/response-cache.ts';
 import { createSaturation } from './degradation/saturation.ts';
 import type { Gateway, GatewayOptions } from './gateway-ports.ts';
 import type { RequestHead, Responder } from './http-exchange.ts';
+import type { Reach } from './listeners.ts';
 import { createAdmissionQueue, sumLoads, type AdmissionQueue } from './limits/admission-queue.ts';
 import { openLimitDesk } from './limits/limit-desk.ts';
 import { engineFamilies } from './metrics/engine-metrics.ts';
 import type { MetricFamily } from './metrics/exposition.ts';
 import { createRequestMetrics } from './metrics/request-metrics.ts';
+import { createFailureLimiter } from './network/failure-limiter.ts';
+import { networkPolicy, networkUrls } from './network/network-policy.ts';
 import { createResponseStore } from './openai/responses/response-store.ts';
 import { matchRoute, matchSocketRoute, type CallRoute } from './public-routes.ts';
 import { readReply } from './read-reply.ts';
 import { createRequestTable } from './request-table.ts';
 import type { ServedModel } from './router/route-table.ts';
-import { createHttpServer, type BodyHandler } from './server.ts';
+import { createHttpServer, type BodyHandler, type HttpServer } from './server.ts';
 import { capacityOf } from './stages/admit.ts';
-import { authenticate, tellNotice } from './stages/authenticate.ts';
+import { tellNotice } from './stages/authenticate.ts';
 import { authorize } from './stages/authorize.ts';
 import { answerCors } from './stages/cors.ts';
-import { guard, loopbackHosts, type GuardPolicy } from './stages/guard.ts';
+import { guard, loopbackPolicy, type GuardPolicy } from './stages/guard.ts';
+import { identify } from './stages/identify.ts';
 import { sendError } from './stages/settle.ts';
 import { createSocketDoor, type SocketTurn } from './sockets/socket-door.ts';
 import { createStreamRegistry } from './streams/stream-registry.ts';
@@ -61,11 +65,11 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const streams = createStreamRegistry({ random, ticker });
   const queues = new Map<string, AdmissionQueue>();
   const active = new Map<string, { readonly exchange: Exchange; readonly ended: Promise<void> }>();
-  let policy: GuardPolicy = {
-    allowedHosts: new Set(),
-    allowedOrigins: new Set(),
-    maxBodyBytes: MAX_BODY_BYTES,
+  const policies: Record<Reach['type'], GuardPolicy> = {
+    loopback: loopbackPolicy(0, { maxBodyBytes: MAX_BODY_BYTES }),
+    network: loopbackPolicy(0, { maxBodyBytes: MAX_BODY_BYTES }),
   };
+  const who = { verify: options.keys.verify, failures: createFailureLimiter(clock) };
   let stopping: AppError | undefined;
 
   const queueOf = (model: ServedModel): AdmissionQueue => {
@@ -134,12 +138,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
 
   /** The stages that need only the head: guard → authenticate → authorize. */
   const runHead = (head: RequestHead, id: string, reply: Responder): BodyHandler | undefined => {
-    const { origin } = guard(head, policy);
+    const { origin } = guard(head, policies[head.caller.reach]);
     if (answerCors(head, origin, reply)) return undefined;
     const route = matchRoute(head.method, head.path);
     if (stopping !== undefined) throw stopping;
     if (route.scope !== 'public') {
-      const principal = authenticate(head, options.keys.verify);
+      const principal = identify(head, who);
       tellNotice(reply, principal);
       authorize(principal, route);
       if (route.method === 'POST') {
@@ -165,36 +169,57 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     responses,
     /** The same stages for a WebSocket; each of its messages then is a request of its own. */
     enter: (head) => {
-      guard(head, policy);
+      guard(head, policies[head.caller.reach]);
       const route = matchSocketRoute(head.path);
       if (stopping !== undefined) throw stopping;
-      const principal = authenticate(head, options.keys.verify);
+      const principal = identify(head, who);
       authorize(principal, route);
       return { route, principal };
     },
     answer: ({ route, principal }, turn) => call(route, principal, turn).answer(turn.body),
   });
 
-  const server = createHttpServer({
-    clock,
-    newRequestId: () => random.id('req'),
-    maxBodyBytes: MAX_BODY_BYTES,
-    acceptUpgrade: door.accept,
-    accept: (head, reply) => {
-      const id = random.id('req');
-      reply.header('x-request-id', id);
-      const { requestIdHeader } = dialectAt(head.path);
-      if (requestIdHeader !== undefined) reply.header(requestIdHeader, id);
-      try {
-        return runHead(head, id, reply);
-      } catch (error) {
-        const known = toAppError(error);
-        if (!isTold(known.code)) log.error('A request met a defect.', { requestId: id, error: known });
-        sendError(reply, known, { dialect: dialectAt(head.path), requestId: id });
-        return undefined;
-      }
-    },
-  });
+  const accept = (head: RequestHead, reply: Responder): BodyHandler | undefined => {
+    const id = random.id('req');
+    reply.header('x-request-id', id);
+    const { requestIdHeader } = dialectAt(head.path);
+    if (requestIdHeader !== undefined) reply.header(requestIdHeader, id);
+    try {
+      return runHead(head, id, reply);
+    } catch (error) {
+      const known = toAppError(error);
+      if (!isTold(known.code)) log.error('A request met a defect.', { requestId: id, error: known });
+      sendError(reply, known, { dialect: dialectAt(head.path), requestId: id });
+      return undefined;
+    }
+  };
+  const makeServer = (reach: Reach): HttpServer =>
+    createHttpServer({
+      reach,
+      clock,
+      newRequestId: () => random.id('req'),
+      maxBodyBytes: MAX_BODY_BYTES,
+      acceptUpgrade: door.accept,
+      accept,
+    });
+  const server = makeServer({ type: 'loopback' });
+  let network: HttpServer | undefined;
+
+  const closeNetwork = async (): Promise<void> => {
+    const closing = network;
+    network = undefined;
+    await closing?.close();
+  };
+  const openNetwork: Gateway['openNetwork'] = async ({ port, addresses, hosts, origins, certificate }) => {
+    await closeNetwork();
+    const opened = makeServer({ type: 'network', certificate });
+    const names = { port, addresses, hosts, isTls: certificate !== undefined };
+    // before the first request can come
+    policies.network = networkPolicy(names, { origins, maxBodyBytes: MAX_BODY_BYTES });
+    network = opened;
+    await opened.listen({ port, addresses });
+    return { urls: networkUrls(names), present: opened.present };
+  };
 
   const settled = async (withinMs: number): Promise<void> => {
     const timer = new AbortController();
@@ -216,7 +241,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     streams[Symbol.dispose]();
     limits[Symbol.dispose]();
     ticker[Symbol.dispose]();
-    await server.close();
+    await Promise.all([server.close(), closeNetwork()]);
   };
   let closed: Promise<void> | undefined;
   const close: Gateway['close'] = ({ graceMs = GRACE_MS } = {}) =>
@@ -226,15 +251,16 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     ));
 
   return {
-    listen: async ({ port, host = '127.0.0.1' }) => {
-      const bound = await server.listen({ port, host });
-      policy = {
-        allowedHosts: new Set(loopbackHosts(bound.port)),
-        allowedOrigins: new Set(options.allowedOrigins),
+    listen: async ({ port }) => {
+      const bound = await server.listen({ port, addresses: ['127.0.0.1', '::1'], mayMiss: ['::1'] });
+      policies.loopback = loopbackPolicy(bound.port, {
         maxBodyBytes: MAX_BODY_BYTES,
-      };
-      return { port: bound.port, url: `http://${host === '::1' ? '[::1]' : host}:${bound.port}/v1` };
+        allowedOrigins: options.allowedOrigins ?? [],
+      });
+      return { port: bound.port, url: `http://127.0.0.1:${bound.port}/v1` };
     },
+    openNetwork,
+    closeNetwork,
     cancel: (requestId) => {
       const found = active.get(requestId);
       found?.exchange.abort(new AppError('app.cancelled', "The server's owner cancelled the request."));

@@ -1,6 +1,16 @@
 /** One HTTP request and its reply as the stages see them; `server.ts` implements both on Node's HTTP. */
 
+/** Where a request comes from: a program of this machine, or the network. */
+export type Caller =
+  | { readonly reach: 'loopback' }
+  | {
+      readonly reach: 'network';
+      /** Whom strangers are counted by: an IPv4 address, or a /64 of IPv6. */
+      readonly address: string;
+    };
+
 export interface RequestHead {
+  readonly caller: Caller;
   readonly method: string;
   /** Path without the query. */
   readonly path: string;

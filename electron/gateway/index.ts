@@ -18,3 +18,7 @@ export { createSingleKey } from './auth/single-key.ts';
 export type { Principal } from './auth/principal.ts';
 export type { EngineWork } from './usage/engine-work.ts';
 export { inPrefillMs, shareEnergy, type Stretch, type WorkInStretch } from './usage/share-energy.ts';
+export { listenAddresses, reachableAddresses } from './network/listen-addresses.ts';
+export { certificateNames } from './network/network-policy.ts';
+export { createCertificateStore } from './tls/certificate-store.ts';
+export { readIdentity, type TlsIdentity } from './tls/identity.ts';

@@ -1,18 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyError, type FastifyRequest } from 'fastify';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Clock } from '../platform/ports.ts';
-import type { RequestHead, Responder } from './http-exchange.ts';
+import type { Caller, RequestHead, Responder } from './http-exchange.ts';
+import { createListeners, MAX_HEAD_BYTES, type Listeners, type Reach } from './listeners.ts';
+import { addressGroup } from './network/address-group.ts';
+import { createResponder, discardRest, toHead } from './node-exchange.ts';
 import { toErrorReply } from './openai/error-reply.ts';
 import { bodyTooLarge } from './stages/guard.ts';
-import { isWebSocket, serveUpgrades, type UpgradeVerdict } from './upgrade.ts';
-
-/** A whole request must have arrived within this time, its head within the first; slow senders hold no memory. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEAD_TIMEOUT_MS = 10_000;
-const MAX_HEAD_BYTES = 16_384;
-const KEEP_ALIVE_MS = 65_000;
+import { serveUpgrades, type UpgradeVerdict } from './upgrade.ts';
 
 /** How a request whose head was accepted goes on. */
 export interface BodyHandler {
@@ -23,6 +20,7 @@ export interface BodyHandler {
 }
 
 export interface HttpServerOptions {
+  readonly reach: Reach;
   readonly clock: Pick<Clock, 'every'>;
   readonly maxBodyBytes: number;
   readonly newRequestId: () => string;
@@ -35,96 +33,10 @@ export interface HttpServerOptions {
   readonly acceptUpgrade: (head: RequestHead) => UpgradeVerdict;
 }
 
-export interface HttpServer {
-  /** @throws AppError `app.port-in-use`, `app.bad-input` for a port this user may not have */
-  listen(options: { readonly port: number; readonly host: string }): Promise<{ readonly port: number }>;
+export interface HttpServer extends Pick<Listeners, 'listen' | 'present'> {
   /** Cuts every connection that is still open. */
   close(): Promise<void>;
 }
-
-/** Node gives most repeated headers joined already; the few it keeps as lists are joined the same way. */
-const toHead = (raw: IncomingMessage, url: string): RequestHead => {
-  const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(raw.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  const hostCount = raw.rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length;
-  const query = url.indexOf('?');
-  return { method: raw.method ?? '', path: query < 0 ? url : url.slice(0, query), headers, hostCount };
-};
-
-const sendWhole = (raw: ServerResponse, status: number, type: string | undefined, text: string): void => {
-  if (raw.headersSent || raw.destroyed) return;
-  raw.writeHead(status, {
-    ...(type === undefined ? {} : { 'content-type': type }),
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-  });
-  raw.end(text);
-};
-
-const createResponder = (raw: ServerResponse): Responder => ({
-  hasStarted: () => raw.headersSent,
-  header: (name, value) => {
-    if (!raw.headersSent) raw.setHeader(name, value);
-  },
-  json: (status, body) => {
-    if (body === undefined) sendWhole(raw, status, undefined, '');
-    else sendWhole(raw, status, 'application/json; charset=utf-8', JSON.stringify(body));
-  },
-  text: (status, contentType, body) => sendWhole(raw, status, contentType, body),
-  startStream: (contentType) => {
-    if (raw.headersSent || raw.destroyed) return;
-    raw.writeHead(200, {
-      'content-type': contentType,
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-  },
-  // Node corks a chunked reply until the end of the tick, so the events of one decode step leave in one packet.
-  write: (text) => {
-    if (!raw.destroyed) raw.write(text);
-  },
-  bufferedBytes: () => raw.writableLength,
-  takenBytes: () => (raw.socket === null ? 0 : raw.socket.bytesWritten - raw.socket.writableLength),
-  drained: () =>
-    new Promise((resolve) => {
-      if (raw.destroyed || raw.writableFinished || (raw.writableLength === 0 && !raw.writableEnded)) {
-        resolve();
-        return;
-      }
-      const done = (): void => {
-        for (const name of ['drain', 'finish', 'close']) raw.off(name, done);
-        resolve();
-      };
-      for (const name of ['drain', 'finish', 'close']) raw.on(name, done);
-    }),
-  end: () => {
-    if (!raw.destroyed) raw.end();
-  },
-  destroy: () => void raw.destroy(),
-  onGone: (act) => {
-    if (raw.destroyed) act();
-    else {
-      raw.once('close', () => {
-        if (!raw.writableFinished) act();
-      });
-    }
-  },
-});
-
-/**
- * After a refusal the client may still be sending. Reading on for a little lets it see the answer (closing at once would
- * reset the connection under it); past the limit the connection is cut.
- */
-const discardRest = (raw: IncomingMessage, maxBytes: number): void => {
-  if (raw.complete) return;
-  let discarded = 0;
-  raw.on('data', (chunk: Uint8Array) => {
-    discarded += chunk.byteLength;
-    if (discarded > maxBytes) raw.destroy();
-  });
-};
 
 /** Fastify's own failures while it reads the body, in our terms. */
 const toBodyError = (error: FastifyError, maxBodyBytes: number): AppError =>
@@ -134,7 +46,8 @@ const toBodyError = (error: FastifyError, maxBodyBytes: number): AppError =>
 
 /** What is no HTTP at all never reaches a stage; it gets a reply in the same form and the connection ends. */
 const refuseMalformed = (error: { readonly code?: string }, socket: Socket, requestId: string): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+  const isBroken = /^(?:ECONNRESET$|ERR_SSL_|ERR_TLS_)/u.test(error.code ?? '');
+  if (isBroken || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy();
     return;
   }
@@ -151,65 +64,42 @@ const refuseMalformed = (error: { readonly code?: string }, socket: Socket, requ
   );
 };
 
-const toListenError = (cause: unknown, port: number): AppError => {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new AppError('app.port-in-use', `Port ${port} is taken.`, {
-      hint: 'Choose another port, or 0 for any.',
-      cause,
-    });
-  }
-  if (code === 'EACCES') {
-    return new AppError('app.bad-input', `This user may not open port ${port}.`, {
-      hint: 'Choose a port above 1023.',
-      cause,
-    });
-  }
-  return new AppError('app.internal', 'The server could not be opened.', { cause });
-};
+const loopback: Caller = { reach: 'loopback' };
 
-/** HTTP for the stages: the only file of the gateway that knows Node's sockets and Fastify. */
+/** HTTP for the stages: with `listeners.ts` and `upgrade.ts` the only files that know Node's sockets and Fastify. */
 export const createHttpServer = (options: HttpServerOptions): HttpServer => {
-  const { accept, maxBodyBytes } = options;
+  const { accept, maxBodyBytes, reach } = options;
+  const callerOf = ({ socket }: IncomingMessage): Caller =>
+    reach.type === 'loopback'
+      ? loopback
+      : { reach: 'network', address: addressGroup(socket.remoteAddress ?? '') };
+  // It routes and reads bodies; the servers that listen are those of `listeners`.
   const app = Fastify({
     bodyLimit: maxBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: true,
-    return503OnClosing: false,
-    http: {
-      headersTimeout: HEAD_TIMEOUT_MS,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      connectionsCheckingInterval: 5000,
-      requireHostHeader: false,
-      shouldUpgradeCallback: isWebSocket,
-    },
     // Addresses are matched by public-routes.ts: an address Fastify cannot decode must not slip past the guard.
     rewriteUrl: () => '/',
-    clientErrorHandler: (error, socket) => refuseMalformed(error, socket, options.newRequestId()),
+  });
+  const listeners = createListeners(reach, {
+    onRequest: app.routing,
+    onMalformed: (error, socket) => refuseMalformed(error, socket, options.newRequestId()),
+    serveUpgrades: (server) =>
+      serveUpgrades(server, {
+        clock: options.clock,
+        maxMessageBytes: maxBodyBytes,
+        newRequestId: options.newRequestId,
+        toHead: (raw) => toHead(raw, raw.url ?? '', callerOf(raw)),
+        accept: options.acceptUpgrade,
+      }),
   });
   const accepted = new WeakMap<FastifyRequest, BodyHandler>();
 
-  const upgrades = serveUpgrades(app.server, {
-    clock: options.clock,
-    maxMessageBytes: maxBodyBytes,
-    newRequestId: options.newRequestId,
-    toHead: (raw) => toHead(raw, raw.url ?? ''),
-    accept: options.acceptUpgrade,
-  });
-  // A client that asks before it sends its body hears of a refusal first; an expectation of another kind is passed over.
-  for (const event of ['checkContinue', 'checkExpectation'] as const) {
-    app.server.on(event, (raw: IncomingMessage, reply: ServerResponse) => {
-      app.server.emit('request', raw, reply);
-    });
-  }
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
   app.addHook('onRequest', (request, reply, done) => {
     const responder = createResponder(reply.raw);
-    const handler = accept(toHead(request.raw, request.originalUrl), responder);
+    const handler = accept(toHead(request.raw, request.originalUrl, callerOf(request.raw)), responder);
     if (handler === undefined) {
       reply.hijack();
       discardRest(request.raw, maxBodyBytes);
@@ -232,18 +122,14 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   });
 
   return {
-    listen: async ({ port, host }) => {
-      try {
-        await app.listen({ port, host });
-      } catch (cause) {
-        throw toListenError(cause, port);
-      }
-      const address = app.server.address();
-      return { port: typeof address === 'object' && address !== null ? address.port : port };
+    listen: async (wish) => {
+      await app.ready();
+      return listeners.listen(wish);
     },
-    close: () => {
-      upgrades[Symbol.dispose]();
-      return app.close();
+    present: listeners.present,
+    close: async () => {
+      await listeners.close();
+      await app.close();
     },
   };
 };

@@ -1,4 +1,5 @@
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server as PlainServer } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -6,6 +7,8 @@ import type { Clock } from '../platform/ports.ts';
 import type { RequestHead } from './http-exchange.ts';
 import { toErrorReply } from './openai/error-reply.ts';
 import type { MessageSocket, SocketListener } from './sockets/message-socket.ts';
+
+export type NodeServer = PlainServer | TlsServer;
 
 /** Longer than any proxy waits for a sign of life. */
 const PING_MS = 30_000;
@@ -73,7 +76,7 @@ export const isWebSocket = ({ headers }: IncomingMessage): boolean =>
  * messages of `maxMessageBytes` at most.
  */
 export const serveUpgrades = (
-  server: Server,
+  server: NodeServer,
   options: {
     readonly clock: Pick<Clock, 'every'>;
     readonly maxMessageBytes: number;

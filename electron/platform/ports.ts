@@ -177,6 +177,15 @@ export interface Vault {
   open(sealed: string): Promise<string | undefined>;
 }
 
+/** One address of one network interface. */
+export interface NetworkAddress {
+  readonly interfaceName: string;
+  readonly address: string;
+  readonly family: 'IPv4' | 'IPv6';
+  /** Of the loopback interface. */
+  readonly isInternal: boolean;
+}
+
 /** Facts of the operating system that need no probe. */
 export interface HostFacts {
   readonly platform: 'linux' | 'darwin' | 'win32' | 'other';
@@ -189,6 +198,8 @@ export interface HostFacts {
   readonly nodeVersion: string;
   readonly electronVersion: string | undefined;
   readonly isRoot: boolean;
+  /** Those of the moment. */
+  networkAddresses(): readonly NetworkAddress[];
   /** Logical CPUs this process may use (affinity and cgroup quota counted). */
   availableParallelism(): number;
   /** Of the machine, or of the cgroup this process is in where that has less. */

@@ -25,6 +25,8 @@ export const auditActionSchema = z.enum([
   'prices.removed',
   'recording.started',
   'recording.ended',
+  'server.opened',
+  'server.closed',
 ]);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 

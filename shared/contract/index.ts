@@ -20,6 +20,7 @@ import { auditProcedures, keyProcedures, tenantProcedures } from './key-procedur
 import { loadProcedures } from './load-procedures.ts';
 import { fullComparisonSchema, importedRunSchema } from './imports.ts';
 import { memoryHistorySchema } from './memory.ts';
+import { certificateFileSchema, networkChoicesSchema, networkInputSchema } from './network.ts';
 import {
   engineSettingsPatchSchema,
   memoryFitSchema,
@@ -244,6 +245,12 @@ export const contract = {
     status: get('/server').input(none).output(serverStatusSchema),
     start: post('/server/start').input(serverStartInputSchema).output(serverStatusSchema),
     stop: post('/server/stop').input(none).output(serverStatusSchema),
+    networkChoices: get('/server/network').input(none).output(networkChoicesSchema),
+    /** Lets other machines reach the server that runs; what it was opened to before is replaced. */
+    openNetwork: post('/server/network').input(networkInputSchema).output(serverStatusSchema),
+    /** Cuts whoever came over the network. */
+    closeNetwork: post('/server/network/close').input(none).output(serverStatusSchema),
+    certificate: get('/server/certificate').input(none).output(certificateFileSchema),
     /** The generated key, for the owner of this host only. */
     apiKey: get('/server/api-key')
       .input(none)

@@ -13,6 +13,8 @@ export const permissions = [
   'server.read',
   /** Start, stop, unload, cancel. */
   'server.operate',
+  /** Open the server to the network, and close it again. */
+  'server.expose',
   'metrics.read',
   'bench.read',
   'bench.run',

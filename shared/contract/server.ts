@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorPayloadSchema, nullableNumber } from './common.ts';
 import { engineSettingsPatchSchema } from './models.ts';
+import { listenSchema, networkStatusSchema } from './network.ts';
 
 /** A port no known tool uses by default; see docs/decisions. */
 export const DEFAULT_SERVER_PORT = 7842;
@@ -26,6 +27,8 @@ export const serverStartInputSchema = z.object({
   lora: z.array(adapterWishSchema).max(16).default([]),
   /** Requests that may wait; beyond it a request gets 503 with Retry-After. */
   queueLimit: z.number().int().min(0).max(100_000).default(64),
+  /** This machine only, unless asked for; a server that is started anew is closed again. */
+  listen: listenSchema.default({ type: 'loopback' }),
 });
 
 /** One of the models behind the address. */
@@ -61,6 +64,8 @@ export const serverStatusSchema = z.discriminatedUnion('type', [
     queued: z.number().int(),
     slots: z.number().int(),
     contextSize: z.number().int(),
+    /** How other machines reach it; `null`: they do not. */
+    network: networkStatusSchema.nullable().default(null),
     totals: z.object({
       requests: z.number(),
       errors: z.number(),

@@ -11,6 +11,10 @@ export const createFakeHost = (facts: Partial<HostFacts> = {}): HostFacts => ({
   nodeVersion: '24.21.0',
   electronVersion: undefined,
   isRoot: false,
+  networkAddresses: () => [
+    { interfaceName: 'lo', address: '127.0.0.1', family: 'IPv4', isInternal: true },
+    { interfaceName: 'eth0', address: '192.168.1.5', family: 'IPv4', isInternal: false },
+  ],
   availableParallelism: () => 8,
   totalMemoryBytes: () => 32 * 2 ** 30,
   availableMemoryBytes: () => 24 * 2 ** 30,

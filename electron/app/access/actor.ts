@@ -11,6 +11,7 @@ export type Actor =
 
 /** Whoever may read this user's files or sits at the window may do everything. */
 export const hostActor: Actor = { type: 'host' };
+export const dynoActor: Actor = { type: 'dyno' };
 
 export const auditActorOf = (actor: Actor): AuditActor =>
   actor.type === 'key' ? { type: 'key', keyId: actor.principal.keyId, name: actor.principal.name } : actor;

@@ -20,7 +20,7 @@ import {
 } from '../../gateway/index.ts';
 import type { Ports } from '../../platform/ports.ts';
 import type { AccessStore, AuditStore } from '../../platform/stores.ts';
-import { auditActorOf, checkReach, creatorOf, tenantOf, type Actor } from './actor.ts';
+import { auditActorOf, checkReach, creatorOf, dynoActor, tenantOf, type Actor } from './actor.ts';
 import type { KeyFile } from './key-file.ts';
 
 /** Makes, shows, changes and ends keys; each act is checked against who asks, and leaves a line in the audit log. */
@@ -46,8 +46,6 @@ interface Options {
   /** Called after every change. */
   readonly onChanged: () => void;
 }
-
-const dynoItself: Actor = { type: 'dyno' };
 
 export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Options): KeyOffice => {
   const { clock, random, files, folders } = ports;
@@ -139,8 +137,8 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
   };
   const rotateByItself = async (due: StoredKey): Promise<void> => {
     // another process may have done it since
-    if (find(dynoItself, due.id).successorId !== null) return;
-    const made = succeed(dynoItself, due.id, DEFAULT_GRACE_MS);
+    if (find(dynoActor, due.id).successorId !== null) return;
+    const made = succeed(dynoActor, due.id, DEFAULT_GRACE_MS);
     if (await keep(due.id, made.secret)) return;
     const path = join(folders.data, 'keys', `${made.key.id}.key`);
     await files.writeText(path, `${made.secret}\n`, { mode: 0o600 });

@@ -29,6 +29,7 @@ import { openAccessDirectory, type AccessDirectory } from './access-directory.ts
 import { hostActor } from './actor.ts';
 import { createAuditOffice, type AuditOffice } from './audit-office.ts';
 import { createBudgetOffice, type BudgetOffice } from './budget-office.ts';
+import { countClientKeys } from './client-keys.ts';
 import { openKeyFile, type KeyFile } from './key-file.ts';
 import { createCostOffice, type CostOffice } from './cost-office.ts';
 import { createKeyOffice, type KeyOffice } from './key-office.ts';
@@ -53,6 +54,8 @@ export interface Access extends Disposable {
   readonly costs: CostOffice;
   readonly budgets: BudgetOffice;
   readonly recordings: RecordingOffice;
+  /** Keys but the owner's that open the server to who has them. */
+  clientKeys(): number;
   /** The owner's own key, in clear. */
   ownerKey(): string;
   /** Makes a new one; the old one stops working at once. */
@@ -160,11 +163,12 @@ export const openAccess = async (options: Options): Promise<Access> => {
     directory,
     keys,
     tenants,
-    audit: createAuditOffice(audit),
+    audit: createAuditOffice(audit, clock),
     prices: createPriceOffice({ clock, store: options.prices, access: store, audit, ledger }),
     costs: createCostOffice({ clock, facts: options.facts, sheets: options.prices.list, audit, ledger }),
     budgets,
     recordings: createRecordingOffice({ clock, audit }),
+    clientKeys: () => countClientKeys(store.keys(), keyFile.peppers, clock.nowMs()),
     ownerKey: keyFile.ownerKey,
     renewOwnerKey,
     [Symbol.dispose]: () => owned.dispose(),

@@ -5,10 +5,12 @@ import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engi
 import { keepMemoryLean } from '../lean-memory.ts';
 import { collectLora } from '../lora-option.ts';
 import { readModelArgument } from '../model-argument.ts';
+import { addNetworkOptions, readNetworkOptions, type NetworkOptions } from '../network-options.ts';
 import { portNumber, wholeNumber } from '../number-argument.ts';
+import { renderNetwork } from '../render/network.ts';
 import { runCommand } from '../run-command.ts';
 
-interface ServeOptions extends EngineOptions {
+interface ServeOptions extends EngineOptions, NetworkOptions {
   readonly port?: number;
   readonly queue?: number;
   readonly lora?: readonly AdapterWish[];
@@ -26,6 +28,7 @@ const banner = (status: Extract<ServerStatus, { type: 'on' }>, apiKey: string): 
     `curl ${status.url}/chat/completions -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' \\`,
     `  -d '{"model":"${status.modelId}","messages":[{"role":"user","content":"Hello"}]}'`,
     '',
+    ...(status.network === null ? [] : [renderNetwork(status.network), '']),
     'Ctrl-C stops.',
   ].join('\n');
 
@@ -37,11 +40,11 @@ export const registerServe = (program: Command): void => {
       'ids or paths, the first answers where none is named; default: the bundled model',
     )
     .description(
-      'an OpenAI-compatible server on this machine; with --json one line {"url","apiKey"} once it answers',
+      'an OpenAI-compatible server, for this machine only unless told otherwise; with --json one line {"url","apiKey"} once it answers',
     )
     .option(
       '-p, --port <n>',
-      'port on 127.0.0.1; 0 for any free one; default: that of the settings',
+      'port on 127.0.0.1 and ::1; 0 for any free one; default: that of the settings',
       portNumber,
     )
     .option('--queue <n>', 'requests that may wait before new ones get 503', wholeNumber)
@@ -50,16 +53,17 @@ export const registerServe = (program: Command): void => {
       'a LoRA adapter of the first model, repeatable; requests choose with "lora": [{"id": 0, "scale": 1}]',
       collectLora,
     );
-  addEngineOptions(serve)
+  addEngineOptions(addNetworkOptions(serve))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json\n  $ dyno serve model-Q8_0 model-Q4_K_M\n  $ dyno serve model-Q8_0 --lora style.gguf --lora tone.gguf=0',
+      '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json\n  $ dyno serve model-Q8_0 model-Q4_K_M\n  $ dyno serve model-Q8_0 --lora style.gguf --lora tone.gguf=0\n  $ dyno serve --listen 0.0.0.0 --host mybox.local',
     )
     .action((models: readonly string[], options: ServeOptions, command: Command) =>
       runCommand(
         command,
         async ({ client, out, signal }) => {
           keepMemoryLean();
+          const network = readNetworkOptions(options);
           const [model, ...also] = models.map((text) => readModelArgument(text));
           const status = await client.server.start(
             {
@@ -67,6 +71,7 @@ export const registerServe = (program: Command): void => {
               also,
               ...(options.port !== undefined && { port: options.port }),
               ...(options.queue !== undefined && { queueLimit: options.queue }),
+              ...(network !== undefined && { listen: { type: 'network', ...network } }),
               settings: readEngineOptions(options),
               ...(options.lora !== undefined && { lora: [...options.lora] }),
             },
@@ -74,7 +79,12 @@ export const registerServe = (program: Command): void => {
           );
           if (status.type !== 'on') throw notStarted(status);
           const { apiKey } = await client.server.apiKey();
-          if (out.isJson) out.line({ url: status.url, apiKey });
+          if (out.isJson)
+            out.line({
+              url: status.url,
+              apiKey,
+              ...(status.network !== null && { network: status.network }),
+            });
           else out.result(status, () => banner(status, apiKey));
           const { seq } = await client.app.lastSeq();
           // ends with Ctrl-C, or with the failure that ended the server

@@ -7,15 +7,32 @@ export interface GuardPolicy {
   /** Exact origins of web pages that may call; empty by default. Never a wildcard. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly maxBodyBytes: number;
+  /** The next step of who called by another name. */
+  readonly hostHint: string;
+  /** The next step of a web page that is not on the list. */
+  readonly originHint: string;
 }
 
-/** `host` as it may stand in a URL and in the `Host` header, for the loopback names of a port. */
-export const loopbackHosts = (port: number): readonly string[] => {
-  const hosts = ['127.0.0.1', 'localhost', '[::1]'];
-  return port === 80
-    ? [...hosts, ...hosts.map((host) => `${host}:80`)]
-    : hosts.map((host) => `${host}:${port}`);
-};
+/** What the `Host` header of a server at `port` may be; clients leave the port of the scheme out. */
+export const hostsAt = (names: readonly string[], port: number, schemePort: 80 | 443): readonly string[] => [
+  ...names.map((name) => `${name}:${port}`),
+  ...(port === schemePort ? names : []),
+];
+
+/** What programs of this machine may call. */
+export const loopbackPolicy = (
+  port: number,
+  {
+    maxBodyBytes,
+    allowedOrigins = [],
+  }: { readonly maxBodyBytes: number; readonly allowedOrigins?: readonly string[] },
+): GuardPolicy => ({
+  allowedHosts: new Set(hostsAt(['127.0.0.1', 'localhost', '[::1]'], port, 80)),
+  allowedOrigins: new Set(allowedOrigins),
+  maxBodyBytes,
+  hostHint: `Call the server as http://127.0.0.1:${port}.`,
+  originHint: 'Call it from a program, or from the Dyno window.',
+});
 
 const checkHost = ({ headers, hostCount }: RequestHead, policy: GuardPolicy): void => {
   const host = headers['host'];
@@ -25,7 +42,7 @@ const checkHost = ({ headers, hostCount }: RequestHead, policy: GuardPolicy): vo
     hostCount > 1
       ? 'The request has more than one Host header.'
       : `The Host header names ${host ?? 'nothing'}.`,
-    { hint: `Call the server as http://${[...policy.allowedHosts][0] ?? '127.0.0.1'}.` },
+    { hint: policy.hostHint },
   );
 };
 
@@ -33,7 +50,7 @@ const checkOrigin = ({ headers }: RequestHead, policy: GuardPolicy): string | un
   const origin = headers['origin'];
   if (origin === undefined || policy.allowedOrigins.has(origin)) return origin;
   throw new AppError('gateway.origin-not-allowed', `Web pages of ${origin} may not call this server.`, {
-    hint: 'Call it from a program, or from the Dyno window.',
+    hint: policy.originHint,
   });
 };
 

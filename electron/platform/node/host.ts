@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import type { HostFacts } from '../ports.ts';
+import type { HostFacts, NetworkAddress } from '../ports.ts';
 import { readGroupMemory, type GroupMemory } from './group-memory.ts';
 
 const platformOf = (): HostFacts['platform'] => {
@@ -37,6 +37,11 @@ const userName = (env: NodeJS.ProcessEnv): string => {
   }
 };
 
+const networkAddresses = (): readonly NetworkAddress[] =>
+  Object.entries(os.networkInterfaces()).flatMap(([interfaceName, found = []]) =>
+    found.map(({ address, family, internal }) => ({ interfaceName, address, family, isInternal: internal })),
+  );
+
 export const createNodeHost = (): HostFacts => ({
   platform: platformOf(),
   arch: process.arch,
@@ -47,6 +52,7 @@ export const createNodeHost = (): HostFacts => ({
   nodeVersion: process.versions.node,
   electronVersion: process.versions.electron,
   isRoot: process.getuid?.() === 0,
+  networkAddresses,
   availableParallelism: () => os.availableParallelism(),
   totalMemoryBytes: () => Math.min(os.totalmem(), groupMemory().limitBytes),
   availableMemoryBytes: () => Math.min(machineFreeBytes(), groupMemory().freeBytes),

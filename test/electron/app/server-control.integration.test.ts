@@ -1,103 +1,21 @@
 import { expect, it } from 'vitest';
-import { openAccess } from '../../../electron/app/access/open-access.ts';
 import { hostActor } from '../../../electron/app/access/actor.ts';
-import { createServerControl } from '../../../electron/app/server-control.ts';
-import { createSettings } from '../../../electron/app/settings.ts';
-import type { EnergySource } from '../../../electron/hardware/index.ts';
-import { createNodePorts } from '../../../electron/platform/node/create-ports.ts';
-import { openStorage } from '../../../electron/storage/index.ts';
-import { serverStartInputSchema } from '../../../shared/contract/server.ts';
-import type { EventBody } from '../../../shared/events/events.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
-import { createFakeEngine } from '../../support/fake-engine.ts';
-import { createFakeFiles } from '../../support/fake-files.ts';
-import { createFakeLog } from '../../support/fake-log.ts';
-import { createModelDetails } from '../../support/model-details.ts';
+import { noSensor, openServerControl } from '../../support/open-server-control.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
 
-const folders = { data: '/data', models: '/data/models', resources: '/resources' };
-
-/** A machine without a sensor. */
-const noSensor: EnergySource = {
-  startsLate: false,
-  read: () => Promise.resolve([]),
-  [Symbol.dispose]: () => undefined,
-};
-
-/** The control over a fake engine whose load waits for the clock, and a real gateway. */
-const openControl = async (energy = noSensor) => {
-  const storage = openStorage(':memory:');
-  const clock = createFakeClock();
-  const engines = createFakeEngine({ clock });
-  const types: string[] = [];
-  const ports = {
-    ...createNodePorts({ resources: '/resources', folders, log: createFakeLog(), entryOf: () => '' }),
-    clock,
-    files: createFakeFiles(),
-  };
-  const access = await openAccess({
-    ports,
-    store: storage.access,
-    audit: storage.audit,
-    limits: storage.limits,
-    usage: storage.usage,
-    prices: storage.prices,
-    facts: storage.facts,
-    budgets: storage.budgets,
-    publish: () => undefined,
-  });
-  const timers = clock.pendingTimers();
-  const control = createServerControl({
-    ports,
-    engines: { ...engines, stepTotals: () => undefined },
-    openEnergy: () => Promise.resolve(energy),
-    settings: createSettings(storage.facts),
-    access,
-    publish: (body: EventBody) => {
-      if (body.type === 'server.changed') types.push(body.status.type);
-    },
-    inspect: (id) =>
-      id === 'nothing'
-        ? Promise.reject(new AppError('models.not-found'))
-        : Promise.resolve(createModelDetails({ id })),
-    bundledModelId: () => 'bundled',
-  });
-  const start = (model?: string, also: readonly string[] = []) =>
-    control.start(
-      serverStartInputSchema.parse({ port: 0, also, ...(model !== undefined && { model }) }),
-      new AbortController().signal,
-    );
-  return {
-    control,
-    access,
-    engines,
-    clock,
-    types,
-    start,
-    loading: async () => {
-      while (clock.pendingTimers() < timers + 2) await new Promise((resolve) => setImmediate(resolve)); // the feed, and the load
-    },
-    [Symbol.asyncDispose]: async () => {
-      await control[Symbol.asyncDispose]();
-      access[Symbol.dispose]();
-      storage[Symbol.dispose]();
-    },
-  };
-};
-
 it('serves the bundled model when none is named, and stops without a replica left', async () => {
-  await using opened = await openControl();
+  await using opened = await openServerControl();
   const started = await opened.clock.runUntil(opened.start());
 
   expect(started).toMatchObject({ type: 'on', modelId: 'bundled' });
-  expect((await opened.control.stop()).type).toBe('off');
+  expect((await opened.control.stop(hostActor)).type).toBe('off');
   expect(opened.engines.openCount()).toBe(0);
   expect(opened.types).toEqual(['starting', 'starting', 'on', 'off']);
 });
 
 it('lets the later of two starts win, and the earlier one know', async () => {
-  await using opened = await openControl();
+  await using opened = await openServerControl();
   const first = thrownBy(() => opened.start('first'));
   await opened.loading();
   const second = opened.start('second');
@@ -109,17 +27,17 @@ it('lets the later of two starts win, and the earlier one know', async () => {
 });
 
 it('stops a server that is still starting, and is off when stop says so', async () => {
-  await using opened = await openControl();
+  await using opened = await openServerControl();
   const start = thrownBy(() => opened.start());
   await opened.loading();
 
-  expect((await opened.control.stop()).type).toBe('off');
+  expect((await opened.control.stop(hostActor)).type).toBe('off');
   expect((await start).code).toBe('app.cancelled');
   expect(opened.control.status().type).toBe('off');
 });
 
 it('keeps the server that runs when the next model does not exist', async () => {
-  await using opened = await openControl();
+  await using opened = await openServerControl();
   await opened.clock.runUntil(opened.start('good'));
   const error = await thrownBy(() => opened.start('nothing'));
 
@@ -128,7 +46,7 @@ it('keeps the server that runs when the next model does not exist', async () => 
 });
 
 it('says why it failed, and can be started again', async () => {
-  await using opened = await openControl();
+  await using opened = await openServerControl();
   opened.engines.failLoad(
     'bad',
     new AppError('engine.out-of-memory', 'Needs 9 GB', { hint: 'Choose Q4_K_M.' }),
@@ -146,17 +64,17 @@ it('says why it failed, and can be started again', async () => {
 });
 
 it('turns off when its engine is unloaded from elsewhere', async () => {
-  await using opened = await openControl();
+  await using opened = await openServerControl();
   const started = await opened.clock.runUntil(opened.start());
   if (started.type === 'on') await opened.engines.unload(started.replicaId);
-  await opened.control.stop(); // after what the unload began
+  await opened.control.stop(hostActor); // after what the unload began
 
   expect(opened.types.at(-2)).toBe('off');
   expect(opened.types.filter((type) => type === 'on')).toHaveLength(1);
 });
 
 it('ends a start under way when the host ends', async () => {
-  const opened = await openControl();
+  const opened = await openServerControl();
   const start = thrownBy(() => opened.start());
   await opened.loading();
   await opened[Symbol.asyncDispose]();
@@ -166,7 +84,7 @@ it('ends a start under way when the host ends', async () => {
 });
 
 it('serves several models at one address, each named once, and gives every engine back', async () => {
-  await using opened = await openControl();
+  await using opened = await openServerControl();
   const started = await opened.clock.runUntil(opened.start('big', ['small', 'big', 'small']));
   expect(started).toMatchObject({ type: 'on', modelId: 'big' });
   expect(started.type === 'on' && started.models.map(({ modelId }) => modelId)).toEqual(['big', 'small']);
@@ -176,12 +94,12 @@ it('serves several models at one address, each named once, and gives every engin
   });
   const { data } = (await listed.json()) as { data: { id: string }[] };
   expect(data.map(({ id }) => id)).toEqual(['big', 'small']);
-  expect((await opened.control.stop()).type).toBe('off');
+  expect((await opened.control.stop(hostActor)).type).toBe('off');
   expect(opened.engines.openCount()).toBe(0);
 });
 
 it('loads nothing when one of the models is not there', async () => {
-  await using opened = await openControl();
+  await using opened = await openServerControl();
   const failure = await opened.clock.runUntil(thrownBy(() => opened.start('big', ['nothing'])));
   expect(failure.code).toBe('models.not-found');
   expect(opened.engines.openCount()).toBe(0);
@@ -198,7 +116,7 @@ it('gives a request its share of what the machine drew, and tells the rest as id
   const close = (): void => {
     isClosed = true;
   };
-  await using opened = await openControl({ startsLate: false, read, [Symbol.dispose]: close });
+  await using opened = await openServerControl({ startsLate: false, read, [Symbol.dispose]: close });
   const started = await opened.clock.runUntil(opened.start());
   const asked = fetch(`${started.type === 'on' ? started.url : ''}/completions`, {
     method: 'POST',
@@ -215,7 +133,7 @@ it('gives a request its share of what the machine drew, and tells the rest as id
   expect(row?.energy).toMatchObject({ devices: ['CPU package'], reason: null });
   expect(row?.energy?.joules).toBeGreaterThan(10);
 
-  await opened.control.stop();
+  await opened.control.stop(hostActor);
   const { devices } = opened.access.ledger.hostEnergy(span);
   expect(devices[0]?.requestJoules).toBeCloseTo(row?.energy?.joules ?? NaN, 9);
   // all that was read after the first reading, down to the last one, when the server stops
@@ -224,7 +142,7 @@ it('gives a request its share of what the machine drew, and tells the rest as id
 });
 
 it('serves although the sensors cannot be read, and says so in every row', async () => {
-  await using opened = await openControl({
+  await using opened = await openServerControl({
     ...noSensor,
     read: () => Promise.reject(new AppError('files.not-allowed')),
   });

@@ -65,6 +65,10 @@ const lines: Readonly<
   'requests show': { args: 'req_x', exit: 66 },
   'requests cancel': { args: 'req_x', exit: 66 },
   'requests record': { exit: 0 },
+  'server status': { exit: 0 },
+  'server open': { args: '--listen 0.0.0.0', exit: 69 }, // it is off
+  'server close': { exit: 0 },
+  'server certificate': { exit: 66 },
   'usage sum': { exit: 0 },
   'usage export': { args: '--from 2026-11 --to 2026-12', exit: 0 },
   'usage statement': { args: '--tenant default --month 2026-11 --currency EUR', exit: 0 },

@@ -13,6 +13,7 @@ const serving: ServerStatus = {
   quantization: 'Q4_K_M',
   replicaId: 'replica_1',
   models: [],
+  network: null,
   sinceMs: 0,
   running: 0,
   queued: 0,

@@ -303,6 +303,7 @@ export const createFakeRouter = (host: FakeHost) => {
           quantization: model.quantization,
           replicaId: `rep_${model.id}`,
           models: served,
+          network: null,
           sinceMs: Date.now(),
           running: 0,
           queued: 0,

@@ -17,6 +17,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'prices.removed': 'removed a price',
   'recording.started': 'turned recording on',
   'recording.ended': 'turned recording off',
+  'server.opened': 'opened the server to the network',
+  'server.closed': 'closed the server to the network',
 };
 
 /** Who did it. */

@@ -7,6 +7,7 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   'models.write': 'make, download and remove models',
   'server.read': 'see the server’s state',
   'server.operate': 'start and stop the server, cancel requests',
+  'server.expose': 'open the server to the network',
   'prompts.read': 'record and read what requests say',
   'metrics.read': 'read the metrics',
   'bench.read': 'see benchmarks',

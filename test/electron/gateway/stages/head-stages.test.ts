@@ -3,18 +3,15 @@ import type { RequestHead } from '../../../../electron/gateway/http-exchange.ts'
 import { publicRoutes } from '../../../../electron/gateway/public-routes.ts';
 import { authenticate } from '../../../../electron/gateway/stages/authenticate.ts';
 import { authorize } from '../../../../electron/gateway/stages/authorize.ts';
-import { guard, loopbackHosts } from '../../../../electron/gateway/stages/guard.ts';
+import { guard, loopbackPolicy } from '../../../../electron/gateway/stages/guard.ts';
 import { createPrincipal } from '../../../support/principal.ts';
 
-const policy = {
-  allowedHosts: new Set(loopbackHosts(7842)),
-  allowedOrigins: new Set(['http://127.0.0.1:5173']),
-  maxBodyBytes: 1000,
-};
+const policy = loopbackPolicy(7842, { allowedOrigins: ['http://127.0.0.1:5173'], maxBodyBytes: 1000 });
 const head = (headers: Record<string, string>, rest: Partial<RequestHead> = {}): RequestHead => ({
   method: 'POST',
   path: '/v1/chat/completions',
   hostCount: 1,
+  caller: { reach: 'loopback' },
   ...rest,
   headers: { host: '127.0.0.1:7842', 'content-type': 'application/json', ...headers },
 });
