@@ -1,8 +1,8 @@
-import { AppError } from '../../../../shared/errors/app-error.ts';
+import { checkBesideRef, joinSchemas } from './combine-schemas.ts';
 import { createGbnfRules, jsonLiteral, type GbnfRules } from './gbnf-rules.ts';
 import { integerRange } from './integer-range.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
+import { isSchema, refuse, type Schema } from './schema-terms.ts';
+import { stringFormats } from './string-formats.ts';
 
 /** Words that describe and do not constrain. */
 const annotations = new Set([
@@ -22,7 +22,8 @@ const annotations = new Set([
   'writeOnly',
   'nullable',
   'strict',
-  'format', // an annotation by the specification; dates, times and UUIDs are enforced all the same
+  'format', // an annotation by the specification; those of string-formats.ts are enforced all the same
+  'discriminator', // OpenAPI's, beside a oneOf that says the same
 ]);
 
 /** Constraints this translation knows, by the types they apply to. */
@@ -49,27 +50,6 @@ const known = new Set([
   'exclusiveMaximum',
 ]);
 
-const refuse = (message: string, keyword: string): never => {
-  throw new AppError('engine.bad-grammar', message, {
-    hint: 'Leave the keyword out and check the answer yourself.',
-    details: { keyword, param: 'response_format' },
-  });
-};
-
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const digits = (count: number) => `[0-9]{${count}}`;
-const date = `${digits(4)} "-" ( "0" [1-9] | "1" [0-2] ) "-" ( "0" [1-9] | [1-2] [0-9] | "3" [0-1] )`;
-const time = `( [01] [0-9] | "2" [0-3] ) ":" [0-5] [0-9] ":" [0-5] [0-9] ( "." [0-9]{1,9} )? ( "Z" | [+-] [0-2] [0-9] ":" [0-5] [0-9] )`;
-const hex = (count: number) => `[0-9a-fA-F]{${count}}`;
-const formats: Readonly<Record<string, string>> = {
-  date,
-  time,
-  'date-time': `${date} "T" ${time}`,
-  uuid: [8, 4, 4, 4, 12].map(hex).join(' "-" '),
-};
-
 interface Translation {
   readonly rules: GbnfRules;
   readonly root: Schema;
@@ -89,10 +69,13 @@ const bounds = (min: number, max: number | undefined): string =>
   max === undefined ? `{${min},}` : `{${min},${max}}`;
 
 const stringBody = (schema: Schema): string => {
-  const pattern = typeof schema['format'] === 'string' ? formats[schema['format']] : undefined;
-  if (pattern !== undefined) return `"\\"" ${pattern} "\\""`;
+  const pattern = typeof schema['format'] === 'string' ? stringFormats[schema['format']] : undefined;
   const min = asCount(schema['minLength'], 'minLength');
   const max = asCount(schema['maxLength'], 'maxLength');
+  if (pattern !== undefined)
+    return min === undefined && max === undefined
+      ? `"\\"" ${pattern} "\\""`
+      : refuse('A length beside a "format" cannot be enforced.', 'format');
   return min === undefined && max === undefined ? 'string' : `"\\"" char${bounds(min ?? 0, max)} "\\""`;
 };
 
@@ -219,16 +202,21 @@ const resolveRef = (ref: unknown, { root }: Translation): unknown => {
   return found ?? refuse(`"$ref" to ${ref} leads nowhere.`, '$ref');
 };
 
-const refRule = (ref: unknown, translation: Translation): string => {
-  const key = String(ref);
+const refRule = (schema: Schema, translation: Translation): string => {
+  const key = String(schema['$ref']);
+  const target = resolveRef(schema['$ref'], translation);
+  checkBesideRef(besides(schema, '$ref'), target);
   const made = translation.refs.get(key);
   if (made !== undefined) return made;
-  const target = resolveRef(ref, translation);
   const name = translation.rules.reserve(key.split('/').at(-1) ?? 'ref');
   translation.refs.set(key, name); // before its body: a schema may refer to itself
   translation.rules.define(name, translate(target, `${name}-body`, translation));
   return name;
 };
+
+/** What a schema demands beside the keyword that is translated in its place. */
+const besides = (schema: Schema, keyword: string): Schema =>
+  Object.fromEntries(Object.entries(schema).filter(([name]) => known.has(name) && name !== keyword));
 
 const impliedType = (schema: Schema): string | undefined => {
   if (['properties', 'required', 'additionalProperties'].some((key) => schema[key] !== undefined))
@@ -249,17 +237,23 @@ const schemaBody = (schema: Schema, name: string, translation: Translation): str
     if (!known.has(keyword) && !annotations.has(keyword))
       refuse(`The schema keyword "${keyword}" cannot be enforced.`, keyword);
   const { type, allOf } = schema;
-  if (schema['$ref'] !== undefined) return refRule(schema['$ref'], translation);
+  if (schema['$ref'] !== undefined) return refRule(schema, translation);
   if ('const' in schema) return jsonLiteral(schema['const']);
   if (Array.isArray(schema['enum'])) {
     if (schema['enum'].length === 0) refuse('"enum" is empty.', 'enum');
     return `( ${schema['enum'].map(jsonLiteral).join(' | ')} )`;
   }
-  const alternatives = schema['anyOf'] ?? schema['oneOf'];
-  if (Array.isArray(alternatives)) return choices(alternatives, name, translation);
+  for (const keyword of ['anyOf', 'oneOf']) {
+    const alternatives = schema[keyword];
+    if (!Array.isArray(alternatives)) continue;
+    const whole = alternatives.map((choice: unknown) =>
+      joinSchemas(besides(schema, keyword), choice, keyword),
+    );
+    return choices(whole, name, translation);
+  }
   if (Array.isArray(allOf))
     return allOf.length === 1
-      ? translate(allOf[0], name, translation)
+      ? translate(joinSchemas(besides(schema, 'allOf'), allOf[0], 'allOf'), name, translation)
       : refuse('"allOf" of several schemas cannot be enforced.', 'allOf');
   if (Array.isArray(type))
     return `( ${type.map((one: unknown) => typeBody(one, schema, name, translation)).join(' | ')} )`;

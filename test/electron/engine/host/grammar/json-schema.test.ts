@@ -58,9 +58,42 @@ describe('a grammar from a JSON schema', () => {
     ['minimum', { type: 'number', minimum: 0.5 }],
     ['allOf', { allOf: [{ type: 'object' }, { type: 'object' }] }],
     ['$ref', { $ref: 'https://example.com/a.json' }],
+    ['minLength', { $ref: '#/$defs/a', minLength: 3, $defs: { a: { type: 'string' } } }],
+    ['type', { $ref: '#/$defs/a', type: 'integer', $defs: { a: { type: 'string' } } }],
+    ['maxLength', { maxLength: 9, anyOf: [{ type: 'string', maxLength: 3 }, { type: 'null' }] }],
+    ['additionalProperties', { additionalProperties: false, oneOf: [{ properties: { a: {} } }] }],
+    ['format', { type: 'string', format: 'date', maxLength: 5 }],
     ['type', { type: 'colour' }],
   ])('refuses %s by its name', (keyword, schema) => {
     expect(refusal(schema)).toBe(`engine.bad-grammar ${keyword}`);
+  });
+
+  it('demands of each choice what stands around the choices', () => {
+    const members = { properties: { a: { type: 'boolean' }, b: { type: 'null' } } };
+    const around = { type: 'object', ...members, anyOf: [{ required: ['a'] }, { required: ['b'] }] };
+    const grammar = schemaGrammar(around);
+    expect(grammar).toContain('answer-0-from-0 ::= "\\"a\\"" ":" ws boolean answer-0-more-1');
+    expect(grammar).toContain('"\\"b\\"" ":" ws null');
+    expect(schemaGrammar({ type: 'integer', maximum: 5, allOf: [{ minimum: 5 }] })).toContain('"5"');
+    const same = { $ref: '#/$defs/a', type: 'string', $defs: { a: { type: 'string' } } };
+    expect(schemaGrammar(same)).toContain('root ::= a');
+  });
+
+  it.each([
+    ['email', 'a.b@c.example', 'a@b'],
+    ['hostname', 'a-b.example', '-a.example'],
+    ['ipv4', '255.1.20.0', '256.1.1.1'],
+    ['ipv6', '1:2:3:4:5:6:7:ab', '1:2'],
+    ['duration', 'P1DT2H30M', 'P'],
+    ['uuid', '01234567-89ab-cdef-0123-456789abcdef', '0123'],
+    ['date', '2026-02-31', '2026-13-01'],
+    ['time', '23:59:59Z', '24:00:00Z'],
+  ])('holds a string to the format %s', (format, right, wrong) => {
+    const [, body = ''] =
+      /^answer ::= "\\"" (.*) "\\""$/mu.exec(schemaGrammar({ type: 'string', format })) ?? [];
+    // a full stop in quotes stands for itself
+    const pattern = asPattern(body.replaceAll('"."', '"[.]"'));
+    expect([pattern.test(right), pattern.test(wrong)]).toEqual([true, false]);
   });
 
   it('ignores words that only describe', () => {
