@@ -40,6 +40,36 @@ describe('a limit', () => {
     expect(limiter.reserve(rules, wish()).type).toBe('held');
   });
 
+  it('refuses for exactly as long as the last of all that block, whatever was used before', () => {
+    const limits = record({ requests: integer({ min: 1, max: 50 }), tokens: integer({ min: 20, max: 500 }) });
+    const used = array(
+      record({ tokens: integer({ min: 1, max: 20 }), pauseMs: integer({ min: 0, max: 9000 }) }),
+    );
+    assert(
+      property(limits, used, ({ requests, tokens }, history) => {
+        const { limiter, time } = open();
+        const rules = [rule('key', 'requests', requests), rule('tenant', 'tokens', tokens)];
+        for (const each of history) {
+          limiter.reserve(rules, wish(each.tokens));
+          time.pass(each.pauseMs);
+        }
+        const refused = limiter.reserve(rules, wish(20));
+        if (refused.type === 'held') return;
+        time.pass(refused.waitMs - 0.01);
+        expect(limiter.reserve(rules, wish(20)).type).toBe('refused');
+        time.pass(0.011);
+        expect(limiter.reserve(rules, wish(20)).type).toBe('held');
+      }),
+    );
+  });
+
+  it('never charges more than was reserved', () => {
+    const { limiter } = open();
+    const rules = [rule('key', 'tokens', 100)];
+    held(limiter.reserve(rules, wish(10, 10))).settle(90);
+    expect(limiter.states(rules)[0]?.remaining).toBe(80);
+  });
+
   it('burns nothing by a refusal, not even of the limits that had room', () => {
     const { limiter } = open();
     const rules = [
