@@ -1,5 +1,6 @@
 import type { LimitOwner, Limits, LimitUse } from '../../../shared/contract/limits.ts';
 import type { Principal } from '../auth/principal.ts';
+import type { ModelInfo } from '../router/route-table.ts';
 
 export type LimitScope = LimitOwner['type'];
 export type LimitResource = LimitUse['resource'];
@@ -29,17 +30,21 @@ export const rulesOf = (scope: LimitScope, owner: string, limits: Limits): reado
   ];
 };
 
-/** Every limit a request of `principal` for a model counts against, all of which must have room. */
+/**
+ * Every limit a request of `principal` for a model counts against, all of which must have room. A limit for one model
+ * names it by its id or its name, as the models that a key may ask do.
+ */
 export const limitRules = (
   principal: Principal,
-  modelId: string,
+  model: Pick<ModelInfo, 'id' | 'name'>,
   source: LimitSource,
 ): readonly LimitRule[] => {
   const { keyId, tenantId, limits, modelLimits } = principal;
-  const ofModel = Object.hasOwn(modelLimits, modelId) ? modelLimits[modelId] : undefined;
   return [
     ...rulesOf('key', keyId, limits),
-    ...(ofModel === undefined ? [] : rulesOf('model', `${keyId}/${modelId}`, ofModel)),
+    ...Object.entries(modelLimits).flatMap(([named, ofModel]) =>
+      named === model.id || named === model.name ? rulesOf('model', `${keyId}/${named}`, ofModel) : [],
+    ),
     ...rulesOf('tenant', tenantId, source.tenantLimits(tenantId)),
     ...rulesOf('server', 'all', source.serverLimits()),
   ];

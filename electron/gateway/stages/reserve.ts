@@ -76,7 +76,7 @@ export const reserve = async (
 ): Promise<HeldCall> => {
   const { history, source } = desk;
   const model = call.model.info.id;
-  const rules = limitRules(exchange.principal, model, source);
+  const rules = limitRules(exchange.principal, call.model.info, source);
   const budgets = desk.budgetsOf(exchange.principal);
   const learn = (): void => {
     // Clamped and chosen for being short, the answers of a pressed server would teach it ever shorter ones.

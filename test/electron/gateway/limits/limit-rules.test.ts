@@ -12,8 +12,8 @@ const principal = createPrincipal({
   limits: { requestsPerMinute: 9, tokensPerMinute: 100, concurrency: 2 },
   modelLimits: { demo: ofTokens(200) },
 });
-const told = (modelId: string) =>
-  limitRules(principal, modelId, source).map(({ id, limit }) => `${id} ${limit}`);
+const told = (id: string, name = id) =>
+  limitRules(principal, { id, name }, source).map(({ id, limit }) => `${id} ${limit}`);
 
 it('counts a request against its key, the key for that model, its tenant and the server', () => {
   expect(told('demo')).toEqual([
@@ -25,6 +25,7 @@ it('counts a request against its key, the key for that model, its tenant and the
     'server/all/tokens 400',
   ]);
   expect(told('another')).not.toContain('model/k/demo/tokens 200');
+  expect(told('demo-q4', 'demo')).toContain('model/k/demo/tokens 200');
 });
 
 it('has no limit of the name of what every object has', () => {
@@ -33,7 +34,7 @@ it('has no limit of the name of what every object has', () => {
 
 it('tells what is left of the limit that has the smallest share left', () => {
   const left = [90, 190, 10, 399];
-  const rules = limitRules(principal, 'demo', source).filter(({ resource }) => resource === 'tokens');
+  const rules = limitRules(principal, { id: 'demo', name: 'demo' }, source).filter(({ resource }) => resource === 'tokens');
   const states = rules.map((rule, at) => ({ rule, remaining: left[at] ?? 0, resetMs: 1000 * (at + 1) }));
   expect(limitHeaders(states)).toMatchObject({
     'x-ratelimit-limit-tokens': '300',
