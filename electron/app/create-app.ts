@@ -16,6 +16,7 @@ import {
 import type { Logger, Ports } from '../platform/ports.ts';
 import { openStorage } from '../storage/index.ts';
 import { openAccess, type Access } from './access/open-access.ts';
+import { createAlertDesk } from './alerts/alert-desk.ts';
 import { createMeasuring } from './create-measuring.ts';
 import { createRouter, type AppRouter } from './create-router.ts';
 import { createEventLog } from './events.ts';
@@ -143,16 +144,12 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
   const access = scope.use(
     await openAccess({
       ports,
-      store: storage.access,
-      audit: storage.audit,
-      limits: storage.limits,
-      usage: storage.usage,
-      prices: storage.prices,
-      facts: storage.facts,
-      budgets: storage.budgets,
+      stores: storage,
       publish,
     }),
   );
+  const alerts = scope.use(createAlertDesk({ ...ports, facts: storage.facts, audit: storage.audit }));
+  scope.use(events.onEvent(({ body }) => alerts.hear(body)));
   const { quality, bench, loads, reports, readingDevice } = createMeasuring({
     ports,
     storage,
@@ -242,6 +239,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       compat: (input, signal) => runCompat({ http: ports.http, clock }, input, signal),
       reports,
       access,
+      alerts,
       server,
       hardware: {
         inventory: (ask) => hardware.inventory(ask),

@@ -1,5 +1,6 @@
 import type { Logger } from '../platform/ports.ts';
 import { appHandlers } from './handlers/app.ts';
+import { alertHandlers } from './handlers/alerts.ts';
 import { budgetHandlers } from './handlers/budgets.ts';
 import { benchHandlers } from './handlers/bench.ts';
 import { compatHandlers } from './handlers/compat.ts';
@@ -45,6 +46,7 @@ export const createRouter = (features: Features, log: Logger) => {
     prices: priceHandlers(implementer, features),
     costs: costHandlers(implementer, features),
     budgets: budgetHandlers(implementer, features),
+    alerts: alertHandlers(implementer, features),
     recording: recordingHandlers(implementer, features),
   });
 };

@@ -13,6 +13,7 @@ import type { SynthInput, SynthPlan, SynthShape } from '../../shared/contract/sy
 import type { AppInfo } from '../../shared/contract/settings.ts';
 import type { Bench, LoadRuns, Quality, Reports } from '../bench/index.ts';
 import type { ManagedEnginePool } from '../engine/index.ts';
+import type { AlertDesk } from './alerts/alert-desk.ts';
 import type { Access } from './access/open-access.ts';
 import type { EventLog } from './events.ts';
 import type { JobRunner } from './jobs.ts';
@@ -62,5 +63,6 @@ export interface Features {
   readonly loads: LoadRuns;
   readonly reports: Reports;
   readonly access: Access;
+  readonly alerts: AlertDesk;
   readonly server: ServerControl;
 }

@@ -123,6 +123,8 @@ export const procedurePermissions: Needed = {
   usage: { sum: 'usage.read', rows: 'usage.read' },
   prices: { list: 'usage.read', set: 'tenants.write', remove: 'tenants.write', statement: 'usage.read' },
   costs: { local: 'usage.read', setLocal: 'tenants.write', report: 'usage.read' },
+  // its address may hold a secret, and what it asks for comes from this machine
+  alerts: { state: 'tenants.write', setHook: 'tenants.write', test: 'tenants.write' },
   budgets: { list: 'usage.read', set: 'budgets.write', remove: 'budgets.write' },
   recording: { status: 'server.read', turn: 'prompts.read', get: 'prompts.read' },
   audit: { list: 'audit.read', verify: 'audit.read' },

@@ -26,6 +26,7 @@ import { registerSweep } from './commands/sweep.ts';
 import { registerSweeps } from './commands/sweeps.ts';
 import { registerSynth } from './commands/synth.ts';
 import { registerTenants } from './commands/tenants.ts';
+import { registerAlerts } from './commands/alerts.ts';
 import { registerPrices } from './commands/prices.ts';
 import { registerUsage } from './commands/usage.ts';
 
@@ -50,6 +51,7 @@ const registrations = [
   registerTenants,
   registerUsage,
   registerPrices,
+  registerAlerts,
   registerRequests,
   registerEngines,
   registerHardware,

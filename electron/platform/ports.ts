@@ -162,6 +162,23 @@ export interface Http {
   ): Promise<HttpResponse>;
 }
 
+export interface OutboundRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Addresses of this machine and its network, too; those of no host and of clouds' metadata never. */
+  readonly allowsPrivate: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Requests to addresses that somebody gave, where `Http` asks those Dyno or its owner's models name. */
+export interface Outbound {
+  /**
+   * Resolves with whatever status the other side gave, and the first 64 KiB of its reply.
+   * @throws AppError `outbound.address-not-allowed`, `outbound.failed`, what `signal` was aborted with
+   */
+  post(url: string, request: OutboundRequest): Promise<{ readonly status: number; readonly text: string }>;
+}
+
 /** Turns a page into a PDF. The page gets no network and runs no script. */
 export interface PdfPrinter {
   /** @throws AppError `report.no-printer`, `report.print-failed`, `app.cancelled` */
@@ -226,6 +243,7 @@ export interface Ports {
   readonly files: Files;
   readonly processes: Processes;
   readonly http: Http;
+  readonly outbound: Outbound;
   readonly pdf: PdfPrinter;
   readonly vault: Vault;
   readonly host: HostFacts;

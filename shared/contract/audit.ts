@@ -23,6 +23,8 @@ export const auditActionSchema = z.enum([
   'budget.reached',
   'prices.set',
   'prices.removed',
+  'alerts.set',
+  'alerts.removed',
   'recording.started',
   'recording.ended',
   'server.opened',

@@ -51,6 +51,7 @@ import { sweepInputSchema, sweepSchema } from './sweep.ts';
 import { synthInputSchema, synthPlanSchema, synthShapeSchema } from './synth.ts';
 import { uploadInputSchema, uploadSchema } from './uploads.ts';
 import { costProcedures } from './local-cost.ts';
+import { alertProcedures } from './alerts.ts';
 import { budgetProcedures } from './budgets.ts';
 import { priceProcedures } from './prices.ts';
 import { usageProcedures } from './usage.ts';
@@ -273,6 +274,7 @@ export const contract = {
   prices: priceProcedures,
   costs: costProcedures,
   budgets: budgetProcedures,
+  alerts: alertProcedures,
   recording: recordingProcedures,
 };
 

@@ -568,6 +568,20 @@ export const errorTable = {
     openai: serverError('print_failed'),
     title: 'The browser did not print the report.',
   },
+  'outbound.address-not-allowed': {
+    http: 400,
+    exit: 77,
+    retryable: false,
+    openai: invalidRequest('invalid_value'),
+    title: 'An address may not be asked from here.',
+  },
+  'outbound.failed': {
+    http: 502,
+    exit: 69,
+    retryable: true,
+    openai: serverError('internal'),
+    title: 'Another host could not be reached, or did not take what was sent.',
+  },
   'server.not-running': {
     http: 409,
     exit: 69,

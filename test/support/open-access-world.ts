@@ -30,13 +30,7 @@ export const openAccessWorld = async () => {
     scope.use(
       await openAccess({
         ports,
-        store: storage.access,
-        audit: storage.audit,
-        limits: storage.limits,
-        usage: storage.usage,
-        prices: storage.prices,
-        facts: storage.facts,
-        budgets: storage.budgets,
+        stores: storage,
         publish: (body) => void published.push(body),
       }),
     );

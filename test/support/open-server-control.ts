@@ -37,13 +37,7 @@ export const openServerControl = async (energy = noSensor) => {
   };
   const access = await openAccess({
     ports,
-    store: storage.access,
-    audit: storage.audit,
-    limits: storage.limits,
-    usage: storage.usage,
-    prices: storage.prices,
-    facts: storage.facts,
-    budgets: storage.budgets,
+    stores: storage,
     publish: () => undefined,
   });
   const timers = clock.pendingTimers();

@@ -62,22 +62,28 @@ export interface Access extends Disposable {
   renewOwnerKey(): Promise<string>;
 }
 
-interface Options {
-  readonly ports: Pick<Ports, 'clock' | 'random' | 'log' | 'files' | 'folders' | 'vault'>;
-  readonly store: AccessStore;
+/** What access is kept in; the storage of a host has all of it. */
+interface AccessStores {
+  readonly access: AccessStore;
   readonly audit: AuditStore;
   readonly limits: LimitStore;
   readonly usage: UsageStore;
   readonly prices: PriceStore;
   readonly facts: FactStore;
   readonly budgets: BudgetStore;
+}
+
+interface Options {
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'log' | 'files' | 'folders' | 'vault'>;
+  readonly stores: AccessStores;
   readonly publish: (body: EventBody) => void;
 }
 
 const ownerWish = keyCreateInputSchema.parse({ name: 'owner', role: 'owner', tier: 'realtime' });
 
 /** The record of a key that was made elsewhere: the one that the file of this data folder holds. */
-const adopt = (secret: string, keyFile: KeyFile, { ports, store, audit }: Options): void => {
+const adopt = (secret: string, keyFile: KeyFile, { ports, stores }: Options): void => {
+  const { access: store, audit } = stores;
   const id = publicIdOf(secret) ?? '';
   if (store.keys().some((key) => key.id === id)) return;
   const { kind, pepper } = keyFile.own;
@@ -107,12 +113,13 @@ const adopt = (secret: string, keyFile: KeyFile, { ports, store, audit }: Option
  * @throws AppError `files.not-allowed`, `storage.*`
  */
 export const openAccess = async (options: Options): Promise<Access> => {
-  const { ports, store, audit } = options;
+  const { ports, stores } = options;
+  const { access: store, audit, prices } = stores;
   const { clock, log } = ports;
   const keyFile = await openKeyFile(ports);
   using scope = new DisposableStack();
   const directory = scope.use(openAccessDirectory({ store, clock, log }));
-  const ledger = scope.use(openLedger({ store: options.usage, sheets: options.prices.list, clock, log }));
+  const ledger = scope.use(openLedger({ store: stores.usage, sheets: prices.list, clock, log }));
   const onChanged = directory.refresh;
   const tenants = createTenantOffice({ clock, store, audit, onChanged });
   const keys = createKeyOffice({ ports, store, audit, keyFile, onChanged });
@@ -135,9 +142,9 @@ export const openAccess = async (options: Options): Promise<Access> => {
   const budgets = createBudgetOffice({
     clock,
     log,
-    store: options.budgets,
+    store: stores.budgets,
     access: store,
-    prices: options.prices,
+    prices,
     audit,
     ledger,
     directory,
@@ -155,8 +162,8 @@ export const openAccess = async (options: Options): Promise<Access> => {
     limits: {
       tenantLimits: (tenantId) => directory.tenantOf(tenantId)?.limits ?? noLimits,
       serverLimits: directory.serverLimits,
-      loadDebts: options.limits.load,
-      saveDebts: options.limits.save,
+      loadDebts: stores.limits.load,
+      saveDebts: stores.limits.save,
       budgets: budgets.source,
     },
     ledger,
@@ -164,8 +171,8 @@ export const openAccess = async (options: Options): Promise<Access> => {
     keys,
     tenants,
     audit: createAuditOffice(audit, clock),
-    prices: createPriceOffice({ clock, store: options.prices, access: store, audit, ledger }),
-    costs: createCostOffice({ clock, facts: options.facts, sheets: options.prices.list, audit, ledger }),
+    prices: createPriceOffice({ clock, store: prices, access: store, audit, ledger }),
+    costs: createCostOffice({ clock, facts: stores.facts, sheets: prices.list, audit, ledger }),
     budgets,
     recordings: createRecordingOffice({ clock, audit }),
     clientKeys: () => countClientKeys(store.keys(), keyFile.peppers, clock.nowMs()),

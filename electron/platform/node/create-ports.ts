@@ -5,6 +5,7 @@ import { createNodeFiles } from './files.ts';
 import { findFolders } from './folders.ts';
 import { createNodeHost } from './host.ts';
 import { createNodeHttp } from './http.ts';
+import { createNodeOutbound } from './outbound.ts';
 import { createNodeProcesses } from './processes.ts';
 import { createNodeRandom } from './random.ts';
 import { plainVault } from './plain-vault.ts';
@@ -31,6 +32,7 @@ export const createNodePorts = (options: {
     files,
     processes,
     http: createNodeHttp(),
+    outbound: createNodeOutbound(),
     pdf: createChromiumPrinter({ files, processes, random, host, folders }),
     host,
     vault: plainVault,

@@ -13,6 +13,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'budget.set': 'set a budget',
   'budget.removed': 'removed a budget',
   'budget.reached': 'found a budget reached',
+  'alerts.set': 'set where alerts are sent',
+  'alerts.removed': 'let alerts be sent nowhere',
   'prices.set': 'set prices',
   'prices.removed': 'removed a price',
   'recording.started': 'turned recording on',

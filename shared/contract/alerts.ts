@@ -1,0 +1,49 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { contractErrors } from '../errors/contract-errors.ts';
+
+/** Where alerts are sent, besides the window and the audit log. */
+export const alertHookSchema = z.object({
+  /** Takes a POST with JSON: `text` and `content` for people (Slack, Mattermost, Discord), the rest for programs. */
+  url: z.url({ protocol: /^https?$/u, error: 'It must be an http or https address.' }).max(2048),
+  /** An address of this machine or of its own network is meant. */
+  allowsPrivate: z.boolean().default(false),
+});
+export type AlertHook = z.output<typeof alertHookSchema>;
+
+/** How the newest alert fared. */
+export const alertDeliverySchema = z.object({
+  atMs: z.number(),
+  attempts: z.number().int(),
+  /** What went wrong last; `null`: it was taken. */
+  problem: z.string().nullable(),
+});
+export type AlertDelivery = z.infer<typeof alertDeliverySchema>;
+
+export const alertStateSchema = z.object({
+  hook: alertHookSchema.nullable(),
+  delivery: alertDeliverySchema.nullable(),
+  /** Alerts that wait for another try. */
+  waiting: z.number().int(),
+});
+export type AlertState = z.infer<typeof alertStateSchema>;
+
+const base = oc.errors(contractErrors);
+
+export const alertProcedures = {
+  /** The address may hold a secret, so it is for who may change it. */
+  state: base
+    .route({ method: 'GET', path: '/alerts' })
+    .input(z.object({}).default({}))
+    .output(alertStateSchema),
+  /** `null`: nowhere. */
+  setHook: base
+    .route({ method: 'PUT', path: '/alerts' })
+    .input(z.object({ hook: alertHookSchema.nullable() }))
+    .output(alertStateSchema),
+  /** Sends one alert now, once. */
+  test: base
+    .route({ method: 'POST', path: '/alerts/test' })
+    .input(z.object({}).default({}))
+    .output(alertDeliverySchema),
+};
