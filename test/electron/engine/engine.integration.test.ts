@@ -343,6 +343,21 @@ describe('the bundled model in a real engine', () => {
     }
   });
 
+  it('gives each of several at once as many alternatives as it asked for', async () => {
+    const tops = [5, 2, 1, 20];
+    const answers = await Promise.all(
+      tops.map((top) =>
+        answerOf(replica, greedyRequest('What is perplexity?', { logprobs: { top }, maxTokens: 12 })),
+      ),
+    );
+    const counts = answers.map(({ events }) =>
+      events
+        .flatMap((event) => (event.type === 'delta' ? (event.logprobs ?? []) : []))
+        .map(({ top }) => top.length),
+    );
+    expect(counts).toEqual(tops.map((top) => Array.from({ length: 12 }, () => top)));
+  });
+
   it('gives the same log-probabilities at a temperature: those of the model, not of the sampler', async () => {
     const first = async (temperature: number) => {
       const sampling = { ...greedyRequest('').sampling, temperature, topK: temperature > 0 ? 1 : 0 };

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { EngineReplica, Sampling, TokenLogprob } from '../../../electron/engine/engine.ts';
+import { modelShapes } from '../../../electron/models/synthesize/shapes.ts';
+import { writeTinyModel } from '../../support/gguf-fixtures.ts';
 import { answerOf, greedyRequest, openRealPool, type RealPool } from '../../support/real-pool.ts';
 
 let world: RealPool;
@@ -92,4 +95,28 @@ it('counts what it drew itself for the penalties, and keeps to a bias', async ()
   const punished = await tokensOf((await ask({ ...doubled, ...penal }, { ignoreEos: true })).content);
   const repeats = (tokens: readonly number[]): number => tokens.length - new Set(tokens).size;
   expect(repeats(punished)).toBeLessThan(repeats(free));
+});
+
+it('draws the same of a large vocabulary, whether the likeliest tokens decide or not', async () => {
+  const path = join(world.folder, 'wide.gguf');
+  const vocabularySize = 9000; // above 8,192 the likeliest 1,024 are asked for first
+  await writeTinyModel(path, { shape: { ...modelShapes.nano, vocabularySize } });
+  await using wide = await world.load(path);
+  const sure = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [300 + index * 7, 14 - index / 3]),
+  );
+  for (const logitBias of [{}, sure]) {
+    const drawn = async (topK: number): Promise<string> => {
+      const base = greedyRequest(
+        { type: 'tokens', tokens: [300, 301, 302] },
+        { maxTokens: 24, ignoreEos: true },
+      );
+      const sampling = { ...base.sampling, temperature: 1, typicalP: 0.7, seed: 3, logitBias, topK };
+      return (await answerOf(wide, { ...base, sampling })).content;
+    };
+    // a top-k of all is ranked whole
+    const whole = await drawn(vocabularySize);
+    expect(whole.length).toBeGreaterThan(20);
+    expect(await drawn(0)).toBe(whole);
+  }
 });

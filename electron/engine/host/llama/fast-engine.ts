@@ -19,6 +19,7 @@ interface FastEngineParts {
   readonly bindings: AddonBindings;
   /** By id. */
   readonly adapters: readonly AddonAdapter[];
+  readonly vocabularySize: number;
   readonly slots: number;
   readonly contextSize: number;
   readonly batchSize: number;
@@ -47,6 +48,7 @@ export const createFastEngine = ({
   model,
   bindings,
   adapters,
+  vocabularySize,
   ...shape
 }: FastEngineParts): BatchEngine => {
   const { slots } = shape;
@@ -60,11 +62,25 @@ export const createFastEngine = ({
   // log-probabilities of the model itself need samplers without transforms
   const greedy = new bindings.AddonSampler(model);
   greedy.applyConfig({ temperature: 0, seed: 1 });
-  const ranker = new bindings.AddonSampler(model);
+  const rankers = new Map<number, AddonSampler>();
   const lastOfPiece = new Uint32Array(1);
   // a copied sequence gets its buffers at the next decode: a state written or read before that would be overwritten
   let isCopyPending = false;
   let mix = noAdapters;
+
+  /**
+   * One for each number of alternatives, never configured again: several sequences ask at once, and a sampler that is
+   * changed while another thread runs it would cut their lists, or worse.
+   */
+  const rankerOf = (top: number): AddonSampler => {
+    const known = rankers.get(top);
+    if (known !== undefined) return known;
+    const ranker = new bindings.AddonSampler(model);
+    // top-k cuts the list by a partial sort, so this stays cheap at 152k entries
+    ranker.applyConfig({ temperature: 1, topK: top, seed: 1 });
+    rankers.set(top, ranker);
+    return ranker;
+  };
 
   const stateOf = (sequence: number): SequenceState => {
     const state = sequences[sequence];
@@ -107,9 +123,7 @@ export const createFastEngine = ({
       logit === undefined ? leastLogprob : Math.max(leastLogprob, logit - maxLogit - Math.log(weight));
     const logprob = logprobOf(pairs.find(([id]) => id === token)?.[1]);
     if (top === 0) return { token, logprob, top: [] };
-    // top-k cuts the list by a partial sort, so this stays cheap at 152k entries
-    ranker.applyConfig({ temperature: 1, topK: top, seed: 1 });
-    const [, , , ranked = []] = await addon.sampleToken(batchIndex, ranker, false, false, true, false);
+    const [, , , ranked = []] = await addon.sampleToken(batchIndex, rankerOf(top), false, false, true, false);
     const best: { token: number; logprob: number }[] = [];
     for (let index = 0; index + 1 < ranked.length && best.length < top; index += 2)
       best.push({ token: ranked[index] ?? 0, logprob: logprobOf(ranked[index + 1]) });
@@ -151,7 +165,15 @@ export const createFastEngine = ({
       const { sampler } = state;
       state.typical =
         spec.sampling.typicalP < 1
-          ? createTypicalSampler({ addon, bindings, model, sampler, spec, grammar: grammarState })
+          ? createTypicalSampler({
+              addon,
+              bindings,
+              model,
+              sampler,
+              spec,
+              vocabularySize,
+              grammar: grammarState,
+            })
           : undefined;
       apply(state, spec, grammarState);
     },

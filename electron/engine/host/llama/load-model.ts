@@ -116,7 +116,7 @@ const reuseOf = ({ fileInsights }: LlamaModel): BatchEngine['reuse'] =>
 const createEngine = async (
   { batchEngine }: LoadMessage,
   { llama, model, context, adapters }: Opened,
-  addonModel: AddonModel | undefined,
+  { addonModel, vocabularySize }: { addonModel: AddonModel | undefined; vocabularySize: number },
 ): Promise<BatchEngine> => {
   const { getModuleVersion } = await import('node-llama-cpp');
   const shape = {
@@ -129,7 +129,7 @@ const createEngine = async (
   const bindings = findBindings(llama);
   const isTested = (await getModuleVersion()) === testedVersion;
   return batchEngine === 'auto' && isTested && addon && bindings && addonModel
-    ? createFastEngine({ ...shape, addon, bindings, adapters, model: addonModel })
+    ? createFastEngine({ ...shape, addon, bindings, adapters, vocabularySize, model: addonModel })
     : createPublicEngine({ ...shape, context, model });
 };
 
@@ -153,7 +153,10 @@ export const loadModel = async (
     const opened = await open(message, file, logTail, onProgress);
     const { llama, model, context } = opened;
     const addonModel = findAddonModel(model);
-    const engine = await createEngine(message, opened, addonModel);
+    const engine = await createEngine(message, opened, {
+      addonModel,
+      vocabularySize: file.vocabularySize,
+    });
     const { getModuleVersion } = await import('node-llama-cpp');
     const vocabulary = createVocabulary(addonModel ?? createPublicTokenizer(model), file.vocabularySize);
     const ranker = createRanker(model);

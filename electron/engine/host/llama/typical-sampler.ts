@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { SamplerSpec } from '../batch-engine.ts';
 import { drawFrom, keptWindow } from '../sampling/sampling-chain.ts';
+import { headWindow, typicalWindow, type Window } from '../sampling/typical-window.ts';
 import { seededNumbers } from '../seeded-numbers.ts';
 import type { AddonBindings, AddonContext, AddonGrammarState, AddonModel, AddonSampler } from './addon.ts';
 import { samplerConfig } from './sampler-config.ts';
@@ -12,6 +13,7 @@ interface TypicalSamplerParts {
   /** The sequence's own; it ranks candidates here and its draws are thrown away. */
   readonly sampler: AddonSampler;
   readonly spec: SamplerSpec;
+  readonly vocabularySize: number;
   readonly grammar: AddonGrammarState | undefined;
 }
 
@@ -26,6 +28,11 @@ interface Candidates {
   readonly tokens: Uint32Array;
   /** Largest first. */
   readonly logits: Float64Array;
+}
+
+/** Candidates, and which of them are typical. */
+interface Typical extends Candidates {
+  readonly window: Window;
 }
 
 /** Flat pairs of token and logit, largest first, without what a grammar or a bias forbids: those come last. */
@@ -43,32 +50,77 @@ const readPairs = (pairs: readonly number[]): Candidates => {
   return { tokens: tokens.subarray(0, count), logits: logits.subarray(0, count) };
 };
 
+/** Of a large vocabulary the likeliest are asked for first: a model that knows what comes next needs no more of it. */
+const headTokens = 1024;
+/** A smaller vocabulary is as quickly asked for whole. */
+const leastVocabulary = 8 * headTokens;
+/** So many tokens in a row whose head did not decide, and it is left out for the others. */
+const missesToRest = 4;
+const restTokens = 60;
+
 /**
  * llama.cpp's chain for one request: bias, penalties and top-k by the addon, then typical, top-p, min-p, temperature and the
  * draw here. A grammar is used as llama.cpp uses it: a draw it forbids is drawn again among what it allows.
  */
 export const createTypicalSampler = (parts: TypicalSamplerParts): TypicalSampler => {
-  const { addon, model, bindings, sampler, spec } = parts;
+  const { addon, model, bindings, sampler, spec, vocabularySize } = parts;
   const { sampling } = spec;
   const uniform = seededNumbers(sampling.seed);
-  // greedy ranks the whole vocabulary without a draw; only with a temperature the addon cuts to top-k
-  const ranking = { ...sampling, temperature: sampling.topK > 0 ? 1 : 0, topP: 1, minP: 0 };
   let recent: readonly number[] = spec.history;
   let grammar = parts.grammar;
+  let misses = 0;
 
-  const candidatesOf = async (batchIndex: number, state: AddonGrammarState | undefined) => {
-    // anew each time: the sampler has taken its own draw for the history's newest token
+  /** Anew each time: the sampler has taken its own draw for the history's newest token, and one of the grammar's. */
+  const configure = (topK: number, state: AddonGrammarState | undefined): void => {
+    // greedy ranks the whole vocabulary without a draw; only with a temperature the addon cuts to top-k
+    const ranking = { ...sampling, topK, temperature: topK > 0 ? 1 : 0, topP: 1, minP: 0 };
     sampler.applyConfig({
       ...samplerConfig({ sampling: ranking, history: recent }),
-      ...(state !== undefined && { grammarEvaluationState: state }),
+      ...(state !== undefined && {
+        grammarEvaluationState: new bindings.AddonGrammarEvaluationState(state),
+      }),
     });
+  };
+  const rank = async (batchIndex: number, topK: number, state: AddonGrammarState | undefined) => {
+    configure(topK, state);
     const [, , , pairs = []] = await addon.sampleToken(batchIndex, sampler, false, false, true, false);
     return readPairs(pairs);
   };
+  /** Σ exp(logit − largest logit) over all candidates: no sort, and one number crosses. */
+  const weigh = async (batchIndex: number, state: AddonGrammarState | undefined): Promise<number> => {
+    configure(0, state);
+    const found = await addon.sampleToken(
+      batchIndex,
+      sampler,
+      false,
+      false,
+      [[], false, false, true, 0],
+      true,
+    );
+    return found[4] ?? 0;
+  };
 
-  const draw = ({ tokens, logits }: Candidates): number => {
-    const index = drawFrom(logits, keptWindow(logits, sampling), sampling.temperature, uniform() / 2 ** 32);
-    const token = tokens[index];
+  const wholeOf = ({ tokens, logits }: Candidates): Typical => ({
+    tokens,
+    logits,
+    window: typicalWindow(logits, sampling.typicalP),
+  });
+  const typicalOf = async (batchIndex: number, state: AddonGrammarState | undefined): Promise<Typical> => {
+    const isResting = misses >= missesToRest;
+    if (isResting) misses = misses >= missesToRest + restTokens ? 0 : misses + 1;
+    if (sampling.topK > 0 || vocabularySize < leastVocabulary || isResting)
+      return wholeOf(await rank(batchIndex, sampling.topK, state));
+    const head = await rank(batchIndex, headTokens, state);
+    if (head.tokens.length < headTokens) return wholeOf(head); // a grammar allows no more
+    const rest = { weight: await weigh(batchIndex, state), count: vocabularySize - headTokens };
+    const window = headWindow(head.logits, rest, sampling.typicalP);
+    misses = window === undefined ? misses + 1 : 0;
+    return window === undefined ? wholeOf(await rank(batchIndex, 0, state)) : { ...head, window };
+  };
+
+  const draw = ({ tokens, logits, window }: Typical): number => {
+    const kept = keptWindow(logits, window, sampling);
+    const token = tokens[drawFrom(logits, kept, sampling.temperature, uniform() / 2 ** 32)];
     if (token === undefined)
       throw new AppError('app.internal', 'The sampler found no token: the logits are not finite.');
     return token;
@@ -78,10 +130,8 @@ export const createTypicalSampler = (parts: TypicalSamplerParts): TypicalSampler
     grammar === undefined || bindings.AddonSampler.canBeNextTokenForGrammarEvaluationState(grammar, token);
 
   const pick = async (batchIndex: number): Promise<number> => {
-    const first = draw(await candidatesOf(batchIndex, undefined));
-    if (grammar === undefined || isAllowed(first)) return first;
-    // a copy: the addon takes its own draw as an answer of the grammar, too
-    return draw(await candidatesOf(batchIndex, new bindings.AddonGrammarEvaluationState(grammar)));
+    const first = draw(await typicalOf(batchIndex, undefined));
+    return isAllowed(first) ? first : draw(await typicalOf(batchIndex, grammar));
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { Sampling } from '../../engine.ts';
-import { typicalWindow, type Window } from './typical-window.ts';
+import type { Window } from './typical-window.ts';
 
-type Cuts = Pick<Sampling, 'typicalP' | 'topP' | 'minP'>;
+type Cuts = Pick<Sampling, 'topP' | 'minP'>;
 
 /** The likeliest of a window until their probabilities, those of the window alone, reach `topP`. */
 const topPart = (logits: Float64Array, { from, to }: Window, topP: number): Window => {
@@ -27,12 +27,13 @@ const likelyPart = (logits: Float64Array, { from, to }: Window, minP: number): W
 };
 
 /**
- * What may be drawn of the candidates that top-k left, in llama.cpp's order: typical, top-p, min-p; each one judges by
- * what the one before has left. In double precision, where llama.cpp has single: a token at the very border may differ.
- * @param logits largest first, all finite; not empty
+ * What may be drawn of the typical candidates, in llama.cpp's order: top-p, then min-p; each one judges by what the one
+ * before has left. In double precision, where llama.cpp has single: a token at the very border may differ.
+ * @param logits largest first, all finite
+ * @param typical not empty
  */
-export const keptWindow = (logits: Float64Array, { typicalP, topP, minP }: Cuts): Window =>
-  likelyPart(logits, topPart(logits, typicalWindow(logits, typicalP), topP), minP);
+export const keptWindow = (logits: Float64Array, typical: Window, { topP, minP }: Cuts): Window =>
+  likelyPart(logits, topPart(logits, typical, topP), minP);
 
 /**
  * Index of one candidate of the window, drawn by its probability at `temperature`; at 0 the likeliest of the window, which

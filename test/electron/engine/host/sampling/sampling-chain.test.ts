@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawFrom, keptWindow } from '../../../../../electron/engine/host/sampling/sampling-chain.ts';
-import { typicalWindow } from '../../../../../electron/engine/host/sampling/typical-window.ts';
+import { headWindow, typicalWindow } from '../../../../../electron/engine/host/sampling/typical-window.ts';
 import { seededNumbers } from '../../../../../electron/engine/host/seeded-numbers.ts';
 
 const logitsOf = (...probabilities: readonly number[]): Float64Array =>
@@ -64,17 +64,53 @@ describe('the locally typical candidates', () => {
   });
 });
 
+describe('the typical candidates of a large vocabulary', () => {
+  /** A vocabulary whose logits fall by `slope` from one token to the next, with some scatter. */
+  const vocabulary = (size: number, slope: number, seed: number): Float64Array => {
+    const next = seededNumbers(seed);
+    const logits = Float64Array.from({ length: size }, (_, index) => -slope * index + (next() % 1000) / 300);
+    return logits.sort((a, b) => b - a);
+  };
+  const weightOf = (logits: Float64Array): number =>
+    logits.reduce((sum, logit) => sum + Math.exp(logit - (logits[0] ?? 0)), 0);
+
+  it('are those of the whole one wherever the likeliest alone decide', () => {
+    const found = { decided: 0, undecided: 0 };
+    for (let seed = 1; seed <= 300; seed += 1) {
+      const logits = vocabulary(400, (seed % 30) / 20, seed);
+      const head = logits.subarray(0, 32);
+      const rest = { weight: weightOf(logits), count: 400 - 32 };
+      const typicalP = (seed % 97) / 100;
+      const window = headWindow(head, rest, typicalP);
+      if (window === undefined) found.undecided += 1;
+      else {
+        found.decided += 1;
+        expect(window).toEqual(typicalWindow(logits, typicalP));
+      }
+    }
+    expect(found.decided).toBeGreaterThan(150);
+    expect(found.undecided).toBeGreaterThan(10);
+  });
+
+  it('are not decided where the others might be nearer to the entropy, or have much of the mass', () => {
+    const flat = new Float64Array(1000);
+    expect(headWindow(flat.subarray(0, 32), { weight: 1000, count: 968 }, 0.5)).toBeUndefined();
+  });
+});
+
 describe('the chain after top-k', () => {
   it('cuts in llama.cpp’s order: typical, then top-p and min-p of what it left', () => {
     const cuts = { typicalP: 0.26, topP: 1, minP: 0 };
-    expect(keptWindow(halves, cuts)).toEqual({ from: 0, to: 2 });
+    const kept = ({ typicalP, ...others }: typeof cuts) =>
+      keptWindow(halves, typicalWindow(halves, typicalP), others);
+    expect(kept(cuts)).toEqual({ from: 0, to: 2 });
     // of 0.5 and 0.25 alone the first has two thirds: of all four it would have only half
-    expect(keptWindow(halves, { ...cuts, topP: 0.66 })).toEqual({ from: 0, to: 1 });
-    expect(keptWindow(halves, { ...cuts, typicalP: 1, topP: 0.66 })).toEqual({ from: 0, to: 2 });
-    expect(keptWindow(halves, { ...cuts, minP: 0.51 })).toEqual({ from: 0, to: 1 });
-    expect(keptWindow(halves, { ...cuts, minP: 0.49 })).toEqual({ from: 0, to: 2 });
+    expect(kept({ ...cuts, topP: 0.66 })).toEqual({ from: 0, to: 1 });
+    expect(kept({ ...cuts, typicalP: 1, topP: 0.66 })).toEqual({ from: 0, to: 2 });
+    expect(kept({ ...cuts, minP: 0.51 })).toEqual({ from: 0, to: 1 });
+    expect(kept({ ...cuts, minP: 0.49 })).toEqual({ from: 0, to: 2 });
     // the largest probability is the second one's once the first is gone
-    expect(keptWindow(halves, { typicalP: 0.2, topP: 0.1, minP: 1 })).toEqual({ from: 1, to: 2 });
+    expect(kept({ typicalP: 0.2, topP: 0.1, minP: 1 })).toEqual({ from: 1, to: 2 });
   });
 
   it('draws by the probabilities of the window at a temperature', () => {
