@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Random } from '../../platform/ports.ts';
 import { EVENT_STREAM } from '../dialect.ts';
 import type { Responder } from '../http-exchange.ts';
+import { createStallWatch } from '../limits/watch-client.ts';
 import type { Ticker } from '../ticker.ts';
 import { createResumableReply, type ResumableReply } from './resumable-reply.ts';
 
@@ -85,6 +86,10 @@ export const createStreamRegistry = (ports: {
         });
       }
       entry.stream.attach(reader, number);
+      // Of a stream in work its call looks after the reader; of an ended one nobody else does.
+      if (!entry.stream.hasEnded()) return;
+      const watch = ports.ticker.add(createStallWatch(reader, () => reader.destroy()));
+      void reader.drained().then(() => watch[Symbol.dispose]());
     },
     [Symbol.dispose]: () => ticking[Symbol.dispose](),
   };

@@ -252,3 +252,27 @@ it('lets the openai package see errors as it knows them', async () => {
     param: 'temprature',
   });
 });
+
+it('ends all answers of a request with the first that fails, and frees the place of each that is done', async () => {
+  const replica = createScriptedReplica({ facts: { slots: 2 } });
+  await using server = await openGateway(replica);
+  const asked = server.fetch('/v1/chat/completions', { ...chat, n: 2 });
+  const [first, second] = [await replica.next(), await replica.next()];
+  first.start();
+  first.finish();
+  // a place is free while the second answer still runs
+  const other = server.fetch('/v1/chat/completions', chat);
+  const next = await replica.next();
+  next.start();
+  next.finish();
+  expect((await other).status).toBe(200);
+  second.start();
+  second.finish();
+  expect((await asked).status).toBe(200);
+
+  const failing = server.fetch('/v1/chat/completions', { ...chat, n: 2 });
+  const [broken, whole] = [await replica.next(), await replica.next()];
+  broken.fail(new AppError('engine.crashed', 'It crashed.'));
+  expect((await failing).status).toBe(503);
+  expect(whole.signal.aborted).toBe(true);
+});

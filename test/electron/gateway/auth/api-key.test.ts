@@ -24,6 +24,18 @@ describe('an API key', () => {
     expect(JSON.stringify(key)).not.toContain(secret.slice(18, 61));
   });
 
+  it('is told from a mistyped one by its check alone, without asking who it is', () => {
+    const secret = makeApiKey(createNodeRandom());
+    const other = secret.endsWith('A') ? 'B' : 'A';
+    for (const wrong of [
+      `${secret.slice(0, -1)}${other}`,
+      secret.slice(0, -1),
+      `${secret}A`,
+      `x${secret.slice(1)}`,
+    ])
+      expect(publicIdOf(wrong)).toBeUndefined();
+  });
+
   it('is never made twice', () => {
     expect(new Set(Array.from({ length: 100 }, () => makeApiKey(random))).size).toBe(100);
   });

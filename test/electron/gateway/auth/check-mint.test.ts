@@ -18,6 +18,10 @@ describe('making a key with a key', () => {
   it.each<readonly [string, Partial<KeyCreateInput>]>([
     ['a role with more permissions', { role: 'operator' }],
     ["an owner's role", { role: 'owner' }],
+    [
+      "an owner's role, which reaches every tenant, with no more permissions",
+      { role: 'owner', scopes: ['inference'] },
+    ],
     ['another tenant', { tenantId: 'other' }],
     ['a tier that goes first', { tier: 'realtime' }],
   ])('refuses %s', (_name, given) => {
@@ -47,6 +51,18 @@ describe('making a key with a key', () => {
     expect(() => checkChange(held, good, { models: null })).toThrow(refusal);
     expect(() => checkChange(held, good, { limits: noLimits })).toThrow(refusal);
     expect(() => checkChange(held, good, { tier: 'batch' })).not.toThrow();
+  });
+
+  it('holds the child to the limits of its maker for one model, where it names none of its own', () => {
+    const demo = { ...noLimits, requestsPerMinute: 10 };
+    const held = createPrincipal({ role: 'admin', modelLimits: { demo } });
+    const nine = { ...noLimits, requestsPerMinute: 9 };
+    expect(() => checkMint(held, wish(), 0)).toThrow(refusal);
+    expect(() => checkMint(held, wish({ limits: nine }), 0)).not.toThrow();
+    expect(() => checkMint(held, wish({ modelLimits: { demo } }), 0)).not.toThrow();
+    expect(() => checkMint(held, wish({ limits: nine, modelLimits: { demo: noLimits } }), 0)).toThrow(
+      refusal,
+    );
   });
 
   it('never gives a permission, a tier or a rate the maker lacks, whatever both are', () => {

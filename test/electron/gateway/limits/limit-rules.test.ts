@@ -34,7 +34,9 @@ it('has no limit of the name of what every object has', () => {
 
 it('tells what is left of the limit that has the smallest share left', () => {
   const left = [90, 190, 10, 399];
-  const rules = limitRules(principal, { id: 'demo', name: 'demo' }, source).filter(({ resource }) => resource === 'tokens');
+  const rules = limitRules(principal, { id: 'demo', name: 'demo' }, source).filter(
+    ({ resource }) => resource === 'tokens',
+  );
   const states = rules.map((rule, at) => ({ rule, remaining: left[at] ?? 0, resetMs: 1000 * (at + 1) }));
   expect(limitHeaders(states)).toMatchObject({
     'x-ratelimit-limit-tokens': '300',
