@@ -3,12 +3,16 @@ import type { Caller, RequestHead, Responder } from './http-exchange.ts';
 
 /** Requests and replies of Node's HTTP as the stages see them. */
 
-/** Node gives most repeated headers joined already; the few it keeps as lists are joined the same way. */
+/**
+ * Node gives most repeated headers joined already; the few it keeps as lists are joined the same way, and so is
+ * `Authorization`, of which it keeps the first: a second credential must not pass unseen.
+ */
 export const toHead = (raw: IncomingMessage, url: string, caller: Caller): RequestHead => {
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(raw.headers)) {
     headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
+  headers['authorization'] = raw.headersDistinct['authorization']?.join(', ');
   const hostCount = raw.rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length;
   const query = url.indexOf('?');
   return {

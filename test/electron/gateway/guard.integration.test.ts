@@ -39,6 +39,18 @@ describe('the door of the server', () => {
     },
   );
 
+  it('refuses a second credential in the same header, whatever the first is', async () => {
+    const other = 'Authorization: Bearer dyno_another';
+    for (const lines of [
+      [key(), other],
+      [other, key()],
+      [key(), 'X-Api-Key: a', 'X-Api-Key: b'],
+    ]) {
+      const reply = await exchange(['GET /v1/models HTTP/1.1', host(), ...lines]);
+      expect([reply.status, codeOf(reply.body)]).toEqual([401, 'invalid_api_key']);
+    }
+  });
+
   it('answers in HTTP/1.1 who would rather speak HTTP/2, as Java does with every request', async () => {
     const offer = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk'];
     const read = await exchange(['GET /v1/models HTTP/1.1', host(), key(), ...offer]);

@@ -22,6 +22,20 @@ const embedding = (body: object) =>
   );
 
 describe('a completion request', () => {
+  it('is asked of the engine as it was sent', () => {
+    const sent = { ignore_eos: true, cache_prompt: false, stop: ['a'], logprobs: 2, grammar: 'root ::= "a"' };
+    const sampling = { min_p: 0.1, top_k: -1, repeat_last_n: 9, seed: -3, logit_bias: { 5: -100 } };
+    const { choices } = completion({ prompt: 'Once', n: 2, ...sent, ...sampling });
+    expect(choices[1]?.request).toMatchObject({
+      ignoreEos: true,
+      cachePrompt: false,
+      stop: ['a'],
+      logprobs: { top: 2 },
+      grammar: { type: 'gbnf', text: 'root ::= "a"' },
+      sampling: { minP: 0.1, topK: 0, repeatLastN: 9, seed: 2 ** 32 - 2, logitBias: { 5: -100 } },
+    });
+  });
+
   it.each([
     ['Once', [{ type: 'text', text: 'Once' }]],
     [
