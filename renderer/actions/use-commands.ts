@@ -13,6 +13,7 @@ import type { Command } from './command.ts';
 import { modifierName } from './shortcut.ts';
 import { useFirstRun } from './use-first-run.ts';
 import { useModelActions } from './use-model-actions.ts';
+import { useNetworkActions } from './use-network-actions.ts';
 import { useSaveSettings } from './use-save-settings.ts';
 
 /** Every action there is, for the state there is. */
@@ -24,6 +25,7 @@ export const useCommands = (): readonly Command[] => {
   const info = useQuery(queries.info()).data;
   const runs = useQuery(queries.runs()).data ?? [];
   const actions = useModelActions();
+  const network = useNetworkActions();
   const settings = useSaveSettings();
   const stopServer = useAction(async () => {
     await client.server.stop({});
@@ -105,6 +107,23 @@ export const useCommands = (): readonly Command[] => {
     server.type === 'off' || server.type === 'failed'
       ? { id: 'server-on', title: 'Turn the server on', section: 'Server', run: () => startServer.run() }
       : { id: 'server-off', title: 'Turn the server off', section: 'Server', run: () => stopServer.run() },
+    ...(server.type === 'on'
+      ? [
+          server.network === null
+            ? {
+                id: 'open-network',
+                title: 'Open the server to the network…',
+                section: 'Server',
+                run: network.open,
+              }
+            : {
+                id: 'close-network',
+                title: 'Close the server to the network',
+                section: 'Server',
+                run: () => network.close.run(),
+              },
+        ]
+      : []),
     {
       id: 'new-key',
       title: 'New API key…',

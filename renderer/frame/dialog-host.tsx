@@ -8,6 +8,7 @@ import { EditKeyDialog } from '../pages/server/keys/edit-key-dialog.tsx';
 import { NewKeyDialog } from '../pages/server/keys/new-key-dialog.tsx';
 import { RevokeKeyDialog } from '../pages/server/keys/revoke-key-dialog.tsx';
 import { RotateKeyDialog } from '../pages/server/keys/rotate-key-dialog.tsx';
+import { OpenNetworkDialog } from '../pages/server/network/open-network-dialog.tsx';
 import { RequestDialog } from '../pages/server/requests/request-dialog.tsx';
 import { NewProjectDialog } from '../pages/server/tenants/new-project-dialog.tsx';
 import { TenantDialog } from '../pages/server/tenants/tenant-dialog.tsx';
@@ -45,6 +46,8 @@ export const DialogHost = () => {
       return <RemoveModelDialog model={dialog.model} onClose={dialogs.close} />;
     case 'request':
       return <RequestDialog requestId={dialog.requestId} onClose={dialogs.close} />;
+    case 'open-network':
+      return <OpenNetworkDialog onClose={dialogs.close} />;
     case 'new-key':
       return <NewKeyDialog onClose={dialogs.close} />;
     case 'edit-key':

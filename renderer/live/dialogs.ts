@@ -11,6 +11,7 @@ export type Dialog =
   | { readonly type: 'quantize'; readonly model: Model }
   | { readonly type: 'remove-model'; readonly model: Model }
   | { readonly type: 'request'; readonly requestId: string }
+  | { readonly type: 'open-network' }
   | { readonly type: 'new-key' }
   | { readonly type: 'edit-key'; readonly key: ApiKey }
   | { readonly type: 'rotate-key'; readonly key: ApiKey }

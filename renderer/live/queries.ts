@@ -43,6 +43,7 @@ export const createQueries = (client: Client) => {
     projects: family('access.projects', (signal) => client.tenants.projects({}, { signal })),
     serverLimits: family('access.server-limits', (signal) => client.tenants.serverLimits({}, { signal })),
     limitUse: family('access.limit-use', (signal) => client.tenants.limitUse({}, { signal })),
+    networkChoices: family('access.network', (signal) => client.server.networkChoices({}, { signal })),
     audit: family('access.audit', (signal) => client.audit.list({ limit: 10_000 }, { signal })),
     auditCheck: family('access.audit-check', (signal) => client.audit.verify({}, { signal })),
     usage: family('usage.sum', (signal, by: UsageGroup, fromMs: number) =>

@@ -161,16 +161,30 @@ describe('the playground', () => {
   });
 
   it('offers snippets that name the address and the model, never the key', () => {
-    const given = ['http://127.0.0.1:7842/v1', 'my "model"'] as const;
-    for (const snippet of snippetsFor(...given)) {
+    const given = { url: 'http://127.0.0.1:7842/v1', modelId: 'my "model"', needsCa: false };
+    for (const snippet of snippetsFor(given)) {
       expect(snippet.text).toContain('http://127.0.0.1:7842/v1');
       expect(snippet.text).toContain(JSON.stringify('my "model"'));
       expect(snippet.text).toContain('DYNO_API_KEY');
     }
-    for (const { id, text } of toolSnippetsFor(...given)) {
+    for (const { id, text } of toolSnippetsFor(given)) {
       expect(text).toContain('http://127.0.0.1:7842');
       expect(text.includes('DYNO_API_KEY') || text.includes('your key')).toBe(true);
       expect([id, text.includes('7842/v1')]).toEqual([id, id !== 'anthropic' && id !== 'ollama']);
+    }
+    for (const { text } of [...snippetsFor(given), ...toolSnippetsFor(given)]) {
+      expect(text).not.toContain('server.pem');
+    }
+  });
+
+  it('names the file of a certificate that no authority signed in every snippet for another machine', () => {
+    const given = { url: 'https://mybox.local:7842/v1', modelId: 'demo', needsCa: true };
+    for (const { id, text } of [...snippetsFor(given), ...toolSnippetsFor(given)]) {
+      expect([id, text.includes('server.pem'), text.includes('https://mybox.local:7842')]).toEqual([
+        id,
+        true,
+        true,
+      ]);
     }
   });
 });

@@ -1,11 +1,16 @@
-import { connect, createServer } from 'node:net';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { networkStatusSchema } from '../../../shared/contract/network.ts';
 import { dyno, hasProcesses, startDyno } from '../../support/dyno-process.ts';
 import { writeAdapter } from '../../support/lora-adapter.ts';
 import { makeHome } from '../../support/open-app.ts';
+import { otherAddress } from '../../support/other-address.ts';
 import { openRaw } from '../../support/raw-http.ts';
 import { demoModelPath } from '../../support/real-pool.ts';
 
@@ -126,6 +131,33 @@ it('takes the port of the settings, and says when another program has it', async
     69,
     { error: { code: 'app.port-in-use' } },
   ]);
+});
+
+it('opens to the network by --listen: with a certificate of its own, to a key of its own', async () => {
+  const address = otherAddress();
+  const { secret } = z
+    .object({ secret: z.string() })
+    .parse(JSON.parse((await dyno(home, ['keys', 'create', 'laptop', '--json'])).stdout));
+  await using served = startDyno(home, ['serve', '--port', '0', '--listen', address, '--json']);
+  const { apiKey, network } = addressSchema
+    .extend({ network: networkStatusSchema })
+    .parse(JSON.parse(await served.firstLine()));
+  const ca = network.tls.type === 'none' ? '' : readFileSync(network.tls.certPath, 'utf8');
+  expect(new X509Certificate(ca).fingerprint256).toBe(
+    network.tls.type === 'none' ? '' : network.tls.fingerprint,
+  );
+  const ask = (key: string) =>
+    new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${key}` };
+      request(`${network.urls[0] ?? ''}/models`, { ca, headers, agent: false }, (reply) =>
+        resolve(reply.resume().statusCode),
+      )
+        .once('error', reject)
+        .end();
+    });
+  expect([await ask(secret), await ask(apiKey), await ask('wrong')]).toEqual([200, 403, 401]);
+  served.kill('SIGTERM');
+  expect((await served.ended).code).toBe(0);
 });
 
 const openPort = async () => {

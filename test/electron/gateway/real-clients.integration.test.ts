@@ -286,7 +286,8 @@ describe('@langchain/openai', () => {
 
 describe('the snippets of the Server page', () => {
   it('run as they are, with the key in the environment', async () => {
-    const programs = [...snippetsFor(server.url, 'demo'), ...toolSnippetsFor(server.url, 'demo')].filter(
+    const target = { url: server.url, modelId: 'demo', needsCa: false };
+    const programs = [...snippetsFor(target), ...toolSnippetsFor(target)].filter(
       ({ text }) => text.startsWith('import ') && text.includes("from '"),
     );
     // inside the project, so that they find its packages

@@ -8,6 +8,7 @@ import { useQuery } from '../../../live/use-query.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { useServices } from '../../../services-context.ts';
 import { RequestTable } from '../requests/request-table.tsx';
+import { ReachPanel } from '../network/reach-panel.tsx';
 import { ServerFrame } from '../server-frame.tsx';
 import { ApiKeyPanel } from './api-key-panel.tsx';
 import { EnginePanel } from './engine-panel.tsx';
@@ -69,7 +70,8 @@ export const OverviewTab = () => {
           <ServerAddress server={server} />
           <div className={classes.columns}>
             <div className={classes.side}>
-              <SnippetPanel url={server.url} modelId={server.modelId} />
+              <SnippetPanel server={server} />
+              <ReachPanel network={server.network} />
               <ApiKeyPanel />
             </div>
             <div className={classes.side}>

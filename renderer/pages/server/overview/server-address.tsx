@@ -18,6 +18,11 @@ export const ServerAddress = ({ server }: { readonly server: Extract<ServerStatu
           <CopyButton text={server.url} what="address" />
         </span>
         <div className={classes.note}>
+          {server.network === null ? null : (
+            <div>
+              open to the network at <span className="mono">{server.network.urls[0]}</span>
+            </div>
+          )}
           {server.models.map(({ modelId, slots, contextSize, adapters }) => (
             <div key={modelId}>
               serving <a href={formatRoute({ page: 'models', modelId })}>{modelId}</a>, {formatCount(slots)}{' '}

@@ -1,14 +1,15 @@
 import { Select, Tabs } from '@mantine/core';
 import { useState } from 'react';
+import type { ServerStatus } from '../../../../shared/contract/server.ts';
 import { CodeBlock } from '../../../ui/code-block.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import classes from './snippet-panel.module.css';
-import { snippetsFor } from './snippets.ts';
+import { CA_FILE, snippetsFor, type SnippetTarget } from './snippets.ts';
 import { toolSnippetsFor } from './tool-snippets.ts';
 
 /** How a tool is pointed at the server; one of a list, for there are many. */
-const ToolSnippets = ({ url, modelId }: { readonly url: string; readonly modelId: string }) => {
-  const tools = toolSnippetsFor(url, modelId);
+const ToolSnippets = ({ target }: { readonly target: SnippetTarget }) => {
+  const tools = toolSnippetsFor(target);
   const [chosenId, choose] = useState('open-webui');
   const chosen = tools.find(({ id }) => id === chosenId);
   return (
@@ -29,13 +30,43 @@ const ToolSnippets = ({ url, modelId }: { readonly url: string; readonly modelId
   );
 };
 
-/** How to call the server from a shell, a program or a tool. */
-export const SnippetPanel = ({ url, modelId }: { readonly url: string; readonly modelId: string }) => {
-  const snippets = snippetsFor(url, modelId);
+/** How to call the server from a shell, a program or a tool; from another machine, where it is open to them. */
+export const SnippetPanel = ({ server }: { readonly server: Extract<ServerStatus, { type: 'on' }> }) => {
+  const { network, modelId } = server;
+  const [chosen, choose] = useState<string | null>(null);
+  const [outerUrl] = network?.urls ?? [];
+  const url =
+    [server.url, ...(network?.urls ?? [])].find((each) => each === chosen) ?? outerUrl ?? server.url;
+  const isOuter = url !== server.url;
+  const needsCa = isOuter && network?.tls.type === 'selfSigned';
+  const target = { url, modelId, needsCa };
+  const snippets = snippetsFor(target);
   return (
     <Panel title="Call it">
+      {network === null ? null : (
+        <Select
+          label="From"
+          size="xs"
+          mb="xs"
+          data={[
+            ...network.urls.map((each) => ({ value: each, label: `another machine, ${each}` })),
+            { value: server.url, label: `this machine, ${server.url}` },
+          ]}
+          value={url}
+          allowDeselect={false}
+          onChange={choose}
+        />
+      )}
       <p className={classes.note}>
-        Put the API key into <span className="mono">DYNO_API_KEY</span> first.
+        Put {isOuter ? 'a key made for that client' : 'the API key'} into{' '}
+        <span className="mono">DYNO_API_KEY</span>
+        {needsCa ? (
+          <>
+            {' '}
+            and the certificate into <span className="mono">{CA_FILE}</span>
+          </>
+        ) : null}{' '}
+        first.
       </p>
       <Tabs defaultValue="curl" keepMounted={false}>
         <Tabs.List>
@@ -52,7 +83,7 @@ export const SnippetPanel = ({ url, modelId }: { readonly url: string; readonly 
           </Tabs.Panel>
         ))}
         <Tabs.Panel value="tools" pt="sm">
-          <ToolSnippets url={url} modelId={modelId} />
+          <ToolSnippets target={target} />
         </Tabs.Panel>
       </Tabs>
     </Panel>

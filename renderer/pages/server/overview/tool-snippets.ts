@@ -1,17 +1,18 @@
-import type { Snippet } from './snippets.ts';
+import { CA_FILE, nodeCaLine, type Snippet, type SnippetTarget } from './snippets.ts';
 
 /** The address without `/v1`: what clients of other APIs than OpenAI's are given. */
 const originOf = (url: string): string => url.replace(/\/v1\/?$/u, '');
 
-/** How the tools people use are pointed at the server. @param url base address with `/v1` */
-export const toolSnippetsFor = (url: string, modelId: string): readonly Snippet[] => {
+/** How the tools people use are pointed at the server. */
+export const toolSnippetsFor = ({ url, modelId, needsCa }: SnippetTarget): readonly Snippet[] => {
   const origin = originOf(url);
   const [quotedUrl, quotedOrigin, quotedModel] = [url, origin, modelId].map((text) => JSON.stringify(text));
+  const [pythonCa, nodeCa] = [needsCa ? `SSL_CERT_FILE=${CA_FILE} ` : '', nodeCaLine(needsCa)];
   return [
     {
       id: 'open-webui',
       title: 'Open WebUI',
-      text: `OPENAI_API_BASE_URL=${url} OPENAI_API_KEY="$DYNO_API_KEY" open-webui serve`,
+      text: `${pythonCa}OPENAI_API_BASE_URL=${url} OPENAI_API_KEY="$DYNO_API_KEY" open-webui serve`,
     },
     {
       id: 'continue',
@@ -24,7 +25,7 @@ models:
     provider: openai
     model: ${quotedModel}
     apiBase: ${url}
-    apiKey: \${{ secrets.DYNO_API_KEY }}
+    apiKey: \${{ secrets.DYNO_API_KEY }}${needsCa ? `\n    requestOptions:\n      caBundlePath: ${CA_FILE}` : ''}
     roles: [chat, edit, apply]`,
     },
     {
@@ -33,18 +34,18 @@ models:
       text: `API Provider   OpenAI Compatible
 Base URL       ${url}
 API Key        your key
-Model ID       ${modelId}`,
+Model ID       ${modelId}${needsCa ? `\nCertificate    start the editor with NODE_EXTRA_CA_CERTS=${CA_FILE}` : ''}`,
     },
     {
       id: 'aider',
       title: 'aider',
-      text: `OPENAI_API_BASE=${url} OPENAI_API_KEY="$DYNO_API_KEY" \\
+      text: `${pythonCa}OPENAI_API_BASE=${url} OPENAI_API_KEY="$DYNO_API_KEY" \\
   aider --model ${JSON.stringify(`openai/${modelId}`)}`,
     },
     {
       id: 'langchain',
       title: 'LangChain',
-      text: `import { ChatOpenAI } from '@langchain/openai';
+      text: `${nodeCa}import { ChatOpenAI } from '@langchain/openai';
 
 const model = new ChatOpenAI({
   model: ${quotedModel},
@@ -56,7 +57,7 @@ console.log((await model.invoke('Hello')).content);`,
     {
       id: 'ai-sdk',
       title: 'Vercel AI SDK',
-      text: `import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+      text: `${nodeCa}import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { streamText } from 'ai';
 
 const dyno = createOpenAICompatible({
@@ -70,7 +71,7 @@ for await (const text of textStream) process.stdout.write(text);`,
     {
       id: 'anthropic',
       title: 'Anthropic SDK',
-      text: `import Anthropic from '@anthropic-ai/sdk';
+      text: `${nodeCa}import Anthropic from '@anthropic-ai/sdk';
 
 const client = new Anthropic({ baseURL: ${quotedOrigin}, apiKey: process.env.DYNO_API_KEY });
 const message = await client.messages.create({
@@ -83,7 +84,7 @@ console.log(message.content);`,
     {
       id: 'ollama',
       title: 'Ollama client',
-      text: `import { Ollama } from 'ollama';
+      text: `${nodeCa}import { Ollama } from 'ollama';
 
 const client = new Ollama({
   host: ${quotedOrigin},
