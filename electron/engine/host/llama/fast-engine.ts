@@ -10,7 +10,7 @@ import type {
   AddonSampler,
 } from './addon.ts';
 import { compileGrammar, startGrammar } from './grammar.ts';
-import { samplerConfig } from './sampler-config.ts';
+import { isPenalised, samplerConfig } from './sampler-config.ts';
 import { createTypicalSampler, type TypicalSampler } from './typical-sampler.ts';
 
 interface FastEngineParts {
@@ -29,6 +29,8 @@ interface FastEngineParts {
 interface SequenceState {
   readonly sampler: AddonSampler;
   spec: SamplerSpec | undefined;
+  /** The penalties' history; not kept without penalties. */
+  recent: number[];
   /** There while the request asks for typical sampling, which the addon's samplers cannot do. */
   typical: TypicalSampler | undefined;
 }
@@ -57,6 +59,7 @@ export const createFastEngine = ({
   const sequences: readonly SequenceState[] = Array.from({ length: slots }, () => ({
     sampler: new bindings.AddonSampler(model),
     spec: undefined,
+    recent: [],
     typical: undefined,
   }));
   // log-probabilities of the model itself need samplers without transforms
@@ -98,9 +101,9 @@ export const createFastEngine = ({
     return compiled;
   };
 
-  const apply = ({ sampler }: SequenceState, spec: SamplerSpec, grammarState?: object): void => {
+  const apply = ({ sampler, recent }: SequenceState, spec: SamplerSpec, grammarState?: object): void => {
     sampler.applyConfig({
-      ...samplerConfig(spec),
+      ...samplerConfig({ sampling: spec.sampling, history: recent }),
       ...(grammarState !== undefined && { grammarEvaluationState: grammarState }),
     });
   };
@@ -132,10 +135,11 @@ export const createFastEngine = ({
 
   const sample = async (item: StepItem, batchIndex: number | undefined): Promise<Sampled | undefined> => {
     if (item.want !== 'token' || batchIndex === undefined) return undefined;
-    const { sampler, spec, typical } = stateOf(item.sequence);
+    const { sampler, spec, recent, typical } = stateOf(item.sequence);
     const token = await (typical?.next(batchIndex) ?? addon.sampleToken(batchIndex, sampler));
     if (token < 0)
       throw new AppError('app.internal', 'The sampler found no token: the logits are not finite.');
+    if (spec !== undefined && isPenalised(spec.sampling)) recent.push(token);
     return spec?.topLogprobs === undefined ? { token } : withLogprobs(batchIndex, token, spec.topLogprobs);
   };
 
@@ -158,6 +162,7 @@ export const createFastEngine = ({
     configure: (sequence, spec) => {
       const state = stateOf(sequence);
       state.spec = spec;
+      state.recent = [...spec.history];
       // the generator restarts only when the seed changes: without this a repeated seed would go on where it stopped
       state.sampler.applyConfig({ temperature: 1, seed: (spec.sampling.seed ^ 1) >>> 0 });
       const grammar = spec.grammar === undefined ? undefined : grammarOf(spec.grammar);

@@ -1,7 +1,13 @@
+import type { Sampling } from '../../engine.ts';
 import type { SamplerSpec } from '../batch-engine.ts';
 import type { AddonSampler } from './addon.ts';
 
 type SamplerConfig = Parameters<AddonSampler['applyConfig']>[0];
+
+/** The tokens before count: without a penalty nobody needs them. */
+export const isPenalised = (sampling: Sampling): boolean =>
+  sampling.repeatLastN > 0 &&
+  (sampling.repeatPenalty !== 1 || sampling.frequencyPenalty !== 0 || sampling.presencePenalty !== 0);
 
 /**
  * The addon's configuration of a request. Keys that are left out are off; a neutral value would not be (top-k 0 sorts
@@ -13,8 +19,6 @@ export const samplerConfig = ({
 }: Pick<SamplerSpec, 'sampling' | 'history'>): SamplerConfig => {
   const { temperature, topK, topP, minP, seed, logitBias } = sampling;
   const { repeatPenalty, repeatLastN, frequencyPenalty, presencePenalty } = sampling;
-  const isPenalised =
-    repeatLastN > 0 && (repeatPenalty !== 1 || frequencyPenalty !== 0 || presencePenalty !== 0);
   const biases = Object.entries(logitBias);
   return {
     temperature,
@@ -22,7 +26,7 @@ export const samplerConfig = ({
     ...(temperature > 0 && topK > 0 && { topK }),
     ...(temperature > 0 && topP < 1 && { topP }),
     ...(temperature > 0 && minP > 0 && { minP }),
-    ...(isPenalised && {
+    ...(isPenalised(sampling) && {
       repeatPenaltyTokens: Uint32Array.from(history.slice(-repeatLastN)),
       repeatPenaltyMaxTokens: repeatLastN,
       repeatPenalty,
