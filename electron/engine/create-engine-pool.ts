@@ -125,7 +125,9 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       batchEngine: options.batchEngine ?? 'auto',
       weights: openWeightRecord(facts, model),
       prefixCache: place === undefined ? null : { ...place, model },
-      recordMemory: (loaded) => options.memory?.record(spec.modelId, loaded),
+      // what adapters add is no experience with the model
+      recordMemory: (loaded) =>
+        (spec.adapters ?? []).length > 0 ? undefined : options.memory?.record(spec.modelId, loaded),
       explain: (error, signal) => {
         reservation?.[Symbol.dispose](); // what it had taken is free again
         return explainShortage(error, spec, explaining, signal);

@@ -24,6 +24,17 @@ const reply = (worker: FakeWorker, message: ChildMessage): void => worker.emit(m
 const loaded = (worker: FakeWorker): void =>
   reply(worker, { type: 'loaded', facts: createEngineFacts(), measuredThreads: { decode: 3, prefill: 4 } });
 
+/** What a load was expected to take. */
+const expectation = {
+  weightsBytes: 1,
+  kvCacheBytes: 1,
+  processBytes: 1,
+  ramBytes: 3,
+  vramBytes: 0,
+  basis: 'default',
+  n: 0,
+} as const;
+
 /** A child that loads at once, unless the test plays another part. */
 const open = (
   play: ChildPlay = (worker, message) => message.type === 'load' && loaded(worker),
@@ -42,6 +53,7 @@ const open = (
   });
   const states: string[] = [];
   const validated: string[] = [];
+  const recorded: string[] = [];
   const pool = createEnginePool({
     processes,
     clock,
@@ -54,12 +66,18 @@ const open = (
       validated.push(file);
       return Promise.resolve();
     },
+    memory: {
+      record: (modelId) => {
+        recorded.push(modelId);
+        return expectation;
+      },
+    },
     onReplicaChange: ({ state }) => {
       states.push(state.type);
       onTold();
     },
   });
-  return { clock, facts, files, processes, pool, states, validated };
+  return { clock, facts, files, processes, pool, states, validated, recorded };
 };
 const spec = (more: Partial<LoadSpec> = {}): LoadSpec => ({
   modelId: 'a',
@@ -103,6 +121,33 @@ describe('acquiring an engine', () => {
     expect(states).toEqual(['loading', 'ready', 'stopping', 'stopped']);
     expect(processes.workers.map(({ hasExited }) => hasExited)).toEqual([true]);
     expect(pool.list()).toEqual([]);
+  });
+
+  it('shares an engine only with loads of the same adapters, and learns of its memory only without any', async () => {
+    const told: (readonly [number, string])[] = [];
+    const { pool, recorded } = open((worker, message) => {
+      if (message.type !== 'load') return;
+      told.push(...message.adapters.map(({ scale, path: file }) => [scale, file] as const));
+      loaded(worker);
+    });
+    const style = { path: '/style.gguf', scale: 1, sha256: 'aa', sizeBytes: 1 };
+    const idOf = async (adapters: LoadSpec['adapters']) =>
+      (await pool.acquire(spec(adapters && { adapters }), { signal })).id;
+    const ids = [
+      await idOf(undefined),
+      await idOf([]),
+      await idOf([style]),
+      await idOf([style]),
+      await idOf([{ ...style, scale: 0.5 }]),
+      await idOf([{ ...style, sha256: 'bb' }]),
+    ];
+    expect(ids.map((id) => ids.indexOf(id))).toEqual([0, 0, 2, 2, 4, 5]);
+    expect(told).toEqual([
+      [1, '/style.gguf'],
+      [0.5, '/style.gguf'],
+      [1, '/style.gguf'],
+    ]);
+    expect(recorded).toEqual(['a']);
   });
 
   it('gives the child one pool thread, huge pages and no debugger at an abort', async () => {
