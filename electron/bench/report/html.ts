@@ -1,11 +1,11 @@
 import type { Trust } from '../../../shared/contract/bench.ts';
 import type { Report } from '../../../shared/contract/report.ts';
 import { formatDuration } from '../../../shared/units/format.ts';
+import { html, type Markup } from '../../../shared/units/markup.ts';
 import { comparisonSection, trustBadge } from './html/comparison-section.ts';
 import { diffSection } from './html/diff-section.ts';
 import { methodSection } from './html/facts-section.ts';
 import { importedSection } from './html/imported-section.ts';
-import { html, type Markup } from './html/markup.ts';
 import { page, rawDataSection, stamp } from './html/page.ts';
 import { runSections, runsSection } from './html/runs-section.ts';
 import { verdictsSection } from './html/verdicts-section.ts';

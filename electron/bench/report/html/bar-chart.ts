@@ -1,7 +1,7 @@
 import type { Estimate } from '../../../../shared/contract/common.ts';
 import { formatFigure } from '../../../../shared/units/format.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { roundTicks, scaleOf, tickText } from './axis.ts';
-import { html, type Markup } from './markup.ts';
 
 export interface Bar {
   readonly label: string;

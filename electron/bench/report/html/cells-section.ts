@@ -2,6 +2,7 @@ import { metricNameSchema, type Cell, type MetricName } from '../../../../shared
 import type { ReportedRun } from '../../../../shared/contract/report.ts';
 import { metricDefinitions } from '../../../../shared/metrics/definitions.ts';
 import { formatCount, formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import {
   percentileColumns,
   percentileNote,
@@ -11,7 +12,6 @@ import { namesOf } from '../../model-names.ts';
 import { metricTitle } from '../headline-metrics.ts';
 import { outlierLines, outlierNote } from '../outlier-lines.ts';
 import { trustBadge } from './comparison-section.ts';
-import { html, type Markup } from './markup.ts';
 
 const ladderNames = { engine: 'engine', api: 'API' } as const;
 

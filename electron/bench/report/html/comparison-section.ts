@@ -8,12 +8,12 @@ import { energyDevices, energyNote, rowEnergyOf } from '../../../../shared/units
 import { writeEstimate } from '../../../../shared/units/estimate.ts';
 import { formatCount, formatFigure, formatGib, toGib, UNKNOWN } from '../../../../shared/units/format.ts';
 import { intervalName } from '../../../../shared/units/interval-name.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { speedVerdict } from '../../../../shared/units/verdict.ts';
 import { valuesOf } from '../../figures/finish-cell.ts';
 import { rowNamesOf } from '../report-names.ts';
 import { barChart, type Bar } from './bar-chart.ts';
 import { importedRows } from './imported-rows.ts';
-import { html, type Markup } from './markup.ts';
 import { scatterChart, type ScatterAxis, type ScatterPoint } from './scatter-chart.ts';
 
 const words: Readonly<Record<Trust['level'], string>> = {

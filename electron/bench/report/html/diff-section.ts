@@ -1,7 +1,7 @@
 import type { ReportDiff } from '../../../../shared/contract/report.ts';
 import { deltaVerdict, groupTitles, nothingChanged, ratioText } from '../../../../shared/units/diff-text.ts';
 import { formatFigure, UNKNOWN } from '../../../../shared/units/format.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 
 const changesTable = (diff: ReportDiff): Markup =>
   diff.changes.length === 0

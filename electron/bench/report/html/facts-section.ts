@@ -3,12 +3,12 @@ import type { Fact } from '../../../../shared/contract/imports.ts';
 import type { Report, ReportedRun } from '../../../../shared/contract/report.ts';
 import { metricDefinitions, type MetricId } from '../../../../shared/metrics/definitions.ts';
 import { UNKNOWN } from '../../../../shared/units/format.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { namesOf } from '../../model-names.ts';
 import { energyRows, writeEnergy } from '../../../../shared/units/energy.ts';
 import { conditionFacts, machineFacts } from '../facts/condition-facts.ts';
 import { engineFacts, fileFacts } from '../facts/model-facts.ts';
 import { sentRows, workloadFacts } from '../facts/workload-facts.ts';
-import { html, type Markup } from './markup.ts';
 import { timelineChart } from './timeline-chart.ts';
 
 export const factList = (rows: readonly Fact[]): Markup =>

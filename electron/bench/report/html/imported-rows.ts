@@ -1,6 +1,6 @@
 import type { ImportedFigure, ImportedRow } from '../../../../shared/contract/imports.ts';
 import { formatFigure, formatGib, UNKNOWN } from '../../../../shared/units/format.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 const figure = (found: ImportedFigure | null): Markup | string => {

@@ -1,10 +1,10 @@
 import type { ImportedFigure, ImportedRun } from '../../../../shared/contract/imports.ts';
 import type { Report } from '../../../../shared/contract/report.ts';
 import { formatFigure, UNKNOWN } from '../../../../shared/units/format.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { metricTitle } from '../headline-metrics.ts';
 import { runLettersOf } from '../report-names.ts';
 import { factList } from './facts-section.ts';
-import { html, type Markup } from './markup.ts';
 import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 const spreadOf = ({ deviation, n }: ImportedFigure): string =>

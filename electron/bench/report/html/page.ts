@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { sealSlot } from '../seal.ts';
-import { html, type Markup } from './markup.ts';
 import { styles } from './styles.ts';
 
 /** A gzipped file as a link that needs no network; raw, the samples would make the page six times as large. */

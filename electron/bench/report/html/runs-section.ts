@@ -1,10 +1,10 @@
 import type { Report, ReportedRun } from '../../../../shared/contract/report.ts';
 import { formatDuration } from '../../../../shared/units/format.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { runLettersOf } from '../report-names.ts';
 import { cellsSection, figuresSection, requestsSection } from './cells-section.ts';
 import { trustBadge } from './comparison-section.ts';
 import { conditionsSection, modelsSection, trustSection } from './facts-section.ts';
-import { html, type Markup } from './markup.ts';
 import { toolNames } from '../../../../shared/units/tool-names.ts';
 
 const when = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

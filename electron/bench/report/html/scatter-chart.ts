@@ -1,6 +1,6 @@
 import { formatFigure } from '../../../../shared/units/format.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { roundTicks, scaleOf, tickText } from './axis.ts';
-import { html, type Markup } from './markup.ts';
 
 export interface ScatterPoint {
   readonly label: string;

@@ -1,4 +1,4 @@
-import { Markup } from './markup.ts';
+import { Markup } from '../../../../shared/units/markup.ts';
 
 /** The whole look of the page: light and dark from the system, light on paper. Contrast is AA in both. */
 export const styles = new Markup(`

@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { roundTicks, scaleOf, tickText } from './axis.ts';
-import { html, type Markup } from './markup.ts';
 
 export interface TimePoint {
   readonly atMs: number;

@@ -1,6 +1,6 @@
 import type { ReportedRun } from '../../../../shared/contract/report.ts';
 import { formatFigure, toGib } from '../../../../shared/units/format.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { thin, timeAxis, type TimePanel, type TimePhase } from './time-axis.ts';
 
 /** Stretches of the tests on the monotonic clock, from the repetitions of all their cells. */

@@ -1,6 +1,6 @@
 import type { Report } from '../../../../shared/contract/report.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { verdictTable } from '../verdict-table.ts';
-import { html, type Markup } from './markup.ts';
 
 /** Every metric against the base, with all its verdict rests on. */
 export const verdictsSection = (report: Report): Markup | undefined => {

@@ -4,11 +4,11 @@ import { formatCount, formatDuration, formatFigure } from '../../../../shared/un
 import { stageFacts } from '../../../../shared/units/load-facts.ts';
 import { latencyRows } from '../../../../shared/units/load-latencies.ts';
 import { stageColumns } from '../../../../shared/units/load-stages.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { percentileColumns, percentileNote } from '../../../../shared/units/percentile-columns.ts';
 import { machineFacts } from '../facts/condition-facts.ts';
 import { trustBadge } from '../html/comparison-section.ts';
 import { factList, trustSection } from '../html/facts-section.ts';
-import { html, type Markup } from '../html/markup.ts';
 import { page, rawDataSection, stamp } from '../html/page.ts';
 import { loadJsonl } from './load-jsonl.ts';
 import { loadTargetFacts, loadWorkloadFacts } from './load-report-facts.ts';

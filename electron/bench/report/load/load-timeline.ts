@@ -1,5 +1,5 @@
 import type { LoadReport } from '../../../../shared/contract/load-report.ts';
-import { html, type Markup } from '../html/markup.ts';
+import { html, type Markup } from '../../../../shared/units/markup.ts';
 import { thin, timeAxis, type TimePhase, type TimePoint } from '../html/time-axis.ts';
 
 /** A stage that was stopped is gone on with at once: the time in between is no load. */
