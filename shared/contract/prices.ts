@@ -70,7 +70,11 @@ const statementInputSchema = z.object({
 export type StatementInput = z.infer<typeof statementInputSchema>;
 
 const statementSchema = statementInputSchema.omit({ keyId: true }).extend({
+  tenantName: z.string(),
   keyId: z.string().nullable(),
+  keyName: z.string().nullable(),
+  /** Prices may have changed since. */
+  madeAtMs: z.number(),
   requests: z.number().int(),
   errors: z.number().int(),
   tiers: tierCountsSchema,

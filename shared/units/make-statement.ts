@@ -10,6 +10,8 @@ import type {
 import { partsOf, type PricedPart } from './priced-parts.ts';
 import { microOf } from './token-cost.ts';
 
+type StatementHead = StatementInput & Pick<Statement, 'tenantName' | 'keyName' | 'madeAtMs'>;
+
 const kindsOf = ({ tokens, sheet }: PricedPart): readonly (readonly [TokenKind, number, number | null])[] => [
   ['prompt', tokens.prompt, sheet?.promptMicro ?? null],
   ['cached', tokens.cached, sheet?.cachedMicro ?? null],
@@ -42,21 +44,21 @@ const linesOf = (parts: readonly PricedPart[]): readonly StatementLine[] => {
 /**
  * A month's lines, each rounded once, and their sum. Tokens add up with the ledger: prompt and cached lines to its
  * prompt tokens, output lines to its output tokens.
- * @param used of the month and tenant (and key) of `input`; what was priced, in its currency
+ * @param used of the month and tenant (and key) of `head`; what was priced, in its currency
  */
 export const makeStatement = (
-  input: StatementInput,
+  head: StatementHead,
   used: { readonly days: readonly UsageDay[]; readonly priced: readonly PricedDay[] },
   allSheets: readonly PriceSheet[],
 ): Statement => {
   const { days, priced } = used;
-  const sheets = allSheets.filter(({ currency }) => currency === input.currency);
+  const sheets = allSheets.filter(({ currency }) => currency === head.currency);
   const lines = linesOf(partsOf(days, priced, sheets));
   const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
     items.reduce((total, item) => total + of(item), 0);
   return {
-    ...input,
-    keyId: input.keyId ?? null,
+    ...head,
+    keyId: head.keyId ?? null,
     requests: sum(days, ({ requests }) => requests),
     errors: sum(days, ({ errors }) => errors),
     tiers: {

@@ -1,14 +1,26 @@
 import type { TierCounts } from '../contract/cache-tier.ts';
-import type { Statement, StatementLine } from '../contract/prices.ts';
+import type { Statement, StatementLine, TokenKind } from '../contract/prices.ts';
 import type { EnergySum } from '../contract/usage-energy.ts';
 import { formatFigure } from './format.ts';
 import { formatMicro } from './micro.ts';
 import { csvCell } from './usage-csv.ts';
 
+/** Each kind of token as people say it. */
+export const kindWords: Readonly<Record<TokenKind, string>> = {
+  prompt: 'prompt, read',
+  cached: 'prompt, cached',
+  output: 'output',
+};
+
+/** What it is of, in a line: `Statement of Lab (lab), key nightly (x7…), 2026-11`. */
+export const statementOf = ({ tenantName, tenantId, keyId, keyName, month }: Statement): string =>
+  `Statement of ${tenantName} (${tenantId})${keyId === null ? '' : `, key ${keyName} (${keyId})`}, ${month}`;
+
 const priceText = (micro: number | null): string => (micro === null ? 'no price' : formatMicro(micro));
 const sheetText = ({ sheet }: StatementLine): string =>
   sheet === null ? '' : `${sheet.model} from ${sheet.fromDay}`;
-const basisText = ({ basis }: StatementLine): string => (basis === 'later' ? ', set later' : '');
+/** What is to be known of a line beside its sheet. */
+export const basisText = ({ basis }: StatementLine): string => (basis === 'later' ? ', set later' : '');
 
 export const statementCsv = ({ lines, currency, tenantId, month, keyId }: Statement): string =>
   [
@@ -33,7 +45,7 @@ export const statementCsv = ({ lines, currency, tenantId, month, keyId }: Statem
   ].join('\r\n');
 
 /** How many requests a cache answered, whole or in part. */
-const tierText = ({ none, prefix, exact }: TierCounts, requests: number): string => {
+export const tierText = ({ none, prefix, exact }: TierCounts, requests: number): string => {
   const untold = requests - none - prefix - exact;
   return (
     [
@@ -43,28 +55,27 @@ const tierText = ({ none, prefix, exact }: TierCounts, requests: number): string
   );
 };
 
-const energyText = ({ joules, requests }: EnergySum, all: number): string =>
-  requests === 0
-    ? 'Energy: not measured.'
-    : `Energy: ${formatFigure(joules)} J, measured in ${requests} of ${all} requests.`;
+/** The joules of those requests that have a figure. */
+export const energyText = ({ joules, requests }: EnergySum, all: number): string =>
+  requests === 0 ? 'not measured.' : `${formatFigure(joules)} J, measured in ${requests} of ${all} requests.`;
 
 /** A name in a cell of a Markdown table. */
 const cell = (text: string): string => text.replaceAll(/[\\|]/gu, String.raw`\$&`).replaceAll(/\s/gu, ' ');
 
 export const statementMarkdown = (statement: Statement): string => {
-  const { tenantId, keyId, month, currency, requests, errors, tiers, energy, lines } = statement;
+  const { currency, requests, errors, tiers, energy, lines } = statement;
   return [
-    `# Statement of ${tenantId}${keyId === null ? '' : `, key ${keyId}`}, ${month} (UTC)`,
+    `# ${cell(statementOf(statement))} (UTC)`,
     '',
     `${requests} requests, ${errors} of them failed. ${tierText(tiers, requests)}`,
     '',
-    energyText(energy, requests),
+    `Energy: ${energyText(energy, requests)}`,
     '',
     `| Model | Tokens | Quantity | ${currency} per million | Amount, ${currency} | Price sheet |`,
     '| --- | --- | ---: | ---: | ---: | --- |',
     ...lines.map(
       (line) =>
-        `| ${cell(line.model)} | ${line.kind} | ${line.tokens} | ${priceText(line.microPerMillion)} | ${priceText(line.amountMicro)} | ${cell(sheetText(line))}${basisText(line)} |`,
+        `| ${cell(line.model)} | ${kindWords[line.kind]} | ${line.tokens} | ${priceText(line.microPerMillion)} | ${priceText(line.amountMicro)} | ${cell(sheetText(line))}${basisText(line)} |`,
     ),
     '',
     `Total: ${formatMicro(statement.totalMicro)} ${currency}`,

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { usageGroups, type UsageGroup } from '../../../shared/contract/usage.ts';
 import { usageCsv } from '../../../shared/units/usage-csv.ts';
+import { statementHtml } from '../../../shared/units/statement-html.ts';
 import { statementCsv, statementMarkdown } from '../../../shared/units/statement-text.ts';
 import { renderUsage } from '../render/usage.ts';
 import { runCommand } from '../run-command.ts';
@@ -8,28 +9,33 @@ import { registerBudgets } from './budgets.ts';
 import { registerCost } from './local-cost.ts';
 import { addSpan, spanOf, type SpanOptions } from './span-options.ts';
 
+/** How a statement is written. */
+const writers = { md: statementMarkdown, csv: statementCsv, html: statementHtml } as const;
+
 interface StatementOptions {
   readonly tenant: string;
   readonly month: string;
   readonly currency: string;
   readonly key?: string;
-  readonly format: 'md' | 'csv';
+  readonly format: keyof typeof writers;
 }
 
 const registerStatement = (usage: Command): void => {
   usage
     .command('statement')
     .description(
-      "a tenant's month (UTC) at the prices it was written with: Markdown, CSV, or JSON with --json",
+      "a tenant's month (UTC) at the prices it was written with: Markdown, CSV, a page to print, or JSON with --json",
     )
     .requiredOption('--tenant <id>', 'whose')
     .requiredOption('--month <month>', 'as 2026-11')
     .requiredOption('--currency <code>', 'whose price sheets hold, as EUR')
     .option('--key <id>', 'one key of the tenant alone')
-    .addOption(new Option('--format <format>', 'how it is written').choices(['md', 'csv']).default('md'))
+    .addOption(
+      new Option('--format <format>', 'how it is written').choices(Object.keys(writers)).default('md'),
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  $ dyno usage statement --tenant default --month 2026-11 --currency EUR --format csv',
+      '\nExample:\n  $ dyno usage statement --tenant default --month 2026-11 --currency EUR --format html > 2026-11.html',
     )
     .action((options: StatementOptions, command: Command) =>
       runCommand(command, async ({ client, out }) => {
@@ -40,9 +46,7 @@ const registerStatement = (usage: Command): void => {
           currency,
           ...(key !== undefined && { keyId: key }),
         });
-        out.result(statement, () =>
-          format === 'csv' ? statementCsv(statement) : statementMarkdown(statement),
-        );
+        out.result(statement, () => writers[format](statement));
       }),
     );
 };

@@ -34,7 +34,8 @@ const open = (path = ':memory:') => {
   const statement = (tenantId = 'a', currency = 'EUR') => {
     const of = { ...month, tenantId };
     const used = { days: ledger.days(of), priced: ledger.pricedDays({ ...of, currency }) };
-    return makeStatement({ tenantId, month: '2026-11', currency }, used, storage.prices.list());
+    const head = { tenantName: tenantId, keyName: null, madeAtMs: month.toMs };
+    return makeStatement({ tenantId, month: '2026-11', currency, ...head }, used, storage.prices.list());
   };
   const close = (): void => {
     ledger[Symbol.dispose]();
