@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { connect as connectTls, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,6 +99,23 @@ describe('a server that nobody opened', () => {
       others.map(() => true),
     );
   });
+});
+
+it('takes no port that another program has at ::1: what is meant for localhost would go there', async () => {
+  const other = createServer().listen(0, '::1');
+  try {
+    await once(other, 'listening');
+  } catch {
+    return; // a machine without IPv6 has no second loopback address
+  }
+  const bound = other.address();
+  const port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
+  await expect(openGateway(createScriptedReplica(), { keys, port })).rejects.toMatchObject({
+    code: 'app.port-in-use',
+    message: `Port ${port} is taken at ::1.`,
+  });
+  expect(await isRefused('127.0.0.1', port)).toBe(true);
+  other.close();
 });
 
 describe('a server that is open to the network with TLS', () => {

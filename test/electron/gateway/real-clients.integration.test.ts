@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,9 +11,15 @@ import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { snippetsFor } from '../../../renderer/pages/server/overview/snippets.ts';
+import { makeCertificate } from '../../../electron/gateway/tls/make-certificate.ts';
+import {
+  CA_FILE,
+  snippetsFor,
+  type SnippetTarget,
+} from '../../../renderer/pages/server/overview/snippets.ts';
 import { toolSnippetsFor } from '../../../renderer/pages/server/overview/tool-snippets.ts';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
+import { otherAddress } from '../../support/other-address.ts';
 import { openRealReplica } from '../../support/real-replica.ts';
 
 let engine: Awaited<ReturnType<typeof openRealReplica>>;
@@ -285,27 +292,60 @@ describe('@langchain/openai', () => {
 });
 
 describe('the snippets of the Server page', () => {
-  it('run as they are, with the key in the environment', async () => {
-    const target = { url: server.url, modelId: 'demo', needsCa: false };
-    const programs = [...snippetsFor(target), ...toolSnippetsFor(target)].filter(
-      ({ text }) => text.startsWith('import ') && text.includes("from '"),
+  /** Runs what is a program for Node as it stands; each gives some words, whichever: they are sampled. */
+  const runAll = async (target: SnippetTarget, wanted: readonly string[], trusted = ''): Promise<void> => {
+    const programs = [...snippetsFor(target), ...toolSnippetsFor(target)].filter(({ id }) =>
+      wanted.includes(id),
     );
     // inside the project, so that they find its packages
     const folder = join(import.meta.dirname, '../../../.cache', `snippets-${process.pid}`);
     await mkdir(folder, { recursive: true });
     try {
-      const env = { ...process.env, DYNO_API_KEY: server.apiKey };
+      const ca = join(folder, CA_FILE);
+      await writeFile(ca, trusted);
+      const env = {
+        ...process.env,
+        DYNO_API_KEY: server.apiKey,
+        ...(target.needsCa && { NODE_EXTRA_CA_CERTS: ca }),
+      };
       const run = async ({ id, text }: { readonly id: string; readonly text: string }) => {
         const file = join(folder, `${id}.mjs`);
         await writeFile(file, text);
         const { stdout } = await promisify(execFile)(process.execPath, [file], { env });
-        return [id, /\p{L}/u.test(stdout)]; // sampled at temperature 1, so any words
+        return [id, /\p{L}/u.test(stdout)];
       };
-      expect(await Promise.all(programs.map(run))).toEqual(
-        ['typescript', 'langchain', 'ai-sdk', 'anthropic', 'ollama'].map((id) => [id, true]),
-      );
+      expect(await Promise.all(programs.map(run))).toEqual(wanted.map((id) => [id, true]));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  };
+
+  it('run as they are, with the key in the environment', () =>
+    runAll({ url: server.url, modelId: 'demo', needsCa: false }, [
+      'typescript',
+      'langchain',
+      'ai-sdk',
+      'anthropic',
+      'ollama',
+    ]));
+
+  it('run as they are for another machine, with the certificate as their first line says', async () => {
+    const address = otherAddress();
+    const nowMs = Date.now();
+    const certificate = await makeCertificate([address], {
+      serial: randomBytes(16),
+      fromMs: nowMs - 60_000,
+      untilMs: nowMs + 86_400_000,
+    });
+    const { urls } = await server.gateway.openNetwork({
+      port: server.port,
+      addresses: [address],
+      hosts: [],
+      origins: [],
+      certificate,
+    });
+    const target = { url: urls[0] ?? '', modelId: 'demo', needsCa: true };
+    await runAll(target, ['typescript', 'ollama'], certificate.certPem);
+    await server.gateway.closeNetwork();
   });
 });
