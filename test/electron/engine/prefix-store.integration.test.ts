@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
 import { writeTinyModel } from '../../support/gguf-fixtures.ts';
+import { writeAdapter } from '../../support/lora-adapter.ts';
 import {
   answerOf,
+  demoModelPath,
   greedyRequest,
   openRealPool,
   type Answer,
@@ -94,6 +96,33 @@ describe('prefixes that outlive their engine', () => {
       expect(statePath()).not.toBe(path); // a new one took its place
     },
   );
+
+  it('are hit by the adapters that computed them alone', async () => {
+    const path = await writeAdapter({ model: demoModelPath, path: join(world.folder, 'style.gguf') });
+    const adapters = [{ path, scale: 1, sha256: 'aa', sizeBytes: 1 }];
+    const styled = await world.load(undefined, {}, { ...shared, adapters });
+    const answer = await answerOf(styled, chat('Who are you?'));
+    expect(answer.started.cachedTokens).toBe(0); // the state on disk is the model's alone
+    await eventually(() => filesOf(world, '.json').length === 2);
+    await styled[Symbol.asyncDispose]();
+
+    const again = await world.load(undefined, {}, { ...shared, adapters });
+    const hits: (readonly [scale: number, cachedTokens: number, content: string])[] = [];
+    for (const scale of [1, 0, 0.5]) {
+      const { started, content } = await answerOf(again, {
+        ...chat('Who are you?'),
+        adapters: [{ id: 0, scale }],
+      });
+      hits.push([scale, started.cachedTokens, content]);
+    }
+    const whole = answer.started.promptTokens - 1;
+    expect(hits).toEqual([
+      [1, whole, answer.content],
+      [0, whole, fresh.content],
+      [0.5, 0, expect.any(String)],
+    ]);
+    await again[Symbol.asyncDispose]();
+  });
 
   it('are cleared with the cache', async () => {
     const replica = await world.load(undefined, {}, shared);
