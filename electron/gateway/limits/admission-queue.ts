@@ -2,14 +2,8 @@ import type { Tier } from '../../../shared/contract/limits.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import { nthPlaceAtMs, type QueueLoad } from './retry-after.ts';
+import { createServiceTime } from './service-time.ts';
 import { placesFor, rankMs } from './tier-order.ts';
-
-/** Weight of the newest request in the mean service time. */
-const NEWEST_WEIGHT = 0.2;
-/** Share of a mean a promise is later than expected: half of all requests take longer than the mean. */
-const MARGIN = 0.25;
-/** Taken for the mean before the first request is done. */
-const FIRST_GUESS_MS = 1000;
 
 /**
  * One place in front of an engine: waiting → running → given back. Disposing it in either state gives it back; a second
@@ -66,7 +60,7 @@ export const createAdmissionQueue = (options: {
   /** In the order they will be served. */
   const waiters: Waiter[] = [];
   const running = new Set<{ readonly sinceMs: number }>();
-  let meanServiceMs: number | undefined;
+  const service = createServiceTime();
   /** Places promised to refused clients that are not due yet, in rising order. */
   let promisedAtMs: readonly number[] = [];
   let closedBy: AppError | undefined;
@@ -85,7 +79,7 @@ export const createAdmissionQueue = (options: {
   };
 
   const loadNow = (): QueueLoad => ({
-    meanServiceMs: meanServiceMs ?? FIRST_GUESS_MS,
+    meanServiceMs: service.meanMs(),
     runningSinceMs: Array.from(running, ({ sinceMs }) => sinceMs),
     waiting: waiters.length,
   });
@@ -94,8 +88,7 @@ export const createAdmissionQueue = (options: {
   const retryAfter = (missing: number): number => {
     const nowMs = clock.monotonicMs();
     promisedAtMs = promisedAtMs.filter((atMs) => atMs > nowMs);
-    const load = loadNow();
-    const placeAtMs = nthPlaceAtMs(load, nowMs, promisedAtMs.length + missing) + MARGIN * load.meanServiceMs;
+    const placeAtMs = nthPlaceAtMs(loadNow(), nowMs, promisedAtMs.length + missing) + service.slackMs();
     promisedAtMs = [...promisedAtMs, placeAtMs];
     return Math.max(1, Math.ceil((placeAtMs - nowMs) / 1000));
   };
@@ -132,11 +125,7 @@ export const createAdmissionQueue = (options: {
       granted: undefined,
       [Symbol.dispose]: () => {
         if (!running.delete(place)) return;
-        const serviceMs = clock.monotonicMs() - place.sinceMs;
-        meanServiceMs =
-          meanServiceMs === undefined
-            ? serviceMs
-            : meanServiceMs + NEWEST_WEIGHT * (serviceMs - meanServiceMs);
+        service.add(clock.monotonicMs() - place.sinceMs);
         grantWaiting();
       },
     };

@@ -136,35 +136,43 @@ describe('the admission queue', () => {
     expect(queue.snapshot()).toEqual({ running: 0, waiting: 0 });
   });
 
-  it('tells the truth about when to come back: all who wait as long as they were told find a place', async () => {
-    const slots = 2;
-    const serviceMs = 3000;
-    const { clock, queue } = open(slots, 4);
-    const served: number[] = [];
-    const serve = async (ticket: Ticket | undefined) => {
-      await ticket?.granted;
-      await clock.sleep(serviceMs);
-      served.push(clock.monotonicMs());
-      giveBack(ticket);
-    };
-    await clock.runUntil(serve(queue.enter(1, 'interactive')[0])); // teaches the queue how long a request takes
-    for (let each = 0; each < 6; each += 1) void serve(queue.enter(1, 'interactive')[0]);
-    const comeBack = async (): Promise<number> => {
-      try {
-        queue.enter(1, 'interactive');
-      } catch (error) {
-        const seconds = error instanceof AppError ? error.details?.retryAfterSeconds : undefined;
-        if (typeof seconds !== 'number') throw error;
-        await clock.sleep(seconds * 1000);
-        void serve(queue.enter(1, 'interactive')[0]);
-        return seconds;
-      }
-      return 0;
-    };
-    const told = Promise.all(Array.from({ length: 4 }, comeBack));
-    const waits = await clock.runUntil(told);
-    expect(Math.min(...waits)).toBeGreaterThan(0);
-  });
+  it.each([
+    ['as long as each other', [3000]],
+    ['from half a second to six', [500, 6000, 1500, 4000]],
+  ])(
+    'tells the truth about when to come back where requests take %s: all who wait find a place',
+    async (_, times) => {
+      const slots = 2;
+      let begun = 0;
+      const { clock, queue } = open(slots, 4);
+      const served: number[] = [];
+      const serve = async (ticket: Ticket | undefined) => {
+        await ticket?.granted;
+        begun += 1;
+        await clock.sleep(times[begun % times.length] ?? 0);
+        served.push(clock.monotonicMs());
+        giveBack(ticket);
+      };
+      // teaches the queue how long requests take
+      for (let each = 0; each < 8; each += 1) await clock.runUntil(serve(queue.enter(1, 'interactive')[0]));
+      for (let each = 0; each < 6; each += 1) void serve(queue.enter(1, 'interactive')[0]);
+      const comeBack = async (): Promise<number> => {
+        try {
+          queue.enter(1, 'interactive');
+        } catch (error) {
+          const seconds = error instanceof AppError ? error.details?.retryAfterSeconds : undefined;
+          if (typeof seconds !== 'number') throw error;
+          await clock.sleep(seconds * 1000);
+          void serve(queue.enter(1, 'interactive')[0]);
+          return seconds;
+        }
+        return 0;
+      };
+      const told = Promise.all(Array.from({ length: 4 }, comeBack));
+      const waits = await clock.runUntil(told);
+      expect(Math.min(...waits)).toBeGreaterThan(0);
+    },
+  );
 
   it('never runs more than there are slots nor lets more wait than allowed, in any order of events', () => {
     const step = fc.oneof(
