@@ -1,7 +1,7 @@
 import type { Tier } from '../../../shared/contract/limits.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
-import { nthPlaceAtMs, type QueueLoad } from './retry-after.ts';
+import { nthPlaceAtMs, promisablePlaces, type QueueLoad } from './retry-after.ts';
 import { createServiceTime } from './service-time.ts';
 import { placesFor, rankMs } from './tier-order.ts';
 
@@ -88,8 +88,9 @@ export const createAdmissionQueue = (options: {
   const retryAfter = (missing: number): number => {
     const nowMs = clock.monotonicMs();
     promisedAtMs = promisedAtMs.filter((atMs) => atMs > nowMs);
-    const placeAtMs = nthPlaceAtMs(loadNow(), nowMs, promisedAtMs.length + missing) + service.slackMs();
-    promisedAtMs = [...promisedAtMs, placeAtMs];
+    const load = loadNow();
+    const placeAtMs = nthPlaceAtMs(load, nowMs, promisedAtMs.length + missing) + service.slackMs();
+    if (promisedAtMs.length < promisablePlaces(load)) promisedAtMs = [...promisedAtMs, placeAtMs];
     return Math.max(1, Math.ceil((placeAtMs - nowMs) / 1000));
   };
 
