@@ -9,7 +9,7 @@ const hasGpu = ({ gpus }: Inventory): boolean => gpus.length > 0;
 
 interface Options extends Pick<Ports, 'host'> {
   readonly hardware: Pick<Hardware, 'inventory'>;
-  readonly inspector: Inspector;
+  readonly inspector: Pick<Inspector, 'estimate'>;
   readonly memory: MemoryLedger;
   readonly inspect: (idOrPath: string) => Promise<ModelDetails>;
 }

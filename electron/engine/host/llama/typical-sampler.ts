@@ -35,14 +35,14 @@ interface Typical extends Candidates {
   readonly window: Window;
 }
 
-/** Flat pairs of token and logit, largest first, without what a grammar or a bias forbids: those come last. */
+/** Flat pairs of token and logit, largest first, without what a grammar or a bias forbids (those come last) and without what is no number. */
 const readPairs = (pairs: readonly number[]): Candidates => {
   const tokens = new Uint32Array(pairs.length / 2);
   const logits = new Float64Array(tokens.length);
   let count = 0;
   for (let at = 0; at + 1 < pairs.length; at += 2) {
     const logit = pairs[at + 1] ?? -Infinity;
-    if (logit === -Infinity) break;
+    if (!Number.isFinite(logit)) break;
     tokens[count] = pairs[at] ?? 0;
     logits[count] = logit;
     count += 1;
