@@ -8,15 +8,17 @@ import type { KeyRing } from '../../../electron/gateway/auth/key-ring.ts';
 import { createSingleKey } from '../../../electron/gateway/auth/single-key.ts';
 import { createNodeClock } from '../../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../../electron/platform/node/random.ts';
+import type { Clock } from '../../../electron/platform/ports.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { eventually } from '../../support/eventually.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { isIdle, openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { createScriptedReplica, type ScriptedReplica } from '../../support/scripted-replica.ts';
 
 const eventSchema = z.looseObject({ type: z.string().optional() });
 type Server = OpenGateway & { readonly replica: ScriptedReplica };
 
-const open = async (given: { queueLimit?: number; slots?: number } = {}): Promise<Server> => {
+const open = async (given: { queueLimit?: number; slots?: number; clock?: Clock } = {}): Promise<Server> => {
   const { slots, ...options } = given;
   const replica = createScriptedReplica(slots === undefined ? {} : { facts: { slots } });
   return { ...(await openGateway(replica, options)), replica };
@@ -136,6 +138,25 @@ it('says what was adjusted before the answer, and when to come back with a refus
     headers: { 'retry-after': expect.stringMatching(/^\d+$/u) as string, 'x-dyno-degraded': 'refuse' },
   });
   running.finish();
+});
+
+it('takes text only, and drops a connection that no longer answers', async () => {
+  const clock = createFakeClock();
+  await using server = await open({ clock });
+  using binary = await connect(server, '/v1/responses');
+  binary.socket.send(Buffer.from('{}'));
+  expect(await once(binary.socket, 'close')).toEqual([1003, Buffer.from('Send text messages.')]);
+  const deaf = new WebSocket(`ws://127.0.0.1:${server.port}/v1/responses`, {
+    headers: { authorization: `Bearer ${server.apiKey}` },
+    autoPong: false,
+  });
+  await once(deaf, 'open');
+  const closed = once(deaf, 'close');
+  const pinged = once(deaf, 'ping');
+  await clock.advance(30_000);
+  await pinged;
+  await clock.advance(30_000);
+  expect((await closed)[0]).toBe(1006);
 });
 
 it('reads a chat body to the letter, a type that does not belong there included', async () => {

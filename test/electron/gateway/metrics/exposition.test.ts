@@ -64,6 +64,20 @@ it('counts ended requests once, by route, model and status', () => {
   );
 });
 
+it('counts in each bucket all that took no longer', () => {
+  const metrics = createRequestMetrics();
+  for (const ttftMs of [3, 60, 70, 900, 500_000]) metrics.observe(ended({ ttftMs }));
+  const buckets = [
+    ...toExposition(metrics.families()).matchAll(
+      /^dyno_request_ttft_seconds_bucket\{.*le="(.*)"\} (\d+)$/gmu,
+    ),
+  ].map(([, bound, count]) => `${bound} ${count}`);
+  expect(buckets).toEqual([
+    ...['0.005 1', '0.01 1', '0.025 1', '0.05 1', '0.1 3', '0.25 3', '0.5 3', '1 4'],
+    ...['2.5 4', '5 4', '10 4', '30 4', '60 4', '120 4', '+Inf 5'],
+  ]);
+});
+
 it('names every family with its unit, and describes it', () => {
   for (const { name, help, type } of createRequestMetrics().families()) {
     expect(name).toMatch(type === 'counter' ? /^dyno_[a-z_]+_total$/u : /^dyno_[a-z_]+_seconds$/u);

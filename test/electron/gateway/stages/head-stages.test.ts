@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RequestHead } from '../../../../electron/gateway/http-exchange.ts';
 import { publicRoutes } from '../../../../electron/gateway/public-routes.ts';
 import { authenticate } from '../../../../electron/gateway/stages/authenticate.ts';
-import { authorize } from '../../../../electron/gateway/stages/authorize.ts';
+import { authorize, authorizeModel } from '../../../../electron/gateway/stages/authorize.ts';
 import { guard, loopbackPolicy } from '../../../../electron/gateway/stages/guard.ts';
+import { createServedModel } from '../../../support/gateway-model.ts';
 import { createPrincipal } from '../../../support/principal.ts';
 
 const policy = loopbackPolicy(7842, { allowedOrigins: ['http://127.0.0.1:5173'], maxBodyBytes: 1000 });
@@ -144,4 +145,14 @@ describe('authorize', () => {
       '/ready',
     ]);
   });
+});
+
+it('lets a key ask the models it names, by id or by name, and no other', () => {
+  const model = createServedModel({ id: 'demo-q4', name: 'Demo' });
+  for (const models of [null, ['demo-q4'], ['Demo'], ['other', 'Demo']])
+    expect(() => authorizeModel(createPrincipal({ models }), model)).not.toThrow();
+  for (const models of [[], ['demo'], ['demo-q4-large']])
+    expect(() => authorizeModel(createPrincipal({ models }), model)).toThrow(
+      expect.objectContaining({ code: 'gateway.model-not-allowed', details: { param: 'model' } }),
+    );
 });
