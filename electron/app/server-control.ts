@@ -235,8 +235,12 @@ export const createServerControl = (options: Options): ServerControl => {
       return afterOthers(async () => {
         const server = serverNow();
         if (server === undefined) throw notRunning();
-        await network.open(server.gateway, server.port, prepared, actor);
-        return become(phase);
+        try {
+          await network.open(server.gateway, server.port, prepared, actor);
+        } finally {
+          become(phase); // what was open before is closed, also where the new way cannot be opened
+        }
+        return status();
       });
     },
     closeNetwork: (actor) =>

@@ -81,17 +81,25 @@ const options: ServerOptions = {
 const createNodeServer = (reach: Reach, onRequest: RequestListener): NodeServer => {
   if (reach.type === 'loopback' || reach.certificate === undefined) return createServer(options, onRequest);
   const { certPem, keyPem } = reach.certificate;
-  return createTlsServer(
-    {
-      ...options,
-      cert: certPem,
-      key: keyPem,
-      minVersion: 'TLSv1.2',
-      ALPNProtocols: ['http/1.1'],
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-    },
-    onRequest,
-  );
+  try {
+    return createTlsServer(
+      {
+        ...options,
+        cert: certPem,
+        key: keyPem,
+        minVersion: 'TLSv1.2',
+        ALPNProtocols: ['http/1.1'],
+        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      },
+      onRequest,
+    );
+  } catch (cause) {
+    // it could be read, but is too weak for TLS, or what follows it in the file is no certificate
+    throw new AppError('server.certificate-unreadable', 'TLS does not take this certificate.', {
+      hint: 'Give one with a key of 2048 bits (RSA) or P-256 at least, or use --tls self-signed.',
+      cause,
+    });
+  }
 };
 
 /** @param serveUpgrades opens WebSockets on a server until disposed */
@@ -173,6 +181,7 @@ export const createListeners = (
         bound.push(address);
       } catch (cause) {
         const mayBeSkipped = bound.length > 0 && mayMiss.includes(address) && isMissing(cause);
+        if (cause instanceof AppError) throw cause;
         if (!mayBeSkipped) throw toListenError(cause, port, address);
       }
     }

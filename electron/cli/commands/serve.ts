@@ -40,7 +40,7 @@ export const registerServe = (program: Command): void => {
       'ids or paths, the first answers where none is named; default: the bundled model',
     )
     .description(
-      'an OpenAI-compatible server, for this machine only unless told otherwise; with --json one line {"url","apiKey"} once it answers',
+      'an OpenAI-compatible server, for this machine only unless told otherwise; with --json one line {"url","apiKey"} once it answers, and "network" where it is open',
     )
     .option(
       '-p, --port <n>',

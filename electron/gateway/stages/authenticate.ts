@@ -20,7 +20,7 @@ const protocolKeysOf = (protocols: string | undefined): readonly string[] =>
 
 const refuse = (message: string): AppError =>
   new AppError('gateway.invalid-api-key', message, {
-    hint: 'Send the key of the Server page as Authorization: Bearer <key>; dyno serve --json prints it.',
+    hint: 'Send a key as Authorization: Bearer <key>: the Server page and dyno keys create make one.',
   });
 
 /**

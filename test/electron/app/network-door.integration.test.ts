@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { hostActor, type Actor } from '../../../electron/app/access/actor.ts';
 import { makeCertificate } from '../../../electron/gateway/tls/make-certificate.ts';
@@ -137,6 +139,30 @@ it('takes certificate files, says what is wrong with them before anything is clo
       next.tls.fingerprint !== first.tls.fingerprint,
   ).toBe(true);
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'says that it is closed where a new way cannot be opened in place of the old one',
+  async () => {
+    await using opened = await openServerControl();
+    makeKey(opened);
+    const started = await opened.clock.runUntil(opened.start());
+    await opened.control.openNetwork(input, hostActor);
+    const told = opened.types.length;
+    const taken = createServer().listen(started.type === 'on' ? started.port : 0, '127.0.0.3');
+    await once(taken, 'listening');
+    const other = networkInputSchema.parse({ addresses: ['127.0.0.3'] });
+    const failure = await thrownBy(() => opened.control.openNetwork(other, hostActor));
+    taken.close();
+    expect([failure.code, networkOf(opened), opened.types.length]).toEqual([
+      'app.port-in-use',
+      null,
+      told + 1,
+    ]);
+    expect(turns(opened).map(({ action }) => action)).toEqual(['server.opened', 'server.closed']);
+    await opened.control.openNetwork(other, hostActor);
+    expect(networkOf(opened)?.addresses).toEqual(['127.0.0.3']);
+  },
+);
 
 it('warns where keys travel in clear, which happens only where it is asked for', async () => {
   await using opened = await openServerControl();
