@@ -6,6 +6,7 @@ import { renderAudit, renderKey, renderKeys } from '../render/keys.ts';
 import { positiveInteger } from '../number-argument.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
+import { registerLimitKey } from './limit-key.ts';
 
 /** A new secret: on stdout, so that a script can take it, with the remark that it will not come again on stderr. */
 const tellSecret = (out: Output, minted: MintedKey): void => {
@@ -133,10 +134,11 @@ const registerAudit = (keys: Command): void => {
 export const registerKeys = (program: Command): void => {
   const keys = program
     .command('keys')
-    .description('keys of the server: create, list, show, rotate, revoke, roles, audit')
+    .description('keys of the server: create, list, show, limit, rotate, revoke, roles, audit')
     .addHelpText('after', '\nExample:\n  $ dyno keys create laptop');
   registerCreate(keys);
   registerRead(keys);
+  registerLimitKey(keys);
   registerEnd(keys);
   registerAudit(keys);
 };

@@ -58,6 +58,7 @@ const lines: Readonly<
   'keys list': { exit: 0 },
   'keys show': { args: 'key_x', exit: 66 },
   'keys roles': { exit: 0 },
+  'keys limit': { args: 'key_x --model demo --rpm 5', exit: 66 },
   'keys rotate': { args: 'key_x', exit: 66 },
   'keys revoke': { args: 'key_x', exit: 66 },
   'keys audit': { exit: 0 },
