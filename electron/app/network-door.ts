@@ -61,6 +61,7 @@ export const createNetworkDoor = ({ ports, access, onRenewed }: Options): Networ
   const { clock, files, host, log } = ports;
   const store = createCertificateStore(ports);
   let door: OpenDoor | undefined;
+  let last: NetworkInput | null = null;
 
   const identify = async (
     { tls, hosts }: NetworkInput,
@@ -158,6 +159,7 @@ export const createNetworkDoor = ({ ports, access, onRenewed }: Options): Networ
       },
     };
     door = opened;
+    last = input;
     const fingerprint = identity?.fingerprint;
     access.audit.noteServer(actor, 'server.opened', {
       addresses,
@@ -179,6 +181,7 @@ export const createNetworkDoor = ({ ports, access, onRenewed }: Options): Networ
       })),
       hostName: host.hostName.toLowerCase(),
       keys: access.clientKeys(),
+      last,
     }),
     prepare: async (input) => {
       if (access.clientKeys() === 0) {

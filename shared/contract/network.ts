@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /** Opening the server to the network: never by default, never kept over a restart of the server. */
 
-const addressSchema = z
-  .union([z.ipv4(), z.ipv6()], { error: 'an IPv4 or IPv6 address of this machine, 0.0.0.0 or ::' })
-  .transform((address) => address.toLowerCase());
+const addressSchema = z.union([z.ipv4(), z.ipv6().toLowerCase()], {
+  error: 'an IPv4 or IPv6 address of this machine, 0.0.0.0 or ::',
+});
 
 /** A DNS name or an address, IPv6 in brackets, and a port where clients see another one than the server's. */
 const hostSchema = z
@@ -17,7 +17,7 @@ const hostSchema = z
         'a name or an address as it stands in the address line, e.g. mybox.local or [fd00::2]; no wildcard',
     },
   )
-  .transform((host) => host.toLowerCase());
+  .toLowerCase();
 
 const isOrigin = (text: string): boolean =>
   /^https?:/u.test(text) && URL.canParse(text) && new URL(text).origin === text;
@@ -91,6 +91,8 @@ export const networkChoicesSchema = z.object({
   hostName: z.string(),
   /** Keys but the owner's that open the server; it is opened to nobody. */
   keys: z.number().int(),
+  /** What it was opened to last, while this host runs; nothing opens by it alone. */
+  last: networkInputSchema.nullable(),
 });
 export type NetworkChoices = z.infer<typeof networkChoicesSchema>;
 

@@ -91,6 +91,11 @@ describe.skipIf(address === undefined)(title, () => {
     await page.getByText('Programs of this machine only').waitFor();
     await expect(ask(secret)).rejects.toThrow();
     expect(await curl.textContent()).toContain('curl http://127.0.0.1:');
+    const again = await open();
+    await again.getByText('mybox.local', { exact: true }).waitFor();
+    const boxes = [again.getByLabel(`${address} (`), again.getByLabel(/I mean it/u)];
+    expect(await Promise.all(boxes.map((box) => box.isChecked()))).toEqual([true, false]);
+    await again.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('tab', { name: 'Audit' }).click();
     await page.getByRole('row', { name: /opened the server to the network/u }).waitFor();
     await page.getByRole('row', { name: /closed the server to the network/u }).waitFor();

@@ -1,4 +1,8 @@
-import { networkInputSchema, type NetworkInput } from '../../../../shared/contract/network.ts';
+import {
+  networkInputSchema,
+  type NetworkChoices,
+  type NetworkInput,
+} from '../../../../shared/contract/network.ts';
 import { readForm, type FormRead } from '../../../transport/field-problems.ts';
 
 export const tlsTypes = ['selfSigned', 'files', 'none'] as const;
@@ -16,7 +20,7 @@ export interface NetworkForm {
   readonly isMeant: boolean;
 }
 
-export const emptyNetworkForm: NetworkForm = {
+const emptyNetworkForm: NetworkForm = {
   addresses: [],
   hosts: [],
   origins: [],
@@ -25,6 +29,19 @@ export const emptyNetworkForm: NetworkForm = {
   keyPath: '',
   isMeant: false,
 };
+
+/** As it was opened last, on the addresses that are still there; to be meant anew. */
+export const networkFormOf = ({ last, addresses }: NetworkChoices): NetworkForm =>
+  last === null
+    ? emptyNetworkForm
+    : {
+        ...emptyNetworkForm,
+        addresses: last.addresses.filter((each) => addresses.some(({ address }) => address === each)),
+        hosts: last.hosts,
+        origins: last.origins,
+        tls: last.tls.type,
+        ...(last.tls.type === 'files' && { certPath: last.tls.certPath, keyPath: last.tls.keyPath }),
+      };
 
 const ownProblems = (form: NetworkForm): Readonly<Record<string, string>> => ({
   ...(form.addresses.length === 0 && { addresses: 'Choose one at least' }),
