@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyError, type FastifyRequest } from 'fastify';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -44,10 +44,21 @@ const toBodyError = (error: FastifyError, maxBodyBytes: number): AppError =>
     ? bodyTooLarge(maxBodyBytes)
     : new AppError('gateway.invalid-json', 'The body did not arrive whole.', { cause: error });
 
-/** What is no HTTP at all never reaches a stage; it gets a reply in the same form and the connection ends. */
-const refuseMalformed = (error: { readonly code?: string }, socket: Socket, requestId: string): void => {
+/** True while a reply is under way that another one would break into, or be taken for. */
+const isAnswering = (reply: ServerResponse | undefined): boolean =>
+  reply !== undefined && !reply.writableFinished && (reply.headersSent || reply.req.complete);
+
+/**
+ * What is no HTTP at all never reaches a stage; it gets a reply in the same form and the connection ends.
+ * @param newest reply of the connection, where it had one before
+ */
+const refuseMalformed = (
+  error: { readonly code?: string },
+  socket: Socket,
+  { requestId, newest }: { readonly requestId: string; readonly newest: ServerResponse | undefined },
+): void => {
   const isBroken = /^(?:ECONNRESET$|ERR_SSL_|ERR_TLS_)/u.test(error.code ?? '');
-  if (isBroken || !socket.writable || socket.bytesWritten > 0) {
+  if (isBroken || !socket.writable || isAnswering(newest)) {
     socket.destroy();
     return;
   }
@@ -79,9 +90,11 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     // Addresses are matched by public-routes.ts: an address Fastify cannot decode must not slip past the guard.
     rewriteUrl: () => '/',
   });
+  const newest = new WeakMap<Socket, ServerResponse>();
   const listeners = createListeners(reach, {
     onRequest: app.routing,
-    onMalformed: (error, socket) => refuseMalformed(error, socket, options.newRequestId()),
+    onMalformed: (error, socket) =>
+      refuseMalformed(error, socket, { requestId: options.newRequestId(), newest: newest.get(socket) }),
     serveUpgrades: (server) =>
       serveUpgrades(server, {
         clock: options.clock,
@@ -98,6 +111,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     done(null, body),
   );
   app.addHook('onRequest', (request, reply, done) => {
+    newest.set(request.raw.socket, reply.raw);
     const responder = createResponder(reply.raw);
     const handler = accept(toHead(request.raw, request.originalUrl, callerOf(request.raw)), responder);
     if (handler === undefined) {

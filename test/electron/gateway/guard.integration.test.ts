@@ -4,9 +4,10 @@ import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { openRaw } from '../../support/raw-http.ts';
 import { createScriptedReplica } from '../../support/scripted-replica.ts';
 
+const replica = createScriptedReplica();
 let server: OpenGateway;
 beforeAll(async () => {
-  server = await openGateway(createScriptedReplica(), { allowedOrigins: ['http://127.0.0.1:5173'] });
+  server = await openGateway(replica, { allowedOrigins: ['http://127.0.0.1:5173'] });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -207,6 +208,25 @@ describe('the door of the server', () => {
     expect([garbage.status, codeOf(garbage.body)]).toEqual([400, 'invalid_value']);
     const huge = await exchange(['GET /health HTTP/1.1', host(), `X-Filler: ${'x'.repeat(20_000)}`]);
     expect(huge.status).toBe(431);
+  });
+
+  it('answers it on a connection that was in use before as well, and never in the middle of a reply', async () => {
+    using used = await openRaw(server.port);
+    used.send(`GET /health HTTP/1.1\r\n${host()}\r\n\r\n`);
+    await used.until('is_ready');
+    used.send(`GET /health HTTP/1.1\r\n${host()}\r\nX-Filler: ${'x'.repeat(20_000)}\r\n\r\n`);
+    const second = (await used.ended()).split('HTTP/1.1 ').at(-1);
+    expect(second).toMatch(/^431 [^]*x-request-id: req_/u);
+
+    using busy = await openRaw(server.port);
+    const body = JSON.stringify({ messages: [{ role: 'user', content: 'Hi' }], stream: true });
+    busy.send([...post(host(), key(), json, `Content-Length: ${body.length}`), '', body].join('\r\n'));
+    const generation = await replica.next();
+    generation.start();
+    generation.say('Hello');
+    await busy.until('Hello');
+    busy.send('HELLO\r\n\r\n');
+    expect((await busy.ended()).match(/HTTP\/1\.1/gu)).toHaveLength(1);
   });
 
   it('lists its model and finds it by id and by name', async () => {
