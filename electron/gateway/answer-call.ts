@@ -82,7 +82,7 @@ const makeAnswer = async (
     recorder === undefined ? given : recordedSink(given, recorder, { clock: ports.clock, exchange });
   switch (cached.type) {
     case 'hit':
-      return replay(exchange, cached.answer, sink);
+      return replay(exchange, call, cached.answer, sink);
     case 'keep': {
       const keeping = keepingSink(sink, call.choices.length);
       const ends = await generate(exchange, call, tickets, keeping.sink);

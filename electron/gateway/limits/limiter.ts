@@ -54,6 +54,8 @@ export interface Limiter {
    * Looks at every limit, then takes from all or from none: a refused request costs nothing.
    */
   reserve(rules: readonly LimitRule[], wish: TokenWish): Reserved;
+  /** What would refuse that now; nothing is taken. */
+  refusalOf(rules: readonly LimitRule[], wish: TokenWish): Refused | undefined;
   states(rules: readonly LimitRule[]): readonly LimitState[];
   /** Requests that hold a place now; those past their deadline count no more. */
   leases(): number;
@@ -192,12 +194,13 @@ export const createLimiter = (options: {
     };
   };
 
+  const refusalOf: Limiter['refusalOf'] = (rules, { promptTokens, outputTokens }) =>
+    blockOf(rules, promptTokens + outputTokens, clock.monotonicMs());
+
   return {
-    reserve: (rules, wish) => {
-      const nowMs = clock.monotonicMs();
-      const refused = blockOf(rules, wish.promptTokens + wish.outputTokens, nowMs);
-      return refused ?? { type: 'held', reservation: hold(rules, wish, nowMs) };
-    },
+    reserve: (rules, wish) =>
+      refusalOf(rules, wish) ?? { type: 'held', reservation: hold(rules, wish, clock.monotonicMs()) },
+    refusalOf,
     states: (rules) => {
       const nowMs = clock.monotonicMs();
       return rules.map((rule) => stateOf(rule, nowMs));

@@ -4,7 +4,7 @@ import type { KeptAnswer, ResponseCache } from '../cache/response-cache.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ChoiceEnd } from '../generation/report.ts';
 import { untilAborted } from '../until-aborted.ts';
-import type { GenerationSink, TokenEvent } from './generate.ts';
+import { onlyPassed, type GenerationSink, type TokenEvent } from './generate.ts';
 
 /** What the cache does for one call. */
 export type CachePlan =
@@ -26,9 +26,13 @@ export const lookUp = (
   return answer === undefined ? { type: 'keep', key } : { type: 'hit', answer };
 };
 
-/** Tells a kept answer again, as fast as the client takes it. All of its prompt counts as cached, and no time as spent. */
+/**
+ * Tells a kept answer again, as fast as the client takes it, and as far as its limits and budgets go. All of its prompt
+ * counts as cached, and no time as spent.
+ */
 export const replay = async (
   exchange: Exchange,
+  { meter }: Pick<GenerationCall, 'meter'>,
   answer: KeptAnswer,
   sink: GenerationSink,
 ): Promise<readonly ChoiceEnd[]> => {
@@ -36,17 +40,30 @@ export const replay = async (
   exchange.record.replayed();
   for (const [index, { events, end }] of answer.entries()) {
     const { promptTokens } = end.usage;
+    meter?.began(promptTokens);
+    exchange.throwIfAborted();
+    let told = 0;
+    let isWhole = true;
     if (index === 0) exchange.record.started(promptTokens, promptTokens);
     sink.started(index, { type: 'started', promptTokens, cachedTokens: promptTokens, queueMs: 0 });
     for (const event of events) {
+      isWhole = meter?.take(event.tokens) !== false;
+      if (!isWhole) break;
+      told += event.tokens;
       exchange.record.generated(event.tokens);
       const taken = sink.token(index, event);
       if (taken !== undefined) await untilAborted(taken, exchange.signal);
     }
-    sink.ended(index, end);
+    // marks and stop strings were made and never told; they count as far as the limits go
+    const untold = end.usage.outputTokens - told;
+    const isCounted = isWhole && (untold <= 0 || meter?.take(untold) !== false);
+    const how = isWhole
+      ? { reason: end.reason, stopText: end.stopText }
+      : ({ reason: 'length', stopText: undefined } as const);
+    sink.ended(index, how);
     ends.push({
-      ...end,
-      usage: { ...end.usage, cachedTokens: promptTokens },
+      ...how,
+      usage: { ...(isCounted ? end.usage : onlyPassed(end.usage, told)), cachedTokens: promptTokens },
       timings: { queueMs: 0, prefillMs: 0, decodeMs: 0 },
     });
   }

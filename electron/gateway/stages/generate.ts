@@ -55,6 +55,7 @@ const runChoice = async (
     switch (event.type) {
       case 'started':
         call.meter?.began(event.promptTokens);
+        exchange.throwIfAborted(); // a prompt that has no room is not begun on, nor charged
         if (isFirstOfPrompt(call.choices, index)) {
           exchange.record.started(event.promptTokens, event.cachedTokens);
         }
@@ -100,7 +101,7 @@ const runChoice = async (
 };
 
 /** What was made past an early end is nobody's: neither told nor charged. */
-const onlyPassed = (usage: GenerateUsage, outputTokens: number): GenerateUsage => ({
+export const onlyPassed = (usage: GenerateUsage, outputTokens: number): GenerateUsage => ({
   ...usage,
   outputTokens,
   reasoningTokens: Math.min(usage.reasoningTokens, outputTokens),

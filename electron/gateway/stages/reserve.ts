@@ -47,7 +47,12 @@ const tellLeft = ({ reply }: Exchange, { desk, rules, budgets }: Terms): void =>
 /** From all limits and budgets, or from none: one turn of the event loop, so no other request sees the half of it. */
 const holdAll = ({ desk, model, rules, budgets }: Terms, wish: TokenWish): Held => {
   const budgeted = budgets.length === 0 ? undefined : desk.budgets.hold(budgets, { model, ...wish });
-  if (budgeted?.type === 'refused') return { type: 'refused', error: budgetRefusal(budgeted) };
+  if (budgeted?.type === 'refused') {
+    // who waits as told must not meet a limit that was not told of
+    const blocked = desk.limiter.refusalOf(rules, wish);
+    const isLonger = blocked !== undefined && blocked.waitMs > budgeted.waitMs;
+    return { type: 'refused', error: isLonger ? limitRefusal(blocked) : budgetRefusal(budgeted) };
+  }
   const limited = desk.limiter.reserve(rules, wish);
   if (limited.type === 'held') return { ...limited, hold: budgeted?.hold };
   budgeted?.hold.release();
@@ -109,9 +114,12 @@ export const reserve = async (
     tellLeft(exchange, terms);
   };
   const isBound = isMetered && held === first;
+  const hasOnePrompt =
+    call.type === 'generation' && call.choices.every(({ promptIndex }) => promptIndex === 0);
   const meter: TokenMeter = {
+    // what was counted without an engine, while the model loaded, is put right as well
     began: (promptTokens) => {
-      if (isBound) recount(promptTokens);
+      if (hasOnePrompt) recount(promptTokens);
     },
     take: (tokens) => hold?.take(tokens) !== false && reservation.take(tokens),
   };

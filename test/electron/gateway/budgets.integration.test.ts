@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { BudgetSource } from '../../../electron/gateway/index.ts';
 import { budgetSchema, type Budget } from '../../../shared/contract/budgets.ts';
 import { noLimits, type Limits } from '../../../shared/contract/limits.ts';
+import type { UsageEntry } from '../../../shared/contract/usage.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { isIdle, openGateway } from '../../support/open-gateway.ts';
@@ -154,4 +155,80 @@ it('gives back what a client that went away had held', async () => {
   const next = server.fetch('/v1/completions', prompt);
   await playOne(replica, 1);
   expect((await next).status).toBe(200);
+});
+
+it('tells the longest wait of all that blocks, be it a budget or a limit', async () => {
+  const replica = createScriptedReplica();
+  const { limits } = budgeted(30, {}, { requestsPerMinute: 1 });
+  await using server = await openGateway(replica, { clock: createFakeClock(), limits });
+  const running = server.fetch('/v1/completions', prompt);
+  const generation = await replica.next();
+  // the budget has its room back in about a second, the limit in a minute
+  const refused = await server.fetch('/v1/completions', prompt);
+  const { error } = (await refused.json()) as { error: Record<string, unknown> };
+  expect([refused.status, refused.headers.get('retry-after'), error.code]).toEqual([
+    429,
+    '60',
+    'rate_limit_exceeded',
+  ]);
+  generation.start(10);
+  generation.finish();
+  await running;
+});
+
+it('tells a kept answer no further than a budget goes', async () => {
+  const replica = createScriptedReplica();
+  const rows: UsageEntry[] = [];
+  await using server = await openGateway(replica, {
+    clock: createFakeClock(),
+    ...budgeted(45),
+    readsCache: () => true,
+    ledger: (row) => void rows.push(row),
+  });
+  const asking = { prompt: 'abcdefghij', max_tokens: 20, temperature: 0 };
+  const first = server.fetch('/v1/completions', asking);
+  await playOne(replica, 20);
+  expect((await first).status).toBe(200);
+  await eventually(() => rows.length === 1);
+  const kept = await server.fetch('/v1/completions', asking);
+  expect(kept.headers.get('x-dyno-cache')).toBe('hit');
+  expect(await kept.json()).toMatchObject({
+    choices: [{ text: 'xxxxx', finish_reason: 'length' }],
+    usage: { prompt_tokens: 10, completion_tokens: 5 },
+  });
+  await eventually(() => rows.length === 2);
+  const spent = rows.reduce((sum, row) => sum + row.promptTokens + row.outputTokens, 0);
+  expect(spent).toBe(45);
+});
+
+it('puts right what a prompt was held by while its model loaded, and stops what has no room for it', async () => {
+  const replica = createScriptedReplica();
+  const ready = replica.state();
+  replica.setState({ type: 'loading', fraction: 0.5 });
+  const rows: UsageEntry[] = [];
+  await using server = await openGateway(replica, {
+    clock: createFakeClock(),
+    ...budgeted(60),
+    info: { chatTemplate: 'words around a message, '.repeat(10) },
+    ledger: (row) => void rows.push(row),
+  });
+  // there is no room for all a template could add, and nobody to ask what it does: the bytes of the message are held
+  const messages = [{ role: 'user', content: 'abc' }];
+  const asked = server.fetch('/v1/chat/completions', { messages, max_tokens: 5 });
+  await eventually(() => server.gateway.snapshot().queued === 1);
+  replica.setState(ready);
+  const generation = await replica.next();
+  generation.start(61);
+  generation.say('x');
+  const refused = await asked;
+  expect([refused.status, await refused.json()]).toMatchObject([
+    429,
+    { error: { code: 'insufficient_quota' } },
+  ]);
+  await eventually(() => rows.length === 1);
+  expect(rows[0]).toMatchObject({
+    promptTokens: 0,
+    outputTokens: 0,
+    errorCode: 'gateway.insufficient-quota',
+  });
 });
