@@ -69,7 +69,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     loopback: loopbackPolicy(0, { maxBodyBytes: MAX_BODY_BYTES }),
     network: loopbackPolicy(0, { maxBodyBytes: MAX_BODY_BYTES }),
   };
-  const who = { verify: options.keys.verify, failures: createFailureLimiter(clock) };
+  const who = { verify: options.keys.verify, failures: createFailureLimiter({ clock, log }) };
   let stopping: AppError | undefined;
 
   const queueOf = (model: ServedModel): AdmissionQueue => {

@@ -6,6 +6,7 @@ import { createFailureLimiter } from '../../../../electron/gateway/network/failu
 import { identify } from '../../../../electron/gateway/stages/identify.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
+import { createFakeLog } from '../../../support/fake-log.ts';
 import { createPrincipal } from '../../../support/principal.ts';
 import { thrownBy } from '../../../support/thrown-by.ts';
 
@@ -56,7 +57,7 @@ describe('the limiter of failed keys', () => {
 
   it('lets ten failures through at once, then one every 6 s, and what it promises is true', async () => {
     const clock = createFakeClock();
-    const limiter = createFailureLimiter(clock);
+    const limiter = createFailureLimiter({ clock, log: createFakeLog() });
     for (let each = 0; each < 10; each += 1) {
       limiter.check('a');
       limiter.failed('a');
@@ -73,8 +74,21 @@ describe('the limiter of failed keys', () => {
     expect(codeOf(() => limiter.check('a'))).toBe(refused);
   });
 
+  it('tells the owner once of a row of failures, and of the next row again', async () => {
+    const [clock, log] = [createFakeClock(), createFakeLog()];
+    const limiter = createFailureLimiter({ clock, log });
+    for (let each = 0; each < 30; each += 1) {
+      limiter.failed('a');
+      if (each >= 10) await clock.advance(6_000);
+    }
+    expect(log.lines).toMatchObject([{ fields: { address: 'a' } }]);
+    await clock.advance(120_000);
+    for (let each = 0; each < 10; each += 1) limiter.failed('a');
+    expect(log.lines).toHaveLength(2);
+  });
+
   it('forgets the address that failed longest ago once there are 4,096', () => {
-    const limiter = createFailureLimiter(createFakeClock());
+    const limiter = createFailureLimiter({ clock: createFakeClock(), log: createFakeLog() });
     const fail = (address: string): void => {
       for (let each = 0; each < 10; each += 1) limiter.failed(address);
     };
@@ -88,7 +102,7 @@ describe('the limiter of failed keys', () => {
   });
 
   it('looks at no key of an address that waits, and never slows programs of this machine', () => {
-    const failures = createFailureLimiter(createFakeClock());
+    const failures = createFailureLimiter({ clock: createFakeClock(), log: createFakeLog() });
     const asked: string[] = [];
     const verify = (key: string) => {
       asked.push(key);
