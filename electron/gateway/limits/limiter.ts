@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/ports.ts';
 import { costMs, debtMs, remainingUnits, waitMs, WINDOW_MS } from './gcra.ts';
 import type { LimitRule } from './limit-rules.ts';
 import { nthPlaceAtMs } from './retry-after.ts';
+import { createServiceTime } from './service-time.ts';
 
 /** A rate's debt as it is kept over a restart. */
 export interface StoredDebt {
@@ -67,10 +68,6 @@ interface Lease {
   readonly deadlineMs: number;
 }
 
-/** Weight of the newest request in the mean time a place is held, and that mean before the first. */
-const NEWEST_WEIGHT = 0.2;
-const FIRST_GUESS_MS = 1000;
-
 /**
  * Rates by GCRA, concurrency by leases. All of a call happens in one turn of the event loop, so no two requests see the
  * same room. A lease whose holder vanished falls away at its deadline, whatever became of it.
@@ -92,7 +89,7 @@ export const createLimiter = (options: {
   );
   const places = new Map<string, Set<Lease>>();
   const held = new Set<Lease>();
-  let meanHeldMs = FIRST_GUESS_MS;
+  const heldTime = createServiceTime();
 
   const tatOf = (id: string): number => tats.get(id) ?? 0;
   const add = (rule: LimitRule, units: number, nowMs: number): void => {
@@ -121,11 +118,12 @@ export const createLimiter = (options: {
     const leases = placesOf(rule.id, nowMs);
     if (leases.size < rule.limit) return 0;
     const load = {
-      meanServiceMs: meanHeldMs,
+      meanServiceMs: heldTime.meanMs(),
       runningSinceMs: Array.from(leases, ({ sinceMs }) => sinceMs),
       waiting: 0,
     };
-    return Math.max(1, nthPlaceAtMs(load, nowMs, 1 + leases.size - rule.limit) - nowMs);
+    const placeAtMs = nthPlaceAtMs(load, nowMs, 1 + leases.size - rule.limit) + heldTime.slackMs();
+    return Math.max(1, placeAtMs - nowMs);
   };
 
   /** What blocks for the longest time, if anything does. */
@@ -189,7 +187,7 @@ export const createLimiter = (options: {
         const atMs = clock.monotonicMs();
         for (const rule of ofTokens) add(rule, Math.min(0, usedTokens - reserved), atMs);
         for (const rule of rules) places.get(rule.id)?.delete(lease);
-        if (held.delete(lease)) meanHeldMs += NEWEST_WEIGHT * (atMs - lease.sinceMs - meanHeldMs);
+        if (held.delete(lease)) heldTime.add(atMs - lease.sinceMs);
       },
     };
   };

@@ -117,7 +117,7 @@ it('tells of every limit how much, how much of it is used, and when to come back
   running.finish();
   await asked;
   expect([refused.headers.get('retry-after'), body]).toEqual([
-    '1',
+    '4',
     {
       error: expect.objectContaining({
         code: 'rate_limit_exceeded',
@@ -125,7 +125,7 @@ it('tells of every limit how much, how much of it is used, and when to come back
         resource: 'concurrency',
         limit: 1,
         used: 1,
-        resets_in_s: 1,
+        resets_in_s: 4,
       }) as unknown,
     },
   ]);

@@ -63,6 +63,20 @@ describe('a limit', () => {
     );
   });
 
+  it('tells a wait for a place that holds where requests differ in length', () => {
+    const { limiter, time } = open();
+    const rules = [rule('key', 'concurrency', 1)];
+    for (let at = 0; at < 20; at += 1) {
+      const one = held(limiter.reserve(rules, wish()));
+      const refused = limiter.reserve(rules, wish());
+      const tookMs = at % 2 === 0 ? 500 : 4000;
+      // after the first two it has met both lengths
+      if (at > 1) expect(refused.type === 'refused' && refused.waitMs > tookMs).toBe(true);
+      time.pass(tookMs);
+      one.settle(0);
+    }
+  });
+
   it('never charges more than was reserved', () => {
     const { limiter } = open();
     const rules = [rule('key', 'tokens', 100)];
