@@ -214,6 +214,7 @@ export interface PriceStore {
 /** Budgets, and which of their shares were told. A change of one rises the `revision` of `AccessStore`. */
 export interface BudgetStore {
   list(): readonly Budget[];
+  /** With another limit than before, what was told of it is forgotten. */
   put(budget: Budget): void;
   remove(id: BudgetId): void;
   /** Told in a window, the smallest share first. */

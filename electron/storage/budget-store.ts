@@ -12,11 +12,12 @@ export const createBudgetStore = (database: Database): BudgetStore => {
       database.all('SELECT body FROM budgets ORDER BY id').map((row) => readDocument(budgetSchema, row)),
     put: (budget) =>
       database.transaction(() => {
-        database.run(
-          'INSERT OR REPLACE INTO budgets VALUES (?, ?)',
-          budgetKey(budget),
-          JSON.stringify(budget),
-        );
+        const id = budgetKey(budget);
+        const before = database.one('SELECT body FROM budgets WHERE id = ?', id);
+        // shares of another limit say nothing of this one
+        if (before === undefined || readDocument(budgetSchema, before).limit !== budget.limit)
+          database.run('DELETE FROM budget_alerts WHERE budget_id = ?', id);
+        database.run('INSERT OR REPLACE INTO budgets VALUES (?, ?)', id, JSON.stringify(budget));
         rise();
       }),
     remove: (id) =>

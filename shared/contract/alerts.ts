@@ -2,10 +2,22 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { contractErrors } from '../errors/contract-errors.ts';
 
+/** Who asks such an address would send what is before its @ along; see `Outbound`. */
+const holdsName = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && url.username + url.password !== '';
+};
+
 /** Where alerts are sent, besides the window and the audit log. */
 export const alertHookSchema = z.object({
   /** Takes a POST with JSON: `text` and `content` for people (Slack, Mattermost, Discord), the rest for programs. */
-  url: z.url({ protocol: /^https?$/u, error: 'It must be an http or https address.' }).max(2048),
+  url: z
+    .url({ protocol: /^https?$/u, error: 'It must be an http or https address.' })
+    .max(2048)
+    .refine(
+      (text) => !holdsName(text),
+      'It must hold no name or password: leave out what stands before the @.',
+    ),
   /** An address of this machine or of its own network is meant. */
   allowsPrivate: z.boolean().default(false),
 });

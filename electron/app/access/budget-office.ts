@@ -18,7 +18,7 @@ export interface BudgetOffice {
   list(actor: Actor): readonly BudgetUse[];
   /**
    * @throws AppError `app.not-found` for an owner that is not there, `app.bad-input` for a currency without a price,
-   *   `gateway.insufficient-permissions` for a budget that holds the actor itself
+   *   `gateway.insufficient-permissions` for a budget that holds the actor itself, or an owner
    */
   set(actor: Actor, budget: Budget): BudgetUse;
   remove(actor: Actor, id: BudgetId): Budget;
@@ -101,10 +101,14 @@ export const createBudgetOffice = (options: Options): BudgetOffice => {
     }
     checkReach(actor, home, what);
     if (actor.type !== 'key') return;
+    const isHeld = tenantOf(actor) !== undefined;
+    if (isHeld && owner.type === 'key' && directory.keyOf(owner.keyId)?.role === 'owner') {
+      throw new AppError('gateway.insufficient-permissions', `The key ${owner.keyId} is an owner's.`, {
+        hint: 'Only owners set budgets of owners.',
+      });
+    }
     const holdsActor =
-      owner.type === 'key'
-        ? ancestorsOf(actor.principal.keyId, directory.keyOf).has(owner.keyId)
-        : tenantOf(actor) !== undefined;
+      owner.type === 'key' ? ancestorsOf(actor.principal.keyId, directory.keyOf).has(owner.keyId) : isHeld;
     if (!holdsActor) return;
     throw new AppError(
       'gateway.insufficient-permissions',

@@ -86,9 +86,12 @@ export const createAlertDesk = ({ clock, log, outbound, facts, audit }: Options)
     return delivery;
   };
 
-  const deliver = async (to: AlertHook, message: AlertMessage): Promise<void> => {
+  /** Each try goes to the address of now: one that was taken back is sent nothing more. */
+  const deliver = async (message: AlertMessage): Promise<void> => {
     const { signal } = ending;
     for (let attempts = 1; ; attempts += 1) {
+      const to = hook();
+      if (to === null) return;
       const { problem } = await attempt(to, message, { attempts, signal });
       if (problem === null || signal.aborted) return;
       log.warn('an alert was not taken', { type: message.type, attempts, problem });
@@ -125,10 +128,9 @@ export const createAlertDesk = ({ clock, log, outbound, facts, audit }: Options)
     },
     hear: (body) => {
       const message = alertOf(body, clock.nowMs());
-      const to = message === undefined ? null : hook();
-      if (message === undefined || to === null) return;
+      if (message === undefined || hook() === null) return;
       waiting += 1;
-      deliver(to, message)
+      deliver(message)
         .catch((error: unknown) => {
           if (!ending.signal.aborted) log.error('an alert could not be sent', { error });
         })

@@ -8,7 +8,9 @@ export interface SpanOptions {
 /** `2026-11` or `2026-11-25`, UTC. */
 const date = (text: string): number => {
   const ms = /^\d{4}-\d{2}(-\d{2})?$/u.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be a date, as 2026-11 or 2026-11-25.');
+  // the 31st of November would be read as the 1st of December
+  const isDay = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+  if (!isDay) throw new InvalidArgumentError('It must be a date, as 2026-11 or 2026-11-25.');
   return ms;
 };
 

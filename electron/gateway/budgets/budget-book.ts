@@ -14,7 +14,7 @@ export interface BudgetSource {
   priceOf(model: string, currency: string): PriceSheet | undefined;
   /** What the ledger has of a budget since `startMs`, in the units of `unitOf`; of all processes of this data folder. */
   usedSince(budget: Budget, startMs: number): bigint;
-  /** A share was used up in a window. Told once for each by one book; whoever hears it knows what was told before. */
+  /** A share was used up in a window. Told once by one book while a budget is not set anew; whoever hears it knows what was told before. */
   reached(budget: Budget, fact: { readonly percent: number; readonly windowStartMs: number }): void;
 }
 
@@ -133,6 +133,7 @@ export const openBudgetBook = (
     const nowMs = clock.nowMs();
     const known = accounts.get(id);
     if (known !== undefined && nowMs < known.endMs) {
+      if (known.budget !== budget) known.told.clear(); // of another limit, maybe
       known.budget = budget;
       known.touchedMs = clock.monotonicMs();
       return known;

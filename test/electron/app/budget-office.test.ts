@@ -88,6 +88,10 @@ describe('who may set a budget', () => {
     );
     expect(await codeOf(setOf({ type: 'key', keyId: foreign.key.id }))).toBe('app.not-found');
     expect(await codeOf(setOf({ type: 'tenant', tenantId: 'nobody' }))).toBe('app.not-found');
+    const owners = world.keys.create(hostActor, keyWish({ role: 'owner' }));
+    expect(await codeOf(setOf({ type: 'key', keyId: owners.key.id }))).toBe(
+      'gateway.insufficient-permissions',
+    );
 
     const held = world.budgets.set(hostActor, budgetOf({ type: 'key', keyId: admin.key.id })).budget;
     expect(await codeOf(() => world.budgets.remove(actor, held))).toBe('gateway.insufficient-permissions');
@@ -147,4 +151,18 @@ it('tells a reached share once in a window, whichever process finds it', async (
   );
   const [line] = world.audit.list(hostActor, 1);
   expect(line).toMatchObject({ action: 'budget.reached', subject: budgetKey(budget), tenantId: 'default' });
+});
+
+it('tells the shares of a budget anew once its limit was changed', async () => {
+  using world = await openAccessWorld();
+  const windowStartMs = Date.UTC(2026, 10);
+  const fact = { percent: 80, windowStartMs };
+  const first = world.budgets.set(hostActor, ofTenant()).budget;
+  world.budgets.source.reached(first, fact);
+  world.budgets.set(hostActor, ofTenant({ isEnforced: false }));
+  expect(world.storage.budgets.alerts(first, windowStartMs)).toHaveLength(1);
+  const raised = world.budgets.set(hostActor, ofTenant({ limit: 2000 })).budget;
+  expect(world.storage.budgets.alerts(raised, windowStartMs)).toEqual([]);
+  world.budgets.source.reached(raised, fact);
+  expect(world.published).toHaveLength(2);
 });

@@ -3,6 +3,7 @@ import { createAlertDesk } from '../../../../electron/app/alerts/alert-desk.ts';
 import { hostActor } from '../../../../electron/app/access/actor.ts';
 import type { Outbound } from '../../../../electron/platform/ports.ts';
 import { openStorage } from '../../../../electron/storage/index.ts';
+import { alertHookSchema } from '../../../../shared/contract/alerts.ts';
 import { budgetSchema } from '../../../../shared/contract/budgets.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { EventBody } from '../../../../shared/events/events.ts';
@@ -119,4 +120,29 @@ it('ends what is under way with its host', async () => {
   desk[Symbol.dispose]();
   await eventually(() => clock.pendingTimers() === 0);
   expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+it('sends nothing more to an address that was taken back, and what waits to the one that took its place', async () => {
+  const { desk, posts, clock } = openDesk([503, 503]);
+  desk.setHook(hostActor, hook);
+  desk.hear(reached);
+  await eventually(() => desk.state().delivery !== null);
+  const next = { url: 'https://other.example/hook', allowsPrivate: false };
+  desk.setHook(hostActor, next);
+  await clock.advance(5000);
+  await eventually(() => desk.state().delivery?.attempts === 2);
+  expect(posts.map(({ url }) => url)).toEqual([hook.url, next.url]);
+  desk.setHook(hostActor, null);
+  await clock.advance(60_000);
+  await eventually(() => desk.state().waiting === 0);
+  expect([posts.length, clock.pendingTimers()]).toEqual([2, 0]);
+});
+
+it('takes no address with a name or a password in it, which would be refused when it is asked', () => {
+  const taken = (url: string): boolean => alertHookSchema.safeParse({ url }).success;
+  expect([taken('https://a:b@hooks.example/'), taken('https://a@hooks.example/'), taken(hook.url)]).toEqual([
+    false,
+    false,
+    true,
+  ]);
 });

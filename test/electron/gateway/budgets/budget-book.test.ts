@@ -208,6 +208,22 @@ describe('a budget', () => {
       ['key/k/hour/tokens', 80],
     ]);
   });
+
+  it('tells them anew of a budget that was changed, whose teller knows what was told', () => {
+    const alerts: unknown[] = [];
+    const { book } = openBook(alerts);
+    const spend = (budget: Budget, tokens: number) =>
+      held(book.hold([budget], wish(tokens))).settle(used(tokens));
+    spend(budgetOf({ limit: 100, alertPercents: [80] }), 90);
+    const raised = budgetOf({ limit: 1000, alertPercents: [80] });
+    spend(raised, 10);
+    expect(alerts).toHaveLength(1);
+    spend(raised, 700);
+    expect(alerts).toEqual([
+      ['key/k/hour/tokens', 80],
+      ['key/k/hour/tokens', 80],
+    ]);
+  });
 });
 
 describe('over random interleavings', () => {
