@@ -3,7 +3,7 @@ import { contract } from '../../shared/contract/index.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import { errorRow } from '../../shared/errors/table.ts';
 import type { Logger } from '../platform/ports.ts';
-import { checkPermission, type Actor } from './access/actor.ts';
+import { checkPermission, presentActor, type Actor } from './access/actor.ts';
 import { permissionOfProcedure } from './procedure-permissions.ts';
 import { readIssues } from './refused-input.ts';
 
@@ -55,8 +55,9 @@ export const createImplementer = (log: Logger) =>
     .$context<CallContext>()
     .use(async ({ context, next, path }) => {
       try {
-        authorize(context.actor, path);
-        return await next({ context: { guard: guardStream(log, path.join('.')) } });
+        const actor = presentActor(context.actor);
+        authorize(actor, path);
+        return await next({ context: { actor, guard: guardStream(log, path.join('.')) } });
       } catch (error) {
         throw atBorder(error, path.join('.'), log);
       }

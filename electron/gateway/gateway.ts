@@ -39,6 +39,8 @@ const DEADLINE_MS = 3_600_000;
 const GRACE_MS = 5000;
 /** An engine stops within one decode step; past this it is not waited for. */
 const ABORT_MS = 2000;
+/** So long the answers of a key that ended may take to say why, before its connections are closed. */
+const GOODBYE_MS = 300;
 
 /** The OpenAI-compatible server. One instance listens once. */
 export const createGateway = (options: GatewayOptions): Gateway => {
@@ -72,6 +74,16 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const who = { verify: options.keys.verify, failures: createFailureLimiter({ clock, log }) };
   let stopping: AppError | undefined;
 
+  /** Waits for all of them, but no longer than this. */
+  const untilAll = async (acts: readonly Promise<void>[], withinMs: number): Promise<void> => {
+    if (acts.length === 0) return;
+    const timer = new AbortController();
+    // a sleep rejects only when it is cut short, which is done below once nobody waits for it
+    const timeout = clock.sleep(withinMs, timer.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(acts), timeout]);
+    timer.abort();
+  };
+
   const queueOf = (model: ServedModel): AdmissionQueue => {
     const known = queues.get(model.info.id);
     if (known !== undefined) return known;
@@ -96,14 +108,19 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     ];
   };
 
-  /** An answer ends with its key, whoever revoked it. */
-  const keyWatch = options.keys.onChange(() => {
-    for (const { exchange } of active.values()) {
+  /** An answer ends with its key, whoever revoked it, and says why; then the connections of the key are closed. */
+  const endAnswers = (): void => {
+    const ending = [...active.values()].flatMap(({ exchange, ended }) => {
       const end = options.keys.endOf(exchange.principal.keyId);
-      if (end !== undefined) exchange.abort(end);
-    }
-    door.closeWhere((keyId) => options.keys.endOf(keyId) !== undefined);
-  });
+      if (end === undefined) return [];
+      exchange.abort(end);
+      return [ended];
+    });
+    untilAll(ending, GOODBYE_MS)
+      .then(() => door.closeWhere(options.keys.endOf))
+      .catch((error: unknown) => log.error('The connections of an ended key were not closed.', { error }));
+  };
+  const keyWatch = options.keys.onChange(endAnswers);
 
   const shared = { clock, random, log, routes, ticker, version };
   const ports = { ...shared, deadlineMs, limits, ledger, recordings, queueOf, saturation, cache, readsCache };
@@ -176,7 +193,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       authorize(principal, route);
       return { route, principal };
     },
-    answer: ({ route, principal }, turn) => call(route, principal, turn).answer(turn.body),
+    // a connection may outlive its key, and the rights the key had when it was opened
+    answer: async ({ route, principal: { keyId } }, turn) => {
+      const principal = options.keys.again(keyId);
+      authorize(principal, route);
+      await call(route, principal, turn).answer(turn.body);
+    },
   });
 
   const accept = (head: RequestHead, reply: Responder): BodyHandler | undefined => {
@@ -221,21 +243,18 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     return { urls: networkUrls(names), present: opened.present };
   };
 
-  const settled = async (withinMs: number): Promise<void> => {
-    const timer = new AbortController();
-    const all = Promise.allSettled([...active.values()].map(({ ended }) => ended));
-    // a sleep rejects only when it is cut short, which is done below once nobody waits for it
-    const timeout = clock.sleep(withinMs, timer.signal).catch(() => undefined);
-    await Promise.race([all, timeout]);
-    timer.abort();
-  };
+  const settled = (withinMs: number): Promise<void> =>
+    untilAll(
+      [...active.values()].map(({ ended }) => ended),
+      withinMs,
+    );
 
   const shutDown = async (error: AppError, graceMs: number): Promise<void> => {
     stopping = error;
     for (const queue of queues.values()) queue.close(error);
-    if (active.size > 0) await settled(graceMs);
+    await settled(graceMs);
     for (const { exchange } of active.values()) exchange.abort(error);
-    if (active.size > 0) await settled(ABORT_MS);
+    await settled(ABORT_MS);
     replicaWatch[Symbol.dispose]();
     keyWatch[Symbol.dispose]();
     streams[Symbol.dispose]();

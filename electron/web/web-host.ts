@@ -66,6 +66,10 @@ const refuse = (response: ServerResponse, error: AppError, status = errorRow(err
   sendJson(response, status, error.toPayload());
 };
 
+/** The holder of a key, looked at anew for every call of a connection. */
+const lasting = (actor: Actor, keys: App['keys']): Actor =>
+  actor.type === 'key' ? { ...actor, again: () => keys.again(actor.principal.keyId) } : actor;
+
 /** A socket that a key opened ends with the key. */
 const closeWithKey = (socket: WebSocket, keys: App['keys'], keyId: string): void => {
   const watch = keys.onChange(() => {
@@ -155,7 +159,7 @@ export const startWebHost = async (options: Options): Promise<WebHost> => {
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (actor.type === 'key') closeWithKey(webSocket, keys, actor.principal.keyId);
-      rpc.upgrade(webSocket, { context: { actor } }).catch((error: unknown) => {
+      rpc.upgrade(webSocket, { context: { actor: lasting(actor, keys) } }).catch((error: unknown) => {
         log.error('a WebSocket was lost', { error });
         webSocket.terminate();
       });

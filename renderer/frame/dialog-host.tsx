@@ -10,7 +10,8 @@ import { RevokeKeyDialog } from '../pages/server/keys/revoke-key-dialog.tsx';
 import { RotateKeyDialog } from '../pages/server/keys/rotate-key-dialog.tsx';
 import { OpenNetworkDialog } from '../pages/server/network/open-network-dialog.tsx';
 import { RequestDialog } from '../pages/server/requests/request-dialog.tsx';
-import { NewProjectDialog } from '../pages/server/tenants/new-project-dialog.tsx';
+import { ProjectDialog } from '../pages/server/tenants/project-dialog.tsx';
+import { PlaceDialog } from '../pages/server/tenants/place-dialog.tsx';
 import { TenantDialog } from '../pages/server/tenants/tenant-dialog.tsx';
 import { railPages } from '../router/pages.ts';
 import { useServices } from '../services-context.ts';
@@ -61,7 +62,11 @@ export const DialogHost = () => {
     case 'edit-tenant':
       return <TenantDialog tenant={dialog.tenant} onClose={dialogs.close} />;
     case 'new-project':
-      return <NewProjectDialog tenant={dialog.tenant} onClose={dialogs.close} />;
+      return <ProjectDialog tenant={dialog.tenant} project={null} onClose={dialogs.close} />;
+    case 'edit-project':
+      return <ProjectDialog tenant={dialog.tenant} project={dialog.project} onClose={dialogs.close} />;
+    case 'place':
+      return <PlaceDialog place={dialog.place} onClose={dialogs.close} />;
     case 'verification':
       return <VerificationDialog verification={dialog.verification} onClose={dialogs.close} />;
     default:

@@ -1,6 +1,7 @@
-import type { ApiKey, Tenant } from '../../shared/contract/keys.ts';
+import type { ApiKey, Project, Tenant } from '../../shared/contract/keys.ts';
 import type { Model } from '../../shared/contract/models.ts';
 import type { Verification } from '../../shared/contract/report.ts';
+import type { Place } from '../pages/server/tenants/place.ts';
 import { createStore, type Store } from './store.ts';
 
 /** The one dialog that is open over the page. Any page and the palette may open any of them. */
@@ -19,6 +20,8 @@ export type Dialog =
   | { readonly type: 'new-tenant' }
   | { readonly type: 'edit-tenant'; readonly tenant: Tenant }
   | { readonly type: 'new-project'; readonly tenant: Tenant }
+  | { readonly type: 'edit-project'; readonly tenant: Tenant; readonly project: Project }
+  | { readonly type: 'place'; readonly place: Place }
   | { readonly type: 'verification'; readonly verification: Verification };
 
 export interface Dialogs {

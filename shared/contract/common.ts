@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** A number that may be unknown. `null` comes with a reason beside it; never 0 for unknown. */
 export const nullableNumber = z.number().nullable();
 
+/** A boolean that REST brings as text in the query. */
+export const queryFlagSchema = z.union([z.boolean(), z.stringbool()]);
+
 /** SHA-256 in lower-case hex. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -6,7 +6,7 @@ import { timelinePointSchema } from './bench-tick.ts';
 import { benchRunSchema, benchStartInputSchema, runSummarySchema } from './bench.ts';
 import { presetSchema } from './preset.ts';
 import { runSoFarSchema } from './bench-live.ts';
-import { jobSchema } from './common.ts';
+import { jobSchema, queryFlagSchema } from './common.ts';
 import { compatProcedures } from './compat.ts';
 import { recordingProcedures } from './recording.ts';
 import { markedSampleSchema } from './marked-sample.ts';
@@ -59,8 +59,6 @@ import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.t
 
 const base = oc.errors(contractErrors);
 const none = z.object({}).default({});
-/** A boolean that REST brings as text in the query. */
-const queryFlag = z.union([z.boolean(), z.stringbool()]);
 const get = (path: `/${string}`) => base.route({ method: 'GET', path });
 const post = (path: `/${string}`) => base.route({ method: 'POST', path });
 
@@ -98,7 +96,7 @@ export const contract = {
   },
   hardware: {
     inventory: get('/hardware')
-      .input(z.object({ refresh: queryFlag.default(false) }).default({ refresh: false }))
+      .input(z.object({ refresh: queryFlagSchema.default(false) }).default({ refresh: false }))
       .output(inventorySchema),
     telemetry: get('/hardware/telemetry').input(none).output(eventIterator(telemetrySampleSchema)),
     doctor: get('/hardware/doctor').input(none).output(z.array(doctorCheckSchema)),

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { contractErrors } from '../errors/contract-errors.ts';
 import { auditCheckSchema, auditEntrySchema } from './audit.ts';
+import { queryFlagSchema } from './common.ts';
 import {
   apiKeySchema,
   keyCreateInputSchema,
@@ -13,10 +14,19 @@ import {
 } from './keys.ts';
 import { limitsSchema, limitUseSchema, noLimits } from './limits.ts';
 import { permissionSchema, roleSchema } from './roles.ts';
+import { suspensionReasonSchema } from './standing.ts';
 
 const base = oc.errors(contractErrors);
 const none = z.object({}).default({});
 const oneKey = z.object({ id: z.string() });
+/** Removed ones are left out unless asked for. */
+const listed = z
+  .object({ includesRemoved: queryFlagSchema.default(false) })
+  .default({ includesRemoved: false });
+const oneTenant = z.object({ id: slugSchema });
+const oneProject = z.object({ tenantId: slugSchema, id: slugSchema });
+const reasonGiven = { reason: suspensionReasonSchema.nullable().default(null) };
+const removal = { revokedKeys: z.array(z.string()) };
 const get = (path: `/${string}`) => base.route({ method: 'GET', path });
 const post = (path: `/${string}`) => base.route({ method: 'POST', path });
 
@@ -41,7 +51,7 @@ export const keyProcedures = {
 };
 
 export const tenantProcedures = {
-  list: get('/tenants').input(none).output(z.array(tenantSchema)),
+  list: get('/tenants').input(listed).output(z.array(tenantSchema)),
   create: post('/tenants')
     .input(tenantSchema.pick({ id: true, name: true }).extend({ limits: limitsSchema.default(noLimits) }))
     .output(tenantSchema),
@@ -50,10 +60,27 @@ export const tenantProcedures = {
       z.object({ id: slugSchema, name: tenantSchema.shape.name.optional(), limits: limitsSchema.optional() }),
     )
     .output(tenantSchema),
-  projects: get('/projects').input(none).output(z.array(projectSchema)),
+  /** Stops all its keys: their answers end within a second, no new key is made. Again: another reason. */
+  suspend: post('/tenants/{id}/suspend').input(oneTenant.extend(reasonGiven)).output(tenantSchema),
+  resume: post('/tenants/{id}/resume').input(oneTenant).output(tenantSchema),
+  /** For good, and with it its projects; all its keys are revoked in the same transaction. */
+  remove: post('/tenants/{id}/remove')
+    .input(oneTenant)
+    .output(z.object({ ...removal, tenant: tenantSchema })),
+  projects: get('/projects').input(listed).output(z.array(projectSchema)),
   createProject: post('/projects')
     .input(projectSchema.pick({ tenantId: true, id: true, name: true }))
     .output(projectSchema),
+  renameProject: post('/projects/{tenantId}/{id}')
+    .input(oneProject.extend({ name: projectSchema.shape.name }))
+    .output(projectSchema),
+  suspendProject: post('/projects/{tenantId}/{id}/suspend')
+    .input(oneProject.extend(reasonGiven))
+    .output(projectSchema),
+  resumeProject: post('/projects/{tenantId}/{id}/resume').input(oneProject).output(projectSchema),
+  removeProject: post('/projects/{tenantId}/{id}/remove')
+    .input(oneProject)
+    .output(z.object({ ...removal, project: projectSchema })),
   /** Limits of the server as a whole. */
   serverLimits: get('/limits').input(none).output(limitsSchema),
   setServerLimits: post('/limits').input(limitsSchema).output(limitsSchema),

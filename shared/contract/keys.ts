@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nullableNumber } from './common.ts';
 import { limitsSchema, noLimits, tierSchema } from './limits.ts';
 import { permissionSchema, roleSchema } from './roles.ts';
+import { standingSchema } from './standing.ts';
 
 const name = z
   .string()
@@ -66,7 +67,10 @@ const keyShape = {
 /** A key as its managers see it: everything but the secret, which is shown once. */
 export const apiKeySchema = z.object({
   ...keyShape,
-  state: z.enum(['active', 'grace', 'expired', 'idle', 'revoked']),
+  /** `suspended`: good by itself, but its tenant or its project is not. */
+  state: z.enum(['active', 'grace', 'suspended', 'expired', 'idle', 'revoked']),
+  /** The key this host prints and shows as the owner's: renewed, never revoked. */
+  isHostKey: z.boolean(),
 });
 export type ApiKey = z.infer<typeof apiKeySchema>;
 
@@ -117,6 +121,8 @@ export const tenantSchema = z.object({
   name,
   limits: limitsSchema,
   createdAtMs: z.number(),
+  // tenants made before there were standings have none
+  standing: standingSchema.default({ type: 'active' }),
 });
 export type Tenant = z.infer<typeof tenantSchema>;
 
@@ -125,5 +131,6 @@ export const projectSchema = z.object({
   id: slugSchema,
   name,
   createdAtMs: z.number(),
+  standing: standingSchema.default({ type: 'active' }),
 });
 export type Project = z.infer<typeof projectSchema>;

@@ -659,6 +659,13 @@ export const errorTable = {
     openai: { type: 'permission_error', code: 'insufficient_permissions' },
     title: 'This API key may not do that.',
   },
+  'gateway.tenant-suspended': {
+    http: 403,
+    exit: 77,
+    retryable: false,
+    openai: { type: 'permission_error', code: 'tenant_suspended' },
+    title: 'The tenant or the project of this API key is suspended.',
+  },
   'gateway.unsupported-media-type': {
     http: 415,
     exit: 65,

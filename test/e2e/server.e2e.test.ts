@@ -185,7 +185,15 @@ describe('keys by mouse', () => {
     await dialog.getByLabel('Name').fill('Chatbot');
     await dialog.getByRole('button', { name: 'Make the project' }).click();
     await page.getByRole('row', { name: /Research group.*Chatbot.*100,000 tokens\/min/u }).waitFor();
+    const row = page.getByRole('row', { name: /Research group/u });
+    await row.getByRole('button', { name: 'Suspend… Research group' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('unpaid invoice');
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click();
+    await row.getByText(/^suspended .*: unpaid invoice$/u).waitFor();
     await expectSound('tenants');
+    await row.getByRole('button', { name: 'Resume… Research group' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume', exact: true }).click();
+    await row.getByText(/^suspended/u).waitFor({ state: 'detached' });
   });
 
   it('makes a key by mouse, shows it once, and its first answer stands in the request table under its name', async () => {

@@ -42,6 +42,7 @@ const key = (given: Partial<ApiKey> = {}): ApiKey => ({
   successorId: null,
   lastUsedAtMs: null,
   revokedAtMs: null,
+  isHostKey: false,
   state: 'active',
   ...given,
 });
@@ -152,7 +153,13 @@ describe('limits', () => {
 
   it('stand from the widest to the narrowest, each with what is left of it, those of ended keys left out', () => {
     const ofModel = { demo: { ...noLimits, concurrency: 1 } };
-    const tenant = { id: 'default', name: 'Default', limits: noLimits, createdAtMs: 0 };
+    const tenant = {
+      id: 'default',
+      name: 'Default',
+      limits: noLimits,
+      createdAtMs: 0,
+      standing: { type: 'active' },
+    } as const;
     const rows = limitRows(
       noLimits,
       [tenant],

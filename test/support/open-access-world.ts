@@ -3,10 +3,14 @@ import { openAccess } from '../../electron/app/access/open-access.ts';
 import { plainVault } from '../../electron/platform/node/plain-vault.ts';
 import { createNodeRandom } from '../../electron/platform/node/random.ts';
 import { openStorage } from '../../electron/storage/index.ts';
+import { keyCreateInputSchema } from '../../shared/contract/keys.ts';
 import type { EventBody } from '../../shared/events/events.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeFiles } from './fake-files.ts';
 import { createFakeLog } from './fake-log.ts';
+
+/** A wish for a developer's key called laptop, and what is given. */
+export const keyWish = (given: object = {}) => keyCreateInputSchema.parse({ name: 'laptop', ...given });
 
 /** The keys of a data folder in memory; `again` opens them a second time, as another process would. */
 export const openAccessWorld = async () => {

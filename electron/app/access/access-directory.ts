@@ -1,5 +1,6 @@
-import type { StoredKey, Tenant } from '../../../shared/contract/keys.ts';
+import type { Project, StoredKey, Tenant } from '../../../shared/contract/keys.ts';
 import type { Limits } from '../../../shared/contract/limits.ts';
+import { endMsOf } from '../../gateway/index.ts';
 import type { Clock, Logger } from '../../platform/ports.ts';
 import type { AccessStore } from '../../platform/stores.ts';
 
@@ -12,13 +13,25 @@ export interface AccessDirectory extends Disposable {
   keyOf(keyId: string): StoredKey | undefined;
   keys(): Iterable<StoredKey>;
   tenantOf(tenantId: string): Tenant | undefined;
+  projectOf(tenantId: string, projectId: string): Project | undefined;
   serverLimits(): Limits;
   /** Looks at the store now; call it after a change of one's own. */
   refresh(): void;
   /** Remembers that a key was used; written every few seconds. */
   used(keyId: string, nowMs: number): void;
+  /** Also called when a key reaches its end, which nobody writes down. */
   onChange(act: () => void): Disposable;
 }
+
+/** The first moment after `nowMs` at which one of the keys ends by itself. */
+const nextEndMs = (keys: Iterable<StoredKey>, nowMs: number): number => {
+  let next = Infinity;
+  for (const key of keys) {
+    const endMs = key.revokedAtMs === null ? endMsOf(key) : null;
+    if (endMs !== null && endMs > nowMs && endMs < next) next = endMs;
+  }
+  return next;
+};
 
 export const openAccessDirectory = ({
   store,
@@ -36,13 +49,19 @@ export const openAccessDirectory = ({
     revision: store.revision(),
     keys: new Map(store.keys().map((key) => [key.id, key])),
     tenants: new Map(store.tenants().map((tenant) => [tenant.id, tenant])),
+    // ids have no slash
+    projects: new Map(store.projects().map((project) => [`${project.tenantId}/${project.id}`, project])),
     serverLimits: store.serverLimits(),
   });
   let now = read();
+  let endMs = nextEndMs(now.keys.values(), clock.nowMs());
 
   const refresh = (): void => {
-    if (store.revision() === now.revision) return;
-    now = read();
+    const nowMs = clock.nowMs();
+    const isChanged = store.revision() !== now.revision;
+    if (!isChanged && nowMs < endMs) return;
+    if (isChanged) now = read();
+    endMs = nextEndMs(now.keys.values(), nowMs);
     for (const act of watchers) act();
   };
   const write = (): void => {
@@ -74,6 +93,7 @@ export const openAccessDirectory = ({
     },
     keys: () => now.keys.values(),
     tenantOf: (tenantId) => now.tenants.get(tenantId),
+    projectOf: (tenantId, projectId) => now.projects.get(`${tenantId}/${projectId}`),
     serverLimits: () => now.serverLimits,
     refresh,
     used: (keyId, nowMs) => {

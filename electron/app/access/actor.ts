@@ -7,11 +7,20 @@ import type { Principal } from '../../gateway/index.ts';
 export type Actor =
   | { readonly type: 'host' }
   | { readonly type: 'dyno' }
-  | { readonly type: 'key'; readonly principal: Principal };
+  | {
+      readonly type: 'key';
+      readonly principal: Principal;
+      /** The key as it stands now, for a connection that outlives one call. @throws AppError once it has ended */
+      readonly again?: () => Principal;
+    };
 
 /** Whoever may read this user's files or sits at the window may do everything. */
 export const hostActor: Actor = { type: 'host' };
 export const dynoActor: Actor = { type: 'dyno' };
+
+/** The actor of the next call of a connection. @throws AppError `gateway.*` for a key that has ended since */
+export const presentActor = (actor: Actor): Actor =>
+  actor.type === 'key' && actor.again !== undefined ? { ...actor, principal: actor.again() } : actor;
 
 export const auditActorOf = (actor: Actor): AuditActor =>
   actor.type === 'key' ? { type: 'key', keyId: actor.principal.keyId, name: actor.principal.name } : actor;

@@ -12,6 +12,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import {
   checkChange,
   checkMint,
+  endOfHome,
   isDueForRotation,
   keyStateAt,
   mintKey,
@@ -21,6 +22,8 @@ import {
 import type { Ports } from '../../platform/ports.ts';
 import type { AccessStore, AuditStore } from '../../platform/stores.ts';
 import { auditActorOf, checkReach, creatorOf, dynoActor, tenantOf, type Actor } from './actor.ts';
+import { checkHome } from './check-home.ts';
+import { checkNotWider } from './check-not-wider.ts';
 import type { KeyFile } from './key-file.ts';
 
 /** Makes, shows, changes and ends keys; each act is checked against who asks, and leaves a line in the audit log. */
@@ -28,11 +31,15 @@ export interface KeyOffice {
   list(actor: Actor): readonly ApiKey[];
   /** @throws AppError `app.not-found` */
   get(actor: Actor, idOrKey: string): ApiKey;
-  /** @throws AppError `gateway.insufficient-permissions`, `app.not-found` for the tenant or the project */
+  /**
+   * @throws AppError `gateway.insufficient-permissions`, `app.not-found` for the tenant or the project,
+   *   `gateway.tenant-suspended`
+   */
   create(actor: Actor, wish: KeyCreateInput): MintedKey;
   update(actor: Actor, change: KeyUpdateInput): ApiKey;
-  /** @throws AppError `app.bad-input` for a key that has a successor or was revoked */
+  /** @throws AppError `app.bad-input` for a key that has a successor or was revoked, `gateway.tenant-suspended` */
   rotate(actor: Actor, idOrKey: string, graceMs?: number): Promise<MintedKey>;
+  /** @throws AppError `app.bad-input` for the key this host shows, and the last of an owner's that works */
   revoke(actor: Actor, idOrKey: string): ApiKey;
   /** Makes the successors that are due; their secrets lie in `keys/` of the data folder. */
   rotateDue(): Promise<void>;
@@ -47,6 +54,8 @@ interface Options {
   readonly onChanged: () => void;
 }
 
+const opensTheDoor = (state: ApiKey['state']): boolean => state === 'active' || state === 'grace';
+
 export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Options): KeyOffice => {
   const { clock, random, files, folders } = ports;
   const mint = () => ({
@@ -55,11 +64,22 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
     pepperKind: keyFile.own.kind,
     nowMs: clock.nowMs(),
   });
-  const show = ({ hash: _hash, pepper: _pepper, ...key }: StoredKey, state: ApiKey['state']): ApiKey => ({
-    ...key,
-    state,
-  });
-  const view = (key: StoredKey): ApiKey => show(key, keyStateAt(key, clock.nowMs()));
+  /** Why the tenant or the project of a key stops it, as they stand now. */
+  const readHomes = () => {
+    const tenants = new Map(store.tenants().map((tenant) => [tenant.id, tenant]));
+    const projects = store.projects();
+    return ({ tenantId, projectId }: StoredKey) =>
+      endOfHome(
+        tenants.get(tenantId),
+        projects.find((each) => each.tenantId === tenantId && each.id === projectId),
+      );
+  };
+  const view = (key: StoredKey, endOf = readHomes()): ApiKey => {
+    const { hash: _hash, pepper: _pepper, ...shown } = key;
+    const own = keyStateAt(key, clock.nowMs());
+    const state = opensTheDoor(own) && endOf(key) !== undefined ? 'suspended' : own;
+    return { ...shown, state, isHostKey: publicIdOf(keyFile.ownerKey()) === key.id };
+  };
 
   const find = (actor: Actor, idOrKey: string): StoredKey => {
     const id = publicIdOf(idOrKey) ?? idOrKey;
@@ -70,13 +90,6 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
     }
     checkReach(actor, key.tenantId, missing);
     return key;
-  };
-  /** A key that could do more than its manager is out of reach: its new secret would be a way up. */
-  const checkNotWider = (actor: Actor, key: StoredKey): void => {
-    if (actor.type !== 'key') return;
-    const nowMs = clock.nowMs();
-    const expiresInMs = key.expiresAtMs === null ? null : Math.max(0, key.expiresAtMs - nowMs);
-    checkMint(actor.principal, { ...key, expiresInMs }, nowMs);
   };
   const note = (
     actor: Actor,
@@ -98,18 +111,6 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
     onChanged();
     return result;
   };
-  const checkHome = ({ tenantId, projectId }: KeyCreateInput): void => {
-    if (!store.tenants().some(({ id }) => id === tenantId)) {
-      throw new AppError('app.not-found', `There is no tenant ${tenantId}.`, {
-        hint: `dyno tenants create ${tenantId}`,
-      });
-    }
-    if (store.projects().some((each) => each.tenantId === tenantId && each.id === projectId)) return;
-    throw new AppError('app.not-found', `There is no project ${projectId} in ${tenantId}.`, {
-      hint: `dyno tenants add-project ${tenantId} ${projectId}`,
-    });
-  };
-
   const checkRotatable = (key: StoredKey): void => {
     if (key.successorId !== null) {
       throw new AppError('app.bad-input', `The key ${key.id} has a successor already.`, {
@@ -119,10 +120,25 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
     if (key.revokedAtMs === null) return;
     throw new AppError('app.bad-input', `The key ${key.id} was revoked.`, { hint: 'Create a new one.' });
   };
+  const isOwnerKey = (key: StoredKey): boolean =>
+    key.role === 'owner' && key.scopes === null && keyStateAt(key, clock.nowMs()) === 'active';
+  /** Who revokes these by mistake is locked out of the server; a renewal ends them as surely. */
+  const checkRevocable = (key: StoredKey): void => {
+    if (publicIdOf(keyFile.ownerKey()) === key.id) {
+      throw new AppError('app.bad-input', `${key.id} is the owner's key that this host shows and prints.`, {
+        hint: 'Renew it instead: dyno keys renew, or Renew on the Server page. The present one ends at once.',
+      });
+    }
+    if (!isOwnerKey(key) || store.keys().some((each) => each.id !== key.id && isOwnerKey(each))) return;
+    throw new AppError('app.bad-input', `${key.id} is the last key of an owner that works.`, {
+      hint: `Make another first (dyno keys create owner --role owner), or rotate it: dyno keys rotate ${key.id} --grace 0m.`,
+    });
+  };
   const succeed = (actor: Actor, keyId: string, graceMs: number): { secret: string; key: StoredKey } =>
     change(() => {
       const old = find(actor, keyId);
       checkRotatable(old);
+      checkHome(store, old);
       const { secret, key, predecessor } = rotateKey(old, graceMs, creatorOf(actor), mint());
       store.putKey(key);
       store.putKey(predecessor);
@@ -147,17 +163,18 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
   return {
     list: (actor) => {
       const own = tenantOf(actor);
+      const endOf = readHomes();
       return store
         .keys()
         .filter(({ tenantId }) => own === undefined || tenantId === own)
-        .map(view);
+        .map((key) => view(key, endOf));
     },
     get: (actor, idOrKey) => view(find(actor, idOrKey)),
     create: (actor, wish) => {
       if (actor.type === 'key') checkMint(actor.principal, wish, clock.nowMs());
-      checkHome(wish);
       const { secret, key } = mintKey(wish, creatorOf(actor), mint());
       change(() => {
+        checkHome(store, wish);
         store.putKey(key);
         note(actor, 'key.created', key, { name: key.name, role: key.role, scopes: key.scopes });
       });
@@ -165,7 +182,7 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
     },
     update: (actor, { id, ...wished }) => {
       const before = find(actor, id);
-      checkNotWider(actor, before);
+      checkNotWider(actor, before, clock.nowMs());
       if (actor.type === 'key') checkChange(actor.principal, before, wished);
       const given = Object.fromEntries(Object.entries(wished).filter(([, value]) => value !== undefined));
       const maxAgeMs = (wished.rotation ?? before.rotation).maxAgeMs;
@@ -182,15 +199,16 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
     },
     rotate: async (actor, idOrKey, graceMs = DEFAULT_GRACE_MS) => {
       const old = find(actor, idOrKey);
-      checkNotWider(actor, old);
+      checkNotWider(actor, old, clock.nowMs());
       const { secret, key } = succeed(actor, old.id, graceMs);
       await keep(old.id, secret);
       return { secret, key: view(key) };
     },
     revoke: (actor, idOrKey) => {
       const key = find(actor, idOrKey);
-      checkNotWider(actor, key);
+      checkNotWider(actor, key, clock.nowMs());
       if (key.revokedAtMs !== null) return view(key);
+      checkRevocable(key);
       const revoked = { ...key, revokedAtMs: clock.nowMs() };
       change(() => {
         store.putKey(revoked);
@@ -200,7 +218,10 @@ export const createKeyOffice = ({ ports, store, audit, keyFile, onChanged }: Opt
     },
     rotateDue: async () => {
       const nowMs = clock.nowMs();
-      for (const key of store.keys()) if (isDueForRotation(key, nowMs)) await rotateByItself(key);
+      const endOf = readHomes();
+      // a key of a suspended tenant gets its successor when the tenant is resumed
+      for (const key of store.keys())
+        if (isDueForRotation(key, nowMs) && endOf(key) === undefined) await rotateByItself(key);
     },
   };
 };

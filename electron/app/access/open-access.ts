@@ -9,6 +9,7 @@ import { noLimits } from '../../../shared/contract/limits.ts';
 import type { EventBody } from '../../../shared/events/events.ts';
 import {
   createKeyRing,
+  endOfHome,
   hashOfKey,
   mintKey,
   publicIdOf,
@@ -36,6 +37,7 @@ import { createKeyOffice, type KeyOffice } from './key-office.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { createPriceOffice, type PriceOffice } from './price-office.ts';
 import { createRecordingOffice, type RecordingOffice } from './recording-office.ts';
+import { createStandingOffice, type StandingOffice } from './standing-office.ts';
 import { createTenantOffice, type TenantOffice } from './tenant-office.ts';
 
 /** How often keys that are due get their successor. */
@@ -49,6 +51,7 @@ export interface Access extends Disposable {
   readonly directory: AccessDirectory;
   readonly keys: KeyOffice;
   readonly tenants: TenantOffice;
+  readonly standings: StandingOffice;
   readonly audit: AuditOffice;
   readonly prices: PriceOffice;
   readonly costs: CostOffice;
@@ -155,6 +158,8 @@ export const openAccess = async (options: Options): Promise<Access> => {
     ring: createKeyRing({
       peppers: keyFile.peppers,
       keyOf: directory.keyOf,
+      endOfHome: ({ tenantId, projectId }) =>
+        endOfHome(directory.tenantOf(tenantId), directory.projectOf(tenantId, projectId)),
       clock,
       onChange: directory.onChange,
       onUsed: directory.used,
@@ -170,6 +175,7 @@ export const openAccess = async (options: Options): Promise<Access> => {
     directory,
     keys,
     tenants,
+    standings: createStandingOffice({ clock, store, audit, onChanged }),
     audit: createAuditOffice(audit, clock),
     prices: createPriceOffice({ clock, store: prices, access: store, audit, ledger }),
     costs: createCostOffice({ clock, facts: stores.facts, sheets: prices.list, audit, ledger }),

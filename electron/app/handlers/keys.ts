@@ -18,12 +18,31 @@ export const keyHandlers = ({ keys }: Implementer, { access }: Features) => ({
 });
 
 export const tenantHandlers = ({ tenants }: Implementer, { access, server }: Features) => ({
-  list: tenants.list.handler(({ context }) => [...access.tenants.list(context.actor)]),
+  list: tenants.list.handler(({ input, context }) => [...access.tenants.list(context.actor, input)]),
   create: tenants.create.handler(({ input, context }) => access.tenants.create(context.actor, input)),
   update: tenants.update.handler(({ input, context }) => access.tenants.update(context.actor, input)),
-  projects: tenants.projects.handler(({ context }) => [...access.tenants.projects(context.actor)]),
+  suspend: tenants.suspend.handler(({ input, context }) =>
+    access.standings.suspend(context.actor, input.id, input.reason),
+  ),
+  resume: tenants.resume.handler(({ input, context }) => access.standings.resume(context.actor, input.id)),
+  remove: tenants.remove.handler(({ input, context }) => access.standings.remove(context.actor, input.id)),
+  projects: tenants.projects.handler(({ input, context }) => [
+    ...access.tenants.projects(context.actor, input),
+  ]),
   createProject: tenants.createProject.handler(({ input, context }) =>
     access.tenants.createProject(context.actor, input),
+  ),
+  renameProject: tenants.renameProject.handler(({ input, context }) =>
+    access.tenants.renameProject(context.actor, input),
+  ),
+  suspendProject: tenants.suspendProject.handler(({ input: { reason, ...project }, context }) =>
+    access.standings.suspendProject(context.actor, project, reason),
+  ),
+  resumeProject: tenants.resumeProject.handler(({ input, context }) =>
+    access.standings.resumeProject(context.actor, input),
+  ),
+  removeProject: tenants.removeProject.handler(({ input, context }) =>
+    access.standings.removeProject(context.actor, input),
   ),
   serverLimits: tenants.serverLimits.handler(() => access.tenants.serverLimits()),
   setServerLimits: tenants.setServerLimits.handler(({ input, context }) =>

@@ -101,12 +101,26 @@ const registerEnd = (keys: Command): void => {
     );
   keys
     .command('revoke <key>')
-    .description('ends a key and, within a second, every answer it is being given')
+    .description(
+      "ends a key and, within a second, every answer it is being given; the owner's is renewed instead",
+    )
     .addHelpText('after', '\nExample:\n  $ dyno keys revoke 4k2m9x7q1p8s')
     .action((id: string, _options, command: Command) =>
       runCommand(command, async ({ client, out }) => {
         const key = await client.keys.revoke({ id });
         out.result(key, () => `Revoked ${key.id} (${key.name})`);
+      }),
+    );
+  keys
+    .command('renew')
+    .description(
+      "a new owner's key, which dyno serve prints and the Server page shows; the present one ends at once",
+    )
+    .addHelpText('after', '\nExample:\n  $ dyno keys renew --json')
+    .action((_options, command: Command) =>
+      runCommand(command, async ({ client, out }) => {
+        const renewed = await client.server.renewApiKey();
+        out.result(renewed, () => renewed.apiKey);
       }),
     );
 };
@@ -134,7 +148,7 @@ const registerAudit = (keys: Command): void => {
 export const registerKeys = (program: Command): void => {
   const keys = program
     .command('keys')
-    .description('keys of the server: create, list, show, limit, rotate, revoke, roles, audit')
+    .description('keys of the server: create, list, show, limit, rotate, revoke, renew, roles, audit')
     .addHelpText('after', '\nExample:\n  $ dyno keys create laptop');
   registerCreate(keys);
   registerRead(keys);

@@ -3,6 +3,7 @@ import { limitsText } from '../../../shared/units/limits-text.ts';
 import { addLimitOptions, readLimits, type LimitOptions } from '../key-options.ts';
 import { renderLimitUse, renderTenants } from '../render/keys.ts';
 import { runCommand } from '../run-command.ts';
+import { registerStanding } from './tenant-standing.ts';
 
 const registerChange = (tenants: Command): void => {
   addLimitOptions(
@@ -75,13 +76,15 @@ export const registerTenants = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  $ dyno tenants list');
   tenants
     .command('list')
-    .description('all tenants with their projects and limits')
-    .addHelpText('after', '\nExample:\n  $ dyno tenants list --json')
-    .action((_options, command: Command) =>
+    .description('all tenants with their projects, how they stand, and their limits')
+    .option('--removed', 'removed ones as well')
+    .addHelpText('after', '\nExamples:\n  $ dyno tenants list --json\n  $ dyno tenants list --removed')
+    .action((options: { readonly removed?: boolean }, command: Command) =>
       runCommand(command, async ({ client, out }) => {
+        const listed = { includesRemoved: options.removed === true };
         const [list, projects, server] = await Promise.all([
-          client.tenants.list(),
-          client.tenants.projects(),
+          client.tenants.list(listed),
+          client.tenants.projects(listed),
           client.tenants.serverLimits(),
         ]);
         out.result(
@@ -91,6 +94,7 @@ export const registerTenants = (program: Command): void => {
       }),
     );
   registerChange(tenants);
+  registerStanding(tenants);
   registerLimits(tenants);
   registerUse(tenants);
 };

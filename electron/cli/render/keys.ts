@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../../shared/contract/audit.ts';
 import type { ApiKey, Project, Tenant } from '../../../shared/contract/keys.ts';
 import type { LimitOwner, LimitUse } from '../../../shared/contract/limits.ts';
+import type { Standing } from '../../../shared/contract/standing.ts';
 import { formatCount, formatDuration, UNKNOWN } from '../../../shared/units/format.ts';
 import { limitsText } from '../../../shared/units/limits-text.ts';
 import { renderFacts, renderTable } from './table.ts';
@@ -48,17 +49,33 @@ export const renderKey = (key: ApiKey): string =>
     ['successor', key.successorId ?? UNKNOWN],
   ]);
 
+const standingText = (standing: Standing): string => {
+  switch (standing.type) {
+    case 'active':
+      return 'active';
+    case 'suspended':
+      return `suspended ${stamp(standing.atMs)}${standing.reason === null ? '' : `: ${standing.reason}`}`;
+    case 'removed':
+      return `removed ${stamp(standing.atMs)}`;
+    default:
+      return standing satisfies never;
+  }
+};
+
 export const renderTenants = (tenants: readonly Tenant[], projects: readonly Project[]): string =>
   renderTable<Tenant>(
     [
       { head: 'id', cell: (tenant) => tenant.id },
       { head: 'name', cell: (tenant) => tenant.name },
+      { head: 'stands', cell: (tenant) => standingText(tenant.standing) },
       {
         head: 'projects',
         cell: ({ id }) =>
           projects
             .filter(({ tenantId }) => tenantId === id)
-            .map((project) => project.id)
+            .map(({ id: projectId, standing }) =>
+              standing.type === 'active' ? projectId : `${projectId} (${standing.type})`,
+            )
             .join(', '),
       },
       { head: 'limits', cell: (tenant) => limitsText(tenant.limits) },

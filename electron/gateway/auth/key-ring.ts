@@ -4,13 +4,18 @@ import { permissionsOf } from '../../../shared/contract/roles.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import { hashOfKey, publicIdOf } from './api-key.ts';
-import { keyNoticeAt, keyStateAt } from './key-state.ts';
+import { keyNoticeAt, keyStateAt, type KeyState } from './key-state.ts';
 import type { Principal, VerifyKey } from './principal.ts';
 
 /** The keys the server knows. */
 export interface KeyRing {
   readonly verify: VerifyKey;
-  /** Why a key no longer opens the door; `undefined` while it does. */
+  /** The holder of a key that was verified before, as the key stands now. @throws AppError as `verify` */
+  again(keyId: string): Principal;
+  /**
+   * Why what a key was let in for must stop; `undefined` while it may go on. That nobody used the key for long is judged
+   * at the door alone: who is being answered uses it.
+   */
   endOf(keyId: string): AppError | undefined;
   /** Calls `act` when keys may have changed, until disposed. */
   onChange(act: () => void): Disposable;
@@ -33,8 +38,7 @@ const toPrincipal = (key: StoredKey, nowMs: number): Principal => ({
   notice: keyNoticeAt(key, nowMs),
 });
 
-const endOfKey = (key: StoredKey, nowMs: number): AppError | undefined => {
-  const state = keyStateAt(key, nowMs);
+const endOfKey = (key: StoredKey, state: KeyState): AppError | undefined => {
   switch (state) {
     case 'active':
     case 'grace':
@@ -66,6 +70,8 @@ const endOfKey = (key: StoredKey, nowMs: number): AppError | undefined => {
 export const createKeyRing = (options: {
   readonly peppers: Peppers;
   readonly keyOf: (keyId: string) => StoredKey | undefined;
+  /** Why the tenant or the project of a key stops it. */
+  readonly endOfHome?: (key: StoredKey) => AppError | undefined;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly onChange?: KeyRing['onChange'];
   /** A key was presented and is good. */
@@ -79,25 +85,35 @@ export const createKeyRing = (options: {
   }
   const stranger = createSecretKey(new Uint8Array(32));
   const dummy = hashOfKey('', stranger);
+  const { keyOf, clock, endOfHome = () => undefined } = options;
+  const gone = (keyId: string): AppError =>
+    new AppError('gateway.invalid-api-key', `The API key ${keyId} is gone.`);
+  const admit = (key: StoredKey): Principal => {
+    const nowMs = clock.nowMs();
+    const end = endOfKey(key, keyStateAt(key, nowMs)) ?? endOfHome(key);
+    if (end !== undefined) throw end;
+    options.onUsed?.(key.id, nowMs);
+    return toPrincipal(key, nowMs);
+  };
   return {
     verify: (presented) => {
       const id = publicIdOf(presented);
-      const key = id === undefined ? undefined : options.keyOf(id);
+      const key = id === undefined ? undefined : keyOf(id);
       const secret = key === undefined ? undefined : secrets.get(key.pepper);
       const expected = key === undefined || secret === undefined ? dummy : Buffer.from(key.hash, 'hex');
       const isEqual = timingSafeEqual(hashOfKey(presented, secret ?? stranger), expected);
-      if (key === undefined || secret === undefined || !isEqual) return undefined;
-      const nowMs = options.clock.nowMs();
-      const end = endOfKey(key, nowMs);
-      if (end !== undefined) throw end;
-      options.onUsed?.(key.id, nowMs);
-      return toPrincipal(key, nowMs);
+      return key === undefined || secret === undefined || !isEqual ? undefined : admit(key);
+    },
+    again: (keyId) => {
+      const key = keyOf(keyId);
+      if (key === undefined) throw gone(keyId);
+      return admit(key);
     },
     endOf: (keyId) => {
-      const key = options.keyOf(keyId);
-      return key === undefined
-        ? new AppError('gateway.invalid-api-key', `The API key ${keyId} is gone.`)
-        : endOfKey(key, options.clock.nowMs());
+      const key = keyOf(keyId);
+      if (key === undefined) return gone(keyId);
+      const state = keyStateAt(key, clock.nowMs());
+      return (state === 'idle' ? undefined : endOfKey(key, state)) ?? endOfHome(key);
     },
     onChange: options.onChange ?? (() => ({ [Symbol.dispose]: () => undefined })),
   };

@@ -1,13 +1,14 @@
 import type { ApiKey, StoredKey } from '../../../shared/contract/keys.ts';
 
-export type KeyState = ApiKey['state'];
+/** Where a key is by itself, whatever its tenant is. */
+export type KeyState = Exclude<ApiKey['state'], 'suspended'>;
 
 const DAY_MS = 86_400_000;
 /** A key's owner is warned so long before its end, or in the last tenth of its life where that is shorter. */
 const WARN_MS = 7 * DAY_MS;
 
-/** A key whose successor is not made by itself ends at its maximum age. */
-const endMsOf = ({ expiresAtMs, graceUntilMs, rotatesAtMs, rotation }: StoredKey): number | null => {
+/** When a key ends by itself, used or not; one whose successor is not made by itself ends at its maximum age. */
+export const endMsOf = ({ expiresAtMs, graceUntilMs, rotatesAtMs, rotation }: StoredKey): number | null => {
   const turnMs = graceUntilMs ?? (rotation.isAutomatic ? null : rotatesAtMs);
   const ends = [expiresAtMs, turnMs].filter((end) => end !== null);
   return ends.length === 0 ? null : Math.min(...ends);

@@ -3,12 +3,17 @@ import type { MessageSocket } from './message-socket.ts';
 /** Of one key; the next is refused. */
 const MAX_PER_KEY = 16;
 
+interface Goodbye {
+  readonly code: number;
+  readonly reason: string;
+}
+
 export interface OpenSockets {
   /** False when the key has as many as it may have. */
   add(keyId: string, socket: MessageSocket): boolean;
   remove(socket: MessageSocket): void;
-  /** Says goodbye to those of every key that `isEnded`. */
-  closeWhere(isEnded: (keyId: string) => boolean, code: number, reason: string): void;
+  /** Closes those of every key that has a goodbye. */
+  closeWhere(goodbyeOf: (keyId: string) => Goodbye | undefined): void;
 }
 
 /** The connections that are open, and whose they are: a key that ends takes its connections with it. */
@@ -22,8 +27,11 @@ export const createOpenSockets = (): OpenSockets => {
       return true;
     },
     remove: (socket) => void sockets.delete(socket),
-    closeWhere: (isEnded, code, reason) => {
-      for (const [socket, keyId] of sockets) if (isEnded(keyId)) socket.close(code, reason);
+    closeWhere: (goodbyeOf) => {
+      for (const [socket, keyId] of sockets) {
+        const goodbye = goodbyeOf(keyId);
+        if (goodbye !== undefined) socket.close(goodbye.code, goodbye.reason);
+      }
     },
   };
 };

@@ -1,4 +1,5 @@
-import { toAppError } from '../../../shared/errors/app-error.ts';
+import { toAppError, type AppError } from '../../../shared/errors/app-error.ts';
+import { errorRow } from '../../../shared/errors/table.ts';
 import type { Logger, Random } from '../../platform/ports.ts';
 import type { Principal } from '../auth/principal.ts';
 import { dialectAt, dialects } from '../dialects.ts';
@@ -11,6 +12,13 @@ import { isTold, toldError } from '../told-error.ts';
 import type { UpgradeVerdict } from '../upgrade.ts';
 import { createOpenSockets } from './open-sockets.ts';
 import { createSocketSession } from './socket-session.ts';
+
+/** RFC 6455, section 7.4.1. */
+const POLICY_VIOLATION = 1008;
+
+/** At most 123 bytes (RFC 6455, section 5.5), so without the administrator's words: an answer in work has them. */
+const goodbyeOf = ({ code }: AppError): string =>
+  code === 'gateway.tenant-suspended' ? errorRow(code).title : 'The API key has ended.';
 
 interface Entered {
   readonly route: SocketRoute;
@@ -28,8 +36,8 @@ export interface SocketTurn {
 export interface SocketDoor {
   /** Opens a connection or says why not. Never throws. */
   accept(head: RequestHead): UpgradeVerdict;
-  /** Says goodbye to the connections of every key that `isEnded`. */
-  closeWhere(isEnded: (keyId: string) => boolean): void;
+  /** Says goodbye to the connections of every key that has an end, and why. */
+  closeWhere(endOf: (keyId: string) => AppError | undefined): void;
 }
 
 /** Where WebSockets come in: through the stages of any other request, once for the connection. */
@@ -82,6 +90,11 @@ export const createSocketDoor = (ports: {
         return { type: 'refused', status, headers: { ...headers, 'x-request-id': id }, body };
       }
     },
-    closeWhere: (isEnded) => sockets.closeWhere(isEnded, 1008, 'The API key has ended.'),
+    closeWhere: (endOf) => {
+      sockets.closeWhere((keyId) => {
+        const end = endOf(keyId);
+        return end === undefined ? undefined : { code: POLICY_VIOLATION, reason: goodbyeOf(end) };
+      });
+    },
   };
 };

@@ -26,7 +26,13 @@ const openWorld = () => {
   const clock = createFakeClock({ wallMs: now });
   const ledger = scope.use(openLedger({ store: usage, sheets: prices.list, clock, log: createFakeLog() }));
   for (const id of ['lab', 'den'])
-    access.putTenant({ id, name: `The ${id}`, limits: noLimits, createdAtMs: now });
+    access.putTenant({
+      id,
+      name: `The ${id}`,
+      limits: noLimits,
+      createdAtMs: now,
+      standing: { type: 'active' },
+    });
   return {
     office: createPriceOffice({ clock, store: prices, access, audit, ledger }),
     use: (requestId: string, given: Partial<UsageRow>) =>

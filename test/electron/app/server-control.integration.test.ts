@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { hostActor } from '../../../electron/app/access/actor.ts';
+import { noLimits } from '../../../shared/contract/limits.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { keyWish } from '../../support/open-access-world.ts';
 import { noSensor, openServerControl } from '../../support/open-server-control.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
 
@@ -154,4 +156,27 @@ it('serves although the sensors cannot be read, and says so in every row', async
   });
   const [row] = opened.access.ledger.rows(hostActor, { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 1 });
   expect(row?.energy).toEqual({ joules: null, devices: [], reason: 'no sensor could be read' });
+});
+
+it('refuses the keys of a suspended tenant over the wire with the reason, and no others, until it is resumed', async () => {
+  await using opened = await openServerControl();
+  const { tenants, standings, keys } = opened.access;
+  tenants.create(hostActor, { id: 'research', name: 'Research', limits: noLimits });
+  const { secret } = keys.create(hostActor, keyWish({ tenantId: 'research' }));
+  const { secret: other } = keys.create(hostActor, keyWish());
+  const started = await opened.clock.runUntil(opened.start());
+  if (started.type !== 'on') throw new TypeError('it did not start');
+  const answerTo = async (key: string) => {
+    const reply = await fetch(`${started.url}/models`, { headers: { authorization: `Bearer ${key}` } });
+    const body = (await reply.json()) as { error?: { code: string; message: string } };
+    return [reply.status, body.error?.code, body.error?.message.includes('unpaid invoice')];
+  };
+  expect(await answerTo(secret)).toEqual([200, undefined, undefined]);
+  standings.suspend(hostActor, 'research', 'unpaid invoice');
+  expect(await answerTo(secret)).toEqual([403, 'tenant_suspended', true]);
+  expect((await answerTo(other))[0]).toBe(200);
+  standings.resume(hostActor, 'research');
+  expect((await answerTo(secret))[0]).toBe(200);
+  standings.remove(hostActor, 'research');
+  expect((await answerTo(secret)).slice(0, 2)).toEqual([401, 'invalid_api_key']);
 });

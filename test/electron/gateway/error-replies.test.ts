@@ -23,6 +23,7 @@ const closedList = {
   key_expired: 401,
   insufficient_permissions: 403,
   model_not_allowed: 403,
+  tenant_suspended: 403,
   host_not_allowed: 403,
   origin_not_allowed: 403,
   not_found: 404,

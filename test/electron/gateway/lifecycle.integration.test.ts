@@ -278,6 +278,7 @@ it('ends the stream of a key within a second of its revocation, and frees the sl
   const ends: AppError[] = [];
   const keys: KeyRing = {
     verify: ring.verify,
+    again: ring.again,
     endOf: () => ends[0],
     onChange: (act) => {
       watchers.add(act);

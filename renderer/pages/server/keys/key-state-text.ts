@@ -53,6 +53,8 @@ export const keyStateText = (key: ApiKey, nowMs: number): KeyStateText => {
     }
     case 'idle':
       return { text: `ended: unused for ${formatSpan(key.rotation.maxIdleMs ?? 0)}`, tone: 'bad' };
+    case 'suspended':
+      return { text: 'stopped: its tenant or project is suspended', tone: 'bad' };
     case 'revoked':
       return { text: `revoked ${formatAgo(key.revokedAtMs ?? nowMs, nowMs)}`, tone: 'bad' };
     default:

@@ -47,11 +47,13 @@ const Acts = ({ apiKey }: { readonly apiKey: ApiKey }) =>
           icon={<IconRefresh size={14} aria-hidden />}
         />
       ) : null}
-      <Act
-        label={`Revoke ${apiKey.name}`}
-        dialog={{ type: 'revoke-key', key: apiKey }}
-        icon={<IconBan size={14} aria-hidden />}
-      />
+      {apiKey.isHostKey ? null : ( // renewed on the Overview: without it the owner would be locked out
+        <Act
+          label={`Revoke ${apiKey.name}`}
+          dialog={{ type: 'revoke-key', key: apiKey }}
+          icon={<IconBan size={14} aria-hidden />}
+        />
+      )}
     </span>
   ) : null;
 

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Project, Tenant } from '../../../../shared/contract/keys.ts';
+import type { Standing } from '../../../../shared/contract/standing.ts';
 import { formatAgo, formatCount } from '../../../../shared/units/format.ts';
 import { limitsText } from '../../../../shared/units/limits-text.ts';
 import { useNow } from '../../../live/use-now.ts';
@@ -9,6 +10,33 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import classes from '../access/access.module.css';
 import { isGood } from '../keys/key-state-text.ts';
+import { nameOf, standingOf, standingText, type Place } from './place.ts';
+
+/** Stops, lets go on, or removes. */
+const PlaceButton = ({ place }: { readonly place: Place }) => {
+  const { dialogs } = useServices();
+  const label = standingOf(place).type === 'suspended' ? 'Resume…' : 'Suspend…';
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      onClick={() => dialogs.open({ type: 'place', place })}
+      aria-label={`${label} ${nameOf(place)}`}
+    >
+      {label}
+    </Button>
+  );
+};
+
+/** Why its keys are stopped, where they are. */
+const StandingNote = ({ standing }: { readonly standing: Standing }) => {
+  const nowMs = useNow(60_000);
+  return standing.type === 'active' ? null : (
+    <p className={classes.state} data-tone="bad">
+      {standingText(standing, nowMs)}
+    </p>
+  );
+};
 
 const Acts = ({ tenant }: { readonly tenant: Tenant }) => {
   const { dialogs } = useServices();
@@ -30,16 +58,36 @@ const Acts = ({ tenant }: { readonly tenant: Tenant }) => {
       >
         Edit
       </Button>
+      <PlaceButton place={{ type: 'tenant', tenant }} />
     </span>
   );
 };
 
-const ProjectList = ({ projects }: { readonly projects: readonly Project[] }) =>
-  projects.map(({ id, name }) => (
-    <div key={id}>
-      {name} <span className={`mono ${classes.sub}`}>{id}</span>
+interface ProjectListProps {
+  readonly tenant: Tenant;
+  readonly projects: readonly Project[];
+}
+
+const ProjectList = ({ tenant, projects }: ProjectListProps) => {
+  const { dialogs } = useServices();
+  return projects.map((project) => (
+    <div key={project.id}>
+      {project.name} <span className={`mono ${classes.sub}`}>{project.id}</span>{' '}
+      <span className={classes.acts}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => dialogs.open({ type: 'edit-project', tenant, project })}
+          aria-label={`Rename ${project.name} of ${tenant.name}`}
+        >
+          Rename
+        </Button>
+        <PlaceButton place={{ type: 'project', project }} />
+      </span>
+      <StandingNote standing={project.standing} />
     </div>
   ));
+};
 
 /** Every tenant with its projects and how many of its keys open the door. */
 export const TenantTable = ({ tenants }: { readonly tenants: readonly Tenant[] }) => {
@@ -52,9 +100,10 @@ export const TenantTable = ({ tenants }: { readonly tenants: readonly Tenant[] }
       id: 'name',
       title: 'Tenant',
       isRowHeader: true,
-      render: ({ id, name }) => (
+      render: ({ id, name, standing }) => (
         <>
           {name} <span className={`mono ${classes.sub}`}>{id}</span>
+          <StandingNote standing={standing} />
         </>
       ),
       sortBy: ({ name }) => name,
@@ -62,11 +111,11 @@ export const TenantTable = ({ tenants }: { readonly tenants: readonly Tenant[] }
     {
       id: 'projects',
       title: 'Projects',
-      render: ({ id }) =>
+      render: (tenant) =>
         projects === undefined ? (
           <Unknown reason="being read" />
         ) : (
-          <ProjectList projects={projects.filter(({ tenantId }) => tenantId === id)} />
+          <ProjectList tenant={tenant} projects={projects.filter(({ tenantId }) => tenantId === tenant.id)} />
         ),
     },
     {

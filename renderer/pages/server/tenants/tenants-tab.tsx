@@ -15,7 +15,7 @@ export const TenantsTab = () => {
   return (
     <ServerFrame
       tab="tenants"
-      lead="A tenant is a group with limits, budgets and an audit log of its own; its projects tell its keys apart in usage. Neither is ever removed, for the ledger names them: revoke the keys of one that is over."
+      lead="A tenant is a group with limits, budgets and an audit log of its own; its projects tell its keys apart in usage. Suspend one to stop all its keys for a while; one that is removed is gone for good, but usage goes on naming it."
       actions={
         <Button
           leftSection={<IconPlus size={15} aria-hidden />}
