@@ -30,14 +30,19 @@ const explain = (error: unknown, signal: AbortSignal, isHostLost: boolean): AppE
   return isHostLost ? new AppError('app.host-gone', undefined, { cause: error }) : failure;
 };
 
+interface Opened extends AsyncDisposable {
+  /** True once a host that was joined went away. */
+  isLost(): boolean;
+}
+
 /**
- * Runs an action with a client, then closes everything it opened. Any failure is one message with the next step on
- * stderr and the exit code of the error table.
+ * Opens what an action needs, runs it, then closes everything it opened. Any failure is one message with the next step
+ * on stderr and the exit code of the error table.
  */
-export const runCommand = async (
+export const runWith = async <Needed extends Opened>(
   command: Command,
-  act: (context: CommandContext) => Promise<void>,
-  options: { readonly alwaysOwnHost?: boolean } = {},
+  open: () => Promise<Needed>,
+  act: (needed: Needed, context: Omit<CommandContext, 'client'>) => Promise<void>,
 ): Promise<void> => {
   const { json, quiet } = command.optsWithGlobals<GlobalOptions>();
   const { stdout, stderr } = process;
@@ -46,11 +51,11 @@ export const runCommand = async (
   const { signal } = interrupt;
   let isHostLost = false;
   try {
-    await using connection = await connect({ alwaysOwnHost: options.alwaysOwnHost === true });
+    await using needed = await open();
     try {
-      await act({ client: connection.client, out, signal });
+      await act(needed, { out, signal });
     } catch (error) {
-      isHostLost = connection.isLost(); // asked before our own socket is closed
+      isHostLost = needed.isLost(); // asked before our own socket is closed
       throw error;
     }
     out.clearProgress();
@@ -60,3 +65,9 @@ export const runCommand = async (
     process.exitCode = errorRow(failure.code).exit;
   }
 };
+
+/** Runs an action with a client of the host of this data folder. */
+export const runCommand = (
+  command: Command,
+  act: (context: CommandContext) => Promise<void>,
+): Promise<void> => runWith(command, connect, ({ client }, context) => act({ client, ...context }));

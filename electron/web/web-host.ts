@@ -30,7 +30,8 @@ interface Options {
   readonly router: AppRouter;
   /** Keys that may call, each as far as its role goes. */
   readonly keys: App['keys'];
-  readonly rendererFolder: string;
+  /** Where the built screens lie; `null`: a host without screens, the contract alone. */
+  readonly rendererFolder: string | null;
   /** 0 = any free port. */
   readonly port: number;
   readonly version: string;
@@ -117,6 +118,7 @@ export const startWebHost = async (options: Options): Promise<WebHost> => {
       return;
     }
     if (path !== '/api' && !path.startsWith('/api/')) {
+      if (options.rendererFolder === null) throw new AppError('app.not-found', 'This host has no screens.');
       await sendStatic(options.rendererFolder, path, request, response);
       return;
     }

@@ -6,13 +6,14 @@ import { modelArgument } from '../model-argument.ts';
 import { positiveInteger } from '../number-argument.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
+import { addHostOption, askWhoKnows, renderHosts, runOnHosts } from '../run-on-hosts.ts';
 
 const prefillPercent = (steps: Replica['steps']): number | undefined =>
   steps === undefined ? undefined : steps.prefillShare * 100;
 
 const listText = (replicas: readonly Replica[]): string =>
   replicas.length === 0
-    ? 'No engine is loaded in the host that answers here.'
+    ? 'No engine is loaded.'
     : renderTable<Replica>(
         [
           { head: 'id', cell: (replica) => replica.id },
@@ -64,34 +65,39 @@ export const registerEngines = (program: Command): void => {
     .command('engines')
     .description('loaded models: list, unload, and the mark of bad ones')
     .addHelpText('after', '\nExample:\n  $ dyno engines list');
-  engines
-    .command('list')
-    .description('the engines of the host that answers: a running one, else this command alone')
+  addHostOption(engines.command('list'))
+    .description('the engines of every host that runs')
     .addHelpText('after', '\nExample:\n  $ dyno engines list --json')
     .action((_options, command: Command) =>
-      runCommand(command, async ({ client, out }) => {
-        const replicas = await client.engines.list();
-        out.result(replicas, () => listText(replicas));
+      runOnHosts(command, async (hosts, out) => {
+        const lists = await Promise.all(
+          hosts.map(async (host) => ({ host, replicas: await host.client.engines.list() })),
+        );
+        const text = await renderHosts(
+          lists.map(({ host, replicas }) => ({ host, text: listText(replicas) })),
+        );
+        const rows = lists.flatMap(({ host: { pid }, replicas }) =>
+          replicas.map((replica) => ({ ...replica, hostPid: pid })),
+        );
+        out.result(rows, () => text);
       }),
     );
-  engines
-    .command('steps <engine>')
+  addHostOption(engines.command('steps <engine>'))
     .description('its newest steps, one by one: what each batch held, and how long it took')
     .option('--last <count>', 'so many, at most 512', positiveInteger, 20)
     .addHelpText('after', '\nExample:\n  $ dyno engines steps replica_mh2x9k --last 50')
     .action((replicaId: string, { last }: { last: number }, command: Command) =>
-      runCommand(command, async ({ client, out }) => {
-        const steps = await client.engines.steps({ replicaId, last });
+      runOnHosts(command, async (hosts, out) => {
+        const steps = await askWhoKnows(hosts, ({ client }) => client.engines.steps({ replicaId, last }));
         out.result(steps, () => stepsText(steps));
       }),
     );
-  engines
-    .command('unload <engine>')
+  addHostOption(engines.command('unload <engine>'))
     .description('stop an engine and give its memory back; its requests get an error')
     .addHelpText('after', '\nExample:\n  $ dyno engines unload engine_mh2x9k')
     .action((replicaId: string, _options, command: Command) =>
-      runCommand(command, async ({ client, out }) => {
-        await client.engines.unload({ replicaId });
+      runOnHosts(command, async (hosts, out) => {
+        await askWhoKnows(hosts, ({ client }) => client.engines.unload({ replicaId }));
         out.result({ unloaded: replicaId }, () => `Unloaded ${replicaId}`);
       }),
     );

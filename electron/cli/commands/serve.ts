@@ -8,7 +8,9 @@ import { readModelArgument } from '../model-argument.ts';
 import { addNetworkOptions, readNetworkOptions, type NetworkOptions } from '../network-options.ts';
 import { portNumber, wholeNumber } from '../number-argument.ts';
 import { renderNetwork } from '../render/network.ts';
-import { runCommand } from '../run-command.ts';
+import { letReach } from '../let-reach.ts';
+import { runWith } from '../run-command.ts';
+import { openOwnHost } from '../connect.ts';
 
 interface ServeOptions extends EngineOptions, NetworkOptions {
   readonly port?: number;
@@ -59,43 +61,39 @@ export const registerServe = (program: Command): void => {
       '\nExamples:\n  $ dyno serve\n  $ dyno serve dyno-demo-4m-Q4_K_M --port 0 --json\n  $ dyno serve model-Q8_0 model-Q4_K_M\n  $ dyno serve model-Q8_0 --lora style.gguf --lora tone.gguf=0\n  $ dyno serve --listen 0.0.0.0 --host mybox.local',
     )
     .action((models: readonly string[], options: ServeOptions, command: Command) =>
-      runCommand(
-        command,
-        async ({ client, out, signal }) => {
-          keepMemoryLean();
-          const network = readNetworkOptions(options);
-          const [model, ...also] = models.map((text) => readModelArgument(text));
-          const status = await client.server.start(
-            {
-              ...(model !== undefined && { model }),
-              also,
-              ...(options.port !== undefined && { port: options.port }),
-              ...(options.queue !== undefined && { queueLimit: options.queue }),
-              ...(network !== undefined && { listen: { type: 'network', ...network } }),
-              settings: readEngineOptions(options),
-              ...(options.lora !== undefined && { lora: [...options.lora] }),
-            },
-            { signal },
-          );
-          if (status.type !== 'on') throw notStarted(status);
-          const { apiKey } = await client.server.apiKey();
-          if (out.isJson)
-            out.line({
-              url: status.url,
-              apiKey,
-              ...(status.network !== null && { network: status.network }),
-            });
-          else out.result(status, () => banner(status, apiKey));
-          const { seq } = await client.app.lastSeq();
-          // ends with Ctrl-C, or with the failure that ended the server
-          for await (const { body } of await client.app.watch({ afterSeq: seq }, { signal })) {
-            if (body.type === 'server.changed' && body.status.type === 'failed')
-              throw notStarted(body.status);
-          }
-          await client.server.stop();
-        },
-        { alwaysOwnHost: true },
-      ),
+      runWith(command, openOwnHost, async ({ app, client }, { out, signal }) => {
+        keepMemoryLean();
+        const network = readNetworkOptions(options);
+        const [model, ...also] = models.map((text) => readModelArgument(text));
+        const status = await client.server.start(
+          {
+            ...(model !== undefined && { model }),
+            also,
+            ...(options.port !== undefined && { port: options.port }),
+            ...(options.queue !== undefined && { queueLimit: options.queue }),
+            ...(network !== undefined && { listen: { type: 'network', ...network } }),
+            settings: readEngineOptions(options),
+            ...(options.lora !== undefined && { lora: [...options.lora] }),
+          },
+          { signal },
+        );
+        if (status.type !== 'on') throw notStarted(status);
+        await using _reach = await letReach(app);
+        const { apiKey } = await client.server.apiKey();
+        if (out.isJson)
+          out.line({
+            url: status.url,
+            apiKey,
+            ...(status.network !== null && { network: status.network }),
+          });
+        else out.result(status, () => banner(status, apiKey));
+        const { seq } = await client.app.lastSeq();
+        // ends with Ctrl-C, or with the failure that ended the server
+        for await (const { body } of await client.app.watch({ afterSeq: seq }, { signal })) {
+          if (body.type === 'server.changed' && body.status.type === 'failed') throw notStarted(body.status);
+        }
+        await client.server.stop();
+      }),
     );
 };
 

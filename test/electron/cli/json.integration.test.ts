@@ -66,7 +66,7 @@ const lines: Readonly<
   'requests list': { exit: 0 },
   'requests show': { args: 'req_x', exit: 66 },
   'requests cancel': { args: 'req_x', exit: 66 },
-  'requests record': { exit: 0 },
+  'requests record': { exit: 66 },
   'server status': { exit: 0 },
   'server open': { args: '--listen 0.0.0.0', exit: 69 }, // it is off
   'server close': { exit: 0 },
