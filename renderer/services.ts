@@ -1,3 +1,4 @@
+import { alertDetail, alertTitle } from '../shared/units/budget-text.ts';
 import { createDialogs, type Dialogs } from './live/dialogs.ts';
 import { createLiveFeed, type LiveFeed } from './live/live-state.ts';
 import { createNotices, type Notices } from './live/notices.ts';
@@ -39,6 +40,7 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'sweep.changed': ['sweeps.'],
   'load.started': ['load.'],
   'load.ended': ['load.'],
+  'budget.reached': ['budgets.'],
 };
 
 /** The composition root of the window. */
@@ -50,6 +52,14 @@ export const createServices = (dial: Dial, page: Window): Services => {
   const router = createRouter(page);
   live.onEvent((event) => {
     for (const prefix of staleAfter[event.body.type] ?? []) queries.invalidate(prefix);
+  });
+  const notices = createNotices(after);
+  live.onEvent(({ body }) => {
+    if (body.type !== 'budget.reached') return;
+    notices.alert(
+      alertTitle(body.budget, body.percent),
+      alertDetail(body.budget, body.percent, body.windowEndMs),
+    );
   });
   let epoch = 0;
   connection.onChange(() => {
@@ -65,7 +75,7 @@ export const createServices = (dial: Dial, page: Window): Services => {
     live,
     telemetry: createTelemetryFeed(client, connection, after),
     queries,
-    notices: createNotices(after),
+    notices,
     dialogs: createDialogs(),
     router,
   };

@@ -136,6 +136,18 @@ export const useCommands = (): readonly Command[] => {
       section: 'Server',
       run: () => dialogs.open({ type: 'new-tenant' }),
     },
+    {
+      id: 'new-price',
+      title: 'New price…',
+      section: 'Server',
+      run: () => dialogs.open({ type: 'new-price' }),
+    },
+    {
+      id: 'new-budget',
+      title: 'New budget…',
+      section: 'Server',
+      run: () => dialogs.open({ type: 'new-budget' }),
+    },
     ...jobs.filter(isJobActive).map((job) => ({
       id: `cancel ${job.id}`,
       title: `Cancel: ${job.title}`,

@@ -4,6 +4,11 @@ import { VerificationDialog } from '../pages/bench/report/verification-dialog.ts
 import { AddModelDialog } from '../pages/models/add-model-dialog.tsx';
 import { QuantizeDialog } from '../pages/models/quantize-dialog.tsx';
 import { RemoveModelDialog } from '../pages/models/remove-model-dialog.tsx';
+import { BudgetDialog } from '../pages/server/budgets/budget-dialog.tsx';
+import { RemoveBudgetDialog } from '../pages/server/budgets/remove-budget-dialog.tsx';
+import { LocalCostDialog } from '../pages/server/costs/local-cost-dialog.tsx';
+import { PriceDialog } from '../pages/server/costs/price-dialog.tsx';
+import { RemovePriceDialog } from '../pages/server/costs/remove-price-dialog.tsx';
 import { EditKeyDialog } from '../pages/server/keys/edit-key-dialog.tsx';
 import { NewKeyDialog } from '../pages/server/keys/new-key-dialog.tsx';
 import { RevokeKeyDialog } from '../pages/server/keys/revoke-key-dialog.tsx';
@@ -67,6 +72,20 @@ export const DialogHost = () => {
       return <ProjectDialog tenant={dialog.tenant} project={dialog.project} onClose={dialogs.close} />;
     case 'place':
       return <PlaceDialog place={dialog.place} onClose={dialogs.close} />;
+    case 'new-price':
+      return <PriceDialog sheet={null} onClose={dialogs.close} />;
+    case 'edit-price':
+      return <PriceDialog sheet={dialog.sheet} onClose={dialogs.close} />;
+    case 'remove-price':
+      return <RemovePriceDialog sheet={dialog.sheet} onClose={dialogs.close} />;
+    case 'local-cost':
+      return <LocalCostDialog local={dialog.local} onClose={dialogs.close} />;
+    case 'new-budget':
+      return <BudgetDialog budget={null} onClose={dialogs.close} />;
+    case 'edit-budget':
+      return <BudgetDialog budget={dialog.budget} onClose={dialogs.close} />;
+    case 'remove-budget':
+      return <RemoveBudgetDialog budget={dialog.budget} name={dialog.name} onClose={dialogs.close} />;
     case 'verification':
       return <VerificationDialog verification={dialog.verification} onClose={dialogs.close} />;
     default:

@@ -1,5 +1,8 @@
+import type { Budget } from '../../shared/contract/budgets.ts';
 import type { ApiKey, Project, Tenant } from '../../shared/contract/keys.ts';
+import type { LocalCost } from '../../shared/contract/local-cost.ts';
 import type { Model } from '../../shared/contract/models.ts';
+import type { PriceSheet } from '../../shared/contract/prices.ts';
 import type { Verification } from '../../shared/contract/report.ts';
 import type { Place } from '../pages/server/tenants/place.ts';
 import { createStore, type Store } from './store.ts';
@@ -22,6 +25,13 @@ export type Dialog =
   | { readonly type: 'new-project'; readonly tenant: Tenant }
   | { readonly type: 'edit-project'; readonly tenant: Tenant; readonly project: Project }
   | { readonly type: 'place'; readonly place: Place }
+  | { readonly type: 'new-price' }
+  | { readonly type: 'edit-price'; readonly sheet: PriceSheet }
+  | { readonly type: 'remove-price'; readonly sheet: PriceSheet }
+  | { readonly type: 'local-cost'; readonly local: LocalCost | null }
+  | { readonly type: 'new-budget' }
+  | { readonly type: 'edit-budget'; readonly budget: Budget }
+  | { readonly type: 'remove-budget'; readonly budget: Budget; readonly name: string }
   | { readonly type: 'verification'; readonly verification: Verification };
 
 export interface Dialogs {

@@ -4,6 +4,8 @@ import { createStore, type Store } from './store.ts';
 /** A message to the user. Good news leaves by itself; a problem stays until it is dismissed. */
 export type Notice =
   | { readonly id: number; readonly type: 'done'; readonly text: string }
+  /** What the user did not ask for and should know; it stays until it is dismissed. */
+  | { readonly id: number; readonly type: 'alert'; readonly title: string; readonly detail: string }
   | {
       readonly id: number;
       readonly type: 'problem';
@@ -14,6 +16,7 @@ export type Notice =
 export interface Notices {
   readonly store: Store<readonly Notice[]>;
   readonly done: (text: string) => void;
+  readonly alert: (title: string, detail: string) => void;
   readonly problem: (problem: Problem, retry?: () => void) => void;
   readonly dismiss: (id: number) => void;
 }
@@ -35,6 +38,10 @@ export const createNotices = (after: (ms: number, act: () => void) => void): Not
       const id = lastId;
       add({ id, type: 'done', text });
       after(DONE_MS, () => dismiss(id));
+    },
+    alert: (title, detail) => {
+      lastId += 1;
+      add({ id: lastId, type: 'alert', title, detail });
     },
     problem: (problem, retry) => {
       // The user asked for a cancellation; it is no news.

@@ -1,4 +1,5 @@
 import type { EngineSettings } from '../../shared/contract/models.ts';
+import type { StatementInput } from '../../shared/contract/prices.ts';
 import type { UsageGroup } from '../../shared/contract/usage.ts';
 import type { SynthInput } from '../../shared/contract/synth.ts';
 import type { Client } from '../transport/client.ts';
@@ -49,6 +50,15 @@ export const createQueries = (client: Client) => {
     usage: family('usage.sum', (signal, by: UsageGroup, fromMs: number) =>
       client.usage.sum({ by, fromMs }, { signal }),
     ),
+    prices: family('prices.list', (signal) => client.prices.list({}, { signal })),
+    statement: family('prices.statement', (signal, input: StatementInput) =>
+      client.prices.statement(input, { signal }),
+    ),
+    localCost: family('costs.local', (signal) => client.costs.local({}, { signal })),
+    costReport: family('costs.report', (signal, fromMs: number) =>
+      client.costs.report({ fromMs }, { signal }),
+    ),
+    budgets: family('budgets.list', (signal) => client.budgets.list({}, { signal })),
     inventory: family('hardware.inventory', (signal) => client.hardware.inventory({}, { signal })),
     doctor: family('hardware.doctor', (signal) => client.hardware.doctor({}, { signal })),
     modelDetails: family('models.details', (signal, model: string) =>

@@ -5,7 +5,9 @@ export const serverTabs: readonly { readonly name: string; readonly title: strin
   { name: 'keys', title: 'Keys' },
   { name: 'tenants', title: 'Tenants' },
   { name: 'limits', title: 'Limits' },
+  { name: 'budgets', title: 'Budgets' },
   { name: 'audit', title: 'Audit' },
   { name: 'usage', title: 'Usage' },
+  { name: 'costs', title: 'Costs' },
   { name: 'compat', title: 'Compatibility' },
 ];

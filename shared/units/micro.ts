@@ -5,6 +5,9 @@ const MICRO = 1_000_000;
 export const formatMicro = (micro: number): string =>
   `${Math.floor(micro / MICRO)}.${String(micro % MICRO).padStart(6, '0')}`;
 
+/** The same without zeros at its end, as people type it: `0.25`, `2400`. */
+export const plainMicro = (micro: number): string => formatMicro(micro).replace(/\.?0+$/u, '');
+
 /** `0.25` as 250000 millionths, digit by digit; `undefined` for what is no amount with at most six decimals. */
 export const readMicro = (text: string): number | undefined => {
   const [, whole, fraction = ''] = /^(\d{1,9})(?:\.(\d{1,6}))?$/u.exec(text.trim()) ?? [];

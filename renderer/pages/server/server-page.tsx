@@ -2,7 +2,9 @@ import type { ComponentType } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AuditTab } from './audit/audit-tab.tsx';
+import { BudgetsTab } from './budgets/budgets-tab.tsx';
 import { CompatTab } from './compat/compat-tab.tsx';
+import { CostsTab } from './costs/costs-tab.tsx';
 import { KeysTab } from './keys/keys-tab.tsx';
 import { LimitsTab } from './limits/limits-tab.tsx';
 import { OverviewTab } from './overview/overview-tab.tsx';
@@ -17,8 +19,10 @@ const tabPages: Readonly<Record<string, ComponentType>> = {
   keys: KeysTab,
   tenants: TenantsTab,
   limits: LimitsTab,
+  budgets: BudgetsTab,
   audit: AuditTab,
   usage: UsageTab,
+  costs: CostsTab,
   compat: CompatTab,
 };
 

@@ -16,9 +16,9 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   'host.write': 'change settings, steer jobs',
   'keys.read': 'see keys and limits',
   'keys.write': 'make, change and revoke keys',
-  'tenants.write': 'make tenants, set limits of tenants and server',
+  'tenants.write': 'make tenants, set limits of tenants and server, set prices',
   'usage.read': 'see usage',
-  'budgets.write': 'set budgets and prices',
+  'budgets.write': 'set budgets',
   'audit.read': 'read the audit log',
   'owner.secret': 'read the owner’s own key',
 };

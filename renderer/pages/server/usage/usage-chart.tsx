@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { TimeFigure } from '../../../charts/time-figure.tsx';
 import type { TimeChartSpec, TimeSeries } from '../../../charts/time-spec.ts';
+import type { CostSeries } from './usage-cost.ts';
 import type { UsageSpan, UsageStep } from './usage-span.ts';
 
 const dayTick = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -9,7 +10,11 @@ const hourTick = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-
 /** Ticks at most, each at the beginning of a step. */
 const TICKS = 8;
 
-const specOf = (span: UsageSpan, steps: readonly UsageStep[]): TimeChartSpec => {
+const specOf = (
+  span: UsageSpan,
+  steps: readonly UsageStep[],
+  costs: readonly CostSeries[],
+): TimeChartSpec => {
   const line = (
     label: string,
     about: { readonly unit: string; readonly panel: string; readonly look: number },
@@ -28,6 +33,11 @@ const specOf = (span: UsageSpan, steps: readonly UsageStep[]): TimeChartSpec => 
     panels: [
       { id: 'tokens', title: `Tokens per ${span.by}`, weight: 1.6 },
       { id: 'requests', title: `Requests per ${span.by}`, weight: 1.2 },
+      ...costs.map(({ currency }) => ({
+        id: currency,
+        title: `Cost per ${span.by}, ${currency}`,
+        weight: 1,
+      })),
     ],
     series: [
       line('Prompt', tokens(0), ({ promptTokens }) => promptTokens),
@@ -35,6 +45,18 @@ const specOf = (span: UsageSpan, steps: readonly UsageStep[]): TimeChartSpec => 
       line('Output', tokens(2), ({ outputTokens }) => outputTokens),
       line('Requests', requests(0), (step) => step.requests),
       line('Failed', requests(3), ({ errors }) => errors),
+      ...costs.map(({ currency, values }): TimeSeries => {
+        const points = steps.map(({ atMs }, index) => ({ x: atMs / 1000, y: values[index] ?? 0 }));
+        return {
+          label: `Cost, ${currency}`,
+          unit: currency,
+          panel: currency,
+          look: 4,
+          kind: 'line',
+          hasMarks: true,
+          points: () => points,
+        };
+      }),
     ],
     legend: [
       { label: 'Prompt', kind: 'line', look: 0 },
@@ -42,6 +64,7 @@ const specOf = (span: UsageSpan, steps: readonly UsageStep[]): TimeChartSpec => 
       { label: 'Output', kind: 'line', look: 2 },
       { label: 'Requests', kind: 'line', look: 0 },
       { label: 'Failed', kind: 'line', look: 3 },
+      ...(costs.length === 0 ? [] : [{ label: 'Cost', kind: 'line', look: 4 } as const]),
     ],
     xTitle: 'Time, UTC',
     xTick: (x) => tick.format(new Date(x * 1000)),
@@ -54,10 +77,12 @@ const specOf = (span: UsageSpan, steps: readonly UsageStep[]): TimeChartSpec => 
 export const UsageChart = ({
   span,
   steps,
+  costs,
 }: {
   readonly span: UsageSpan;
   readonly steps: readonly UsageStep[];
+  readonly costs: readonly CostSeries[];
 }) => {
-  const spec = useMemo(() => specOf(span, steps), [span, steps]);
+  const spec = useMemo(() => specOf(span, steps, costs), [span, steps, costs]);
   return <TimeFigure caption={`What was used per ${span.by} in the last ${span.title}, UTC.`} spec={spec} />;
 };

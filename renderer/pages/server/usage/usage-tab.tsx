@@ -13,7 +13,9 @@ import { QueryView } from '../../../ui/query-view.tsx';
 import { Stat } from '../../../ui/stat.tsx';
 import { saveFile } from '../../bench/report/save-file.ts';
 import { ServerFrame } from '../server-frame.tsx';
+import { CostCell } from './cost-cell.tsx';
 import { UsageChart } from './usage-chart.tsx';
+import { costSeries, costTotals } from './usage-cost.ts';
 import { beginningOf, fillSteps, totalOf, usageSpans } from './usage-span.ts';
 import { UsageTable } from './usage-table.tsx';
 import classes from './usage-tab.module.css';
@@ -39,6 +41,7 @@ export const UsageTab = () => {
     saveFile({ fileName, mimeType: 'text/csv', encoding: 'utf8', text: usageCsv(rows) });
     notices.done(`${fileName} with ${formatCount(rows.length)} requests is in your downloads.`);
   });
+  const costs = useMemo(() => costSeries(steps, sums.data ?? []), [steps, sums.data]);
   const total = totalOf(steps);
   return (
     <ServerFrame
@@ -63,7 +66,7 @@ export const UsageTab = () => {
         onChange={setSpanId}
       />
       <QueryView query={sums} what="what was used">
-        {() => (
+        {(found) => (
           <>
             <section className={classes.stats} aria-label="In all">
               <Stat
@@ -77,9 +80,14 @@ export const UsageTab = () => {
                 note={`${formatCount(total.cachedTokens)} of them cached`}
               />
               <Stat name="Output tokens" value={formatCount(total.outputTokens)} />
+              <Stat
+                name="Cost"
+                value={<CostCell costs={costTotals(found)} />}
+                note="as priced when the requests came"
+              />
             </section>
             <Panel title="Over time">
-              {span === undefined ? null : <UsageChart span={span} steps={steps} />}
+              {span === undefined ? null : <UsageChart span={span} steps={steps} costs={costs} />}
             </Panel>
           </>
         )}

@@ -9,6 +9,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
+import { CostCell } from './cost-cell.tsx';
 
 const groups = ['key', 'model', 'tenant', 'project'] as const;
 
@@ -38,6 +39,7 @@ const columns: readonly Column<UsageSum>[] = [
   figure('prompt', 'Prompt tokens', ({ promptTokens }) => promptTokens),
   figure('cached', 'Of them cached', ({ cachedTokens }) => cachedTokens),
   figure('output', 'Output tokens', ({ outputTokens }) => outputTokens),
+  { id: 'cost', title: 'Cost', isNumeric: true, render: ({ costs }) => <CostCell costs={costs} /> },
   {
     id: 'share',
     title: 'Failed, %',

@@ -1,0 +1,21 @@
+import type { UsageCost } from '../../../../shared/contract/usage.ts';
+import { formatCount } from '../../../../shared/units/format.ts';
+import { formatAmount } from '../../../../shared/units/micro.ts';
+import { Explained } from '../../../ui/explained.tsx';
+import { Unknown } from '../../../ui/unknown.tsx';
+
+/** What a group came to, a line per currency; what has no price is told apart, never 0. */
+export const CostCell = ({ costs }: { readonly costs: readonly UsageCost[] }) => {
+  if (costs.length === 0)
+    return <Unknown reason="no price held when these requests came: set one on the tab Costs" />;
+  return costs.map(({ currency, amount, requests, unpricedTokens }) => (
+    <div key={currency}>
+      <Explained
+        reason={`${formatCount(requests)} requests were priced in ${currency}; ${formatCount(unpricedTokens)} tokens have no price in it`}
+      >
+        {formatAmount(amount)} {currency}
+        {unpricedTokens === 0 ? '' : ' +'}
+      </Explained>
+    </div>
+  ));
+};
