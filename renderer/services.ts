@@ -40,7 +40,7 @@ const staleAfter: Readonly<Record<string, readonly string[]>> = {
   'sweep.changed': ['sweeps.'],
   'load.started': ['load.'],
   'load.ended': ['load.'],
-  'budget.reached': ['budgets.'],
+  'budget.reached': ['budgets.', 'alerts.'],
 };
 
 /** The composition root of the window. */

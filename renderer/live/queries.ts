@@ -58,6 +58,7 @@ export const createQueries = (client: Client) => {
     costReport: family('costs.report', (signal, fromMs: number) =>
       client.costs.report({ fromMs }, { signal }),
     ),
+    alerts: family('alerts.state', (signal) => client.alerts.state({}, { signal })),
     budgets: family('budgets.list', (signal) => client.budgets.list({}, { signal })),
     inventory: family('hardware.inventory', (signal) => client.hardware.inventory({}, { signal })),
     doctor: family('hardware.doctor', (signal) => client.hardware.doctor({}, { signal })),

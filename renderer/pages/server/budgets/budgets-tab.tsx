@@ -7,6 +7,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { ServerFrame } from '../server-frame.tsx';
+import { AlertPanel } from './alert-panel.tsx';
 import { BudgetTable } from './budget-table.tsx';
 
 /** As often as the host reads what is used. */
@@ -48,6 +49,7 @@ export const BudgetsTab = () => {
           }
         </QueryView>
       </Panel>
+      <AlertPanel />
     </ServerFrame>
   );
 };
