@@ -327,6 +327,13 @@ describe('keys by mouse', () => {
     await expectSound('keys');
     await openTab('Overview');
     await page.getByRole('row', { name: /nightly.*200/u }).waitFor();
+    // it was priced as it came
+    await openTab('Usage');
+    await page
+      .getByText(/^0\.0000\d+ EUR/u)
+      .first()
+      .waitFor();
+    await expectSound('usage-cost');
   });
 
   it('shows what is left of a limit, and changes it in its row', async () => {

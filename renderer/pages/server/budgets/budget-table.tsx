@@ -1,43 +1,14 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { budgetKey, type BudgetUse } from '../../../../shared/contract/budgets.ts';
 import type { ApiKey, Tenant } from '../../../../shared/contract/keys.ts';
 import { budgetAmountText } from '../../../../shared/units/budget-text.ts';
 import { formatCount } from '../../../../shared/units/format.ts';
 import { useNow } from '../../../live/use-now.ts';
-import { useServices } from '../../../services-context.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import accessClasses from '../access/access.module.css';
+import { ChangeRemove } from '../access/change-remove.tsx';
 import { formatSpan } from '../keys/key-state-text.ts';
 import { budgetState, ownerName, shareText } from './budget-words.ts';
 import { UseBar } from './use-bar.tsx';
-
-const Acts = ({ use, name }: { readonly use: BudgetUse; readonly name: string }) => {
-  const { dialogs } = useServices();
-  const of = `budget of ${name}, ${use.budget.window}, ${use.budget.currency ?? 'tokens'}`;
-  return (
-    <span className={accessClasses.acts}>
-      <Tooltip label="Change">
-        <ActionIcon
-          size="sm"
-          aria-label={`Change the ${of}`}
-          onClick={() => dialogs.open({ type: 'edit-budget', budget: use.budget })}
-        >
-          <IconPencil size={14} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Remove">
-        <ActionIcon
-          size="sm"
-          aria-label={`Remove the ${of}`}
-          onClick={() => dialogs.open({ type: 'remove-budget', budget: use.budget, name })}
-        >
-          <IconTrash size={14} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-    </span>
-  );
-};
 
 interface BudgetTableProps {
   readonly uses: readonly BudgetUse[];
@@ -113,7 +84,17 @@ export const BudgetTable = ({ uses, tenants, keys }: BudgetTableProps) => {
         );
       },
     },
-    { id: 'acts', title: '', render: (use) => <Acts use={use} name={nameOf(use)} /> },
+    {
+      id: 'acts',
+      title: '',
+      render: (use) => (
+        <ChangeRemove
+          name={`budget of ${nameOf(use)}, ${use.budget.window}, ${use.budget.currency ?? 'tokens'}`}
+          change={{ type: 'edit-budget', budget: use.budget }}
+          remove={{ type: 'remove-budget', budget: use.budget, name: nameOf(use) }}
+        />
+      ),
+    },
   ];
   return (
     <DataTable label="Budgets" columns={columns} rows={uses} rowKey={({ budget }) => budgetKey(budget)} />

@@ -1,5 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
 import type { PriceSheet } from '../../../../shared/contract/prices.ts';
 import { formatMicro } from '../../../../shared/units/micro.ts';
 import { useQuery } from '../../../live/use-query.ts';
@@ -8,36 +7,9 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
-import classes from '../access/access.module.css';
+import { ChangeRemove } from '../access/change-remove.tsx';
 
 const keyOf = ({ model, currency, fromDay }: PriceSheet): string => `${model} ${currency} ${fromDay}`;
-
-const Acts = ({ sheet }: { readonly sheet: PriceSheet }) => {
-  const { dialogs } = useServices();
-  const name = `price of ${sheet.model} in ${sheet.currency} from ${sheet.fromDay}`;
-  return (
-    <span className={classes.acts}>
-      <Tooltip label="Change">
-        <ActionIcon
-          size="sm"
-          aria-label={`Change the ${name}`}
-          onClick={() => dialogs.open({ type: 'edit-price', sheet })}
-        >
-          <IconPencil size={14} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Remove">
-        <ActionIcon
-          size="sm"
-          aria-label={`Remove the ${name}`}
-          onClick={() => dialogs.open({ type: 'remove-price', sheet })}
-        >
-          <IconTrash size={14} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-    </span>
-  );
-};
 
 const price = (id: string, title: string, read: (sheet: PriceSheet) => number): Column<PriceSheet> => ({
   id,
@@ -70,7 +42,17 @@ const columns: readonly Column<PriceSheet>[] = [
   price('prompt', 'Prompt', ({ promptMicro }) => promptMicro),
   price('cached', 'Prompt, cached', ({ cachedMicro }) => cachedMicro),
   price('output', 'Output', ({ outputMicro }) => outputMicro),
-  { id: 'acts', title: '', render: (sheet) => <Acts sheet={sheet} /> },
+  {
+    id: 'acts',
+    title: '',
+    render: (sheet) => (
+      <ChangeRemove
+        name={`price of ${sheet.model} in ${sheet.currency} from ${sheet.fromDay}`}
+        change={{ type: 'edit-price', sheet }}
+        remove={{ type: 'remove-price', sheet }}
+      />
+    ),
+  },
 ];
 
 /** What tokens cost, by model, currency and day. */
