@@ -248,6 +248,19 @@ describe('money by mouse', () => {
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByText('No budget is set').waitFor();
   });
+
+  it('takes where alerts are sent, tries it, and says why it was not taken', async () => {
+    const { page } = session;
+    await openTab('Budgets');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('It must be an http or https address.').waitFor();
+    await page.getByLabel('Webhook').fill('http://127.0.0.1:9/hook');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText(/was not taken .*which is on this machine or its network/u).waitFor();
+    await page.getByRole('button', { name: 'Send nowhere' }).click();
+    await page.getByRole('button', { name: 'Send a test' }).waitFor({ state: 'detached' });
+  });
 });
 
 describe('keys by mouse', () => {
