@@ -22,10 +22,10 @@ export const permissions = [
   'host.write',
   'keys.read',
   'keys.write',
-  /** Tenants, projects, and the limits of the whole server. */
+  /** Tenants, projects, the limits of the whole server, price sheets, what the machine costs, and where alerts go. */
   'tenants.write',
   'usage.read',
-  /** Budgets and price sheets. */
+  /** Budgets, of one's own tenant. */
   'budgets.write',
   'audit.read',
   /** Record what requests say, and read it. */

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { usageGroups, type UsageGroup } from '../../../shared/contract/usage.ts';
+import { formatCount } from '../../../shared/units/format.ts';
 import { usageCsv } from '../../../shared/units/usage-csv.ts';
 import { statementHtml } from '../../../shared/units/statement-html.ts';
 import { statementCsv, statementMarkdown } from '../../../shared/units/statement-text.ts';
@@ -9,6 +10,8 @@ import { registerBudgets } from './budgets.ts';
 import { registerCost } from './local-cost.ts';
 import { addSpan, spanOf, type SpanOptions } from './span-options.ts';
 
+/** As many as the contract gives at once. */
+const MOST_ROWS = 1_000_000;
 /** How a statement is written. */
 const writers = { md: statementMarkdown, csv: statementCsv, html: statementHtml } as const;
 
@@ -73,7 +76,10 @@ export const registerUsage = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  $ dyno usage export --from 2026-11 --to 2026-12 > november.csv')
     .action((options: SpanOptions, command: Command) =>
       runCommand(command, async ({ client, out }) => {
-        const rows = await client.usage.rows({ ...spanOf(options), limit: 1_000_000 });
+        const rows = await client.usage.rows({ ...spanOf(options), limit: MOST_ROWS });
+        if (rows.length === MOST_ROWS) {
+          out.note(`These are the oldest ${formatCount(MOST_ROWS)} rows: give a shorter span for the rest.`);
+        }
         out.result(rows, () => usageCsv(rows));
       }),
     );

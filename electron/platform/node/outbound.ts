@@ -23,6 +23,13 @@ const MOST_REPLY_BYTES = 65_536;
 const refuse = (message: string, hint: string): AppError =>
   new AppError('outbound.address-not-allowed', message, { hint });
 
+/** Rejects once nobody waits any more: a resolver cannot be called off. */
+const calledOff = (signal: AbortSignal): Promise<never> => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return promise;
+};
+
 /** What may be asked for at all: the scheme, and no name or password in the address. */
 const readTarget = (text: string): URL => {
   const url = URL.parse(text);
@@ -113,7 +120,8 @@ export const createNodeOutbound = (options: Options = {}): Outbound => {
     redirects: number,
   ): Promise<{ readonly status: number; readonly text: string }> => {
     const url = readTarget(text);
-    const reply = await send(url, await pin(url, wish.allowsPrivate), wish);
+    const address = await Promise.race([pin(url, wish.allowsPrivate), calledOff(wish.signal)]);
+    const reply = await send(url, address, wish);
     const isRedirect = reply.location !== undefined && [307, 308].includes(reply.status);
     if (!isRedirect || reply.location === undefined) return { status: reply.status, text: reply.text };
     if (redirects === MOST_REDIRECTS) {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { hostActor } from '../../../electron/app/access/actor.ts';
+import { createBudgetOffice } from '../../../electron/app/access/budget-office.ts';
 import { budgetKey, budgetSchema } from '../../../shared/contract/budgets.ts';
 import { keyCreateInputSchema } from '../../../shared/contract/keys.ts';
 import { noLimits } from '../../../shared/contract/limits.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { createFakeLog } from '../../support/fake-log.ts';
 import { openAccessWorld } from '../../support/open-access-world.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
 import { usageRow } from '../../support/usage-row.ts';
@@ -46,6 +49,12 @@ describe('what is used of a budget', () => {
       [budget],
       [],
     ]);
+    // in money by prices of another model nothing of theirs is counted, and all of it told
+    world.prices.set(hostActor, { ...priced, model: 'elsewhere' });
+    expect(world.budgets.set(hostActor, { ...budget, currency: 'EUR' })).toMatchObject({
+      used: 0,
+      unpricedTokens: 3 * 15,
+    });
   });
 
   it('is in money what a statement of the window comes to, and tells the tokens without a price apart', async () => {
@@ -165,4 +174,27 @@ it('tells the shares of a budget anew once its limit was changed', async () => {
   expect(world.storage.budgets.alerts(raised, windowStartMs)).toEqual([]);
   world.budgets.source.reached(raised, fact);
   expect(world.published).toHaveLength(2);
+});
+
+it('takes no budget for unused while the ledger cannot be written', async () => {
+  using world = await openAccessWorld();
+  const { budget } = world.budgets.set(hostActor, ofTenant());
+  const { budgets, access, prices, audit } = world.storage;
+  const office = createBudgetOffice({
+    clock: world.clock,
+    log: createFakeLog(),
+    store: budgets,
+    access,
+    prices,
+    audit,
+    ledger: {
+      ...world.ledger,
+      flush: () => {
+        throw new AppError('storage.disk-full');
+      },
+    },
+    directory: world.directory,
+    publish: () => undefined,
+  });
+  expect(await codeOf(() => office.source.usedSince(budget, 0))).toBe('storage.disk-full');
 });

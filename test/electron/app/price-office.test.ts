@@ -4,9 +4,11 @@ import { openLedger } from '../../../electron/app/access/ledger.ts';
 import { createPriceOffice } from '../../../electron/app/access/price-office.ts';
 import { openStorage } from '../../../electron/storage/index.ts';
 import type { UsageRow } from '../../../shared/contract/usage.ts';
+import { keyCreateInputSchema } from '../../../shared/contract/keys.ts';
 import { noLimits } from '../../../shared/contract/limits.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
+import { openAccessWorld } from '../../support/open-access-world.ts';
 import { priceSheet as sheet } from '../../support/price-sheet.ts';
 import { createPrincipal } from '../../support/principal.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
@@ -130,4 +132,27 @@ it('tells a tenant its own statement, and no other tenant’s', async () => {
   // what another has is told apart from what is not there by nothing
   expect([unreachable.code, unreachable.message]).toEqual(['app.not-found', 'There is no tenant den.']);
   expect([unknown.code, unknown.message]).toEqual(['app.not-found', 'There is no tenant nobody.']);
+});
+
+it('counts one key of a tenant, its tokens and its money, and knows no key of another', async () => {
+  using world = await openAccessWorld();
+  const { prices, keys, ledger, clock } = world;
+  const wish = (tenantId: string) => keyCreateInputSchema.parse({ name: 'k', tenantId });
+  world.tenants.create(hostActor, { id: 'lab', name: 'Lab', limits: noLimits });
+  const [one, other, foreign] = ['default', 'default', 'lab'].map(
+    (tenantId) => keys.create(hostActor, wish(tenantId)).key.id,
+  );
+  prices.set(hostActor, sheet({ fromDay: '1970-01-01' }));
+  const row = { atMs: clock.nowMs(), tenantId: 'default', cachedTokens: 0, outputTokens: 0 };
+  ledger.add(usageRow('a', { ...row, keyId: one ?? '', promptTokens: 1_000_000 }));
+  ledger.add(usageRow('b', { ...row, keyId: other ?? '', promptTokens: 8_000_000 }));
+  const month = new Date(clock.nowMs()).toISOString().slice(0, 7);
+  const ask = (keyId: string | undefined) =>
+    prices.statement(hostActor, { tenantId: 'default', month, currency: 'EUR', keyId });
+  expect([ask(one).totalMicro, ask(other).totalMicro, ask(undefined).totalMicro]).toEqual([
+    250_000, 2_000_000, 2_250_000,
+  ]);
+  expect(ask(one).lines.map(({ tokens, basis }) => [tokens, basis])).toEqual([[1_000_000, 'recorded']]);
+  const refusal = await thrownBy(() => Promise.try(() => ask(foreign)));
+  expect(refusal.message).toBe(`Tenant default has no key ${foreign}.`);
 });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { BudgetSource } from '../../../electron/gateway/index.ts';
 import { budgetSchema, type Budget } from '../../../shared/contract/budgets.ts';
 import { noLimits, type Limits } from '../../../shared/contract/limits.ts';
+import type { PriceSheet } from '../../../shared/contract/prices.ts';
 import type { UsageEntry } from '../../../shared/contract/usage.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -12,7 +13,12 @@ import { createScriptedReplica, type ScriptedReplica } from '../../support/scrip
 const prompt = { prompt: 'abcdefghij', max_tokens: 10 };
 const HOUR_MS = 3_600_000;
 
-const budgeted = (limit: number, given: Partial<Budget> = {}, tenant: Partial<Limits> = {}) => {
+const budgeted = (
+  limit: number,
+  given: Partial<Budget> = {},
+  tenant: Partial<Limits> = {},
+  sheet?: PriceSheet,
+) => {
   const budget = budgetSchema.parse({
     owner: { type: 'tenant', tenantId: 'default' },
     window: 'hour',
@@ -22,7 +28,7 @@ const budgeted = (limit: number, given: Partial<Budget> = {}, tenant: Partial<Li
   const alerts: number[] = [];
   const budgets: BudgetSource = {
     budgetsOf: () => [budget],
-    priceOf: () => undefined,
+    priceOf: () => sheet,
     usedSince: () => 0n,
     reached: (_budget, { percent }) => void alerts.push(percent),
   };
@@ -231,4 +237,23 @@ it('puts right what a prompt was held by while its model loaded, and stops what 
     outputTokens: 0,
     errorCode: 'gateway.insufficient-quota',
   });
+});
+
+it('charges money by the kind of token: what the cache held at its own price', async () => {
+  const replica = createScriptedReplica();
+  const prices = { promptMicro: 2_000_000, cachedMicro: 500_000, outputMicro: 8_000_000 };
+  const sheet = { model: 'demo', currency: 'EUR', fromDay: '2026-01-01', ...prices };
+  const { limits } = budgeted(1000, { currency: 'EUR' }, {}, sheet);
+  await using server = await openGateway(replica, { clock: createFakeClock(), limits });
+  const first = server.fetch('/v1/completions', prompt);
+  const generation = await replica.next();
+  generation.start(10, 8);
+  generation.say('x');
+  generation.finish();
+  await (await first).text();
+  await eventually(() => isIdle(server));
+  const second = server.fetch('/v1/completions', prompt);
+  await playOne(replica, 1);
+  // of 1000 millionths 2 x 2 + 8 x 0.5 + 8 are charged, and the second one holds 10 x 2 + 10 x 8
+  expect((await second).headers.get('x-dyno-budget')).toContain('limit=0.001000;remaining=0.000884;');
 });

@@ -153,6 +153,15 @@ it('asks addresses of the own network where that is meant, and those of no host 
   }
 });
 
+it('asks no address with a name or a password in it, wherever it is', async () => {
+  for (const before of ['name', 'name:secret', ':secret']) {
+    expect(await codeOf(() => world().post(`http://${before}@hook.example:${port}/hook`, wish()))).toBe(
+      'outbound.address-not-allowed',
+    );
+  }
+  expect([heard, asked]).toEqual([[], []]);
+});
+
 it('says what stopped it: nobody there, no such name, the caller', async () => {
   const signal = AbortSignal.abort(new AppError('app.cancelled'));
   expect(await codeOf(() => world().post(`http://hook.example:1/hook`, wish()))).toBe('outbound.failed');
@@ -162,4 +171,12 @@ it('says what stopped it: nobody there, no such name, the caller', async () => {
   expect(await codeOf(() => world().post(`http://hook.example:${port}/hook`, wish({ signal })))).toBe(
     'app.cancelled',
   );
+});
+
+it('does not wait for a resolver that nobody waits for any more', async () => {
+  const outbound = createNodeOutbound({ resolve: () => Promise.withResolvers<never>().promise });
+  const leave = new AbortController();
+  const asking = outbound.post('https://hook.example/', wish({ signal: leave.signal }));
+  leave.abort(new AppError('app.cancelled'));
+  expect((await thrownBy(() => asking)).code).toBe('app.cancelled');
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createAlertDesk } from '../../../../electron/app/alerts/alert-desk.ts';
+import { alertOf } from '../../../../electron/app/alerts/alert-message.ts';
 import { hostActor } from '../../../../electron/app/access/actor.ts';
 import type { Outbound } from '../../../../electron/platform/ports.ts';
 import { openStorage } from '../../../../electron/storage/index.ts';
@@ -13,7 +14,7 @@ import { createFakeLog } from '../../../support/fake-log.ts';
 import { thrownBy } from '../../../support/thrown-by.ts';
 
 const hook = { url: 'https://hooks.example/T0/secret', allowsPrivate: false };
-const reached: EventBody = {
+const reached: Extract<EventBody, { readonly type: 'budget.reached' }> = {
   type: 'budget.reached',
   budget: budgetSchema.parse({
     owner: { type: 'tenant', tenantId: 'research' },
@@ -145,4 +146,20 @@ it('takes no address with a name or a password in it, which would be refused whe
     false,
     true,
   ]);
+});
+
+it('takes a redirect that was not followed for not taken', async () => {
+  const { desk } = openDesk([302, 204]);
+  desk.setHook(hostActor, hook);
+  const { signal } = new AbortController();
+  expect((await desk.test(signal)).problem).toBe('It was answered with status 302.');
+  expect((await desk.test(signal)).problem).toBeNull();
+});
+
+it('says of requests that they are refused only where they are: all is used of a budget that is no mere word', () => {
+  const text = (percent: number, isEnforced: boolean): string | undefined =>
+    alertOf({ ...reached, percent, budget: { ...reached.budget, isEnforced } }, 0)?.text;
+  expect(
+    [text(100, true), text(80, true), text(100, false)].map((each) => each?.includes('refused')),
+  ).toEqual([true, false, false]);
 });

@@ -226,6 +226,75 @@ describe('a budget', () => {
   });
 });
 
+describe('a book', () => {
+  const openOver = (given: Partial<Parameters<typeof openBudgetBook>[0]>) => {
+    const clock = createFakeClock();
+    const errors: unknown[] = [];
+    const book = openBudgetBook(
+      { priceOf: () => sheet, usedSince: () => 0n, reached: () => undefined, ...given },
+      { clock, onError: (error) => void errors.push(error) },
+    );
+    return { book, clock, errors };
+  };
+
+  it('remembers what an answer holds that runs for longer than it remembers who is idle', async () => {
+    const { book, clock } = openOver({});
+    const budget = budgetOf({ limit: 100, window: 'year' });
+    const running = held(book.hold([budget], wish(60, 30)));
+    await clock.advance(3_000_000);
+    expect(book.hold([budget], wish(11))).toMatchObject({ reason: 'held', by: { held: 90n } });
+    running.settle(used(60, 30));
+    expect(book.states([budget])[0]).toMatchObject({ used: 90n, held: 0n });
+  });
+
+  it('tells nothing of a window that is over, which what was used since would be in', async () => {
+    const told: unknown[] = [];
+    let inLedger = 0n;
+    const { book, clock } = openOver({
+      usedSince: () => inLedger,
+      reached: (_budget, fact) => void told.push(fact),
+    });
+    held(book.hold([budgetOf({ limit: 100 })], wish(10))).settle(used(10));
+    await clock.advance(HOUR_MS - (clock.nowMs() % HOUR_MS));
+    inLedger = 95n;
+    await clock.advance(10_000);
+    expect(told).toEqual([]);
+  });
+
+  it('goes on with what it knows while the ledger cannot be read, and asks again', async () => {
+    let read: () => bigint = () => 0n;
+    const { book, clock, errors } = openOver({ usedSince: () => read() });
+    const budget = budgetOf({ limit: 100 });
+    held(book.hold([budget], wish(10))).settle(used(10));
+    read = () => {
+      throw new TypeError('the disk is gone');
+    };
+    await clock.advance(2000);
+    expect([errors.length, book.states([budget])[0]?.used]).toEqual([1, 10n]);
+    read = () => 30n;
+    await clock.advance(2000);
+    expect([errors.length, book.states([budget])[0]?.used]).toEqual([1, 30n]);
+  });
+
+  it('charges an answer whose reached share cannot be told', () => {
+    const { book, errors } = openOver({
+      reached: () => {
+        throw new TypeError('nobody listens');
+      },
+    });
+    const budget = budgetOf({ limit: 100 });
+    held(book.hold([budget], wish(100))).settle(used(100));
+    expect([errors.length, book.states([budget])[0]?.used]).toEqual([2, 100n]);
+  });
+
+  it('holds a prompt by the price of cached tokens where that is the dearer one', () => {
+    const { book } = openOver({ priceOf: () => ({ ...sheet, cachedMicro: 3_000_000 }) });
+    const budget = budgetOf({ limit: 30, currency: 'EUR' });
+    held(book.hold([budget], wish(10)));
+    expect(book.states([budget])[0]?.held).toBe(30_000_000n);
+  });
+});
+
 describe('over random interleavings', () => {
   const step = record({
     act: constantFrom('ask', 'count', 'take', 'end', 'abort'),
