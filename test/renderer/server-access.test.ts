@@ -9,7 +9,7 @@ import {
   readNewKey,
   type KeyForm,
 } from '../../renderer/pages/server/keys/key-form.ts';
-import { keyStateText } from '../../renderer/pages/server/keys/key-state-text.ts';
+import { hasEnded, keyStateText } from '../../renderer/pages/server/keys/key-state-text.ts';
 import { limitRows, findUse } from '../../renderer/pages/server/limits/limit-rows.ts';
 import { fieldProblems } from '../../renderer/transport/field-problems.ts';
 import type { AuditEntry } from '../../shared/contract/audit.ts';
@@ -77,6 +77,11 @@ describe('the state of a key in words', () => {
     [key({ state: 'revoked', revokedAtMs: now - HOUR }), 'revoked 1 h ago', 'bad'],
   ] as const)('%#: %s', (given, text, tone) => {
     expect(keyStateText(given, now)).toEqual({ text, tone });
+  });
+
+  it('hides what has ended, and not what its suspended tenant may let work again', () => {
+    const states = ['active', 'grace', 'suspended', 'expired', 'idle', 'revoked'] as const;
+    expect(states.filter((state) => hasEnded(key({ state })))).toEqual(['expired', 'idle', 'revoked']);
   });
 });
 

@@ -64,3 +64,6 @@ export const keyStateText = (key: ApiKey, nowMs: number): KeyStateText => {
 
 /** True for a key that still opens the door. */
 export const isGood = ({ state }: ApiKey): boolean => state === 'active' || state === 'grace';
+
+/** True for a key that will never open the door again; one of a suspended tenant may. */
+export const hasEnded = (key: ApiKey): boolean => !isGood(key) && key.state !== 'suspended';

@@ -8,7 +8,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { ServerFrame } from '../server-frame.tsx';
-import { isGood } from './key-state-text.ts';
+import { hasEnded } from './key-state-text.ts';
 import { KeyTable } from './key-table.tsx';
 import { RolePanel } from './role-panel.tsx';
 
@@ -21,7 +21,7 @@ export const KeysTab = () => {
   const keys = useQuery(queries.keys());
   usePoll(keys.refresh, POLL_MS);
   const [showsEnded, setShowsEnded] = useState(false);
-  const ended = keys.data?.filter((key) => !isGood(key)).length ?? 0;
+  const ended = keys.data?.filter(hasEnded).length ?? 0;
   return (
     <ServerFrame
       tab="keys"
@@ -52,7 +52,7 @@ export const KeysTab = () => {
         <QueryView query={keys} what="the keys">
           {(all) => (
             <>
-              <KeyTable keys={showsEnded ? all : all.filter(isGood)} />
+              <KeyTable keys={showsEnded ? all : all.filter((key) => !hasEnded(key))} />
               {all.length === 1 ? (
                 <EmptyState text="So far there is only your own key, which can do everything. Make one with the role developer for each program: it may ask models and nothing else." />
               ) : null}
