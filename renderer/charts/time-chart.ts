@@ -7,6 +7,12 @@ import { drawPhases, phaseStripPx } from './draw-phases.ts';
 import type { TimeChartSpec, TimePanel } from './time-spec.ts';
 import type { Point } from './point-series.ts';
 
+/** `1,500`, `0.25`, `5e-6`: a cost of millionths has ticks, too, and room beside its axis. */
+const writeTick = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.001
+    ? Number(value.toPrecision(6)).toExponential()
+    : value.toLocaleString('en-US', { maximumSignificantDigits: 6 });
+
 /** A 4k screen has hardly more columns; further points cannot be seen. */
 const MAX_POINTS = 1_600;
 
@@ -104,7 +110,7 @@ const yAxes = (spec: TimeChartSpec, look: ChartLook, font: Font) => {
           font,
           maxTicksLimit: 4,
           padding: 6,
-          callback: (value: number | string) => Number(value).toLocaleString('en-US'),
+          callback: (value: number | string) => writeTick(Number(value)),
         },
         grid: { color: look.line, tickLength: 0 },
         border: { color: look.line },

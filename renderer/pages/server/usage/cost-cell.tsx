@@ -3,6 +3,7 @@ import { formatCount } from '../../../../shared/units/format.ts';
 import { formatAmount } from '../../../../shared/units/micro.ts';
 import { Explained } from '../../../ui/explained.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
+import classes from '../access/access.module.css';
 
 /** What a group came to, a line per currency; what has no price is told apart, never 0. */
 export const CostCell = ({ costs }: { readonly costs: readonly UsageCost[] }) => {
@@ -14,8 +15,10 @@ export const CostCell = ({ costs }: { readonly costs: readonly UsageCost[] }) =>
         reason={`${formatCount(requests)} requests were priced in ${currency}; ${formatCount(unpricedTokens)} tokens have no price in it`}
       >
         {formatAmount(amount)} {currency}
-        {unpricedTokens === 0 ? '' : ' +'}
       </Explained>
+      {unpricedTokens === 0 ? null : (
+        <div className={classes.sub}>and {formatCount(unpricedTokens)} tokens without a price</div>
+      )}
     </div>
   ));
 };
