@@ -254,8 +254,9 @@ describe('a book', () => {
       usedSince: () => inLedger,
       reached: (_budget, fact) => void told.push(fact),
     });
+    await clock.advance(HOUR_MS - (clock.nowMs() % HOUR_MS) - 60_000);
     held(book.hold([budgetOf({ limit: 100 })], wish(10))).settle(used(10));
-    await clock.advance(HOUR_MS - (clock.nowMs() % HOUR_MS));
+    await clock.advance(60_000);
     inLedger = 95n;
     await clock.advance(10_000);
     expect(told).toEqual([]);
