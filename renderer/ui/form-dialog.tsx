@@ -1,8 +1,8 @@
 import { Button, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Form } from '../live/use-form.ts';
-import { FailedState } from './failed-state.tsx';
 import classes from './form-dialog.module.css';
+import { FormFrame } from './form-frame.tsx';
 
 interface FormDialogProps {
   readonly title: string;
@@ -15,7 +15,7 @@ interface FormDialogProps {
   readonly children: ReactNode;
 }
 
-/** Fields in a dialog that Enter or its button sends off; what failed is said above them, or beside the field to blame. */
+/** A form in a dialog, with its two buttons. */
 export const FormDialog = ({
   title,
   submitLabel,
@@ -25,15 +25,7 @@ export const FormDialog = ({
   children,
 }: FormDialogProps) => (
   <Modal opened onClose={onClose} title={title} size={isWide ? 'lg' : 'md'}>
-    <form
-      className={classes.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
-      {form.problem === null ? null : <FailedState problem={form.problem} />}
+    <FormFrame form={form}>
       {children}
       <div className={classes.buttons}>
         <Button variant="default" onClick={onClose}>
@@ -43,6 +35,6 @@ export const FormDialog = ({
           {submitLabel}
         </Button>
       </div>
-    </form>
+    </FormFrame>
   </Modal>
 );

@@ -8,7 +8,7 @@ import { useNow } from '../../../live/use-now.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { readForm } from '../../../transport/field-problems.ts';
-import { FailedState } from '../../../ui/failed-state.tsx';
+import { FormFrame } from '../../../ui/form-frame.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import classes from '../access/access.module.css';
@@ -51,15 +51,7 @@ const AlertForm = ({ state }: { readonly state: AlertState }) => {
     notices.done('Alerts are sent nowhere.');
   });
   return (
-    <form
-      className={classes.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
-      {form.problem === null ? null : <FailedState problem={form.problem} />}
+    <FormFrame form={form}>
       <TextInput
         label="Webhook"
         description="Takes JSON by POST: Slack, Mattermost, Discord, or a program of yours"
@@ -89,7 +81,7 @@ const AlertForm = ({ state }: { readonly state: AlertState }) => {
           Save
         </Button>
       </div>
-    </form>
+    </FormFrame>
   );
 };
 
