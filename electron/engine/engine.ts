@@ -208,8 +208,9 @@ export interface EngineReplica extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<{ readonly vectors: readonly (readonly number[])[]; readonly promptTokens: number }>;
   /**
-   * How relevant each document is to the query, 0 to 1, in the order given; plus prompt tokens used.
-   * @throws AppError `engine.unsupported` for a model that is no reranker, `engine.context-exceeded`
+   * How relevant each document is to the query, in the order given, plus prompt tokens used: 0 to 1 by a cross-encoder;
+   * by any other model that embeds (`facts().ranking`) the cosine similarity of the embeddings, −1 to 1.
+   * @throws AppError `engine.unsupported` for a model that does neither, `engine.context-exceeded`
    */
   rank(
     query: string,

@@ -3,6 +3,23 @@ import { errorPayloadSchema, nullableNumber } from './common.ts';
 import { memoryPredictionSchema } from './memory.ts';
 import { engineSettingsSchema } from './models.ts';
 
+/**
+ * How a model orders texts by their relevance to a query: as the cross-encoder it is, which reads both together; by how
+ * near their embeddings lie; or not at all.
+ */
+export const rankingSchema = z.enum(['cross-encoder', 'embeddings', 'no']);
+export type Ranking = z.infer<typeof rankingSchema>;
+
+const fillMarksSchema = z.object({
+  /** What the model wants before every prompt; absent where it wants nothing. */
+  start: z.number().int().optional(),
+  prefix: z.number().int(),
+  suffix: z.number().int(),
+  middle: z.number().int(),
+});
+/** Token ids. */
+export type FillMarks = z.infer<typeof fillMarksSchema>;
+
 /** What a loaded engine reports of itself; every effective setting, nothing assumed. */
 export const engineFactsSchema = z.object({
   backend: z.string(),
@@ -28,8 +45,10 @@ export const engineFactsSchema = z.object({
   tensorBytes: z.number().optional(),
   /** Threads of prefill, where they are not `threads`. */
   prefillThreads: z.number().int().optional(),
-  /** The model judges how relevant a text is to a query. */
-  canRank: z.boolean().optional(),
+  /** Absent in results before Dyno told it; then the model ranks nothing. */
+  ranking: rankingSchema.optional(),
+  /** Tokens the model was taught to fill a gap between two texts with; absent where it was not. */
+  fillMarks: fillMarksSchema.optional(),
   features: z.object({ chat: z.boolean(), tools: z.boolean(), reasoning: z.boolean() }),
   loadMs: z.number(),
   memory: z.object({

@@ -12,6 +12,7 @@ import { createIdleWatch } from './idle-watch.ts';
 import { openModelStore } from './prefix-store/open-model-store.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { createProcessMeter } from './process-meter.ts';
+import { rankDocuments } from './rank-documents.ts';
 import { createStepLoop, type StepLoop } from './step-loop.ts';
 import { tellLoading } from './tell-loading.ts';
 import { createThreadControl, type ThreadControl } from './thread-control.ts';
@@ -178,17 +179,13 @@ export const createChild = (ports: ChildPorts): { receive(message: HostMessage):
         return { method: 'embed', vectors, promptTokens };
       }
       case 'rank': {
-        const scores: number[] = [];
-        let promptTokens = 0;
-        for (const document of call.documents) {
-          if (signal.aborted) throw new AppError('app.cancelled');
-          const ranked = await loop.exclusive(() =>
-            loaded.ranker.rank(call.query, document, threads.current().prefill),
-          );
-          scores.push(ranked.score);
-          promptTokens += ranked.tokens;
-        }
-        return { method: 'rank', scores, promptTokens };
+        const ranked = await rankDocuments(call.query, call.documents, {
+          loaded,
+          inTurn: (act) => loop.exclusive(act),
+          threads: () => threads.current().prefill,
+          signal,
+        });
+        return { method: 'rank', ...ranked };
       }
       case 'tokenize': {
         const tokens = await tokenizeLong(loaded.vocabulary, call.text, call.parseSpecial);

@@ -13,11 +13,11 @@ export interface Embedder {
   ): Promise<{ readonly vector: readonly number[]; readonly tokens: number }>;
 }
 
+/** Of a cross-encoder only. */
 export interface Ranker {
-  readonly canRank: boolean;
   /**
    * How relevant the document is to the query, 0 to 1. Not to be called while the batch engine decodes.
-   * @throws AppError `engine.context-exceeded`, `engine.unsupported`
+   * @throws AppError `engine.context-exceeded`
    */
   rank(
     query: string,

@@ -53,7 +53,10 @@ export const countPromptTokens = async (call: Call): Promise<number> => {
     case 'rank': {
       const query = await countPrompt(replica, { type: 'text', text: call.query });
       const prompts = call.documents.map((text): Prompt => ({ type: 'text', text }));
-      return (await countAll(replica, prompts)) + prompts.length * (query + MARKS);
+      const documents = (await countAll(replica, prompts)) + prompts.length * MARKS;
+      // a cross-encoder reads the query with every document, and while nothing is ready it may be one
+      const isReadOnce = replica?.facts().ranking === 'embeddings';
+      return documents + (isReadOnce ? query + MARKS : prompts.length * query);
     }
     case 'generation': {
       const firsts = call.choices.filter(

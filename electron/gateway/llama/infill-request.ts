@@ -4,7 +4,7 @@ import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall } from '../call.ts';
 import { generationShape, toSampling, toStop } from '../openai/sampling-parameters.ts';
 import type { ServedModel } from '../router/route-table.ts';
-import { findFillMarks } from './fill-marks.ts';
+import { fillMarksOf } from './fill-marks.ts';
 import { llamaFormat } from './llama-format.ts';
 import { toAdapters } from './lora.ts';
 
@@ -24,17 +24,18 @@ const toPrompt = async (
   { input_prefix, input_suffix, prompt }: z.infer<typeof infillSchema>,
   replica: EngineReplica,
 ): Promise<Prompt> => {
-  const marks = await findFillMarks(replica);
+  const { start, prefix, suffix, middle } = fillMarksOf(replica);
   const tokensOf = (text: string): Promise<readonly number[]> =>
     text === '' ? Promise.resolve([]) : replica.tokenize(text);
   return {
     type: 'tokens',
     tokens: [
-      marks.prefix,
+      ...(start === undefined ? [] : [start]),
+      prefix,
       ...(await tokensOf(input_prefix)),
-      marks.suffix,
+      suffix,
       ...(await tokensOf(input_suffix)),
-      marks.middle,
+      middle,
       ...(await tokensOf(prompt)),
     ],
   };

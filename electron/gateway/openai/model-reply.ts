@@ -16,6 +16,7 @@ export const toModelObject = (model: ServedModel): ModelObject => {
     quantization: model.info.quantization,
     context_length: facts === undefined ? model.info.contextLength : usableContextSize(facts),
     is_ready: facts !== undefined,
+    ...(facts !== undefined && { ranking: facts.ranking ?? 'no' }),
     ...(adapters.length > 0 && { lora_adapters: adapters }),
   };
 };

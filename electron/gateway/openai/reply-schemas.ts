@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rankingSchema } from '../../../shared/contract/engine.ts';
 import { statsSchema, timingsSchema } from '../generation/report-schemas.ts';
 
 /** What the server answers, in OpenAI's form plus llama.cpp's `timings` and LM Studio's `stats`. */
@@ -149,6 +150,8 @@ export const modelObjectSchema = z.strictObject({
   /** Tokens one request may use: the slot's context once an engine is ready, at most the training context. */
   context_length: z.number().int().nullable(),
   is_ready: z.boolean(),
+  /** How `/v1/rerank` orders with it; absent until an engine is ready. */
+  ranking: rankingSchema.optional(),
   /** Absent without adapters. */
   lora_adapters: z
     .array(z.strictObject({ id: z.number().int(), path: z.string(), scale: z.number() }))

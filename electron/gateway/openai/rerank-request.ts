@@ -12,13 +12,17 @@ export const rerankSchema = z.strictObject({
   return_documents: z.boolean().default(false),
 });
 
-/** @throws AppError `gateway.unsupported-parameter` for a model that is no reranker: nothing ranks in its place */
+/**
+ * While the model loads, nobody knows how it ranks: the request waits, and the engine refuses it where it must.
+ * @throws AppError `gateway.unsupported-parameter` for a model that is no reranker and makes no embeddings
+ */
 export const toRankCall = (request: z.infer<typeof rerankSchema>, model: ServedModel): RankCall => {
-  if (factsOf(model)?.canRank !== true) {
+  const facts = factsOf(model);
+  if (facts !== undefined && (facts.ranking ?? 'no') === 'no') {
     throw unsupportedParameter(
       'model',
-      `${model.info.id} is no reranker.`,
-      'Load one, or embed query and documents with POST /v1/embeddings and compare their vectors.',
+      `${model.info.id} is no reranker and makes no embeddings.`,
+      'Load a reranker or an embedding model.',
     );
   }
   const { query, documents } = request;

@@ -6,6 +6,10 @@ import type { Ticket } from '../limits/admission-queue.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { route } from './route.ts';
 
+/** Who asks for relevance must not take a likeness for it. */
+const likenessWarning =
+  "This model is no reranker: relevance_score is the cosine similarity (-1 to 1) of its embeddings of query and document, not a reranker's relevance; the embeddings of a model made for writing rank texts poorly.";
+
 /** Seventh stage of a rerank call: one ticket for all its documents. */
 export const rank = async (
   exchange: Exchange,
@@ -17,6 +21,7 @@ export const rank = async (
   if (ticket?.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
   exchange.throwIfAborted();
   const replica = route(call.model);
+  if (replica.facts().ranking === 'embeddings') exchange.reply.header('x-dyno-warning', likenessWarning);
   const startedMs = clock.monotonicMs();
   exchange.record.started(null, 0);
   const { scores, promptTokens } = await replica.rank(call.query, call.documents, exchange.signal);

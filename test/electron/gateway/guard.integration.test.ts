@@ -239,6 +239,7 @@ describe('the door of the server', () => {
       quantization: 'F16',
       context_length: 1024,
       is_ready: true,
+      ranking: 'no',
     };
     expect(await (await server.fetch('/v1/models')).json()).toEqual({ object: 'list', data: [model] });
     expect(await (await server.fetch('/v1/models/demo')).json()).toEqual(model);

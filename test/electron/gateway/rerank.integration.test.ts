@@ -5,6 +5,7 @@ import { arrayOf, uint32 } from '../../../electron/models/gguf/metadata.ts';
 import { statsSchema, timingsSchema } from '../../../electron/gateway/generation/report-schemas.ts';
 import { openGateway } from '../../support/open-gateway.ts';
 import { openRealPool } from '../../support/real-pool.ts';
+import type { UsageEntry } from '../../../shared/contract/usage.ts';
 import { writeTinyModel } from '../../support/gguf-fixtures.ts';
 import { tensorTypes } from '../../../electron/models/gguf/tensor-types.ts';
 import { modelShapes } from '../../../electron/models/synthesize/shapes.ts';
@@ -24,7 +25,7 @@ const rerankedSchema = z.strictObject({
   results: z.array(
     z.strictObject({
       index: z.number().int(),
-      relevance_score: z.number().gt(0).lt(1),
+      relevance_score: z.number().gte(-1).lte(1),
       document: z.strictObject({ text: z.string() }).optional(),
     }),
   ),
@@ -46,14 +47,16 @@ it('ranks documents with a real reranker on real llama.cpp, best first', async (
     },
   });
   const replica = await engines.load(path);
-  expect(replica.facts().canRank).toBe(true);
+  expect(replica.facts().ranking).toBe('cross-encoder');
   await using server = await openGateway(replica);
   const ask = { query: 'a fox', documents: ['The fox runs.', 'Perplexity is a number.', 'The sea.'] };
   const rank = async (body: object) => {
     const reply = await server.fetch('/v1/rerank', { ...ask, ...body });
+    expect(reply.headers.get('x-dyno-warning')).toBeNull();
     return rerankedSchema.parse(await reply.json());
   };
   const { results, usage } = await rank({ return_documents: true });
+  expect(results.every(({ relevance_score: score }) => score > 0 && score < 1)).toBe(true);
   expect(results.map(({ index }) => index).toSorted()).toEqual([0, 1, 2]);
   expect(results.map(({ document, index }) => document?.text === ask.documents[index])).toEqual([
     true,
@@ -71,4 +74,41 @@ it('ranks documents with a real reranker on real llama.cpp, best first', async (
     400,
     { error: { code: 'context_length_exceeded' } },
   ]);
+});
+
+const embeddedSchema = z.object({
+  data: z.array(z.object({ embedding: z.array(z.number()) })),
+  usage: z.object({ prompt_tokens: z.number() }),
+});
+
+it('ranks by embeddings with a model that is no reranker, says so, and reads every text once', async () => {
+  await using engines = await openRealPool();
+  const replica = await engines.load();
+  const rows: UsageEntry[] = [];
+  await using server = await openGateway(replica, { ledger: (row) => rows.push(row) });
+  const query = 'What does the fox eat?';
+  const documents = ['The fox eats berries.', 'Perplexity is a number.', 'The fox eats berries.'];
+  const reply = await server.fetch('/v1/rerank', { query, documents });
+  expect(reply.headers.get('x-dyno-warning')).toMatch(/no reranker.*cosine similarity \(-1 to 1\)/u);
+  const { results, usage } = rerankedSchema.parse(await reply.json());
+
+  const embedded = await server.fetch('/v1/embeddings', { input: [query, ...documents] });
+  const { data, usage: embeddedUsage } = embeddedSchema.parse(await embedded.json());
+  const [asked, ...others] = data.map(({ embedding }) => embedding);
+  const cosines = others.map((vector) =>
+    vector.reduce((sum, value, at) => sum + value * (asked?.[at] ?? 0), 0),
+  );
+  for (const { index, relevance_score: score } of results)
+    expect(score).toBeCloseTo(cosines[index] ?? NaN, 6);
+  expect(results.map(({ relevance_score: score }) => score)).toEqual(
+    results.map(({ relevance_score: score }) => score).toSorted((left, right) => right - left),
+  );
+  expect(new Set(cosines.map((each) => each.toFixed(6))).size).toBe(2);
+  expect(usage).toEqual({
+    prompt_tokens: embeddedUsage.prompt_tokens,
+    total_tokens: embeddedUsage.prompt_tokens,
+  });
+  expect(rows[0]).toMatchObject({ promptTokens: usage.prompt_tokens, outputTokens: 0 });
+  const models = await server.fetch('/v1/models');
+  expect(await models.json()).toMatchObject({ data: [{ ranking: 'embeddings' }] });
 });

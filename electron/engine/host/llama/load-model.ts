@@ -11,8 +11,8 @@ import {
   type AddonModel,
 } from './addon.ts';
 import { createEmbedder, meanPoolingOverride } from './embedder.ts';
-import { createRanker } from './ranker.ts';
 import { createFastEngine } from './fast-engine.ts';
+import { findFillMarks } from './fill-marks.ts';
 import { loadAdapters } from './load-adapters.ts';
 import { loadError } from './load-error.ts';
 import { createLogTail, logArrived, type LogTail } from './log-tail.ts';
@@ -23,6 +23,7 @@ import { readFileFacts, type FileFacts } from './file-facts.ts';
 import { openLlama } from './open-llama.ts';
 import { createPublicEngine } from './public-engine.ts';
 import { createPublicTokenizer } from './public-tokenizer.ts';
+import { createRanker, rankingOf } from './ranker.ts';
 import { createVocabulary } from './vocabulary.ts';
 
 /** The version whose internals `addon.ts` describes. */
@@ -159,9 +160,13 @@ export const loadModel = async (
     });
     const { getModuleVersion } = await import('node-llama-cpp');
     const vocabulary = createVocabulary(addonModel ?? createPublicTokenizer(model), file.vocabularySize);
-    const ranker = createRanker(model);
+    const fillMarks = findFillMarks(model, vocabulary);
     const facts: LoadedModel['facts'] = {
-      ...(ranker.canRank && { canRank: true }),
+      ranking: rankingOf({
+        isCrossEncoder: model.fileInsights.supportsRanking,
+        canEmbed: findAddonContext(context) !== undefined,
+      }),
+      ...(fillMarks && { fillMarks }),
       backend: llama.gpu === false ? 'cpu' : llama.gpu,
       nodeLlamaCppVersion: await getModuleVersion(),
       llamaCppRelease: llama.llamaCppRelease.release,
@@ -210,7 +215,7 @@ export const loadModel = async (
         findAddonContext,
         opened.adapters.map((adapter, id) => ({ adapter, scale: message.adapters[id]?.scale ?? 0 })),
       ),
-      ranker,
+      ranker: createRanker(model),
     };
   } catch (error) {
     await logArrived();

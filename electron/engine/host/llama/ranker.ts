@@ -1,21 +1,27 @@
 import type { LlamaModel, LlamaRankingContext } from 'node-llama-cpp';
+import type { Ranking } from '../../../../shared/contract/engine.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import type { Ranker } from '../loaded-model.ts';
 
 /** Longest query and document together, tokens: a pooled input must fit in one batch. */
 const longestInput = 2048;
 
+/** The one place that decides it: a classifier's own verdict goes before any likeness of embeddings. */
+export const rankingOf = (model: {
+  /** The file has a classifier's head and says that its output is a rank. */
+  readonly isCrossEncoder: boolean;
+  readonly canEmbed: boolean;
+}): Ranking => {
+  if (model.isCrossEncoder) return 'cross-encoder';
+  return model.canEmbed ? 'embeddings' : 'no';
+};
+
 /** Makes the ranking context on the first call, so that chats do not pay for it. */
 export const createRanker = (model: LlamaModel): Ranker => {
   let opened: Promise<LlamaRankingContext> | undefined;
   const contextSize = Math.min(longestInput, model.trainContextSize);
   return {
-    canRank: model.fileInsights.supportsRanking,
     rank: async (query, document, threads) => {
-      if (!model.fileInsights.supportsRanking)
-        throw new AppError('engine.unsupported', 'This model is no reranker.', {
-          details: { param: 'model' },
-        });
       opened ??= model.createRankingContext({ contextSize, batchSize: contextSize, threads });
       const context = await opened;
       const tokens = context.calculateInputLength(query, document);

@@ -28,6 +28,18 @@ it('counts the query with each document, as a reranker reads them', async () => 
   expect(await countPromptTokens(asked)).toBe(2 + 1 + 2 * (3 + 4));
 });
 
+it('counts query and documents once where it is their embeddings that are compared', async () => {
+  const embeds = createServedModel({}, { ranking: 'embeddings' });
+  const asked = {
+    type: 'rank',
+    model: embeds,
+    query: 'abc',
+    documents: ['de', 'f'],
+    toReply: () => null,
+  } as const;
+  expect(await countPromptTokens(asked)).toBe(3 + 2 + 1 + 3 * 4);
+});
+
 it('counts every input of an embedding', async () => {
   const asked = { type: 'embedding', model, inputs: ['abc', [1, 2]], toReply: () => null } as const;
   expect(await countPromptTokens(asked)).toBe(3 + 2 + 2 * 4);
