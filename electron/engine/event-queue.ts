@@ -6,7 +6,7 @@ export interface EventQueue<T> extends AsyncIterable<T> {
   fail(error: Error): void;
 }
 
-/** @param onReturn called when the reader stops before the end (a `break`). */
+/** @param onReturn called when the reader stops (a `break`) while there may be more to come. */
 export const createEventQueue = <T>(onReturn: () => void): EventQueue<T> => {
   const values: T[] = [];
   let ended: { readonly error: Error | undefined } | undefined;
@@ -16,7 +16,6 @@ export const createEventQueue = <T>(onReturn: () => void): EventQueue<T> => {
     wake = undefined;
   };
   const read = async function* (): AsyncGenerator<T> {
-    let isComplete = false;
     try {
       for (;;) {
         while (values.length > 0) {
@@ -24,7 +23,6 @@ export const createEventQueue = <T>(onReturn: () => void): EventQueue<T> => {
           if (value !== undefined) yield value;
         }
         if (ended !== undefined) {
-          isComplete = true;
           if (ended.error !== undefined) throw ended.error;
           return;
         }
@@ -33,7 +31,7 @@ export const createEventQueue = <T>(onReturn: () => void): EventQueue<T> => {
         });
       }
     } finally {
-      if (!isComplete) onReturn();
+      if (ended === undefined) onReturn();
     }
   };
   return {

@@ -25,6 +25,8 @@ export interface Responder {
   hasStarted(): boolean;
   /** Adds a header to the reply that has not started yet. */
   header(name: string, value: string): void;
+  /** Adds headers that are made as the reply starts: they say how things stand then. Asked once, or never. */
+  headersAtStart(make: () => Readonly<Record<string, string>>): void;
   /** Sends the whole reply. `body` is serialized as JSON; `undefined` sends none. */
   json(status: number, body: unknown): void;
   /** Sends the whole reply as text of that type. */

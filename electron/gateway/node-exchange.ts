@@ -24,65 +24,72 @@ export const toHead = (raw: IncomingMessage, url: string, caller: Caller): Reque
   };
 };
 
-const sendWhole = (raw: ServerResponse, status: number, type: string | undefined, text: string): void => {
-  if (raw.headersSent || raw.destroyed) return;
-  raw.writeHead(status, {
-    ...(type === undefined ? {} : { 'content-type': type }),
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-  });
-  raw.end(text);
-};
-
-export const createResponder = (raw: ServerResponse): Responder => ({
-  hasStarted: () => raw.headersSent,
-  header: (name, value) => {
-    if (!raw.headersSent) raw.setHeader(name, value);
-  },
-  json: (status, body) => {
-    if (body === undefined) sendWhole(raw, status, undefined, '');
-    else sendWhole(raw, status, 'application/json; charset=utf-8', JSON.stringify(body));
-  },
-  text: (status, contentType, body) => sendWhole(raw, status, contentType, body),
-  startStream: (contentType) => {
+export const createResponder = (raw: ServerResponse): Responder => {
+  let makeHeaders = (): Readonly<Record<string, string>> => ({});
+  const sendWhole = (status: number, type: string | undefined, text: string): void => {
     if (raw.headersSent || raw.destroyed) return;
-    raw.writeHead(200, {
-      'content-type': contentType,
+    raw.writeHead(status, {
+      ...makeHeaders(),
+      ...(type === undefined ? {} : { 'content-type': type }),
+      'content-length': Buffer.byteLength(text),
       'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
     });
-  },
-  // Node corks a chunked reply until the end of the tick, so the events of one decode step leave in one packet.
-  write: (text) => {
-    if (!raw.destroyed) raw.write(text);
-  },
-  bufferedBytes: () => raw.writableLength,
-  takenBytes: () => (raw.socket === null ? 0 : raw.socket.bytesWritten - raw.socket.writableLength),
-  drained: () =>
-    new Promise((resolve) => {
-      if (raw.destroyed || raw.writableFinished || (raw.writableLength === 0 && !raw.writableEnded)) {
-        resolve();
-        return;
-      }
-      const done = (): void => {
-        for (const name of ['drain', 'finish', 'close']) raw.off(name, done);
-        resolve();
-      };
-      for (const name of ['drain', 'finish', 'close']) raw.on(name, done);
-    }),
-  end: () => {
-    if (!raw.destroyed) raw.end();
-  },
-  destroy: () => void raw.destroy(),
-  onGone: (act) => {
-    if (raw.destroyed) act();
-    else {
-      raw.once('close', () => {
-        if (!raw.writableFinished) act();
+    raw.end(text);
+  };
+  return {
+    hasStarted: () => raw.headersSent,
+    header: (name, value) => {
+      if (!raw.headersSent) raw.setHeader(name, value);
+    },
+    headersAtStart: (make) => {
+      makeHeaders = make;
+    },
+    json: (status, body) => {
+      if (body === undefined) sendWhole(status, undefined, '');
+      else sendWhole(status, 'application/json; charset=utf-8', JSON.stringify(body));
+    },
+    text: sendWhole,
+    startStream: (contentType) => {
+      if (raw.headersSent || raw.destroyed) return;
+      raw.writeHead(200, {
+        ...makeHeaders(),
+        'content-type': contentType,
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
       });
-    }
-  },
-});
+    },
+    // Node corks a chunked reply until the end of the tick, so the events of one decode step leave in one packet.
+    write: (text) => {
+      if (!raw.destroyed) raw.write(text);
+    },
+    bufferedBytes: () => raw.writableLength,
+    takenBytes: () => (raw.socket === null ? 0 : raw.socket.bytesWritten - raw.socket.writableLength),
+    drained: () =>
+      new Promise((resolve) => {
+        if (raw.destroyed || raw.writableFinished || (raw.writableLength === 0 && !raw.writableEnded)) {
+          resolve();
+          return;
+        }
+        const done = (): void => {
+          for (const name of ['drain', 'finish', 'close']) raw.off(name, done);
+          resolve();
+        };
+        for (const name of ['drain', 'finish', 'close']) raw.on(name, done);
+      }),
+    end: () => {
+      if (!raw.destroyed) raw.end();
+    },
+    destroy: () => void raw.destroy(),
+    onGone: (act) => {
+      if (raw.destroyed) act();
+      else {
+        raw.once('close', () => {
+          if (!raw.writableFinished) act();
+        });
+      }
+    },
+  };
+};
 
 /**
  * After a refusal the client may still be sending. Reading on for a little lets it see the answer (closing at once would

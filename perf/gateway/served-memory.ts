@@ -30,10 +30,10 @@ export const measureServed = async (load: {
   readonly clients: number;
   readonly seconds: number;
 }): Promise<ServedMemory | undefined> => {
-  const entry = fileURLToPath(new URL('../../out/cli/dyno.js', import.meta.url));
-  if (!existsSync(entry) || !existsSync('/proc/self/status')) return undefined;
+  const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  if (!existsSync(path('out/cli/dyno.js')) || !existsSync('/proc/self/status')) return undefined;
   const data = mkdtempSync(join(tmpdir(), 'dyno-perf-'));
-  const child = spawn(process.execPath, [entry, 'serve', '--port', '0', '--json'], {
+  const child = spawn(process.execPath, [path('bin/dyno.js'), 'serve', '--port', '0', '--json'], {
     env: { ...process.env, DYNO_HOME: data },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -12,9 +12,12 @@ const isTighter = (left: LimitState, right: LimitState): boolean =>
   left.remaining / left.rule.limit < right.remaining / right.rule.limit;
 
 const openAiHeaders = (states: readonly LimitState[], resource: 'requests' | 'tokens') => {
-  const [first, ...rest] = states.filter(({ rule }) => rule.resource === resource);
-  if (first === undefined) return {};
-  const tightest = rest.reduce((best, each) => (isTighter(each, best) ? each : best), first);
+  let tightest: LimitState | undefined;
+  for (const state of states) {
+    if (state.rule.resource !== resource) continue;
+    if (tightest === undefined || isTighter(state, tightest)) tightest = state;
+  }
+  if (tightest === undefined) return {};
   return {
     [`x-ratelimit-limit-${resource}`]: String(tightest.rule.limit),
     [`x-ratelimit-remaining-${resource}`]: String(tightest.remaining),

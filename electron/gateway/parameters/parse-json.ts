@@ -23,7 +23,7 @@ const checkDepth = (text: string): void => {
   }
 };
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** `__proto__`, or `constructor` with a `prototype` in it: names that poison prototypes when objects are merged. */
 const checkNames = (value: unknown): void => {
@@ -46,7 +46,7 @@ const SUSPECT = /__proto__|constructor|\\u00/u;
  * The body as JSON: strict UTF-8, an object at the top, bounded depth, no prototype-poisoning names.
  * @throws AppError `gateway.invalid-json`
  */
-export const parseJson = (bytes: Uint8Array): unknown => {
+export const parseJson = (bytes: Uint8Array): object => {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -31,26 +31,34 @@ export const createSocketReply = (
   onGone: Responder['onGone'],
 ): Responder => {
   const headers: Record<string, string> = {};
-  const hasHeaders = (): boolean => Object.keys(headers).length > 0;
+  const add = (name: string, value: string): void => {
+    if (isTold(name)) headers[name] = value;
+  };
+  let makeHeaders = (): Readonly<Record<string, string>> => ({});
+  const start = (): { readonly hasHeaders: boolean } => {
+    hasStarted = true;
+    for (const [name, value] of Object.entries(makeHeaders())) add(name, value);
+    return { hasHeaders: Object.keys(headers).length > 0 };
+  };
   let hasStarted = false;
   return {
     hasStarted: () => hasStarted,
-    header: (name, value) => {
-      if (isTold(name)) headers[name] = value;
+    header: add,
+    headersAtStart: (make) => {
+      makeHeaders = make;
     },
     json: (status, body) => {
       if (hasStarted) return;
-      hasStarted = true;
+      const { hasHeaders } = start();
       if (status < 400) socket.send(JSON.stringify(body));
       else {
-        const rest = { request_id: requestId, ...(hasHeaders() ? { headers } : {}) };
+        const rest = { request_id: requestId, ...(hasHeaders ? { headers } : {}) };
         socket.send(toErrorMessage({ ...Object(body), ...rest }, status));
       }
     },
     text: (_status, _contentType, body) => socket.send(body),
     startStream: () => {
-      hasStarted = true;
-      if (!hasHeaders()) return;
+      if (!start().hasHeaders) return;
       socket.send(JSON.stringify({ type: 'dyno.notice', request_id: requestId, headers, choices: [] }));
     },
     write: (text) => {

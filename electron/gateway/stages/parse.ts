@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import {
@@ -31,7 +30,7 @@ import { embeddingRequestSchema, toEmbeddingCall } from '../openai/embedding-req
 import { rerankSchema, toRankCall } from '../openai/rerank-request.ts';
 import { toResponseCall, type ResponsePorts } from '../openai/responses/response-request.ts';
 import { responseRequestSchema } from '../openai/responses/response-schema.ts';
-import { parseJson } from '../parameters/parse-json.ts';
+import { isObject, parseJson } from '../parameters/parse-json.ts';
 import { parseParameters } from '../parameters/parse-parameters.ts';
 import type { CallRoute } from '../public-routes.ts';
 import type { RouteTable, ServedModel } from '../router/route-table.ts';
@@ -59,17 +58,16 @@ const resolveTag = (routes: RouteTable, model: string): ServedModel =>
 export const parse = (route: CallRoute, bytes: Uint8Array, ports: ParsePorts): Call => {
   const body = parseJson(bytes);
   const call = toCall(route, body, ports);
-  const isSeeded = seededSchema.safeParse(body).success;
-  return call.type === 'generation' && isSeeded ? { ...call, isSeeded } : call;
+  return call.type === 'generation' && isSeeded(body) ? { ...call, isSeeded: true } : call;
 };
 
 type ParsePorts = { readonly routes: RouteTable; readonly clock: Clock } & ResponsePorts;
 
+const hasSeed = (value: object): boolean => 'seed' in value && typeof value.seed === 'number';
+
 /** Ollama's clients put it into the options. */
-const seededSchema = z.union([
-  z.object({ seed: z.number() }),
-  z.object({ options: z.object({ seed: z.number() }) }),
-]);
+const isSeeded = (body: object): boolean =>
+  hasSeed(body) || ('options' in body && isObject(body.options) && hasSeed(body.options));
 
 const toCall = (route: CallRoute, body: unknown, ports: ParsePorts): Call => {
   switch (route.name) {

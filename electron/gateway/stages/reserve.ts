@@ -34,14 +34,12 @@ type Held =
   | { readonly type: 'held'; readonly reservation: Reservation; readonly hold: BudgetHold | undefined }
   | { readonly type: 'refused'; readonly error: AppError };
 
-/** What is left, in the reply's headers. */
-const tellLeft = ({ reply }: Exchange, { desk, rules, budgets }: Terms): void => {
-  if (reply.hasStarted()) return;
-  for (const [name, value] of Object.entries(limitHeaders(desk.limiter.states(rules)))) {
-    reply.header(name, value);
-  }
-  const header = budgetHeader(desk.budgets.states(budgets), desk.nowMs());
-  if (header !== undefined) reply.header('x-dyno-budget', header);
+/** What is left, for the reply's headers. */
+const leftOf = ({ desk, rules, budgets }: Terms): Readonly<Record<string, string>> => {
+  const ofLimits = limitHeaders(desk.limiter.states(rules));
+  if (budgets.length === 0) return ofLimits;
+  const ofBudgets = budgetHeader(desk.budgets.states(budgets), desk.nowMs());
+  return ofBudgets === undefined ? ofLimits : { ...ofLimits, 'x-dyno-budget': ofBudgets };
 };
 
 /** From all limits and budgets, or from none: one turn of the event loop, so no other request sees the half of it. */
@@ -69,8 +67,8 @@ const pricedTokens = ({ record }: Exchange): PricedTokens => {
 /**
  * Sixth stage: room under every budget and limit of the key, its model, its tenant and the server, from all or from none.
  * Where there is room for the most tokens a prompt can have, that is held until the engine tells their number, which
- * spares asking for it first; else the engine counts them before anything is decided. The reply's headers say what is left,
- * also of a refusal.
+ * spares asking for it first; else the engine counts them before anything is decided. The reply's headers say what is left
+ * as it starts, also of a refusal.
  * @throws AppError `gateway.insufficient-quota`, `gateway.rate-limited` with `details.retryAfterSeconds`;
  *   `gateway.payload-too-large` for a prompt that no wait would let through
  */
@@ -102,7 +100,7 @@ export const reserve = async (
     first?.type === 'held' || (first !== undefined && !isMetered)
       ? first
       : holdAll(terms, await untilAborted(exactWish(call, counts), exchange.signal));
-  tellLeft(exchange, terms);
+  exchange.reply.headersAtStart(() => leftOf(terms));
   if (held.type === 'refused') throw held.error;
   const { reservation, hold } = held;
 
@@ -111,7 +109,6 @@ export const reserve = async (
     const limited = reservation.recount(promptTokens);
     if (budgeted !== undefined) exchange.abort(budgetRefusal(budgeted));
     if (limited !== undefined) exchange.abort(limitRefusal(limited));
-    tellLeft(exchange, terms);
   };
   const isBound = isMetered && held === first;
   const hasOnePrompt =

@@ -40,6 +40,7 @@ export const createResumableReply = (first: Responder, contentType: string): Res
     reply: {
       hasStarted: () => hasStarted,
       header: first.header,
+      headersAtStart: first.headersAtStart,
       json: (status, body) => {
         if (hasStarted) return;
         hasStarted = true;

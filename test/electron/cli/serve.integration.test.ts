@@ -12,6 +12,7 @@ import { writeAdapter } from '../../support/lora-adapter.ts';
 import { makeHome } from '../../support/open-app.ts';
 import { otherAddress } from '../../support/other-address.ts';
 import { openRaw } from '../../support/raw-http.ts';
+import { descendantsOf } from '../../support/process-tree.ts';
 import { demoModelPath } from '../../support/real-pool.ts';
 
 const scope = new AsyncDisposableStack();
@@ -97,6 +98,13 @@ it('serves two hosts at once: each prints one line, guards its door, answers, an
     addressSchema.parse(JSON.parse(line)),
   );
   expect(new Set(addresses.map(({ url }) => url)).size).toBe(2);
+  if (process.platform === 'linux') {
+    const arenasOf = (pid: number) =>
+      /(?:^|\0)MALLOC_ARENA_MAX=(\d+)/u.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];
+    const engines = descendantsOf(first.pid);
+    expect(engines.length).toBeGreaterThan(0);
+    expect([arenasOf(first.pid), new Set(engines.map(arenasOf))]).toEqual(['1', new Set([undefined])]);
+  }
 
   for (const { url, apiKey } of addresses) {
     expect((await chat(url, 'wrong')).status).toBe(401);

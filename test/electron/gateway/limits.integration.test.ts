@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { StoredDebt } from '../../../electron/gateway/limits/limiter.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { noLimits, type Limits } from '../../../shared/contract/limits.ts';
 import type { UsageEntry } from '../../../shared/contract/usage.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -84,6 +85,18 @@ it('reserves the exact prompt and the answer up front, so that requests at once 
   const next = server.fetch('/v1/completions', prompt);
   await playOne(replica, 10, 2);
   expect((await next).headers.get('x-ratelimit-remaining-tokens')).toBe('6');
+});
+
+it('tells in the headers of a failure what is left once it has given back what it held', async () => {
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, {
+    clock: createFakeClock(),
+    ...limited({ tokensPerMinute: 100 }),
+  });
+  const asked = server.fetch('/v1/completions', prompt);
+  (await replica.next()).fail(new AppError('engine.crashed'));
+  const { status, headers } = await asked;
+  expect([status, headers.get('x-ratelimit-remaining-tokens')]).toEqual([503, '100']);
 });
 
 it('gives back what a client that went away had reserved, and its place', async () => {
@@ -271,17 +284,16 @@ it('asks the engine for the length of a prompt only where there is not room for 
   generation.start(2);
   generation.say('x');
   await eventually(() => server.changes.at(-1)?.phase === 'decode');
-  // the engine has told 2 of at most 44: the rest is there for others, and the reply says so
+  // the engine has told 2 of at most 44: the rest is there for others
   const second = ask();
   const other = await replica.next();
   expect(counted).toEqual([]);
   other.start(2);
   generation.finish();
   other.finish();
-  expect([(await first).headers.get('x-ratelimit-remaining-tokens'), (await second).status]).toEqual([
-    '54',
-    200,
-  ]);
+  // each holds 2 of its prompt and 4 of its answer as the reply starts
+  const { headers } = await first;
+  expect([headers.get('x-ratelimit-remaining-tokens'), (await second).status]).toEqual(['48', 200]);
   // 57 are left, but not for 44 + 16
   const third = server.fetch('/v1/completions', { ...prompt, prompt: 'x'.repeat(60), max_tokens: 4 });
   await playOne(replica, 2, 1);

@@ -17,6 +17,7 @@ const createReader = () => {
     header: (_name, value) => {
       id = value;
     },
+    headersAtStart: () => undefined,
     json: () => undefined,
     text: () => undefined,
     startStream: () => undefined,
