@@ -105,7 +105,7 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
   const open = (
     spec: LoadSpec,
     key: string,
-    { modelBytes, model, crashes }: { modelBytes: number; model: string; crashes: CrashHistory },
+    { modelBytes, crashes }: { modelBytes: number; crashes: CrashHistory },
   ): Holding => {
     // a benchmark measures the prefill itself
     const place = spec.isExclusive ? undefined : options.prefixCache?.();
@@ -123,8 +123,9 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       knownThreads: () => spec.threadChoice ?? readThreadChoice(facts.get(factKey)),
       rememberThreads: (choice) => facts.set(factKey, choice),
       batchEngine: options.batchEngine ?? 'auto',
-      weights: openWeightRecord(facts, model),
-      prefixCache: place === undefined ? null : { ...place, model },
+      identify: () => identifyModel(files, spec.path),
+      weights: (model) => openWeightRecord(facts, model),
+      prefixCache: (model) => (place === undefined ? null : { ...place, model }),
       // what adapters add is no experience with the model
       recordMemory: (loaded) =>
         (spec.adapters ?? []).length > 0 ? undefined : options.memory?.record(spec.modelId, loaded),
@@ -182,10 +183,11 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
       const crashes = await ledger.open(spec.path);
       crashes.refuseMarked();
       await options.validate(spec.path, spec.settings);
-      const model = await identifyModel(files, spec.path);
+      const fileId = await identifyModel(files, spec.path);
       signal.throwIfAborted();
 
-      const key = JSON.stringify([spec.path, spec.settings, spec.adapters ?? []]);
+      // a file that was written again is not what an engine has loaded from that path
+      const key = JSON.stringify([spec.path, fileId, spec.settings, spec.adapters ?? []]);
       const shared = [...holdings.values()].find(
         (holding) => !spec.isExclusive && holding.key === key && holding.replica.state().type !== 'failed',
       );
@@ -193,7 +195,6 @@ export const createEnginePool = (options: EnginePoolOptions): ManagedEnginePool 
         shared ??
         open(spec, spec.isExclusive ? random.id('exclusive') : key, {
           modelBytes: stat.sizeBytes,
-          model,
           crashes,
         });
       holding.holders += 1;

@@ -155,6 +155,7 @@ export const startEngineProcess = (options: EngineProcessOptions): EngineProcess
       return child.pid; // an Electron child has none before it is spawned
     },
     load: (message, onProgress) => {
+      if (ending !== undefined) return Promise.reject(ending);
       const settle = Promise.withResolvers<LoadedEngine>();
       loading = { settle, onProgress };
       child.send(message);

@@ -189,6 +189,11 @@ export interface EngineReplica extends AsyncDisposable {
   readonly id: string;
   readonly modelId: string;
   readonly modelPath: string;
+  /**
+   * Which content was loaded, as `identifyModel` names it; `null` before a load, and where the file changed while it was
+   * read. A restart after a crash reads the file anew, so it may be another one then.
+   */
+  fileId(): string | null;
   snapshot(): Replica;
   state(): EngineState;
   /** Facts of the loaded engine. Throws `engine.not-ready` in any state but `ready`. */

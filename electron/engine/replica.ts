@@ -19,8 +19,11 @@ interface ReplicaPorts extends Pick<Ports, 'processes' | 'clock' | 'log' | 'host
   readonly knownThreads: () => ThreadChoice | null;
   readonly rememberThreads: (choice: ThreadChoice) => void;
   readonly batchEngine: LoadMessage['batchEngine'];
-  readonly prefixCache: LoadMessage['prefixCache'];
-  readonly weights: WeightRecord;
+  /** Names what lies at the path now, see `identifyModel`. */
+  readonly identify: () => Promise<string>;
+  /** Where prefixes of the file are kept. */
+  readonly prefixCache: (fileId: string) => LoadMessage['prefixCache'];
+  readonly weights: (fileId: string) => WeightRecord;
   readonly onChange: (replica: Replica) => void;
   /** Remembers what the load took; gives what was expected. */
   readonly recordMemory: (facts: EngineFacts) => MemoryPrediction | undefined;
@@ -48,18 +51,21 @@ const idleLoad: EngineLoad = { running: 0, queued: 0, kvTokens: 0, residentBytes
 const unexpected = (method: string): AppError =>
   new AppError('app.internal', `The engine answered another call than ${method}.`);
 
+const unloaded = (): AppError => new AppError('engine.not-ready', 'The model was unloaded.');
+
 /**
  * One loaded model in a child of its own, and its supervisor. States and transitions are those of
  * `shared/contract/engine.ts`; a crash costs the requests of the moment, then the child is started again.
  */
 export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): SupervisedReplica => {
-  const { crashes, clock, log, weights } = ports;
+  const { crashes, clock, log } = ports;
   const watchers = new Set<(replica: Replica) => void>();
   const closing = new AbortController();
   let state: EngineState = { type: 'idle' };
   let engine: EngineProcess | undefined;
   let load = idleLoad;
   let steps = createStepMeter();
+  let fileId: string | null = null;
 
   const snapshot = (): Replica => ({
     id,
@@ -105,6 +111,9 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     engine = started;
     steps = createStepMeter();
     enter({ type: 'loading', fraction: 0 });
+    fileId = null;
+    const wanted = await ports.identify(); // a stop meanwhile ends the child, and its load with it
+    const weights = ports.weights(wanted);
     const message: LoadMessage = {
       type: 'load',
       path: spec.path,
@@ -114,7 +123,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       batchEngine: ports.batchEngine,
       checkTensors: !weights.areChecked(),
       adapters: spec.adapters ?? [],
-      prefixCache: ports.prefixCache,
+      prefixCache: ports.prefixCache(wanted),
     };
     let peakBytes = 0;
     const { facts: loaded, measuredThreads } = await started.load(message, (fraction, residentBytes) => {
@@ -123,6 +132,10 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       if (fraction !== state.fraction) enter({ type: 'loading', fraction }); // the memory alone is no news to others
       onProgress(fraction, residentBytes);
     });
+    const now = await ports.identify().catch((error: unknown) => toAppError(error));
+    if (isClosed()) throw unloaded();
+    if (now === wanted) fileId = wanted;
+    else log.warn('a model file changed while it was loaded', { id, path: spec.path, now });
     const loadPeakBytes = Math.max(peakBytes, loaded.memory.processBytes);
     const measured = { ...loaded, memory: { ...loaded.memory, loadPeakBytes } };
     if (message.checkTensors) weights.remember();
@@ -194,6 +207,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
     spec,
     modelId: spec.modelId,
     modelPath: spec.path,
+    fileId: () => fileId,
     snapshot,
     state: () => state,
     newestSteps: (count) => steps.newest(count),
@@ -252,7 +266,7 @@ export const createReplica = (id: string, spec: LoadSpec, ports: ReplicaPorts): 
       if (isClosed()) return;
       enter({ type: 'stopping' });
       closing.abort();
-      await engine?.stop(new AppError('engine.not-ready', 'The model was unloaded.'));
+      await engine?.stop(unloaded());
       engine = undefined;
       load = idleLoad;
       enter({ type: 'stopped' });

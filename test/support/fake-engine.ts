@@ -29,6 +29,8 @@ export interface FakeEngineOptions {
   readonly answerTokens?: number;
   readonly contextSize?: number;
   readonly facts?: Partial<EngineFacts>;
+  /** Of the content it loaded; none unless given. */
+  readonly fileId?: string;
 }
 
 export interface FakeReplica extends EngineReplica {
@@ -189,6 +191,7 @@ export const createFakeReplica = (
     id: options.id ?? 'fake-1',
     modelId: snapshot().modelId,
     modelPath: snapshot().modelPath,
+    fileId: () => options.fileId ?? null,
     snapshot,
     state: () => state,
     facts: () => {

@@ -58,6 +58,9 @@ const createMailbox = <Item>() => {
  */
 export const createScriptedReplica = (
   options: {
+    readonly id?: string;
+    /** Of the content it loaded. */
+    readonly fileId?: string | null;
     readonly facts?: Partial<EngineFacts>;
     readonly script?: (request: GenerateRequest, signal: AbortSignal) => AsyncIterable<GenerateEvent>;
   } = {},
@@ -69,8 +72,9 @@ export const createScriptedReplica = (
   let live = 0;
   let state: EngineState = { type: 'ready', facts };
 
+  const id = options.id ?? 'scripted';
   const snapshot = (): Replica => ({
-    id: 'scripted',
+    id,
     modelId: 'demo',
     modelPath: '/models/demo.gguf',
     settings: engineSettingsSchema.parse({ slots: facts.slots }),
@@ -134,9 +138,10 @@ export const createScriptedReplica = (
   }
 
   return {
-    id: 'scripted',
+    id,
     modelId: 'demo',
     modelPath: '/models/demo.gguf',
+    fileId: () => (options.fileId === undefined ? 'demo-file' : options.fileId),
     snapshot,
     state: () => state,
     facts: () => {

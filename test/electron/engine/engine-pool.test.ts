@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createEnginePool } from '../../../electron/engine/index.ts';
 import type { GenerateEvent, GenerateRequest, LoadSpec } from '../../../electron/engine/index.ts';
 import { isHostMessage, type ChildMessage, type HostMessage } from '../../../electron/engine/protocol.ts';
+import { identifyModel } from '../../../electron/models/index.ts';
 import { engineSettingsSchema } from '../../../shared/contract/models.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -179,6 +180,34 @@ describe('acquiring an engine', () => {
     expect(checks).toEqual([true, true, false, true, false]);
   });
 
+  it('names the content it loaded, and does not share an engine with what was written there since', async () => {
+    const { pool, files, processes } = open();
+    const before = await pool.acquire(spec(), { signal });
+    const same = await pool.acquire(spec(), { signal });
+    const first = await identifyModel(files, path);
+    files.put(path, 'GGUF2', 5);
+    const after = await pool.acquire(spec(), { signal });
+
+    expect([before.fileId(), same.fileId()]).toEqual([first, first]);
+    expect(after.fileId()).toBe(await identifyModel(files, path));
+    expect(processes.workers).toHaveLength(2);
+  });
+
+  it('names no content where the file changed, or went, while it was loaded', async () => {
+    const { pool, files } = open((worker, message) => {
+      if (message.type !== 'load') return;
+      if (message.path === path) files.put(path, 'GGUF2', 5);
+      else void files.remove(message.path);
+      loaded(worker);
+    });
+    const changed = await pool.acquire(spec(), { signal });
+    const gone = await pool.acquire(spec({ path: '/models/b.gguf' }), { signal });
+    expect([changed, gone].map((replica) => [replica.state().type, replica.fileId()])).toEqual([
+      ['ready', null],
+      ['ready', null],
+    ]);
+  });
+
   it('never starts native code on a file whose header is refused', async () => {
     const { processes, ...world } = open();
     const pool = createEnginePool({
@@ -318,6 +347,16 @@ describe('a crash', () => {
     await clock.advance(500);
     expect(one.state().type).toBe('ready');
     expect(states.filter((state) => state === 'restarting').length).toBe(1);
+  });
+
+  it('loads what lies at the path by then, and names it', async () => {
+    const { pool, processes, files, clock } = open();
+    const replica = await pool.acquire(spec(), { signal });
+    files.put(path, 'GGUF2', 5);
+    processes.workers[0]?.exit({ signal: 'SIGSEGV' });
+    await clock.advance(1_000);
+    expect(replica.state().type).toBe('ready');
+    expect(replica.fileId()).toBe(await identifyModel(files, path));
   });
 
   it('gives up after three, and says so', async () => {
