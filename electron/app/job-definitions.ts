@@ -30,7 +30,7 @@ interface Options {
   readonly loads: Pick<LoadRuns, 'get' | 'execute'>;
 }
 
-const hashInputSchema = z.object({ model: z.string() });
+const hashInputSchema = z.object({ model: z.string(), givesWay: z.boolean().default(false) });
 const benchInputSchema = z.object({ runId: z.string() });
 const sweepInputSchema = z.object({ sweepId: z.string() });
 const loadInputSchema = z.object({ loadId: z.string() });
@@ -110,11 +110,14 @@ const hashJob = ({ library }: Options): JobDefinition => ({
   kind: 'hash',
   isPausable: false,
   title: (input) => `SHA-256 of ${lastPart(hashInputSchema.parse(input).model)}`,
-  run: (raw, { signal, report }) =>
-    library.hash(hashInputSchema.parse(raw).model, {
+  run: (raw, { signal, report }) => {
+    const { model, givesWay } = hashInputSchema.parse(raw);
+    return library.hash(model, {
       signal,
+      givesWay,
       onProgress: (fraction) => report({ fraction, note: 'Reading' }),
-    }),
+    });
+  },
 });
 
 const benchJob = ({ bench }: Options): JobDefinition => ({

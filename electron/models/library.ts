@@ -5,11 +5,13 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { EventBody } from '../../shared/events/events.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { ModelStore } from '../platform/stores.ts';
+import { identifyModel } from './file-identity.ts';
 import { firstPartPath } from './gguf/parts.ts';
 import { validateModel } from './gguf/validate.ts';
 import { createBackgroundHasher } from './library/background-hasher.ts';
 import { createCatalogue } from './library/catalogue.ts';
 import { describeModel } from './library/describe-model.ts';
+import { BUSY_PAUSE_MS, givingWay } from './library/giving-way.ts';
 import { hashModel } from './library/hash-model.ts';
 import { copyModel } from './library/import-model.ts';
 import { lookUp } from './library/look-up.ts';
@@ -51,10 +53,19 @@ export interface ModelLibrary extends AsyncDisposable {
     idOrPath: string,
     options: { readonly deleteFiles: boolean },
   ): Promise<{ readonly removed: string; readonly deletedFiles: readonly string[] }>;
-  /** SHA-256 of the model, from memory while the file is unchanged. Of a split model: see `hashModel`. */
+  /**
+   * SHA-256 of the model, from memory while its content is the same (`identifyModel`). Of a split model: see `hashModel`.
+   * The background hash stops meanwhile.
+   * @throws AppError `models.changed` where it was written while it was read, `models.not-found`, `files.*`, `app.cancelled`
+   */
   hash(
     idOrPath: string,
-    options: { readonly signal: AbortSignal; readonly onProgress?: (fraction: number) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress?: (fraction: number) => void;
+      /** Waits while something is measured or loaded, and begins anew where that comes between. */
+      readonly givesWay?: boolean;
+    },
   ): Promise<string>;
 }
 
@@ -78,14 +89,34 @@ export const createModelLibrary = (options: Options): ModelLibrary => {
     isAbsolute(idOrPath) ? catalogue.atPath(firstPartPath(idOrPath)) : lookUp(idOrPath, catalogue.list());
 
   const hashed = async (model: Model, signal: AbortSignal, onProgress?: (fraction: number) => void) => {
+    const fileId = await identifyModel(files, model.path);
     const sha256 = await hashModel(files, model, { signal, onProgress });
-    await catalogue.recordHash(model, sha256);
+    if ((await identifyModel(files, model.path)) !== fileId) throw changed(model);
+    await catalogue.recordHash(model, { sha256, fileId });
     return sha256;
+  };
+  const isBusy = options.isBusy ?? (() => false);
+  /** Hashes that somebody waits for. */
+  let asked = 0;
+
+  const hashQuietly: typeof hashed = async (model, signal, onProgress) => {
+    for (;;) {
+      const done = await givingWay(
+        (either, tick) =>
+          hashed(model, either, (fraction) => {
+            onProgress?.(fraction);
+            tick();
+          }),
+        { isBusy, signal },
+      );
+      if (done !== undefined) return done.result;
+      await options.clock.sleep(BUSY_PAUSE_MS, signal);
+    }
   };
 
   const hasher = createBackgroundHasher({
     ...options,
-    isBusy: options.isBusy ?? (() => false),
+    isBusy: () => isBusy() || asked > 0, // one file at a time
     next: (tried) =>
       catalogue
         .list()
@@ -137,14 +168,26 @@ export const createModelLibrary = (options: Options): ModelLibrary => {
         catalogue.drop(model, deleteFiles);
         return { removed: model.id, deletedFiles };
       }),
-    hash: async (idOrPath, { signal, onProgress }) => {
+    hash: async (idOrPath, { signal, onProgress, givesWay = false }) => {
       const { path } = await resolve(idOrPath);
       const model = await catalogue.atPath(path); // as it is now: a scan may be hours old
-      return model.sha256 ?? hashed(model, signal, onProgress);
+      const known = memory.sha256OfContent(path, await identifyModel(files, path));
+      if (known !== null) return known;
+      asked += 1;
+      try {
+        return await (givesWay ? hashQuietly : hashed)(model, signal, onProgress);
+      } finally {
+        asked -= 1;
+      }
     },
     [Symbol.asyncDispose]: () => hasher[Symbol.asyncDispose](),
   };
 };
+
+const changed = ({ path }: Model): AppError =>
+  new AppError('models.changed', `${path} was written while it was read.`, {
+    hint: 'Hash it again once nothing writes it.',
+  });
 
 const refuseInUse = ({ id, parts }: Model, isInUse: (path: string) => boolean): void => {
   if (!parts.some(isInUse)) return;

@@ -75,6 +75,8 @@ export interface StoredModel {
   readonly sizeBytes: number;
   readonly modifiedMs: number;
   readonly sha256: string | null;
+  /** The content that was hashed, see `identifyModel`; left out while there is no hash, and by older versions. */
+  readonly fileId?: string | undefined;
   readonly source: string;
   readonly derivedFrom: string | null;
   /** Registered by the user although it lies in no scanned folder. */

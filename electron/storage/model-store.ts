@@ -8,6 +8,7 @@ const storedModelSchema = z.object({
   sizeBytes: z.number(),
   modifiedMs: z.number(),
   sha256: z.string().nullable(),
+  fileId: z.string().optional(),
   source: z.string(),
   derivedFrom: z.string().nullable(),
   isPinned: z.boolean(),

@@ -197,6 +197,13 @@ export const errorTable = {
     openai: invalidRequest('model_in_use'),
     title: 'The model is in use.',
   },
+  'models.changed': {
+    http: 409,
+    exit: 75,
+    retryable: true,
+    openai: invalidRequest('model_changed'),
+    title: 'The model file changed while it was read.',
+  },
   'models.exists': {
     http: 409,
     exit: 73,

@@ -1,6 +1,7 @@
 import type { Model } from '../../../shared/contract/models.ts';
 import { isAbort, toAppError } from '../../../shared/errors/app-error.ts';
 import type { Clock, Logger } from '../../platform/ports.ts';
+import { BUSY_PAUSE_MS, givingWay } from './giving-way.ts';
 
 interface HasherPorts {
   readonly clock: Pick<Clock, 'sleep'>;
@@ -19,7 +20,6 @@ export interface BackgroundHasher extends AsyncDisposable {
 
 /** Between two files, so that a scan, a load or a person's own program gets the disk. */
 const PAUSE_MS = 250;
-const BUSY_PAUSE_MS = 2_000;
 
 /** Hashes one model after the other, gives way within one MiB of reading when something is measured, then goes on. */
 export const createBackgroundHasher = ({ clock, log, isBusy, next, hash }: HasherPorts): BackgroundHasher => {
@@ -28,16 +28,15 @@ export const createBackgroundHasher = ({ clock, log, isBusy, next, hash }: Hashe
 
   /** True when the model was hashed, or can not be. False when it had to give way. */
   const hashOne = async (model: Model, tried: Set<string>): Promise<boolean> => {
-    const giveWay = new AbortController();
-    const signal = AbortSignal.any([stop.signal, giveWay.signal]);
     try {
-      await hash(model, signal, () => {
-        if (isBusy()) giveWay.abort();
+      const hashed = await givingWay((signal, tick) => hash(model, signal, tick), {
+        isBusy,
+        signal: stop.signal,
       });
+      if (hashed === undefined) return false;
       tried.add(model.path); // a file that changes while it is read stays without a hash until the next scan
       return true;
     } catch (error) {
-      if (isAbort(error) && giveWay.signal.aborted) return false;
       if (!isAbort(error))
         log.warn('A model could not be hashed.', { path: model.path, error: toAppError(error) });
       tried.add(model.path);
@@ -48,7 +47,7 @@ export const createBackgroundHasher = ({ clock, log, isBusy, next, hash }: Hashe
   const run = async (): Promise<void> => {
     const tried = new Set<string>();
     for (let model = next(tried); model !== undefined; model = next(tried)) {
-      const isDone = isBusy() ? false : await hashOne(model, tried);
+      const isDone = await hashOne(model, tried);
       await clock.sleep(isDone ? PAUSE_MS : BUSY_PAUSE_MS, stop.signal);
     }
   };

@@ -26,8 +26,8 @@ export interface Catalogue {
   add(candidate: Candidate, derivedFrom: string | null): Promise<Model>;
   /** The model at an absolute path as it is now; one outside the library is described and not kept. */
   atPath(path: string): Promise<Model>;
-  /** Keeps a hash if the files are still those that were hashed. */
-  recordHash(model: Model, sha256: string): Promise<void>;
+  /** Keeps a hash, of the content that `fileId` names, if the file is still as it is described. */
+  recordHash(model: Model, hash: { readonly sha256: string; readonly fileId: string }): Promise<void>;
   /** Takes a model off the shelf; `isGone` says its files are deleted, else it is remembered as hidden. */
   drop(model: Model, isGone: boolean): void;
 }
@@ -139,11 +139,11 @@ export const createCatalogue = (options: Options): Catalogue => {
       const entry = entryOf(await found({ path: model.path, source, alias }), model);
       return known === undefined ? shelf.preview(entry) : shelf.put(entry);
     },
-    recordHash: async (model, sha256) => {
+    recordHash: async (model, { sha256, fileId }) => {
       const stat = await files.stat(model.path);
       if (stat?.modifiedMs !== model.modifiedMs) return;
       const known = shelf.list().find(({ path }) => path === model.path);
-      memory.remember({ ...model, sha256 }, {});
+      memory.remember({ ...model, sha256 }, { fileId });
       if (known !== undefined) shelf.update(model.path, { sha256 });
     },
     drop: (model, isGone) => {

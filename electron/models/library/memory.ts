@@ -13,12 +13,14 @@ export interface LibraryMemory {
   rememberHeader(model: Model): void;
   /** SHA-256 of the file as it is now; `null` when unknown or the file changed since. */
   sha256Of(model: Pick<Described, 'path' | 'sizeBytes' | 'modifiedMs'>): string | null;
+  /** SHA-256 of exactly that content, however size and time of the file look; `null` when unknown. */
+  sha256OfContent(path: string, fileId: string): string | null;
   /** Files the user registered although they lie in no scanned folder. */
   pinned(): readonly Candidate[];
   /** Merges `changes` into what is known about the file of `model`. */
   remember(
     model: Model,
-    changes: Partial<Pick<StoredModel, 'sha256' | 'isPinned' | 'isHidden' | 'header'>>,
+    changes: Partial<Pick<StoredModel, 'sha256' | 'fileId' | 'isPinned' | 'isHidden' | 'header'>>,
   ): void;
   forget(path: string): void;
 }
@@ -60,6 +62,7 @@ export const createLibraryMemory = (store: ModelStore): LibraryMemory => {
       isPinned: known?.isPinned ?? false,
       isHidden: known?.isHidden ?? false,
       ...(isSame && known.header !== undefined && { header: known.header }),
+      ...(isSame && known.sha256 === sha256 && known.fileId !== undefined && { fileId: known.fileId }),
       ...changes,
     };
     store.put(row);
@@ -81,6 +84,10 @@ export const createLibraryMemory = (store: ModelStore): LibraryMemory => {
     sha256Of: ({ path, sizeBytes, modifiedMs }) => {
       const row = rows.get(path);
       return row?.sizeBytes === sizeBytes && row.modifiedMs === modifiedMs ? row.sha256 : null;
+    },
+    sha256OfContent: (path, fileId) => {
+      const row = rows.get(path);
+      return row?.fileId === fileId ? row.sha256 : null;
     },
     pinned: () =>
       [...rows.values()]
