@@ -37,6 +37,7 @@ import { createSpeedForecast } from './speed-forecast.ts';
 import { tidyUploads } from './tidy-uploads.ts';
 import { createUploads } from './uploads.ts';
 import { version } from './version.ts';
+import { watchServedFiles } from './watch-served-files.ts';
 
 /** The host: everything that is not a face. Closing it stops children, jobs and the server, then the database. */
 export interface App extends AsyncDisposable {
@@ -141,13 +142,7 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
     ),
   );
 
-  const access = scope.use(
-    await openAccess({
-      ports,
-      stores: storage,
-      publish,
-    }),
-  );
+  const access = scope.use(await openAccess({ ports, stores: storage, publish }));
   const alerts = scope.use(createAlertDesk({ ...ports, facts: storage.facts, audit: storage.audit }));
   scope.use(events.onEvent(({ body }) => alerts.hear(body)));
   const { quality, bench, loads, reports, readingDevice } = createMeasuring({
@@ -205,6 +200,8 @@ export const createApp = async (ports: Ports, options: Options): Promise<App> =>
       openEnergy: hardware.openEnergy,
       settings,
       access,
+      watchFiles: (served, starting) =>
+        watchServedFiles({ ports, library, jobs, ledger: access.ledger }, served, starting),
       publish,
       inspect: (idOrPath) => library.inspect(idOrPath),
       bundledModelId,

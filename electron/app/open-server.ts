@@ -52,15 +52,19 @@ interface Wish {
   readonly readsCache: () => boolean;
 }
 
+/** Has the ledger know what is served, see `watchServedFiles`. */
+export type WatchFiles = (served: readonly Served[], starting: AbortSignal) => Promise<AsyncDisposable>;
+
 interface Options {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'log' | 'files'>;
   readonly engines: EnginePool & Pick<ManagedEnginePool, 'stepTotals'>;
   readonly openEnergy: Hardware['openEnergy'];
   readonly access: Pick<Access, 'ring' | 'limits' | 'ledger' | 'recordings'>;
+  readonly watchFiles: WatchFiles;
   readonly onRequestChange: RequestFeed['push'];
 }
 
-const infoOf = ({ model, adapters }: Served): ModelInfo => ({
+const infoOf = ({ model, replica, adapters }: Served, { ledger }: Options['access']): ModelInfo => ({
   id: model.id,
   name: model.name,
   quantization: model.quantization,
@@ -72,7 +76,10 @@ const infoOf = ({ model, adapters }: Served): ModelInfo => ({
     architecture: model.architecture,
     parameterCount: model.parameterCount,
     sizeBytes: model.sizeBytes,
-    sha256: model.sha256,
+    sha256: () => {
+      const fileId = replica.fileId();
+      return fileId === null ? null : (ledger.fileSha256(fileId) ?? null);
+    },
   },
 });
 
@@ -128,11 +135,14 @@ export const openServer = async (
   for (const [index, wish] of otherWishes.entries()) served.push(await load(wish, index + 1));
   let works = (): readonly EngineWork[] => []; // until there is a gateway, which ends before the meter
   const meter = scope.use(await openMeter(options, served, () => works()));
+  scope.use(await options.watchFiles(served, signal));
   const gateway = scope.use(
     createGateway({
       ...ports,
       version,
-      routes: createRouteTable(served.map((each) => ({ info: infoOf(each), replicas: [each.replica] }))),
+      routes: createRouteTable(
+        served.map((each) => ({ info: infoOf(each, access), replicas: [each.replica] })),
+      ),
       keys: access.ring,
       limits: access.limits,
       ledger: (entry, work) => access.ledger.add(entry, meter.take(entry, work)),

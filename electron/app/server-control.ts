@@ -18,7 +18,7 @@ import { checkPermission, dynoActor, type Actor } from './access/actor.ts';
 import type { Access } from './access/open-access.ts';
 import { mergeSettings } from './merge-settings.ts';
 import { createNetworkDoor, type PreparedNetwork } from './network-door.ts';
-import { openServer, type OpenServer } from './open-server.ts';
+import { openServer, type OpenServer, type WatchFiles } from './open-server.ts';
 import { playgroundChat, type PlaygroundInput } from './playground.ts';
 import { readRecently } from './read-recently.ts';
 import { createRequestFeed } from './request-feed.ts';
@@ -72,6 +72,7 @@ interface Options {
   readonly bundledModelId: () => string;
   readonly settings: SettingsKeeper;
   readonly access: Access;
+  readonly watchFiles: WatchFiles;
   readonly publish: (body: EventBody) => void;
 }
 
@@ -86,7 +87,7 @@ const notRunning = (): AppError =>
   new AppError('server.not-running', undefined, { hint: 'Turn the server on first.' });
 
 export const createServerControl = (options: Options): ServerControl => {
-  const { ports, engines, publish, access } = options;
+  const { ports, publish, access } = options;
   let phase: Phase = { type: 'off' };
   let newest = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
@@ -183,7 +184,7 @@ export const createServerControl = (options: Options): ServerControl => {
     await using scope = new AsyncDisposableStack();
     const server = scope.use(
       await openServer(
-        { ports, engines, openEnergy: options.openEnergy, access, onRequestChange: feed.push },
+        { ...options, onRequestChange: feed.push },
         {
           models: [wishOf(first, 0), ...others.map((model, index) => wishOf(model, index + 1))],
           port: input.port ?? serverPort,

@@ -16,6 +16,13 @@ export interface RequestTotals {
   readonly outputTokens: number;
 }
 
+/** An engine that a request went to. */
+export interface RoutedEngine {
+  readonly id: string;
+  /** Of what it had loaded then, see `EngineReplica`. */
+  readonly fileId: string | null;
+}
+
 /**
  * One row of the live table.
  * queued → prefill → decode → done | failed | cancelled; any phase may be left for the last three, nothing leaves those.
@@ -26,6 +33,8 @@ export interface RequestRecord {
   degraded(step: DegradationStep): void;
   /** The engine began on a prompt; those of several add up. `null`: it tells the tokens at the end. */
   started(promptTokens: number | null, cachedTokens: number): void;
+  /** It goes to this engine; a request of several choices may go to several. */
+  routed(engine: RoutedEngine): void;
   /** The kept answer to the same request is told again; comes before `started`. */
   replayed(): void;
   /** `tokens` were generated. Called once per token: no event, no allocation. */
@@ -46,6 +55,8 @@ export interface RequestRecord {
   reasoningTokens(): number;
   /** What the engine did for it so far; `null` while it did nothing. */
   work(): EngineWork | null;
+  /** Engines it went to, each once, in the order they were asked; none where none was. */
+  engines(): readonly RoutedEngine[];
   /** Where the answer came from, as far as is known. */
   cacheTier(): CacheTier;
   /** Output tokens so far, of all choices. */
@@ -98,6 +109,7 @@ export const createRequestTable = (ports: {
     let cachedTokens: number | null = null;
     let prefillTokens: number | null = null;
     let isReplayed = false;
+    let engines: readonly RoutedEngine[] = [];
     let outputTokens = 0;
     let reasoningTokens = 0;
     let queueMs: number | null = null;
@@ -172,6 +184,10 @@ export const createRequestTable = (ports: {
         queueMs = clock.monotonicMs() - arrivedMs;
         onChange(row());
       },
+      routed: (engine) => {
+        if (!engines.some(({ id: known, fileId }) => known === engine.id && fileId === engine.fileId))
+          engines = [...engines, engine];
+      },
       replayed: () => {
         isReplayed = true;
       },
@@ -216,6 +232,7 @@ export const createRequestTable = (ports: {
               toMs: totalMs === null ? null : arrivedMs + totalMs,
               outputTokens,
             },
+      engines: () => engines,
       cacheTier: () => (isReplayed ? 'exact' : (cachedTokens ?? 0) > 0 ? 'prefix' : 'none'),
       outputTokens: () => outputTokens,
       usedTokens: () => (promptTokens ?? 0) + outputTokens,

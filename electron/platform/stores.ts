@@ -10,7 +10,7 @@ import type { PricedDay, PriceId, PriceSheet, UsageDay } from '../../shared/cont
 import type { QualityResult } from '../../shared/contract/quality.ts';
 import type { LoadRun, LoadSample, LoadStage, LoadTick } from '../../shared/contract/load.ts';
 import type { RowEnergy } from '../../shared/contract/usage-energy.ts';
-import type { UsageEntry, UsageGroup, UsageRow, UsageSum } from '../../shared/contract/usage.ts';
+import type { UsageEntry, UsageGroup, UsageRow, UsageSum, WrittenRow } from '../../shared/contract/usage.ts';
 import type { AppEvent, EventBody } from '../../shared/events/events.ts';
 
 /**
@@ -184,10 +184,19 @@ export interface HostEnergy {
   readonly seconds: number;
 }
 
+/** SHA-256 of a served model, by the name of its content (`identifyModel`). */
+export interface ServedFile {
+  readonly fileId: string;
+  readonly sha256: string;
+}
+
 /** The ledger: rows are added once, never changed or removed; the database itself refuses. */
 export interface UsageStore {
   /** All or none; a row whose request id is there already counts once. */
-  add(rows: readonly UsageRow[]): void;
+  add(rows: readonly WrittenRow[]): void;
+  /** What a content that served is, under which name its rows are written; also before or long after them. */
+  addFile(file: ServedFile): void;
+  fileSha256(fileId: string): string | undefined;
   /** All or none; of rows that are there. The first energy of a request counts. */
   addEnergy(records: readonly EnergyRecord[], host: readonly HostEnergy[]): void;
   /** Oldest first. */

@@ -1,10 +1,15 @@
 import { cacheTierSchema } from '../../shared/contract/cache-tier.ts';
 import { usageDaySchema } from '../../shared/contract/prices.ts';
 import { rowEnergySchema } from '../../shared/contract/usage-energy.ts';
-import { usageRowSchema, usageSumSchema, type UsageRow } from '../../shared/contract/usage.ts';
+import {
+  usageRowSchema,
+  usageSumSchema,
+  type UsageRow,
+  type WrittenRow,
+} from '../../shared/contract/usage.ts';
 import type { UsageStore } from '../platform/stores.ts';
 import type { Database } from './database.ts';
-import { readDocument } from './documents.ts';
+import { readDocument, textOf } from './documents.ts';
 import { createUsageCosts } from './usage-costs.ts';
 import { createUsageEnergy } from './usage-energy.ts';
 import { groupSql, HOUR_MS, hourOf } from './usage-groups.ts';
@@ -26,19 +31,18 @@ const nested = (row: Row) => {
   };
 };
 
-/** A row of the ledger; energy that was told after it was written goes before what it was written with. */
-const toUsageRow = (row: Row): UsageRow => {
-  const written = readDocument(usageRowSchema, row);
-  return row['energy'] === null
-    ? written
-    : { ...written, energy: readDocument(rowEnergySchema, row, 'energy') };
-};
+/** A row of the ledger; what was told after it was written goes before what it was written with. */
+const toUsageRow = (row: Row): UsageRow => ({
+  ...readDocument(usageRowSchema, row),
+  ...(row['energy'] !== null && { energy: readDocument(rowEnergySchema, row, 'energy') }),
+  ...(row['sha256'] !== null && { modelSha256: textOf(row, 'sha256') }),
+});
 
 /** The ledger: a row and its share of the hour are written together, and a row that is there already counts once. */
 export const createUsageStore = (database: Database): UsageStore => {
   const costs = createUsageCosts(database);
   const energy = createUsageEnergy(database);
-  const addRow = (row: UsageRow): void => {
+  const addRow = (row: WrittenRow): void => {
     const isNew = database.one(
       `INSERT INTO usage_rows (request_id, at_ms, tenant_id, body) VALUES (?, ?, ?, ?)
        ON CONFLICT (request_id) DO NOTHING RETURNING seq`,
@@ -77,14 +81,21 @@ export const createUsageStore = (database: Database): UsageStore => {
   };
   return {
     add: (rows) => database.transaction(() => rows.forEach(addRow)),
+    addFile: ({ fileId, sha256 }) =>
+      database.run('INSERT INTO usage_files VALUES (?, ?) ON CONFLICT DO NOTHING', fileId, sha256),
+    fileSha256: (fileId) => {
+      const row = database.one('SELECT sha256 FROM usage_files WHERE file_id = ?', fileId);
+      return row === undefined ? undefined : textOf(row, 'sha256');
+    },
     addEnergy: energy.add,
     hostEnergy: energy.host,
     energyMissing: energy.missing,
     rows: ({ fromMs, toMs, limit, tenantId }) =>
       database
         .all(
-          `SELECT usage_rows.body, usage_energy.body AS energy
+          `SELECT usage_rows.body, usage_energy.body AS energy, usage_files.sha256
            FROM usage_rows LEFT JOIN usage_energy USING (request_id)
+             LEFT JOIN usage_files ON file_id = json_extract(usage_rows.body, '$.modelFile')
            WHERE at_ms >= ?1 AND at_ms < ?2 AND (?3 IS NULL OR tenant_id = ?3) ORDER BY seq LIMIT ?4`,
           fromMs,
           toMs,

@@ -19,12 +19,15 @@ export const usageRowSchema = z.object({
   projectId: z.string(),
   /** Empty where the request was refused before its model was known. */
   model: z.string(),
-  /** SHA-256 of the model file; `null` while it was never computed. */
+  /**
+   * SHA-256 of the model file that answered; `null` until it is computed, and where no model is named or the file was
+   * changed before it could be read.
+   */
   modelSha256: z.string().nullable(),
   quantization: z.string(),
   /** LoRA adapters at work, `<SHA-256>*<scale>` parted by spaces. */
   adapters: z.string().default(''),
-  /** `null` where several engines serve the model. */
+  /** The engine that worked on it, or several parted by spaces; `null` where none did: refused before, or a kept answer. */
   replicaId: z.string().nullable(),
   promptTokens: z.number(),
   cachedTokens: z.number(),
@@ -45,8 +48,13 @@ export const usageRowSchema = z.object({
   energy: rowEnergySchema.nullable().default(null),
 });
 export type UsageRow = z.infer<typeof usageRowSchema>;
+/** A row as it is kept: with the name of the file's content (`identifyModel`), under which its hash is told, also later. */
+export interface WrittenRow extends UsageRow {
+  /** Left out in rows of before it was kept. */
+  readonly modelFile?: string | null;
+}
 /** What the gateway tells; the ledger adds what it cost and drew. */
-export type UsageEntry = Omit<UsageRow, 'costs' | 'energy'>;
+export type UsageEntry = Omit<WrittenRow, 'costs' | 'energy'>;
 
 export const usageGroups = ['key', 'tenant', 'project', 'model', 'hour', 'day', 'month'] as const;
 export const usageGroupSchema = z.enum(usageGroups);

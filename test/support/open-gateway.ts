@@ -35,6 +35,8 @@ export const openGateway = async (
     readonly allowedOrigins?: readonly string[];
     readonly deadlineMs?: number;
     readonly port?: number;
+    /** More engines of the same model. */
+    readonly beside?: readonly EngineReplica[];
     /** A second served model. */
     readonly other?: { readonly info: Partial<ModelInfo>; readonly replica: EngineReplica };
     /** Its keys; one that may ask for everything unless given. */
@@ -65,7 +67,7 @@ export const openGateway = async (
     log,
     version: '0.0.0',
     routes: createRouteTable([
-      { info, replicas: [replica] },
+      { info, replicas: [replica, ...(options.beside ?? [])] },
       ...(options.other === undefined
         ? []
         : [{ info: { ...info, ...options.other.info }, replicas: [options.other.replica] }]),

@@ -47,6 +47,7 @@ export const openServerControl = async (energy = noSensor) => {
     openEnergy: () => Promise.resolve(energy),
     settings: createSettings(storage.facts),
     access,
+    watchFiles: () => Promise.resolve(new AsyncDisposableStack()),
     publish: (body: EventBody) => {
       if (body.type === 'server.changed') types.push(body.status.type);
     },

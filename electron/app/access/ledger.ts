@@ -1,5 +1,11 @@
 import type { PricedDay, PriceSheet, UsageDay } from '../../../shared/contract/prices.ts';
-import type { UsageEntry, UsageRow, UsageSum, UsageSumInput } from '../../../shared/contract/usage.ts';
+import type {
+  UsageEntry,
+  UsageRow,
+  UsageSum,
+  UsageSumInput,
+  WrittenRow,
+} from '../../../shared/contract/usage.ts';
 import type { RowEnergy } from '../../../shared/contract/usage-energy.ts';
 import { toAppError } from '../../../shared/errors/app-error.ts';
 import { createPricing } from '../../../shared/units/price-usage.ts';
@@ -24,6 +30,10 @@ export interface Ledger extends Disposable {
   readonly add: (entry: UsageEntry, energy?: RowEnergy) => void;
   /** Energy of requests whose rows were added before, and of the devices. */
   readonly addEnergy: (records: readonly EnergyRecord[], host: readonly HostEnergy[]) => void;
+  /** What a served content is: rows that name it have this hash from now on. @throws AppError `storage.*` */
+  readonly addFile: UsageStore['addFile'];
+  /** `undefined` while it was not told. */
+  readonly fileSha256: UsageStore['fileSha256'];
   /** Writes what waits. Throws what the store throws; nothing is lost then. */
   flush(): void;
   sum(actor: Actor, input: UsageSumInput): readonly UsageSum[];
@@ -53,7 +63,7 @@ export const openLedger = ({
   readonly clock: Pick<Clock, 'every'>;
   readonly log: Logger;
 }): Ledger => {
-  const waiting: Omit<UsageRow, 'costs'>[] = [];
+  const waiting: Omit<WrittenRow, 'costs'>[] = [];
   const energy: { records: EnergyRecord[]; host: HostEnergy[] } = { records: [], host: [] };
   /** A row that is not priced can be priced later; one that is not written is lost. */
   const pricing = (): ReturnType<typeof createPricing> => {
@@ -100,6 +110,8 @@ export const openLedger = ({
       energy.records.push(...records);
       energy.host.push(...host);
     },
+    addFile: store.addFile,
+    fileSha256: store.fileSha256,
     flush,
     hostEnergy: (span) => {
       write();

@@ -26,7 +26,7 @@ const withoutIdleSeed = ({ request, allowsParallelToolCalls }: ChoicePlan): unkn
 /**
  * Under what a call's answer is kept: a digest of tenant, model file, adapters and all that the engine is asked, so that the prompt
  * itself is not. `undefined` for a call whose answer would not be the same again (a temperature and no seed), one with
- * log-probabilities, and one whose prompt only the engine can make.
+ * log-probabilities, one whose prompt only the engine can make, and where it is not known which content an engine loaded.
  */
 export const answerKey = (call: GenerationCall, tenantId: string): string | undefined => {
   const isRepeatable = call.choices.every(
@@ -36,8 +36,10 @@ export const answerKey = (call: GenerationCall, tenantId: string): string | unde
       (call.isSeeded === true || request.sampling.temperature === 0),
   );
   if (!isRepeatable) return undefined;
-  const { id, file, adapters = [] } = call.model.info;
-  const files = [file?.sha256 ?? null, ...adapters.map(({ sha256, scale }) => [sha256, scale])];
+  const contents = new Set(call.model.replicas().map((replica) => replica.fileId()));
+  if (contents.has(null)) return undefined;
+  const { id, adapters = [] } = call.model.info;
+  const files = [...[...contents].toSorted(), ...adapters.map(({ sha256, scale }) => [sha256, scale])];
   const asked = [tenantId, id, files, call.choices.map(withoutIdleSeed)];
   return hash('sha256', JSON.stringify(canonical(asked)), 'base64url');
 };

@@ -20,7 +20,7 @@ export const toTag = (model: ServedModel) => ({
   model: model.info.id,
   modified_at: new Date(model.info.createdMs).toISOString(),
   size: model.info.file?.sizeBytes ?? 0,
-  digest: model.info.file?.sha256 ?? '',
+  digest: model.info.file?.sha256() ?? '',
   details: detailsOf(model),
 });
 

@@ -31,8 +31,8 @@ export interface ModelInfo {
     readonly architecture: string;
     readonly parameterCount: number;
     readonly sizeBytes: number;
-    /** `null` until the background hash is done. */
-    readonly sha256: string | null;
+    /** Of what answers now; `null` while it is not computed. */
+    readonly sha256: () => string | null;
   };
 }
 

@@ -41,7 +41,7 @@ export const embed = async (
   using ticket = given;
   if (ticket?.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
   exchange.throwIfAborted();
-  const replica = route(call.model);
+  const replica = route(exchange, call.model);
   const texts: string[] = [];
   for (const [index, input] of call.inputs.entries()) {
     texts.push(typeof input === 'string' ? input : await toText(replica, input, index));

@@ -39,7 +39,7 @@ const runChoice = async (
   /** Tokens that went into the answer; the engine may have made more before it heard of an early end. */
   let passedTokens = 0;
   const signal = early === undefined ? exchange.signal : AbortSignal.any([exchange.signal, early.signal]);
-  const replica = route(call.model);
+  const replica = route(exchange, call.model);
   const prompt = await plan.toPrompt?.(replica);
   const request = {
     ...plan.request,

@@ -20,7 +20,7 @@ export const rank = async (
   using ticket = given;
   if (ticket?.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
   exchange.throwIfAborted();
-  const replica = route(call.model);
+  const replica = route(exchange, call.model);
   if (replica.facts().ranking === 'embeddings') exchange.reply.header('x-dyno-warning', likenessWarning);
   const startedMs = clock.monotonicMs();
   exchange.record.started(null, 0);

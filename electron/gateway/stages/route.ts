@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { EngineReplica } from '../../engine/engine.ts';
+import type { Exchange } from '../exchange.ts';
 import { loadProgressOf, type ServedModel } from '../router/route-table.ts';
 
 /** Share of a replica's slots that are taken, by the engine's own count. */
@@ -10,10 +11,10 @@ const load = (replica: EngineReplica): number => {
 };
 
 /**
- * Eighth stage: the ready replica with the smallest load.
+ * Eighth stage: the ready replica with the smallest load, which the request's row then names.
  * @throws AppError `engine.not-ready` when none is ready any more
  */
-export const route = (model: ServedModel): EngineReplica => {
+export const route = ({ record }: Pick<Exchange, 'record'>, model: ServedModel): EngineReplica => {
   const ready = model.replicas().filter((replica) => replica.state().type === 'ready');
   const [first] = ready;
   if (first === undefined) {
@@ -22,5 +23,8 @@ export const route = (model: ServedModel): EngineReplica => {
       details: { progress: loadProgressOf(model) },
     });
   }
-  return ready.length === 1 ? first : ready.reduce((best, each) => (load(each) < load(best) ? each : best));
+  const chosen =
+    ready.length === 1 ? first : ready.reduce((best, each) => (load(each) < load(best) ? each : best));
+  record.routed({ id: chosen.id, fileId: chosen.fileId() });
+  return chosen;
 };

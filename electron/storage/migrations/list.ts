@@ -10,6 +10,7 @@ import { cacheTiers } from './0009-cache-tiers.ts';
 import { usageCosts } from './0010-usage-costs.ts';
 import { usageEnergy } from './0011-usage-energy.ts';
 import { budgets } from './0012-budgets.ts';
+import { usageFiles } from './0013-usage-files.ts';
 
 /** In order; never edited once released, only added to. */
 export const migrations: readonly string[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly string[] = [
   usageCosts,
   usageEnergy,
   budgets,
+  usageFiles,
 ];

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { hash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -128,6 +128,16 @@ it('serves two hosts at once: each prints one line, guards its door, answers, an
   expect(exits.map(({ stdout }) => stdout.trim().split('\n').length)).toEqual([1, 1]);
   expect([hasProcesses(first), hasProcesses(second)]).toEqual([false, false]);
   expect(await Promise.all(addresses.map(({ url }) => isListening(url)))).toEqual([false, false]);
+
+  const rows = z
+    .array(
+      z.object({ route: z.string(), modelSha256: z.string().nullable(), replicaId: z.string().nullable() }),
+    )
+    .parse(JSON.parse((await dyno(home, ['usage', 'export', '--json'])).stdout))
+    .filter(({ route }) => route === '/v1/chat/completions');
+  const sha256 = hash('sha256', readFileSync(demoModelPath));
+  expect(rows.map(({ modelSha256 }) => modelSha256)).toEqual([sha256, sha256]);
+  expect(new Set(rows.map(({ replicaId }) => replicaId)).size).toBe(2);
 });
 
 it('takes the port of the settings, and says when another program has it', async () => {

@@ -208,7 +208,7 @@ it('gives kept answers at any time where its owner wants that, never to another 
 });
 
 it('lets a smaller quantization of the same model answer, where it is served and at ease', async () => {
-  const file = { architecture: 'llama', parameterCount: 9, sizeBytes: 200, sha256: null };
+  const file = { architecture: 'llama', parameterCount: 9, sizeBytes: 200, sha256: () => null };
   const small = createScriptedReplica({ facts: { slots: 1 } });
   await using world = await open({
     info: { file },

@@ -28,7 +28,7 @@ let server: OpenGateway;
 beforeAll(async () => {
   engine = await openRealReplica();
   const chatTemplate = '{{ messages }}{{ tools }}{{ enable_thinking }}';
-  const file = { architecture: 'llama', parameterCount: 4e6, sizeBytes: 8e6, sha256: null };
+  const file = { architecture: 'llama', parameterCount: 4e6, sizeBytes: 8e6, sha256: () => null };
   server = await openGateway(engine.replica, { info: { chatTemplate, file } });
 });
 afterAll(async () => {

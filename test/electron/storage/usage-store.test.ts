@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { openLedger } from '../../../electron/app/access/ledger.ts';
 import { hostActor } from '../../../electron/app/access/actor.ts';
@@ -6,6 +8,7 @@ import { openStorage } from '../../../electron/storage/index.ts';
 import { usageRowSchema, type UsageRow } from '../../../shared/contract/usage.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
+import { makeHome } from '../../support/open-app.ts';
 import { createPrincipal } from '../../support/principal.ts';
 import { usageRow as row } from '../../support/usage-row.ts';
 
@@ -49,6 +52,34 @@ it('counts requests by cache tier, and those of before it was kept in none', () 
   expect(storage.usage.sum({ ...span, by: 'key' })).toMatchObject([
     { requests: 4, tiers: { none: 1, prefix: 0, exact: 2 } },
   ]);
+});
+
+it('tells the hash of the file that answered, whether it was known before the row or long after', () => {
+  using storage = openStorage(':memory:');
+  storage.usage.addFile({ fileId: 'one', sha256: 'aa' });
+  storage.usage.add([
+    { ...row('early'), modelFile: 'one' },
+    { ...row('late'), modelFile: 'two' },
+    { ...row('unknown'), modelFile: 'three' },
+    { ...row('nameless'), modelFile: null },
+    row('old', { modelSha256: 'dd' }),
+  ]);
+  const told = () => storage.usage.rows({ ...span, limit: 10 }).map(({ modelSha256 }) => modelSha256);
+  expect(told()).toEqual(['aa', null, null, null, 'dd']);
+  storage.usage.addFile({ fileId: 'two', sha256: 'bb' });
+  expect(told()).toEqual(['aa', 'bb', null, null, 'dd']);
+});
+
+it('keeps the first hash of a content, and refuses to have it changed or taken away', async () => {
+  await using home = await makeHome();
+  const path = join(home.path, 'dyno.db');
+  using storage = openStorage(path);
+  storage.usage.addFile({ fileId: 'one', sha256: 'aa' });
+  storage.usage.addFile({ fileId: 'one', sha256: 'bb' });
+  expect([storage.usage.fileSha256('one'), storage.usage.fileSha256('two')]).toEqual(['aa', undefined]);
+  using database = new DatabaseSync(path);
+  for (const change of ["UPDATE usage_files SET sha256 = 'bb'", 'DELETE FROM usage_files'])
+    expect(() => database.exec(change)).toThrow('the ledger only grows');
 });
 
 it('sums by hour, day and month in UTC, and within a span', () => {

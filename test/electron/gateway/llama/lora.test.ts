@@ -93,7 +93,7 @@ it('lets no smaller quantization answer for a model with adapters, nor one with 
     createServedModel({
       id,
       adapters,
-      file: { architecture: 'llama', parameterCount: 1, sizeBytes, sha256: null },
+      file: { architecture: 'llama', parameterCount: 1, sizeBytes, sha256: () => null },
     });
   const small = sized('small', 1);
   expect(smallerSibling(sized('large', 2), [small])).toBe(small);
