@@ -13,18 +13,16 @@ import { createScriptedReplica, type ScriptedReplica } from '../../support/scrip
 const prompt = { prompt: 'abcdefghij', max_tokens: 10 };
 const HOUR_MS = 3_600_000;
 
+const budgetOf = (limit: number, given: Partial<Budget> = {}): Budget =>
+  budgetSchema.parse({ owner: { type: 'tenant', tenantId: 'default' }, window: 'hour', limit, ...given });
+
 const budgeted = (
   limit: number,
   given: Partial<Budget> = {},
   tenant: Partial<Limits> = {},
   sheet?: PriceSheet,
 ) => {
-  const budget = budgetSchema.parse({
-    owner: { type: 'tenant', tenantId: 'default' },
-    window: 'hour',
-    limit,
-    ...given,
-  });
+  const budget = budgetOf(limit, given);
   const alerts: number[] = [];
   const budgets: BudgetSource = {
     budgetsOf: () => [budget],
@@ -256,4 +254,81 @@ it('charges money by the kind of token: what the cache held at its own price', a
   await playOne(replica, 1);
   // of 1000 millionths 2 x 2 + 8 x 0.5 + 8 are charged, and the second one holds 10 x 2 + 10 x 8
   expect((await second).headers.get('x-dyno-budget')).toContain('limit=0.001000;remaining=0.000884;');
+});
+
+it('counts and tells a budget that is not enforced, and neither refuses nor asks the engine anything for it', async () => {
+  const scripted = createScriptedReplica();
+  let counted = 0;
+  const replica: ScriptedReplica = {
+    ...scripted,
+    tokenize: (text, options) => {
+      counted += 1;
+      return scripted.tokenize(text, options);
+    },
+  };
+  const { limits, alerts } = budgeted(5, { isEnforced: false });
+  await using server = await openGateway(replica, { clock: createFakeClock(), limits });
+  const headers: (string | null)[] = [];
+  for (let round = 0; round < 2; round += 1) {
+    const asked = server.fetch('/v1/completions', { ...prompt, prompt: ['abcdefghij', 'klmnopqrst'] });
+    for (let choice = 0; choice < 2; choice += 1) await playOne(scripted, 10);
+    const reply = await asked;
+    expect([reply.status, await reply.json()]).toMatchObject([200, { usage: { completion_tokens: 20 } }]);
+    headers.push(reply.headers.get('x-dyno-budget'));
+    await eventually(() => isIdle(server));
+  }
+  expect(headers.map((header) => /limit=5;remaining=\d+/u.exec(header ?? '')?.[0])).toEqual([
+    'limit=5;remaining=5',
+    'limit=5;remaining=0',
+  ]);
+  expect([counted, alerts]).toEqual([0, [80, 100]]);
+});
+
+it('holds a budget that is enforced also beside one that is not', async () => {
+  const replica = createScriptedReplica();
+  const { limits } = budgeted(15);
+  const both = [budgetOf(1, { window: 'day', isEnforced: false }), budgetOf(15)];
+  await using server = await openGateway(replica, {
+    clock: createFakeClock(),
+    limits: { ...limits, budgets: { ...limits.budgets, budgetsOf: () => both } },
+  });
+  const asked = server.fetch('/v1/completions', { ...prompt, max_tokens: 100 });
+  await playOne(replica, 9);
+  expect(await (await asked).json()).toMatchObject({
+    choices: [{ text: 'xxxxx', finish_reason: 'length' }],
+    usage: { completion_tokens: 5 },
+  });
+});
+
+it.each([
+  ['counts what a kept answer had beyond the words it told', 36, 8],
+  ['leaves it out where a budget has no more room for it', 35, 5],
+])('%s', async (_name, limit, counted) => {
+  const replica = createScriptedReplica();
+  const rows: UsageEntry[] = [];
+  await using server = await openGateway(replica, {
+    clock: createFakeClock(),
+    ...budgeted(limit),
+    readsCache: () => true,
+    ledger: (row) => void rows.push(row),
+  });
+  const asking = { prompt: 'abcdefghij', max_tokens: 8, temperature: 0 };
+  const first = server.fetch('/v1/completions', asking);
+  const generation = await replica.next();
+  generation.start(10);
+  for (let word = 0; word < 5; word += 1) generation.say('x');
+  // marks and a stop string: made, counted, and never told
+  const usage = { promptTokens: 10, cachedTokens: 0, outputTokens: 8, reasoningTokens: 0 };
+  const timings = { queueMs: 0, prefillMs: 0, decodeMs: 0 };
+  generation.push({ type: 'finished', reason: 'stop', usage, timings });
+  expect(await (await first).json()).toMatchObject({ usage: { completion_tokens: 8 } });
+  await eventually(() => rows.length === 1);
+  const kept = await server.fetch('/v1/completions', asking);
+  expect(kept.headers.get('x-dyno-cache')).toBe('hit');
+  expect(await kept.json()).toMatchObject({
+    choices: [{ text: 'xxxxx', finish_reason: 'stop' }],
+    usage: { completion_tokens: counted },
+  });
+  await eventually(() => rows.length === 2);
+  expect(rows.reduce((sum, row) => sum + row.promptTokens + row.outputTokens, 0)).toBeLessThanOrEqual(limit);
 });

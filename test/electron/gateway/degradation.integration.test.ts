@@ -62,11 +62,20 @@ const open = async (options: Options = {}) => {
     generation.finish();
     return request;
   };
+  const waiting: Promise<Response>[] = [];
+  /** Asks what has to wait; resolves once it does. */
+  const stand = (body: unknown, headers = {}) => {
+    const { queued } = server.gateway.snapshot();
+    waiting.push(ask('interactive', body, headers));
+    return eventually(() => server.gateway.snapshot().queued === queued + 1);
+  };
   return {
     server,
     replica,
     ask,
     serve,
+    waiting,
+    stand,
     rows,
     metrics,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -82,12 +91,7 @@ it('gives up one thing after the other in a burst: it queues, clamps, gives kept
 
   const running = world.ask('interactive', asking('first'));
   await eventually(() => world.server.gateway.snapshot().running === 1);
-  const waiting: Promise<Response>[] = [];
-  const stand = (body: unknown, headers = {}) => {
-    const { queued } = world.server.gateway.snapshot();
-    waiting.push(world.ask('interactive', body, headers));
-    return eventually(() => world.server.gateway.snapshot().queued === queued + 1);
-  };
+  const { stand, waiting } = world;
   for (let each = 0; each < 3; each += 1) await stand(asking('one more'));
   await stand(asking('known', greedy));
   await stand(asking('one more'), { 'x-dyno-degrade': 'never' });
@@ -233,4 +237,22 @@ it('lets a smaller quantization of the same model answer, where it is served and
   expect(world.rows[0]).toMatchObject({ model: 'demo-q4', degraded: 'clamp smaller' });
   for (let each = 0; each < 6; each += 1) await world.serve();
   await Promise.all([running, ...waiting]);
+});
+
+it('learns no lengths while it is pressed: answers it made short would teach it ever shorter ones', async () => {
+  await using world = await open();
+  const running = world.ask('interactive', asking('first'));
+  await eventually(() => world.server.gateway.snapshot().running === 1);
+  for (let each = 0; each < 5; each += 1) await world.stand(asking('one more'));
+  const asked: (number | null)[] = [];
+  for (let each = 0; each < 24; each += 1) {
+    asked.push((await world.serve()).maxTokens);
+    await eventually(() => world.server.gateway.snapshot().queued === 4);
+    await world.stand(asking('one more'));
+  }
+  for (let each = 0; each < 6; each += 1) asked.push((await world.serve()).maxTokens);
+  const replies = await Promise.all([running, ...world.waiting]);
+  expect(replies.every(({ status }) => status === 200)).toBe(true);
+  // 16 answers of one token would be enough to learn from: those that came later would be cut to one token
+  expect(asked.slice(8)).toEqual(Array<number>(22).fill(256));
 });

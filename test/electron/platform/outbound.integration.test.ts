@@ -9,7 +9,7 @@ import { thrownBy } from '../../support/thrown-by.ts';
 const outside = '127.0.0.1';
 const inside = '127.0.0.2';
 
-let reply: { readonly status: number; readonly location?: string } = { status: 200 };
+let reply: { readonly status: number; readonly location?: string; readonly text?: string } = { status: 200 };
 const heard: { readonly path: string; readonly host: string | undefined; readonly method: string }[] = [];
 const server = createServer((request: IncomingMessage, response) => {
   heard.push({ path: request.url ?? '', host: request.headers.host, method: request.method ?? '' });
@@ -19,7 +19,7 @@ const server = createServer((request: IncomingMessage, response) => {
       isFirst ? reply.status : 200,
       isFirst && reply.location ? { location: reply.location } : {},
     );
-    response.end('ok');
+    response.end(reply.text ?? 'ok');
   });
 });
 let port = 0;
@@ -171,6 +171,17 @@ it('says what stopped it: nobody there, no such name, the caller', async () => {
   expect(await codeOf(() => world().post(`http://hook.example:${port}/hook`, wish({ signal })))).toBe(
     'app.cancelled',
   );
+});
+
+it('reads 64 KiB of a reply and no more, whatever it says', async () => {
+  const url = `http://hook.example:${port}/hook`;
+  const most = 65_536;
+  reply = { status: 200, text: 'x'.repeat(most) };
+  expect((await world().post(url, wish())).text).toHaveLength(most);
+  reply = { status: 200, text: 'x'.repeat(64 * most) };
+  const { status, text } = await world().post(url, wish());
+  expect(status).toBe(200);
+  expect(text.length).toBeLessThanOrEqual(most);
 });
 
 it('does not wait for a resolver that nobody waits for any more', async () => {
