@@ -3,20 +3,7 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import { engineSettingsSchema } from '../../shared/contract/models.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeEngine, createFakeReplica } from './fake-engine.ts';
-
-const greedy = {
-  temperature: 0,
-  topK: 0,
-  typicalP: 1,
-  topP: 1,
-  minP: 0,
-  repeatPenalty: 1,
-  repeatLastN: 0,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  seed: 1,
-  logitBias: {},
-};
+import { greedy } from './greedy.ts';
 
 describe('the fake engine', () => {
   it('decodes at the asked speed on a virtual clock', async () => {

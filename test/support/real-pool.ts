@@ -22,6 +22,7 @@ import { engineSettingsSchema, type EngineSettings } from '../../shared/contract
 import type { Replica } from '../../shared/contract/engine.ts';
 import { createFakeFacts } from './fake-facts.ts';
 import { createFakeLog } from './fake-log.ts';
+import { greedy } from './greedy.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const demoModelPath = join(root, 'resources/model/dyno-demo-4m-f16.gguf');
@@ -103,20 +104,7 @@ export const greedyRequest = (
   maxTokens: 64,
   stop: [],
   ...more,
-  sampling: {
-    temperature: 0,
-    topK: 0,
-    typicalP: 1,
-    topP: 1,
-    minP: 0,
-    repeatPenalty: 1,
-    repeatLastN: 0,
-    frequencyPenalty: 0,
-    presencePenalty: 0,
-    seed: 1,
-    logitBias: {},
-    ...more.sampling,
-  },
+  sampling: { ...greedy, ...more.sampling },
 });
 
 export interface Answer {

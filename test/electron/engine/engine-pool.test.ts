@@ -13,6 +13,7 @@ import { createFakeHost } from '../../support/fake-host.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
 import { createFakeProcesses, type FakeWorker } from '../../support/fake-processes.ts';
 import { createFakeRandom } from '../../support/fake-random.ts';
+import { greedy } from '../../support/greedy.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
 
 const path = '/models/a.gguf';
@@ -90,19 +91,7 @@ const spec = (more: Partial<LoadSpec> = {}): LoadSpec => ({
 const request = (id: string): GenerateRequest => ({
   id,
   prompt: { type: 'text', text: 'Hi' },
-  sampling: {
-    temperature: 0,
-    topK: 0,
-    typicalP: 1,
-    topP: 1,
-    minP: 0,
-    repeatPenalty: 1,
-    repeatLastN: 0,
-    frequencyPenalty: 0,
-    presencePenalty: 0,
-    seed: 1,
-    logitBias: {},
-  },
+  sampling: greedy,
   maxTokens: 4,
   stop: [],
 });

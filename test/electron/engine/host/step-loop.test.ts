@@ -5,24 +5,11 @@ import type { PreparedRequest } from '../../../../electron/engine/host/prepared-
 import type { PrefixStore } from '../../../../electron/engine/host/prefix-store/prefix-store.ts';
 import { createStepLoop } from '../../../../electron/engine/host/step-loop.ts';
 import { createThreadControl } from '../../../../electron/engine/host/thread-control.ts';
-import type { GenerateEvent, Sampling } from '../../../../electron/engine/engine.ts';
+import type { GenerateEvent } from '../../../../electron/engine/engine.ts';
 import { AppError } from '../../../../shared/errors/app-error.ts';
 import { byteVocabulary, createFakeBatchEngine } from '../../../support/fake-batch-engine.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
-
-const greedy: Sampling = {
-  temperature: 0,
-  topK: 0,
-  typicalP: 1,
-  topP: 1,
-  minP: 0,
-  repeatPenalty: 1,
-  repeatLastN: 0,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  seed: 1,
-  logitBias: {},
-};
+import { greedy } from '../../../support/greedy.ts';
 
 const mix = (key: string): AdapterMix => ({ key, scales: [1] });
 

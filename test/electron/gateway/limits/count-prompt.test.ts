@@ -4,22 +4,9 @@ import type { Prompt } from '../../../../electron/engine/engine.ts';
 import type { GenerationCall } from '../../../../electron/gateway/call.ts';
 import { chatFormat } from '../../../../electron/gateway/openai/formats.ts';
 import { createServedModel } from '../../../support/gateway-model.ts';
+import { greedy } from '../../../support/greedy.ts';
 
 const model = createServedModel();
-
-const sampling = {
-  temperature: 0,
-  topK: 0,
-  typicalP: 1,
-  topP: 1,
-  minP: 0,
-  repeatPenalty: 1,
-  repeatLastN: 0,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  seed: 1,
-  logitBias: {},
-};
 
 // the scripted replica has a token for each letter; a model may set up to 4 marks around an input
 
@@ -58,7 +45,7 @@ describe('the most tokens a prompt can have, told without an engine', () => {
     choices: prompts.map((prompt, promptIndex) => ({
       request: {
         prompt,
-        sampling,
+        sampling: greedy,
         maxTokens: 1,
         stop: [],
         cachePrompt: true,

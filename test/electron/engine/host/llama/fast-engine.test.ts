@@ -7,22 +7,11 @@ import type {
   AddonSampler,
 } from '../../../../../electron/engine/host/llama/addon.ts';
 import { createFastEngine } from '../../../../../electron/engine/host/llama/fast-engine.ts';
+import { greedy } from '../../../../support/greedy.ts';
 
 type Config = Parameters<AddonSampler['applyConfig']>[0];
 
-const sampling: Sampling = {
-  temperature: 0,
-  topK: 0,
-  typicalP: 1,
-  topP: 1,
-  minP: 0,
-  repeatPenalty: 1.3,
-  repeatLastN: 4,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  seed: 1,
-  logitBias: {},
-};
+const sampling: Sampling = { ...greedy, repeatPenalty: 1.3, repeatLastN: 4 };
 
 /** An addon that draws 50, 51, 52… and writes down how its samplers are configured. */
 const open = () => {

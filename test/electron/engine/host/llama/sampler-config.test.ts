@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Sampling } from '../../../../../electron/engine/engine.ts';
 import { samplerConfig } from '../../../../../electron/engine/host/llama/sampler-config.ts';
+import { greedy } from '../../../../support/greedy.ts';
 
-const off: Sampling = {
-  temperature: 0,
-  topK: 0,
-  typicalP: 1,
-  topP: 1,
-  minP: 0,
-  repeatPenalty: 1,
-  repeatLastN: 64,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  seed: 5,
-  logitBias: {},
-};
+const off: Sampling = { ...greedy, repeatLastN: 64, seed: 5 };
 
 describe('the sampler of a request', () => {
   it('has no part that was not asked for: the library’s own defaults never apply', () => {
