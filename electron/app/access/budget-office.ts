@@ -14,7 +14,7 @@ import { ancestorsOf, familyOf } from './key-family.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Budgets: who may set them, what is used of them, and what the server asks of them. */
-export interface BudgetOffice {
+export interface BudgetOffice extends Disposable {
   list(actor: Actor): readonly BudgetUse[];
   /**
    * @throws AppError `app.not-found` for an owner that is not there, `app.bad-input` for a currency without a price,
@@ -134,7 +134,7 @@ export const createBudgetOffice = (options: Options): BudgetOffice => {
 
   const ofKey = new Map<string, readonly Budget[]>();
   let all = store.list();
-  directory.onChange(() => {
+  const changes = directory.onChange(() => {
     all = store.list();
     ofKey.clear();
   });
@@ -205,5 +205,6 @@ export const createBudgetOffice = (options: Options): BudgetOffice => {
         publish({ type: 'budget.reached', budget, percent, windowEndMs: endMs });
       },
     },
+    [Symbol.dispose]: () => changes[Symbol.dispose](),
   };
 };

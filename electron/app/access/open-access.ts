@@ -142,17 +142,19 @@ export const openAccess = async (options: Options): Promise<Access> => {
     keys.rotateDue().catch((error: unknown) => log.error('a key could not be rotated', { error }));
   };
   scope.use(clock.every(ROTATE_EVERY_MS, rotateDue));
-  const budgets = createBudgetOffice({
-    clock,
-    log,
-    store: stores.budgets,
-    access: store,
-    prices,
-    audit,
-    ledger,
-    directory,
-    publish: options.publish,
-  });
+  const budgets = scope.use(
+    createBudgetOffice({
+      clock,
+      log,
+      store: stores.budgets,
+      access: store,
+      prices,
+      audit,
+      ledger,
+      directory,
+      publish: options.publish,
+    }),
+  );
   const owned = scope.move();
   return {
     ring: createKeyRing({

@@ -8,6 +8,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { createFakeLog } from '../../support/fake-log.ts';
 import { openAccessWorld } from '../../support/open-access-world.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
+import { createPrincipal } from '../../support/principal.ts';
 import { usageRow } from '../../support/usage-row.ts';
 
 const keyWish = (given: object = {}) => keyCreateInputSchema.parse({ name: 'laptop', ...given });
@@ -197,4 +198,15 @@ it('takes no budget for unused while the ledger cannot be written', async () => 
     publish: () => undefined,
   });
   expect(await codeOf(() => office.source.usedSince(budget, 0))).toBe('storage.disk-full');
+});
+
+it('looks at no change any more once its access is closed', async () => {
+  using world = await openAccessWorld();
+  const other = await world.again();
+  other[Symbol.dispose]();
+  const { budget } = world.budgets.set(hostActor, ofTenant());
+  const caller = createPrincipal();
+  expect(world.budgets.source.budgetsOf(caller)).toEqual([budget]);
+  other.directory.refresh();
+  expect(other.budgets.source.budgetsOf(caller)).toEqual([]);
 });
