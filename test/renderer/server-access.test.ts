@@ -11,6 +11,7 @@ import {
 } from '../../renderer/pages/server/keys/key-form.ts';
 import { hasEnded, keyStateText } from '../../renderer/pages/server/keys/key-state-text.ts';
 import { limitRows, findUse } from '../../renderer/pages/server/limits/limit-rows.ts';
+import { whyNot } from '../../renderer/pages/server/tenants/place.ts';
 import { fieldProblems } from '../../renderer/transport/field-problems.ts';
 import type { AuditEntry } from '../../shared/contract/audit.ts';
 import type { ApiKey } from '../../shared/contract/keys.ts';
@@ -243,6 +244,34 @@ describe('the audit log', () => {
         models: ['a', 'b'],
       }),
     ).toBe('name x, limits concurrency 2, models a b');
+  });
+});
+
+describe('what may never be stopped', () => {
+  const standing = { type: 'active' } as const;
+  const tenant = (id: string) => ({
+    type: 'tenant' as const,
+    tenant: { id, name: id, limits: noLimits, createdAtMs: now, standing },
+  });
+  const project = (tenantId: string, id: string) => ({
+    type: 'project' as const,
+    project: { tenantId, id, name: id, createdAtMs: now, standing },
+  });
+
+  it('is what holds the owner’s key, and it is said why', () => {
+    for (const place of [tenant('default'), project('default', 'default')])
+      expect([whyNot(place, 'suspended'), whyNot(place, 'removed')]).toEqual([
+        expect.stringMatching(/^It cannot be suspended: it holds the owner's key.*\. Revoke its other keys/u),
+        expect.stringMatching(/^It cannot be removed: it holds the owner's key/u),
+      ]);
+  });
+
+  it('is nothing else, but a default project can only be suspended', () => {
+    for (const place of [tenant('lab'), project('lab', 'bot'), project('default', 'bot')])
+      expect([whyNot(place, 'suspended'), whyNot(place, 'removed')]).toEqual([undefined, undefined]);
+    const inLab = project('lab', 'default');
+    expect(whyNot(inLab, 'suspended')).toBeUndefined();
+    expect(whyNot(inLab, 'removed')).toContain('keys that name no project belong to it');
   });
 });
 

@@ -1,11 +1,6 @@
-import {
-  DEFAULT_PROJECT,
-  DEFAULT_TENANT,
-  type Project,
-  type StoredKey,
-  type Tenant,
-} from '../../../shared/contract/keys.ts';
+import type { Project, StoredKey, Tenant } from '../../../shared/contract/keys.ts';
 import type { Standing } from '../../../shared/contract/standing.ts';
+import { placeTie, type PlaceTie } from '../../../shared/units/place-tie.ts';
 import type { AccessStore } from '../../platform/stores.ts';
 import type { Actor } from './actor.ts';
 import { findProject, findTenant } from './find-tenant.ts';
@@ -26,24 +21,10 @@ export interface Home<Thing> {
   readonly has: (key: Pick<StoredKey, 'tenantId' | 'projectId'>) => boolean;
   readonly put: (standing: Standing) => Thing;
   /** Why it may never be stopped; `undefined` where it may. */
-  readonly tie: (verb: HomeVerb) => Tie | undefined;
-}
-
-interface Tie {
-  readonly why: string;
-  readonly hint: string;
+  readonly tie: (verb: HomeVerb) => PlaceTie | undefined;
 }
 
 type Store = Pick<AccessStore, 'tenants' | 'projects' | 'putTenant' | 'putProject'>;
-
-const holdsOwner: Tie = {
-  why: "it holds the owner's key, and that would lock the owner out",
-  hint: 'Revoke its other keys one by one, or stop the server.',
-};
-const takesAll: Tie = {
-  why: 'keys that name no project belong to it',
-  hint: 'Suspend it, or revoke its keys one by one.',
-};
 
 /** @throws AppError `app.not-found` */
 export const homeOfTenant = (store: Store, actor: Actor, tenantId: string): Home<Tenant> => {
@@ -59,14 +40,8 @@ export const homeOfTenant = (store: Store, actor: Actor, tenantId: string): Home
       store.putTenant(next);
       return next;
     },
-    tie: () => (tenantId === DEFAULT_TENANT ? holdsOwner : undefined),
+    tie: (verb) => placeTie({ tenantId }, verb),
   };
-};
-
-const tieOfProject = ({ tenantId, id }: ProjectId, verb: HomeVerb): Tie | undefined => {
-  if (id !== DEFAULT_PROJECT) return undefined;
-  if (tenantId === DEFAULT_TENANT) return holdsOwner;
-  return verb === 'removed' ? takesAll : undefined;
 };
 
 /** @throws AppError `app.not-found` */
@@ -82,6 +57,6 @@ export const homeOfProject = (store: Store, actor: Actor, place: ProjectId): Hom
       store.putProject(next);
       return next;
     },
-    tie: (verb) => tieOfProject(place, verb),
+    tie: (verb) => placeTie({ tenantId: place.tenantId, projectId: place.id }, verb),
   };
 };

@@ -1,4 +1,5 @@
 import { MultiSelect, Select, TextInput } from '@mantine/core';
+import type { Project, Tenant } from '../../../../shared/contract/keys.ts';
 import { tiers } from '../../../../shared/contract/limits.ts';
 import { roleNames, roleSchema, rolePermissions } from '../../../../shared/contract/roles.ts';
 import { useQuery } from '../../../live/use-query.ts';
@@ -69,6 +70,12 @@ export const RoleFields = ({ form, fields, onChange }: KeyFieldsProps) => {
   );
 };
 
+/** As a choice: one that is suspended cannot be chosen, for no key is made in it. */
+const homeChoice = ({ id, name, standing }: Pick<Tenant | Project, 'id' | 'name' | 'standing'>) =>
+  standing.type === 'active'
+    ? { value: id, label: name }
+    : { value: id, label: `${name} (${standing.type})`, disabled: true };
+
 /** The tenant and the project a key belongs to. */
 export const HomeFields = ({ form, fields, onChange }: KeyFieldsProps) => {
   const { queries } = useServices();
@@ -79,17 +86,18 @@ export const HomeFields = ({ form, fields, onChange }: KeyFieldsProps) => {
     <div className={classes.two}>
       <Select
         label="Tenant"
-        data={tenants.map(({ id, name }) => ({ value: id, label: name }))}
+        data={tenants.map(homeChoice)}
         value={form.tenantId}
         error={fields.tenantId}
         onChange={(tenantId) => {
           if (tenantId === null) return;
-          onChange({ ...form, tenantId, projectId: ofTenant(tenantId)[0]?.id ?? '' });
+          const project = ofTenant(tenantId).find(({ standing }) => standing.type === 'active');
+          onChange({ ...form, tenantId, projectId: project?.id ?? '' });
         }}
       />
       <Select
         label="Project"
-        data={ofTenant(form.tenantId).map(({ id, name }) => ({ value: id, label: name }))}
+        data={ofTenant(form.tenantId).map(homeChoice)}
         value={form.projectId}
         error={fields.projectId}
         onChange={(projectId) => onChange({ ...form, projectId: projectId ?? form.projectId })}

@@ -9,7 +9,7 @@ import { readForm } from '../../../transport/field-problems.ts';
 import { ConfirmButton } from '../../../ui/confirm-button.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import classes from '../access/access.module.css';
-import { nameOf, standingOf, type Place } from './place.ts';
+import { nameOf, standingOf, whyNot, type Place } from './place.ts';
 
 const wishSchema = z.object({ reason: suspensionReasonSchema.nullable() });
 
@@ -47,6 +47,7 @@ export const PlaceDialog = ({ place, onClose }: PlaceDialogProps) => {
   const [reason, setReason] = useState('');
   const name = nameOf(place);
   const isSuspended = standingOf(place).type === 'suspended';
+  const keeps = whyNot(place, 'removed');
   const wish = readForm(wishSchema, { reason: reason.trim() === '' ? null : reason });
   const form = useForm(wish, async (input) => {
     if (place.type === 'tenant') {
@@ -87,7 +88,11 @@ export const PlaceDialog = ({ place, onClose }: PlaceDialogProps) => {
           />
         </>
       )}
-      <RemoveButton place={place} onClose={onClose} />
+      {keeps === undefined ? (
+        <RemoveButton place={place} onClose={onClose} />
+      ) : (
+        <p className={classes.note}>{keeps}</p>
+      )}
     </FormDialog>
   );
 };

@@ -6,16 +6,25 @@ import { limitsText } from '../../../../shared/units/limits-text.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
+import { BarredButton } from '../../../ui/barred-button.tsx';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import classes from '../access/access.module.css';
 import { isGood } from '../keys/key-state-text.ts';
-import { nameOf, standingOf, standingText, type Place } from './place.ts';
+import { nameOf, standingOf, standingText, whyNot, type Place } from './place.ts';
 
 /** Stops, lets go on, or removes. */
 const PlaceButton = ({ place }: { readonly place: Place }) => {
   const { dialogs } = useServices();
-  const label = standingOf(place).type === 'suspended' ? 'Resume…' : 'Suspend…';
+  const isSuspended = standingOf(place).type === 'suspended';
+  const label = isSuspended ? 'Resume…' : 'Suspend…';
+  const barred = isSuspended ? undefined : whyNot(place, 'suspended');
+  if (barred !== undefined)
+    return (
+      <BarredButton reason={barred} label={`${label} ${nameOf(place)}`}>
+        {label}
+      </BarredButton>
+    );
   return (
     <Button
       size="compact-xs"
