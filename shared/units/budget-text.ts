@@ -1,5 +1,5 @@
 import type { Budget, BudgetOwner } from '../contract/budgets.ts';
-import { formatCount } from './format.ts';
+import { formatCounted } from './format.ts';
 import { formatMicro } from './micro.ts';
 
 /** `tenant research`, `key 4f…`. */
@@ -8,7 +8,7 @@ export const budgetOwnerText = (owner: BudgetOwner): string =>
 
 /** An amount of a budget with its unit. @param amount tokens, or millionths of the currency */
 export const budgetAmountText = ({ currency }: Pick<Budget, 'currency'>, amount: number): string =>
-  currency === null ? `${formatCount(amount)} tokens` : `${formatMicro(amount)} ${currency}`;
+  currency === null ? formatCounted(amount, 'token') : `${formatMicro(amount)} ${currency}`;
 
 /** What an alert says: `80 % of the budget of tenant lab (1,000 tokens in a calendar month) is used.` */
 export const alertTitle = (budget: Budget, percent: number): string =>

@@ -31,6 +31,10 @@ export const formatFigure = (value: number | null | undefined): string =>
 export const formatCount = (value: number | null | undefined): string =>
   value === null || value === undefined ? UNKNOWN : grouped(Math.round(value), 0);
 
+/** A count with what it counts, as people say it: `1 request`, `2,400 requests`. @param one its name in the singular */
+export const formatCounted = (count: number, one: string): string =>
+  `${formatCount(count)} ${count === 1 ? one : `${one}s`}`;
+
 /** Bytes as a figure in GiB (2^30), without the unit. */
 export const formatGib = (bytes: number | null | undefined): string =>
   formatFigure(bytes === null || bytes === undefined ? bytes : bytes / GIB);

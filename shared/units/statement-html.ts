@@ -1,8 +1,8 @@
 import type { Statement, StatementLine } from '../contract/prices.ts';
-import { formatCount } from './format.ts';
+import { formatCount, formatCounted } from './format.ts';
 import { html, Markup } from './markup.ts';
 import { formatMicro } from './micro.ts';
-import { basisText, energyText, kindWords, statementOf, tierText } from './statement-text.ts';
+import { basisText, energyText, kindWords, requestsText, statementOf, tierText } from './statement-text.ts';
 
 /** Light and dark from the system, black on white on paper. Contrast is AA in both. */
 const styles = new Markup(`
@@ -99,10 +99,7 @@ export const statementHtml = (statement: Statement): string => {
             <dt>Month</dt>
             <dd>${month}, whole days in UTC</dd>
             <dt>Requests</dt>
-            <dd>
-              ${formatCount(statement.requests)}, ${formatCount(statement.errors)} of them failed.
-              ${tierText(statement.tiers, statement.requests)}
-            </dd>
+            <dd>${requestsText(statement)} ${tierText(statement.tiers, statement.requests)}</dd>
             <dt>Energy</dt>
             <dd>${energyText(statement.energy, statement.requests)}</dd>
             <dt>Worked out</dt>
@@ -113,7 +110,7 @@ export const statementHtml = (statement: Statement): string => {
             unpricedTokens === 0
               ? undefined
               : html`<p class="missing">
-                  Not in the total: ${formatCount(unpricedTokens)} tokens without a price in ${currency}.
+                  Not in the total: ${formatCounted(unpricedTokens, 'token')} without a price in ${currency}.
                 </p>`
           }
           <footer>

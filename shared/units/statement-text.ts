@@ -1,7 +1,7 @@
 import type { TierCounts } from '../contract/cache-tier.ts';
 import type { Statement, StatementLine, TokenKind } from '../contract/prices.ts';
 import type { EnergySum } from '../contract/usage-energy.ts';
-import { formatFigure } from './format.ts';
+import { formatCount, formatCounted, formatFigure } from './format.ts';
 import { formatMicro } from './micro.ts';
 import { csvCell } from './usage-csv.ts';
 
@@ -44,6 +44,10 @@ export const statementCsv = ({ lines, currency, tenantId, month, keyId }: Statem
     ),
   ].join('\r\n');
 
+/** How many came, and how many of them to nothing: `2 requests, 1 of them failed.` */
+export const requestsText = ({ requests, errors }: Pick<Statement, 'requests' | 'errors'>): string =>
+  `${formatCounted(requests, 'request')}, ${formatCount(errors)} of them failed.`;
+
 /** How many requests a cache answered, whole or in part. */
 export const tierText = ({ none, prefix, exact }: TierCounts, requests: number): string => {
   const untold = requests - none - prefix - exact;
@@ -57,17 +61,19 @@ export const tierText = ({ none, prefix, exact }: TierCounts, requests: number):
 
 /** The joules of those requests that have a figure. */
 export const energyText = ({ joules, requests }: EnergySum, all: number): string =>
-  requests === 0 ? 'not measured.' : `${formatFigure(joules)} J, measured in ${requests} of ${all} requests.`;
+  requests === 0
+    ? 'not measured.'
+    : `${formatFigure(joules)} J, measured in ${formatCount(requests)} of ${formatCounted(all, 'request')}.`;
 
 /** A name in a cell of a Markdown table. */
 const cell = (text: string): string => text.replaceAll(/[\\|]/gu, String.raw`\$&`).replaceAll(/\s/gu, ' ');
 
 export const statementMarkdown = (statement: Statement): string => {
-  const { currency, requests, errors, tiers, energy, lines } = statement;
+  const { currency, requests, tiers, energy, lines } = statement;
   return [
     `# ${cell(statementOf(statement))} (UTC)`,
     '',
-    `${requests} requests, ${errors} of them failed. ${tierText(tiers, requests)}`,
+    `${requestsText(statement)} ${tierText(tiers, requests)}`,
     '',
     `Energy: ${energyText(energy, requests)}`,
     '',
@@ -83,7 +89,10 @@ export const statementMarkdown = (statement: Statement): string => {
       ? ['', 'Set later: no price held when these tokens were used; they cost what is set now.']
       : []),
     ...(statement.unpricedTokens > 0
-      ? ['', `Not in the total: ${statement.unpricedTokens} tokens without a price in ${currency}.`]
+      ? [
+          '',
+          `Not in the total: ${formatCounted(statement.unpricedTokens, 'token')} without a price in ${currency}.`,
+        ]
       : []),
   ].join('\n');
 };

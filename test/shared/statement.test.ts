@@ -83,7 +83,7 @@ it('takes the own name before a pattern, the longer pattern, and the latest day 
 it('never takes what has no price for free', () => {
   const statement = makeStatement(head, unpriced([day()]), [sheet({ currency: 'USD' })]);
   expect(statement).toMatchObject({ totalMicro: 0, unpricedTokens: 1_050 });
-  expect(statementMarkdown(statement)).toContain('Not in the total: 1050 tokens without a price in EUR.');
+  expect(statementMarkdown(statement)).toContain('Not in the total: 1,050 tokens without a price in EUR.');
   expect(statementCsv(statement)).toContain('a,,2026-11,demo,prompt,600,,,EUR,');
 });
 
@@ -109,6 +109,20 @@ it('is a table in Markdown that no name breaks', () => {
       'Set later: no price held when these tokens were used; they cost what is set now.',
     ].join('\n'),
   );
+});
+
+it('speaks of one request and one token as of one', () => {
+  const alone = { requests: 1, errors: 0, promptTokens: 1, cachedTokens: 0, outputTokens: 0 };
+  const energy = { joules: 2, requests: 1 };
+  const statement = makeStatement(head, unpriced([day({ ...alone, energy })]), []);
+  for (const text of [statementMarkdown(statement), statementHtml(statement)]) {
+    for (const said of [
+      '1 request, 0 of them failed.',
+      'measured in 1 of 1 request.',
+      '1 token without a price',
+    ])
+      expect(text).toContain(said);
+  }
 });
 
 describe('as a page of its own', () => {

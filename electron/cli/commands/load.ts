@@ -6,7 +6,7 @@ import {
   type LoadStartInput,
 } from '../../../shared/contract/load.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { formatCount } from '../../../shared/units/format.ts';
+import { formatCount, formatCounted } from '../../../shared/units/format.ts';
 import { addEngineOptions, readEngineOptions, type EngineOptions } from '../engine-options.ts';
 import { followJob } from '../follow-job.ts';
 import { exitCodesText } from '../follow-parts.ts';
@@ -88,7 +88,7 @@ const failedRequests = (run: LoadRun): AppError | undefined => {
   const failed = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (failed === 0) return undefined;
   const kinds = [...counts].map(([code, count]) => `${formatCount(count)} × ${code}`).join(', ');
-  const message = `${formatCount(failed)} of ${formatCount(attempted)} requests failed: ${kinds}.`;
+  const message = `${formatCount(failed)} of ${formatCounted(attempted, 'request')} failed: ${kinds}.`;
   return new AppError('bench.partly-failed', message, {
     hint: `The other figures are of the requests that were answered. docs/errors.md says what each code means; measure again: ${run.repeatCommand}`,
   });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { formatCounted } from '../../../shared/units/format.ts';
 import { runCommand } from '../run-command.ts';
 import { readPlace } from '../tenant-place.ts';
 
@@ -86,7 +87,7 @@ const registerRemove = (tenants: Command): void => {
             ? await client.tenants.remove({ id: place.id })
             : await client.tenants.removeProject({ tenantId: place.tenantId, id: place.id });
         const { length } = done.revokedKeys;
-        out.result(done, () => `Removed ${text}; ${length === 1 ? '1 key' : `${length} keys`} revoked.`);
+        out.result(done, () => `Removed ${text}; ${formatCounted(length, 'key')} revoked.`);
       }),
     );
 };

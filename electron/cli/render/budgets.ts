@@ -1,6 +1,6 @@
 import type { Budget, BudgetUse } from '../../../shared/contract/budgets.ts';
 import { budgetAmountText, budgetOwnerText } from '../../../shared/units/budget-text.ts';
-import { formatCount } from '../../../shared/units/format.ts';
+import { formatCounted } from '../../../shared/units/format.ts';
 import { renderTable } from './table.ts';
 
 const alertText = ({ alerts }: BudgetUse): string =>
@@ -37,7 +37,7 @@ export const renderBudgets = (uses: readonly BudgetUse[]): string => {
     table,
     ...unpriced.map(
       ({ budget, unpricedTokens }) =>
-        `Not counted: ${formatCount(unpricedTokens)} tokens of ${budgetOwnerText(budget.owner)} in this ${budget.window}, for their models have no price in ${budget.currency ?? ''}.`,
+        `Not counted: ${formatCounted(unpricedTokens, 'token')} of ${budgetOwnerText(budget.owner)} in this ${budget.window}, for their models have no price in ${budget.currency ?? ''}.`,
     ),
   ].join('\n');
 };

@@ -5,7 +5,7 @@ import type {
   CostReport,
   LocalCost,
 } from '../../../shared/contract/local-cost.ts';
-import { formatCount, formatFigure } from '../../../shared/units/format.ts';
+import { formatCount, formatCounted, formatFigure } from '../../../shared/units/format.ts';
 import { formatAmount, formatMicro } from '../../../shared/units/micro.ts';
 import { renderFacts, renderTable } from './table.ts';
 
@@ -42,7 +42,7 @@ const toText = ({ fromMs, toMs, usedHours, settings }: CostReport): string => {
 const energyText = ({ measured, requests, settings }: CostReport): string => {
   if (measured.requests > 0) {
     const missing = measured.reason === null ? '' : ` Missing: ${measured.reason}.`;
-    return `Energy: measured (${measured.devices.join(' + ')}) in ${formatCount(measured.requests)} of ${formatCount(requests)} requests, ${formatFigure(measured.requestJoules)} J, and ${formatFigure(measured.idleJoules)} J while none ran.${missing}`;
+    return `Energy: measured (${measured.devices.join(' + ')}) in ${formatCount(measured.requests)} of ${formatCounted(requests, 'request')}, ${formatFigure(measured.requestJoules)} J, and ${formatFigure(measured.idleJoules)} J while none ran.${missing}`;
   }
   const { assumedWatts } = settings;
   const why = measured.reason ?? 'no request';
@@ -60,7 +60,7 @@ const breakEvenText = ({ sheets }: CostReport): readonly string[] =>
 const recordedText = ({ recorded, requests, settings }: CostReport): string =>
   recorded === null
     ? `As written, no request was priced in ${settings.currency}.`
-    : `As written: ${formatAmount(recorded.amount)} ${recorded.currency} for ${formatCount(recorded.requests)} of ${formatCount(requests)} requests.`;
+    : `As written: ${formatAmount(recorded.amount)} ${recorded.currency} for ${formatCount(recorded.requests)} of ${formatCounted(requests, 'request')}.`;
 
 /** This machine against price sheets: a line each, then what its figures rest on. */
 export const renderCosts = (report: CostReport): string => {
@@ -78,7 +78,7 @@ export const renderCosts = (report: CostReport): string => {
   const reasons = new Set(lines.flatMap(({ figures }) => figures.perRequest.reason ?? []));
   return [
     toText(report),
-    `${formatCount(report.requests)} requests, ${formatCount(report.promptTokens)} prompt tokens (${formatCount(report.cachedTokens)} cached), ${formatCount(report.outputTokens)} output tokens`,
+    `${formatCounted(report.requests, 'request')}, ${formatCounted(report.promptTokens, 'prompt token')} (${formatCount(report.cachedTokens)} cached), ${formatCounted(report.outputTokens, 'output token')}`,
     '',
     renderTable<Line>(
       [

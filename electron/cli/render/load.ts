@@ -5,7 +5,7 @@ import type {
   LoadSummary,
   ShapeField,
 } from '../../../shared/contract/load.ts';
-import { formatCount, formatFigure } from '../../../shared/units/format.ts';
+import { formatCount, formatCounted, formatFigure } from '../../../shared/units/format.ts';
 import { countMarks, eventsSentence } from '../../../shared/units/events-as-tokens.ts';
 import { sloText } from '../../../shared/units/load-facts.ts';
 import { latencyRows, type LatencyRow } from '../../../shared/units/load-latencies.ts';
@@ -67,7 +67,7 @@ const summaryLines = (summary: LoadSummary, run: LoadRun): readonly string[] => 
   ...(summary.goodput === null || run.slo === null
     ? []
     : [
-        `Goodput: ${formatCount(summary.goodput.good)} of ${formatCount(summary.goodput.attempted)} requests keep ${sloText(run.slo)}; ${formatFigure(summary.goodput.perSecond)} per second`,
+        `Goodput: ${formatCount(summary.goodput.good)} of ${formatCounted(summary.goodput.attempted, 'request')} keep ${sloText(run.slo)}; ${formatFigure(summary.goodput.perSecond)} per second`,
       ]),
   ...(summary.engine === null
     ? []
@@ -94,7 +94,7 @@ const lengthNotes: Partial<Readonly<Record<LoadRun['target']['promptLengths'], s
 export const renderStageEnd = ({ name, state, summary }: LoadStage): string =>
   summary === null
     ? `${name}: ${state}`
-    : `${name}: ${formatCount(summary.finished)}/${formatCount(summary.attempted)} requests, ${formatFigure(summary.systemTps ?? summary.wholeTps)} t/s${countMarks(summary).tps}, TTFT ${formatFigure(summary.ttftScheduledMs.p50)} ms`;
+    : `${name}: ${formatCount(summary.finished)}/${formatCounted(summary.attempted, 'request')}, ${formatFigure(summary.systemTps ?? summary.wholeTps)} t/s${countMarks(summary).tps}, TTFT ${formatFigure(summary.ttftScheduledMs.p50)} ms`;
 
 /** A load run with all that belongs beside its figures. */
 export const renderLoad = (run: LoadRun): string => {

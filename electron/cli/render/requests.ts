@@ -1,6 +1,12 @@
 import type { RecordedChoice, RecordedRequest, RecordingStatus } from '../../../shared/contract/recording.ts';
 import type { ServerRequest } from '../../../shared/contract/server.ts';
-import { formatCount, formatDuration, formatFigure, UNKNOWN } from '../../../shared/units/format.ts';
+import {
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatFigure,
+  UNKNOWN,
+} from '../../../shared/units/format.ts';
 import { renderTable } from './table.ts';
 
 export const renderRequests = (requests: readonly ServerRequest[]): string =>
@@ -39,7 +45,7 @@ const choiceText = (choice: RecordedChoice, index: number): string => {
   return [
     `--- answer ${index + 1}: prompt as the engine read it`,
     asked,
-    `--- answer ${index + 1}: ${formatCount(tokens)} tokens, ${choice.finishReason ?? 'not ended'}`,
+    `--- answer ${index + 1}: ${formatCounted(tokens, 'token')}, ${choice.finishReason ?? 'not ended'}`,
     `${answer}${cut(choice.isCut)}`,
   ].join('\n');
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeEstimate, writeWithError } from '../../../shared/units/estimate.ts';
 import {
   formatAgo,
+  formatCounted,
   formatDuration,
   formatEta,
   formatFigure,
@@ -32,6 +33,15 @@ describe('figures', () => {
       '—',
       '—',
       '—',
+    ]);
+  });
+
+  it('name one thing in the singular, and none or several in the plural', () => {
+    expect([0, 1, 2, 2400].map((count) => formatCounted(count, 'request'))).toEqual([
+      '0 requests',
+      '1 request',
+      '2 requests',
+      '2,400 requests',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { budgetKey, type BudgetUse } from '../../../../shared/contract/budgets.ts';
 import type { ApiKey, Tenant } from '../../../../shared/contract/keys.ts';
 import { budgetAmountText } from '../../../../shared/units/budget-text.ts';
-import { formatCount } from '../../../../shared/units/format.ts';
+import { formatCounted } from '../../../../shared/units/format.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import accessClasses from '../access/access.module.css';
@@ -55,7 +55,9 @@ export const BudgetTable = ({ uses, tenants, keys }: BudgetTableProps) => {
         <>
           {budgetAmountText(budget, used)}
           {unpricedTokens === 0 ? null : (
-            <div className={accessClasses.sub}>and {formatCount(unpricedTokens)} tokens without a price</div>
+            <div className={accessClasses.sub}>
+              and {formatCounted(unpricedTokens, 'token')} without a price
+            </div>
           )}
         </>
       ),

@@ -5,7 +5,7 @@ import type {
   CostReport,
   SheetComparison,
 } from '../../../../shared/contract/local-cost.ts';
-import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
+import { formatCount, formatCounted, formatFigure } from '../../../../shared/units/format.ts';
 import { formatAmount } from '../../../../shared/units/micro.ts';
 
 /** A line of the table: a part of what the machine costs, or a price sheet beside it. */
@@ -47,7 +47,7 @@ export const basisWords: Readonly<Record<CostBasis, string>> = {
 export const energySentence = ({ measured, requests, settings }: CostReport): string => {
   if (measured.requests > 0) {
     const missing = measured.reason === null ? '' : ` Missing: ${measured.reason}.`;
-    return `Energy is measured (${measured.devices.join(' + ')}) in ${formatCount(measured.requests)} of ${formatCount(requests)} requests: ${formatFigure(measured.requestJoules)} J, and ${formatFigure(measured.idleJoules)} J while none ran.${missing}`;
+    return `Energy is measured (${measured.devices.join(' + ')}) in ${formatCount(measured.requests)} of ${formatCounted(requests, 'request')}: ${formatFigure(measured.requestJoules)} J, and ${formatFigure(measured.idleJoules)} J while none ran.${missing}`;
   }
   const why = measured.reason ?? 'there was no request';
   return settings.assumedWatts === null
@@ -59,4 +59,4 @@ export const energySentence = ({ measured, requests, settings }: CostReport): st
 export const recordedSentence = ({ recorded, requests, settings }: CostReport): string =>
   recorded === null
     ? `No request of this time was priced in ${settings.currency} when it came.`
-    : `Priced when they came: ${formatAmount(recorded.amount)} ${recorded.currency} for ${formatCount(recorded.requests)} of ${formatCount(requests)} requests.`;
+    : `Priced when they came: ${formatAmount(recorded.amount)} ${recorded.currency} for ${formatCount(recorded.requests)} of ${formatCounted(requests, 'request')}.`;

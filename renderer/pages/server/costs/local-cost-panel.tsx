@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { CostFigure, CostReport } from '../../../../shared/contract/local-cost.ts';
-import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
+import { formatCount, formatCounted, formatFigure } from '../../../../shared/units/format.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { usePoll } from '../../../live/use-poll.ts';
 import { useQuery } from '../../../live/use-query.ts';
@@ -30,7 +30,7 @@ const Figure = ({ figure }: { readonly figure: CostFigure }) => {
   if (value === null) return <Unknown reason={reason ?? 'nobody knows'} />;
   return (
     <Explained
-      reason={`${formatFigure(value)} ${unit}, n ${formatCount(n)} requests${basis === null ? '' : `, ${basisWords[basis]}`}`}
+      reason={`${formatFigure(value)} ${unit}, n ${formatCounted(n, 'request')}${basis === null ? '' : `, ${basisWords[basis]}`}`}
     >
       {formatFigure(value)}
     </Explained>
@@ -96,7 +96,7 @@ const Report = ({ report }: { readonly report: CostReport }) => {
       />
       <div className={classes.notes}>
         <p>
-          {formatCount(requests)} requests in {formatFigure(usedHours)} hours of use since{' '}
+          {formatCounted(requests, 'request')} in {formatFigure(usedHours)} hours of use since{' '}
           {new Date(report.fromMs).toISOString().slice(0, 16).replace('T', ' ')} UTC. {energySentence(report)}
         </p>
         <p>{recordedSentence(report)}</p>

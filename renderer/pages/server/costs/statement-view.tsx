@@ -133,7 +133,7 @@ export const StatementView = ({ input, statement }: StatementViewProps) => {
         <Stat
           name="Requests"
           value={formatCount(requests)}
-          note={`${formatCount(errors)} failed; their tokens count`}
+          note={`${formatCount(errors)} failed; tokens of failures count`}
         />
         <Stat
           name="Not in the total"

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatFigure } from '../../../../shared/units/format.ts';
+import { formatCount, formatCounted, formatDuration, formatFigure } from '../../../../shared/units/format.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { FailedState } from '../../../ui/failed-state.tsx';
 import { MetricName } from '../../../ui/metric-name.tsx';
@@ -14,7 +14,7 @@ const Figures = ({ figures }: { readonly figures: AnswerFigures }) => (
       <MetricName metric="apiDecodeTps" label="TPS" /> {formatFigure(figures.tokensPerSecond)} t/s
     </span>
     <span>
-      {formatCount(figures.outputTokens)} tokens out, {formatCount(figures.promptTokens)} in
+      {formatCounted(figures.outputTokens, 'token')} out, {formatCount(figures.promptTokens)} in
       {figures.cachedTokens > 0 ? `, ${formatCount(figures.cachedTokens)} cached` : ''}
     </span>
     <span>{formatDuration(figures.totalMs)} in all</span>

@@ -1,5 +1,5 @@
 import type { RecordedChoice, RecordedPrompt } from '../../../../shared/contract/recording.ts';
-import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
+import { formatCount, formatCounted, formatFigure } from '../../../../shared/units/format.ts';
 import { CodeBlock } from '../../../ui/code-block.tsx';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { FoldPanel } from '../../../ui/fold-panel.tsx';
@@ -38,7 +38,7 @@ const Prompt = ({ prompt }: { readonly prompt: RecordedPrompt | null }) => {
   return (
     <>
       {prompt.tokens === null ? null : (
-        <p className={classes.note}>{formatCount(prompt.tokens)} tokens by the model’s own tokenizer.</p>
+        <p className={classes.note}>{formatCounted(prompt.tokens, 'token')} by the model’s own tokenizer.</p>
       )}
       <CodeBlock text={prompt.text} what="rendered prompt" />
       <Cut isCut={prompt.isCut} />
@@ -69,7 +69,7 @@ export const RecordedChoiceView = ({
       </Panel>
       <Panel title={name}>
         <p className={classes.note}>
-          {formatCount(tokens)} tokens in {formatCount(pieces.length)} pieces; ended by{' '}
+          {formatCounted(tokens, 'token')} in {formatCounted(pieces.length, 'piece')}; ended by{' '}
           {choice.finishReason ?? 'nothing yet'}.
         </p>
         {parts.map(([what, text]) => (text === '' ? null : <CodeBlock key={what} text={text} what={what} />))}

@@ -1,5 +1,5 @@
 import type { UsageCost } from '../../../../shared/contract/usage.ts';
-import { formatCount } from '../../../../shared/units/format.ts';
+import { formatCounted } from '../../../../shared/units/format.ts';
 import { formatAmount } from '../../../../shared/units/micro.ts';
 import { Explained } from '../../../ui/explained.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
@@ -12,12 +12,12 @@ export const CostCell = ({ costs }: { readonly costs: readonly UsageCost[] }) =>
   return costs.map(({ currency, amount, requests, unpricedTokens }) => (
     <div key={currency}>
       <Explained
-        reason={`${formatCount(requests)} requests were priced in ${currency}; ${formatCount(unpricedTokens)} tokens have no price in it`}
+        reason={`priced in ${currency}: ${formatCounted(requests, 'request')}; without a price in it: ${formatCounted(unpricedTokens, 'token')}`}
       >
         {formatAmount(amount)} {currency}
       </Explained>
       {unpricedTokens === 0 ? null : (
-        <div className={classes.sub}>and {formatCount(unpricedTokens)} tokens without a price</div>
+        <div className={classes.sub}>and {formatCounted(unpricedTokens, 'token')} without a price</div>
       )}
     </div>
   ));

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { formatCount } from '../../../../shared/units/format.ts';
+import { formatCount, formatCounted } from '../../../../shared/units/format.ts';
 import { usageCsv } from '../../../../shared/units/usage-csv.ts';
 import { useAction } from '../../../live/use-action.ts';
 import { useNow } from '../../../live/use-now.ts';
@@ -39,7 +39,7 @@ export const UsageTab = () => {
     const rows = await client.usage.rows({ fromMs, limit: 1_000_000 });
     const fileName = `dyno-usage-${new Date(fromMs).toISOString().slice(0, 10)}.csv`;
     saveFile({ fileName, mimeType: 'text/csv', encoding: 'utf8', text: usageCsv(rows) });
-    notices.done(`${fileName} with ${formatCount(rows.length)} requests is in your downloads.`);
+    notices.done(`${fileName} with ${formatCounted(rows.length, 'request')} is in your downloads.`);
   });
   const costs = useMemo(() => costSeries(steps, sums.data ?? []), [steps, sums.data]);
   const total = totalOf(steps);
