@@ -2,7 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconBan, IconPencil, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ApiKey } from '../../../../shared/contract/keys.ts';
-import { formatAgo } from '../../../../shared/units/format.ts';
+import { formatAgo, formatCounted } from '../../../../shared/units/format.ts';
 import { limitsText } from '../../../../shared/units/limits-text.ts';
 import type { Dialog } from '../../../live/dialogs.ts';
 import { useNow } from '../../../live/use-now.ts';
@@ -12,28 +12,37 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { Explained } from '../../../ui/explained.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import classes from '../access/access.module.css';
-import { isGood, keyStateText } from './key-state-text.ts';
+import { hasEnded, isGood, keyStateText } from './key-state-text.ts';
 import { permissionWords } from './permission-words.ts';
 
 interface ActProps {
   readonly label: string;
   readonly dialog: Dialog;
   readonly icon: ReactNode;
+  /** Why the host would refuse it now; then it does nothing. */
+  readonly barred?: string | undefined;
 }
 
-const Act = ({ label, dialog, icon }: ActProps) => {
+const Act = ({ label, dialog, icon, barred }: ActProps) => {
   const { dialogs } = useServices();
   return (
-    <Tooltip label={label}>
-      <ActionIcon size="sm" aria-label={label} onClick={() => dialogs.open(dialog)}>
+    <Tooltip label={barred === undefined ? label : `${label}: ${barred}`}>
+      <ActionIcon
+        size="sm"
+        aria-label={label}
+        {...(barred === undefined
+          ? { onClick: () => dialogs.open(dialog) }
+          : { 'data-disabled': true, 'aria-disabled': true, 'aria-description': barred })}
+      >
         {icon}
       </ActionIcon>
     </Tooltip>
   );
 };
 
+/** One that is over is only shown; one whose tenant is suspended may be changed and ended, for it comes back as it was. */
 const Acts = ({ apiKey }: { readonly apiKey: ApiKey }) =>
-  isGood(apiKey) ? (
+  hasEnded(apiKey) ? null : (
     <span className={classes.acts}>
       <Act
         label={`Edit ${apiKey.name}`}
@@ -45,6 +54,9 @@ const Acts = ({ apiKey }: { readonly apiKey: ApiKey }) =>
           label={`Rotate ${apiKey.name}`}
           dialog={{ type: 'rotate-key', key: apiKey }}
           icon={<IconRefresh size={14} aria-hidden />}
+          barred={
+            isGood(apiKey) ? undefined : 'no key is made while its tenant or project is suspended; resume it'
+          }
         />
       ) : null}
       {apiKey.isHostKey ? null : ( // renewed on the Overview: without it the owner would be locked out
@@ -55,14 +67,14 @@ const Acts = ({ apiKey }: { readonly apiKey: ApiKey }) =>
         />
       )}
     </span>
-  ) : null;
+  );
 
 const RoleText = ({ apiKey: { role, scopes } }: { readonly apiKey: ApiKey }) =>
   scopes === null ? (
     role
   ) : (
     <Explained reason={`only: ${scopes.map((scope) => permissionWords[scope]).join('; ')}`}>
-      {role}, {scopes.length === 1 ? '1 scope' : `${scopes.length} scopes`}
+      {role}, {formatCounted(scopes.length, 'scope')}
     </Explained>
   );
 
