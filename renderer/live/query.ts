@@ -17,6 +17,8 @@ export interface Query<T> {
   readonly ensure: () => void;
   /** Asks again, keeping the present answer on the screen. */
   readonly refresh: () => void;
+  /** As `refresh`, but leaves alone a question that is on its way: what is asked every so often must be answered in between. */
+  readonly poll: () => void;
   /** Its answer may be old: asks again if it is on a screen, else forgets it. */
   readonly invalidate: () => void;
 }
@@ -60,6 +62,11 @@ export const createQuery = <T>(key: string, load: (signal: AbortSignal) => Promi
       if (running === undefined) refresh();
     },
     refresh,
+    poll: () => {
+      const state = store.get();
+      const isAsked = state.type === 'loading' || (state.type === 'ready' && state.isRefreshing);
+      if (running === undefined || !isAsked) refresh();
+    },
     invalidate: () => {
       if (running === undefined) return;
       if (watcherCount > 0) {

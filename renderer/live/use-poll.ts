@@ -1,11 +1,15 @@
 import { useEffect } from 'react';
 
-/** Acts every `everyMs` while the page is seen, and at once when it is seen again. `act` must keep its identity. */
+/**
+ * Acts at once, then every `everyMs` while the page is seen, and at once when it is seen again: what was read on an earlier
+ * visit is not shown as what is. `act` must keep its identity.
+ */
 export const usePoll = (act: () => void, everyMs: number): void => {
   useEffect(() => {
     const actIfSeen = (): void => {
       if (document.visibilityState === 'visible') act();
     };
+    actIfSeen();
     const timer = setInterval(actIfSeen, everyMs);
     document.addEventListener('visibilitychange', actIfSeen);
     return () => {

@@ -56,6 +56,30 @@ describe('a question to the host', () => {
     expect({ calls, seen }).toEqual({ calls: 2, seen: ['ready first', 'ready first', 'failed first'] });
   });
 
+  it('is not asked anew by a poll while it is on its way, but by a refresh', async () => {
+    const asked: PromiseWithResolvers<number>[] = [];
+    const query = createQuery('k', () => {
+      const one = Promise.withResolvers<number>();
+      asked.push(one);
+      return one.promise;
+    });
+    const answer = async (value: number): Promise<void> => {
+      asked.at(-1)?.resolve(value);
+      await asked.at(-1)?.promise;
+    };
+    query.poll();
+    query.poll();
+    expect(asked.length).toBe(1);
+    await answer(1);
+    query.poll();
+    query.poll();
+    expect(asked.length).toBe(2);
+    query.refresh();
+    expect(asked.length).toBe(3);
+    await answer(3);
+    expect(query.get()).toEqual({ type: 'ready', data: 3, isRefreshing: false });
+  });
+
   it('is forgotten, not asked again, when it is invalid and on no screen', () => {
     let calls = 0;
     const query = createQuery('k', () => {

@@ -31,7 +31,7 @@ const spans: readonly (readonly [ms: number, title: string])[] = [
 export const AuditTab = () => {
   const { queries } = useServices();
   const audit = useQuery(queries.audit());
-  usePoll(audit.refresh, POLL_MS);
+  usePoll(audit.poll, POLL_MS);
   const nowMs = useNow(POLL_MS);
   const [actor, setActor] = useState<string | null>(null);
   const [action, setAction] = useState<string | null>(null);

@@ -19,7 +19,7 @@ export const BudgetsTab = () => {
   const budgets = useQuery(queries.budgets());
   const tenants = useQuery(queries.tenants()).data ?? [];
   const keys = useQuery(queries.keys()).data ?? [];
-  usePoll(budgets.refresh, POLL_MS);
+  usePoll(budgets.poll, POLL_MS);
   return (
     <ServerFrame
       tab="budgets"

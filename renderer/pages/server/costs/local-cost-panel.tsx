@@ -114,7 +114,7 @@ const Report = ({ report }: { readonly report: CostReport }) => {
 const Reported = ({ fromMs }: { readonly fromMs: number }) => {
   const { queries } = useServices();
   const report = useQuery(queries.costReport(fromMs));
-  usePoll(report.refresh, POLL_MS);
+  usePoll(report.poll, POLL_MS);
   return (
     <QueryView query={report} what="what it costs here">
       {(found) => <Report report={found} />}

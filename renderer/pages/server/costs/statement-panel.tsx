@@ -64,7 +64,7 @@ const ChoiceFields = ({ input, currencies, nowMs, onChange }: ChoiceProps) => {
 const Chosen = ({ input }: { readonly input: StatementInput }) => {
   const { queries } = useServices();
   const statement = useQuery(queries.statement(input));
-  usePoll(statement.refresh, POLL_MS);
+  usePoll(statement.poll, POLL_MS);
   return (
     <QueryView query={statement} what="the statement">
       {(found) => <StatementView input={input} statement={found} />}

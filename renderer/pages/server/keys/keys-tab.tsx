@@ -19,7 +19,7 @@ const POLL_MS = 5_000;
 export const KeysTab = () => {
   const { dialogs, queries } = useServices();
   const keys = useQuery(queries.keys());
-  usePoll(keys.refresh, POLL_MS);
+  usePoll(keys.poll, POLL_MS);
   const [showsEnded, setShowsEnded] = useState(false);
   const ended = keys.data?.filter(hasEnded).length ?? 0;
   return (

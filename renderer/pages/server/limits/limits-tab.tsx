@@ -17,7 +17,7 @@ export const LimitsTab = () => {
   const tenants = useQuery(queries.tenants());
   const keys = useQuery(queries.keys());
   const uses = useQuery(queries.limitUse());
-  usePoll(uses.refresh, POLL_MS);
+  usePoll(uses.poll, POLL_MS);
   return (
     <ServerFrame
       tab="limits"

@@ -17,7 +17,7 @@ const POLL_MS = 2_000;
 export const EnginePanel = ({ replicaId }: { readonly replicaId: string }) => {
   const { queries } = useServices();
   const engines = useQuery(queries.engines());
-  usePoll(engines.refresh, POLL_MS);
+  usePoll(engines.poll, POLL_MS);
   return (
     <Panel title="Engine">
       <QueryView query={engines} what="the engine">

@@ -26,7 +26,7 @@ const StepChart = ({ steps }: { readonly steps: readonly EngineStep[] }) => {
 export const EngineSteps = ({ replicaId }: { readonly replicaId: string }) => {
   const { queries } = useServices();
   const steps = useQuery(queries.engineSteps(replicaId));
-  usePoll(steps.refresh, POLL_MS);
+  usePoll(steps.poll, POLL_MS);
   return (
     <QueryView query={steps} what="the steps">
       {(found) => <StepChart steps={found} />}

@@ -30,7 +30,7 @@ export const UsageTab = () => {
   const nowMs = useNow(REFRESH_MS);
   const fromMs = span === undefined ? 0 : beginningOf(span, nowMs);
   const sums = useQuery(queries.usage(span?.by ?? 'hour', fromMs));
-  usePoll(sums.refresh, REFRESH_MS);
+  usePoll(sums.poll, REFRESH_MS);
   const steps = useMemo(
     () => (span === undefined ? [] : fillSteps(span, fromMs, sums.data ?? [])),
     [span, fromMs, sums.data],

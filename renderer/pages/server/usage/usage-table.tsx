@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { usageGroupSchema, type UsageSum } from '../../../../shared/contract/usage.ts';
 import { formatCount, formatFigure } from '../../../../shared/units/format.ts';
+import { usePoll } from '../../../live/use-poll.ts';
 import { useQuery } from '../../../live/use-query.ts';
 import { useServices } from '../../../services-context.ts';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
@@ -9,8 +10,10 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { QueryView } from '../../../ui/query-view.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
+import classes from '../access/access.module.css';
 import { CostCell } from './cost-cell.tsx';
 
+const REFRESH_MS = 10_000;
 const groups = ['key', 'model', 'tenant', 'project'] as const;
 
 const figure = (id: string, title: string, read: (sum: UsageSum) => number): Column<UsageSum> => ({
@@ -21,18 +24,25 @@ const figure = (id: string, title: string, read: (sum: UsageSum) => number): Col
   sortBy: read,
 });
 
-const columns: readonly Column<UsageSum>[] = [
+/** The group as the ledger has it, under the name that it goes by where it has one. */
+const Who = ({ id, name }: { readonly id: string; readonly name: string | undefined }) => {
+  if (id === '') return <Unknown reason="refused before its model was known" />;
+  if (name === undefined) return <span className="mono">{id}</span>;
+  return (
+    <>
+      {name}
+      <div className={`mono ${classes.sub}`}>{id}</div>
+    </>
+  );
+};
+
+const columnsOf = (names: ReadonlyMap<string, string>): readonly Column<UsageSum>[] => [
   {
     id: 'group',
     title: 'Who',
     isRowHeader: true,
-    render: ({ group }) =>
-      group === '' ? (
-        <Unknown reason="refused before its model was known" />
-      ) : (
-        <span className="mono">{group}</span>
-      ),
-    sortBy: ({ group }) => group,
+    render: ({ group }) => <Who id={group} name={names.get(group)} />,
+    sortBy: ({ group }) => names.get(group) ?? group,
   },
   figure('requests', 'Requests', ({ requests }) => requests),
   figure('errors', 'Failed', ({ errors }) => errors),
@@ -54,6 +64,16 @@ export const UsageTable = ({ fromMs }: { readonly fromMs: number }) => {
   const { queries } = useServices();
   const [by, setBy] = useState<(typeof groups)[number]>('key');
   const sums = useQuery(queries.usage(by, fromMs));
+  usePoll(sums.poll, REFRESH_MS);
+  const keys = useQuery(queries.keys()).data ?? [];
+  const tenants = useQuery(queries.tenants()).data ?? [];
+  const named: Readonly<Record<typeof by, readonly { readonly id: string; readonly name: string }[]>> = {
+    key: keys,
+    tenant: tenants,
+    model: [],
+    project: [],
+  };
+  const names = new Map(named[by].map(({ id, name }) => [id, name]));
   return (
     <Panel
       title="By whom"
@@ -76,7 +96,7 @@ export const UsageTable = ({ fromMs }: { readonly fromMs: number }) => {
           found.length === 0 ? (
             <EmptyState text="Nothing was used in this time." />
           ) : (
-            <DataTable label="Usage" columns={columns} rows={found} rowKey={({ group }) => group} />
+            <DataTable label="Usage" columns={columnsOf(names)} rows={found} rowKey={({ group }) => group} />
           )
         }
       </QueryView>
