@@ -76,6 +76,8 @@ export const theme = createTheme({
       },
     },
     Select: { defaultProps: { allowDeselect: false } },
+    // Its own ground is that of the page in the dark.
+    SegmentedControl: { styles: { root: { background: 'var(--dyno-raised)' } } },
     // What is typed stands behind the last pill: by default it would take a line of its own beside a long name.
     MultiSelect: { styles: { inputField: { minWidth: '1.5rem' } } },
   },

@@ -27,6 +27,8 @@ interface DataTableProps<Row> {
   readonly initialSorting?: Sorting;
   /** Marks of a row for the eye: `base`, `dominated`, `pick`, `selected`, `problem`. */
   readonly rowMark?: (row: Row) => string | undefined;
+  /** Needs more room than others for all its columns, so its spare ones give way earlier. */
+  readonly isCrowded?: boolean;
 }
 
 /** From here on a table has no room for figures with their spread beside them. */
@@ -37,7 +39,7 @@ const MANY_COLUMNS = 8;
  * together and sets spreads under their figures; what is still too wide scrolls inside itself.
  */
 export const DataTable = <Row,>(props: DataTableProps<Row>) => {
-  const { label, columns, rows, rowKey, initialSorting, rowMark } = props;
+  const { label, columns, rows, rowKey, initialSorting, rowMark, isCrowded = false } = props;
   const [sorting, setSorting] = useState<Sorting | undefined>(initialSorting);
   const sorted = sortRows(rows, columns, sorting);
 
@@ -55,6 +57,7 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
       aria-label={label}
       tabIndex={0}
       data-many={columns.length >= MANY_COLUMNS}
+      data-crowded={isCrowded}
     >
       <table className={classes.table}>
         <thead>

@@ -43,7 +43,9 @@ export const BudgetTable = ({ uses, tenants, keys }: BudgetTableProps) => {
       render: ({ budget, windowEndMs }) => (
         <>
           {budget.window}
-          <div className={accessClasses.sub}>anew in {formatSpan(Math.max(0, windowEndMs - nowMs))}</div>
+          <div className={`${accessClasses.sub} ${accessClasses.whole}`}>
+            anew in {formatSpan(Math.max(0, windowEndMs - nowMs))}
+          </div>
         </>
       ),
     },
@@ -53,7 +55,7 @@ export const BudgetTable = ({ uses, tenants, keys }: BudgetTableProps) => {
       isNumeric: true,
       render: ({ budget, used, unpricedTokens }) => (
         <>
-          {budgetAmountText(budget, used)}
+          <span className={accessClasses.whole}>{budgetAmountText(budget, used)}</span>
           {unpricedTokens === 0 ? null : (
             <div className={accessClasses.sub}>
               and {formatCounted(unpricedTokens, 'token')} without a price
@@ -66,7 +68,9 @@ export const BudgetTable = ({ uses, tenants, keys }: BudgetTableProps) => {
       id: 'limit',
       title: 'Budget',
       isNumeric: true,
-      render: ({ budget }) => budgetAmountText(budget, budget.limit),
+      render: ({ budget }) => (
+        <span className={accessClasses.whole}>{budgetAmountText(budget, budget.limit)}</span>
+      ),
     },
     {
       id: 'share',

@@ -13,7 +13,7 @@ export const RequestStatus = ({ request }: { readonly request: ServerRequest }) 
       {status === null ? (
         <Unknown reason="still running" />
       ) : (
-        <span title={outcomeOf(request)}>
+        <span className={classes.status} title={outcomeOf(request)}>
           {status} {outcomeOf(request)}
         </span>
       )}

@@ -193,6 +193,7 @@ export const RequestTable = () => {
           columns={columns}
           rows={requests.slice(0, 50)}
           rowKey={(request) => request.id}
+          isCrowded
         />
       )}
     </Panel>

@@ -11,17 +11,17 @@ import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import classes from '../access/access.module.css';
 import { isGood } from '../keys/key-state-text.ts';
-import { nameOf, standingOf, standingText, whyNot, type Place } from './place.ts';
+import { standingOf, standingText, whyNot, type Place } from './place.ts';
 
 /** Stops, lets go on, or removes. */
-const PlaceButton = ({ place }: { readonly place: Place }) => {
+const PlaceButton = ({ place, name }: { readonly place: Place; readonly name: string }) => {
   const { dialogs } = useServices();
   const isSuspended = standingOf(place).type === 'suspended';
   const label = isSuspended ? 'Resume…' : 'Suspend…';
   const barred = isSuspended ? undefined : whyNot(place, 'suspended');
   if (barred !== undefined)
     return (
-      <BarredButton reason={barred} label={`${label} ${nameOf(place)}`}>
+      <BarredButton reason={barred} label={`${label} ${name}`}>
         {label}
       </BarredButton>
     );
@@ -30,7 +30,7 @@ const PlaceButton = ({ place }: { readonly place: Place }) => {
       size="compact-xs"
       variant="default"
       onClick={() => dialogs.open({ type: 'place', place })}
-      aria-label={`${label} ${nameOf(place)}`}
+      aria-label={`${label} ${name}`}
     >
       {label}
     </Button>
@@ -67,7 +67,7 @@ const Acts = ({ tenant }: { readonly tenant: Tenant }) => {
       >
         Edit
       </Button>
-      <PlaceButton place={{ type: 'tenant', tenant }} />
+      <PlaceButton place={{ type: 'tenant', tenant }} name={tenant.name} />
     </span>
   );
 };
@@ -91,7 +91,7 @@ const ProjectList = ({ tenant, projects }: ProjectListProps) => {
         >
           Rename
         </Button>
-        <PlaceButton place={{ type: 'project', project }} />
+        <PlaceButton place={{ type: 'project', project }} name={`${project.name} of ${tenant.name}`} />
       </span>
       <StandingNote standing={project.standing} />
     </div>

@@ -12,6 +12,7 @@ export const CostCell = ({ costs }: { readonly costs: readonly UsageCost[] }) =>
   return costs.map(({ currency, amount, requests, unpricedTokens }) => (
     <div key={currency}>
       <Explained
+        className={classes.whole}
         reason={`priced in ${currency}: ${formatCounted(requests, 'request')}; without a price in it: ${formatCounted(unpricedTokens, 'token')}`}
       >
         {formatAmount(amount)} {currency}
