@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { writeAdapter } from '../../support/lora-adapter.ts';
+import { makeHome } from '../../support/open-app.ts';
+import { demoModelPath } from '../../support/real-pool.ts';
+import { noFaults, type UserSession } from '../../support/user-session.ts';
+
+/** The overview, the requests and the playground, on a server that was just turned on. */
+export const testPage = (session: () => UserSession): void => {
+  it('looks into a request: its figures always, what it said only while it is recorded', async () => {
+    const { page } = session();
+    const say = async (text: string): Promise<void> => {
+      await page.getByRole('textbox', { name: 'Message' }).fill(text);
+      await page.keyboard.press('Enter');
+      await page.getByText('ended by stop').last().waitFor();
+    };
+    const inspect = async (): Promise<void> => {
+      await page
+        .getByRole('button', { name: /^Look into request/u })
+        .first()
+        .click();
+      await page.getByRole('dialog', { name: 'Request' }).waitFor();
+    };
+    await say('Hello');
+    await inspect();
+    await page.getByText('Nothing that requests say is kept.').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('switch', { name: 'Record what requests say' }).click();
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await say('Hello there');
+    await inspect();
+    const dialog = page.getByRole('dialog', { name: 'Request' });
+    await dialog.getByLabel('rendered prompt', { exact: true }).waitFor();
+    expect(await dialog.getByLabel('body', { exact: true }).textContent()).toContain('"Hello there"');
+    expect(await dialog.getByLabel('rendered prompt', { exact: true }).textContent()).toContain(
+      '<|im_start|>user',
+    );
+    expect(await dialog.getByLabel('content', { exact: true }).textContent()).not.toBe('');
+    expect(await session().look('request')).toEqual(noFaults);
+    await page.keyboard.press('Escape');
+    await page.getByRole('switch', { name: 'Record what requests say' }).click();
+    await inspect();
+    await page.getByText('Nothing that requests say is kept.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('runs the compatibility checks against itself with the owner’s own key, and stops when told', async () => {
+    const { page } = session();
+    await page.getByRole('tab', { name: 'Compatibility' }).click();
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByRole('row', { name: /chat\.whole ● passed/u }).waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    const told = await page.getByRole('status').filter({ hasText: 'checks passed' }).textContent();
+    expect(told).toMatch(/^Stopped\. (\d+) of \1 checks passed, 0 failed/u);
+    await page.setViewportSize({ width: 1024, height: 900 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await session().look('compat-dark')).toEqual(noFaults);
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await page.getByRole('heading', { name: 'Requests' }).scrollIntoViewIfNeeded();
+    expect(await session().look('overview-dark')).toEqual(noFaults);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1440, height: 1100 });
+    expect(await session().look('overview')).toEqual(noFaults);
+  });
+
+  it('serves two quantizations at one address, and asks both the same side by side', async () => {
+    const { page } = session();
+    await session().openPage('Models');
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByRole('combobox', { name: 'Search actions' }).fill('Quantize dyno-demo');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: /^Quantize/u });
+    await dialog.getByText('Q8_0', { exact: true }).click();
+    await dialog.getByRole('button', { name: 'Make Q8_0' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /dyno-demo-4m-Q8_0/u }).waitFor();
+    await session().openPage('Server');
+    await page.getByRole('button', { name: 'Turn off' }).click();
+    await page.getByRole('combobox', { name: 'Beside it' }).click();
+    await page.getByRole('option', { name: 'dyno-demo-4m-Q8_0', exact: true }).click();
+    await using scratch = await makeHome();
+    const style = await writeAdapter({ model: demoModelPath, path: join(scratch.path, 'style.gguf') });
+    await page.getByRole('combobox', { name: 'LoRA adapters' }).fill(`${style}=0`);
+    await page.keyboard.press('Enter');
+    expect(await session().look('start-with-adapter')).toEqual(noFaults);
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByRole('heading', { name: 'Call it' }).waitFor();
+    await page.getByText('adapter 0: style.gguf at scale 0').waitFor();
+    await page.getByRole('tab', { name: 'Playground' }).click();
+    await page.getByRole('textbox', { name: 'Message' }).fill('Hello');
+    await page.keyboard.press('Enter');
+    for (const id of ['dyno-demo-4m-f16', 'dyno-demo-4m-Q8_0']) {
+      const log = page.getByRole('log', { name: `Conversation with ${id}` });
+      await log.getByText('ended by stop').waitFor();
+      expect(await log.textContent()).toMatch(/TTFT.*ms.*TPS.*t\/s/u);
+    }
+    expect(await session().look('side-by-side')).toEqual(noFaults);
+  });
+
+  it('shows what was used over time and by whom, and saves it', async () => {
+    const { page } = session();
+    await page.getByRole('tab', { name: 'Usage' }).click();
+    await page
+      .getByRole('row', { name: /dyno|owner|[a-z0-9]{12}/u })
+      .first()
+      .waitFor();
+    await page
+      .getByText('by model')
+      .or(page.getByText('model', { exact: true }))
+      .first()
+      .click();
+    await page.getByRole('row', { name: /^dyno-demo-4m-Q8_0/u }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as CSV' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8').split('\r\n');
+    expect(lines[0]).toMatch(/^requestId,atMs,route,keyId/u);
+    expect(lines.filter((line) => line.includes('dyno-demo-4m-Q8_0')).length).toBeGreaterThan(0);
+    expect(await session().look('usage')).toEqual(noFaults);
+  });
+};
