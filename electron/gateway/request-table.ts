@@ -82,8 +82,8 @@ export interface RequestTable {
 }
 
 /**
- * What runs and what ran lately. `onChange` is called on every change of phase, so at most four times per request;
- * token counts in between are in `list()`.
+ * What runs and what ran lately. `onChange` is called on every change of phase, so at most four times per request, and on
+ * every step of degradation; token counts in between are in `list()`.
  */
 export const createRequestTable = (ports: {
   readonly clock: Clock;
@@ -168,6 +168,7 @@ export const createRequestTable = (ports: {
       degraded: (step) => {
         // what was prepared for an answer that is not given did not happen
         degraded = step === 'refuse' ? [step] : [...degraded, step];
+        onChange(row());
       },
       queued: (name) => {
         model = name;

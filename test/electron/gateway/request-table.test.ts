@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { createRequestTable } from '../../../electron/gateway/request-table.ts';
+import type { ServerRequest } from '../../../shared/contract/server.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
-const openRecord = () => {
+const openRecord = (onChange: (request: ServerRequest) => void = () => undefined) => {
   const clock = createFakeClock();
-  const table = createRequestTable({ clock, onChange: () => undefined });
+  const table = createRequestTable({ clock, onChange });
   const head = { id: 'r', route: '/v1/chat/completions', keyName: 'laptop', arrivedMs: clock.monotonicMs() };
   return { clock, record: table.open(head) };
 };
@@ -51,6 +52,21 @@ it('tells what an engine did for it: nothing before it began, and for a kept ans
   kept.started(12, 12);
   kept.generated(3);
   expect([kept.work(), kept.cacheTier()]).toEqual([null, 'exact']);
+});
+
+it('tells what a saturated server gave up for it while it still waits, and forgets what a refusal undid', () => {
+  const told: (readonly [string, ...string[]])[] = [];
+  const { record } = openRecord(({ phase, degraded }) => void told.push([phase, ...degraded]));
+  record.queued('demo');
+  record.degraded('clamp');
+  record.degraded('queue');
+  record.degraded('refuse');
+  expect(told).toEqual([
+    ['queued'],
+    ['queued', 'clamp'],
+    ['queued', 'clamp', 'queue'],
+    ['queued', 'refuse'],
+  ]);
 });
 
 it('knows work in no steps by its beginning, and tells its tokens at the end', () => {
