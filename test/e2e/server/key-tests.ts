@@ -53,6 +53,10 @@ export const testKeys = (session: () => UserSession): void => {
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click();
     await row.getByText(/^suspended .*: unpaid invoice$/u).waitFor();
     await expectSound(session(), 'tenants');
+    const barred = page.getByRole('button', { name: 'Suspend… Default', exact: true });
+    expect(await barred.getAttribute('aria-disabled')).toBe('true');
+    await barred.hover();
+    await page.getByText(/^It cannot be suspended: it holds the owner's key/u).waitFor();
     await row.getByRole('button', { name: 'Resume… Research group' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Resume', exact: true }).click();
     await row.getByText(/^suspended/u).waitFor({ state: 'detached' });
@@ -103,6 +107,29 @@ export const testKeys = (session: () => UserSession): void => {
     await expectSound(session(), 'limits');
   });
 
+  it('lets a key of a suspended tenant be changed and revoked, and says why it is not rotated', async () => {
+    const { page } = session();
+    await openTab('Tenants');
+    await page.getByRole('button', { name: 'Suspend… Research group' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click();
+    await openTab('Keys');
+    const row = page.getByRole('row', { name: /nightly.*stopped: its tenant or project is suspended/u });
+    await row.waitFor();
+    const rotate = row.getByRole('button', { name: 'Rotate nightly' });
+    expect(await rotate.getAttribute('aria-disabled')).toBe('true');
+    await rotate.hover();
+    await page.getByText('Rotate nightly: no key is made while its tenant or project is suspended').waitFor();
+    await row.getByRole('button', { name: 'Edit nightly' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('nightly runs');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /nightly runs.*stopped/u }).waitFor();
+    await page.getByRole('button', { name: 'Revoke nightly runs' }).waitFor();
+    await openTab('Tenants');
+    await page.getByRole('button', { name: 'Resume… Research group' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.getByRole('button', { name: 'Suspend… Research group' }).waitFor();
+  });
+
   it('cancels a stream by mouse, and revoking the key by mouse ends its stream and refuses it from then on', async () => {
     const { page } = session();
     await openTab('Overview');
@@ -117,7 +144,7 @@ export const testKeys = (session: () => UserSession): void => {
 
     const running = await askForever();
     await openTab('Keys');
-    await page.getByRole('button', { name: 'Revoke nightly' }).click();
+    await page.getByRole('button', { name: 'Revoke nightly runs' }).click();
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
     expect(await running.text()).toContain('invalid_api_key');
     expect((await ask({})).status).toBe(401);

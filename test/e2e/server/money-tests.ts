@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { noFaults, type UserSession } from '../../support/user-session.ts';
 import { expectSound } from './expect-sound.ts';
+import { linesOfMarkdown, sumsOfLedger, sumsOfMarkdown } from './read-books.ts';
 
 /** Prices, statements, budgets and alerts, of what the tests before have used. */
 export const testMoney = (session: () => UserSession): void => {
@@ -13,6 +14,16 @@ export const testMoney = (session: () => UserSession): void => {
 
   const openTab = async (name: string): Promise<void> => {
     await session().page.getByRole('tab', { name, exact: true }).click();
+  };
+
+  /** Presses a button that saves a file; what the browser saved. */
+  const save = async (name: string): Promise<string> => {
+    const { page } = session();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name, exact: true }).click(),
+    ]);
+    return readFileSync(await download.path(), 'utf8');
   };
 
   it('sets a price by a form that says what is wrong, and tells which past months it changes', async () => {
@@ -36,18 +47,11 @@ export const testMoney = (session: () => UserSession): void => {
     await page.getByRole('row', { name: /dyno\* .* EUR 0\.250000 0\.250000 1\.000000/u }).waitFor();
   });
 
-  it('makes a statement of it, which adds up, and saves it as a page and as CSV', async () => {
+  it('makes a statement of it, which adds up, and saves it as a page, as CSV and as Markdown', async () => {
     const { page } = session();
     const table = page.getByRole('group', { name: 'Statement' });
     await table.getByText('set later').first().waitFor();
-    const save = async (format: string): Promise<string> => {
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: `Save the statement as ${format}` }).click(),
-      ]);
-      return readFileSync(await download.path(), 'utf8');
-    };
-    const lines = (await save('CSV'))
+    const lines = (await save('Save the statement as CSV'))
       .split('\r\n')
       .slice(1)
       .map((line) => line.split(','));
@@ -58,9 +62,45 @@ export const testMoney = (session: () => UserSession): void => {
     );
     const total = (amounts.reduce((sum, amount) => sum + amount, 0) / 1_000_000).toFixed(6);
     await page.getByText(total, { exact: true }).waitFor();
-    expect(await save('HTML')).toContain(`<td class="figure">${total}</td>`);
+    expect(await save('Save the statement as HTML')).toContain(`<td class="figure">${total}</td>`);
+    const markdown = await save('Save the statement as Markdown');
+    expect(markdown).toContain(`\nTotal: ${total} EUR\n`);
+    expect(linesOfMarkdown(markdown).map(({ amountMicro }) => amountMicro)).toEqual(amounts);
     await openTab('Usage');
     await page.getByText('as priced when the requests came').waitFor();
+    expect(sumsOfMarkdown(markdown)).toEqual(sumsOfLedger(await save('Save as CSV')));
+  });
+
+  it('changes a price, and what came before any was set costs what is set now', async () => {
+    const { page } = session();
+    await openTab('Costs');
+    await page.getByRole('button', { name: `Change the price of dyno* in EUR from ${fromDay}` }).click();
+    const dialog = page.getByRole('dialog', { name: 'Price of dyno*' });
+    expect(await dialog.getByLabel('Model').isDisabled()).toBe(true);
+    expect(await dialog.getByLabel('Prompt', { exact: true }).inputValue()).toBe('0.25');
+    await dialog.getByLabel('Prompt, cached').fill('free');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('A price up to 1000 with at most six decimals').waitFor();
+    await dialog.getByLabel('Prompt, cached').fill('0.05');
+    await dialog.getByLabel('Output').fill('2');
+    await dialog.getByText(`This reaches back into ${fromDay.slice(0, 7)} to`).waitFor();
+    expect(await session().look('change-price')).toEqual(noFaults);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /dyno\* .* EUR 0\.250000 0\.050000 2\.000000/u }).waitFor();
+    const table = page.getByRole('group', { name: 'Statement' });
+    await table
+      .getByRole('row', { name: / output .* 2\.000000 /u })
+      .first()
+      .waitFor();
+    const cents = new Map([
+      ['prompt, read', 25],
+      ['prompt, cached', 5],
+      ['output', 200],
+    ]);
+    const lines = linesOfMarkdown(await save('Save the statement as Markdown'));
+    expect(lines.map(({ amountMicro }) => amountMicro)).toEqual(
+      lines.map(({ kind, tokens }) => Math.round((tokens * (cents.get(kind) ?? NaN)) / 100)),
+    );
   });
 
   it('puts this machine beside the price, and says what each figure rests on', async () => {
@@ -80,7 +120,7 @@ export const testMoney = (session: () => UserSession): void => {
     await expectSound(session(), 'costs');
   });
 
-  it('sets a budget, draws what is used of it, tells when it is used up, and takes it away', async () => {
+  it('sets a budget, draws what is used of it, tells when it is used up, raises it, and takes it away', async () => {
     const { page } = session();
     await openTab('Budgets');
     await page.getByRole('button', { name: 'Set the first budget' }).click();
@@ -104,6 +144,20 @@ export const testMoney = (session: () => UserSession): void => {
     // an alert stays until it is closed, and is newer than what goes by itself
     const closing = page.getByRole('button', { name: 'Close message' });
     while ((await closing.count()) > 0) await closing.first().click();
+    await page.getByRole('button', { name: 'Change the budget of Default, month, tokens' }).click();
+    expect(await dialog.getByRole('combobox', { name: 'Of' }).isDisabled()).toBe(true);
+    expect(await dialog.getByLabel('Tokens').inputValue()).toBe('50');
+    await dialog.getByLabel('Tokens').fill('2,000,000');
+    await dialog.getByLabel('Tell at, %').fill('90');
+    expect(await session().look('change-budget')).toEqual(noFaults);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /^Default.*month.*2,000,000 tokens.*has room/u }).waitFor();
+    await page.getByTitle('will be told at 90 %').waitFor();
+    await openTab('Playground');
+    await page.getByRole('textbox', { name: 'Message' }).fill('Hello again');
+    await page.keyboard.press('Enter');
+    await page.getByText('ended by stop').first().waitFor();
+    await openTab('Budgets');
     await page.getByRole('button', { name: /^Remove the budget of Default/u }).click();
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByText('No budget is set').waitFor();

@@ -6,6 +6,36 @@ import { makeHome } from '../../support/open-app.ts';
 import { demoModelPath } from '../../support/real-pool.ts';
 import { noFaults, type UserSession } from '../../support/user-session.ts';
 
+/** Requests of sixteen answers each as long as the context, which stay until they are told to leave. */
+const startCrowd = (url: string, secret: string) => {
+  const leaving = new AbortController();
+  const present: Promise<unknown>[] = [];
+  const leave = async (): Promise<void> => {
+    leaving.abort();
+    await Promise.allSettled(present);
+  };
+  return {
+    come: (): Promise<Response> => {
+      const request = fetch(url, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          messages: [{ role: 'user', content: 'Hello' }],
+          stream: true,
+          ignore_eos: true,
+          n: 16,
+          temperature: 1,
+        }),
+        signal: leaving.signal,
+      });
+      present.push(request);
+      return request;
+    },
+    leave,
+    [Symbol.asyncDispose]: leave,
+  };
+};
+
 /** The overview, the requests and the playground, on a server that was just turned on. */
 export const testPage = (session: () => UserSession): void => {
   it('looks into a request: its figures always, what it said only while it is recorded', async () => {
@@ -43,6 +73,45 @@ export const testPage = (session: () => UserSession): void => {
     await page.getByRole('switch', { name: 'Record what requests say' }).click();
     await inspect();
     await page.getByText('Nothing that requests say is kept.').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('marks in its row what a saturated server did with a request, and says it in whole sentences', async () => {
+    const { page } = session();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    const secret = await page.getByText(/^dyno_/u).textContent();
+    await page.getByRole('button', { name: 'Hide', exact: true }).click();
+    const address = await page.getByText(/^http:\/\/127\.0\.0\.1:\d+\/v1$/u).textContent();
+    await using crowd = startCrowd(`${address}/chat/completions`, secret ?? '');
+    for (let each = 0; each < 4; each += 1) void crowd.come();
+    await page.getByText(/^(5\d|60) waiting$/u).waitFor();
+
+    const refused = await crowd.come();
+    expect([refused.status, refused.headers.get('x-dyno-degraded')]).toEqual([503, 'refuse']);
+    const rows = page.getByRole('row');
+    await rows.filter({ hasText: /failed.*503 gateway\.queue-fullno place/u }).waitFor();
+
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await page.getByText(/^Parameters:/u).click();
+    await page.getByRole('textbox', { name: 'Max. tokens' }).fill('1000');
+    await page.getByRole('textbox', { name: 'Message' }).fill('Hello');
+    await page.keyboard.press('Enter');
+    const newest = rows.nth(1);
+    await newest.filter({ hasText: /queued.*shortened, waited/u }).waitFor();
+    await crowd.leave();
+    await page.getByText('ended by stop').last().waitFor();
+    await newest.filter({ hasText: /done.*200 stopshortened, waited/u }).waitFor();
+    expect(await session().look('marked')).toEqual(noFaults);
+    await newest
+      .getByRole('note')
+      .filter({ hasText: /^shortened, waited/u })
+      .hover();
+    await page
+      .getByRole('tooltip', { name: /^Too many waited: .*it waited by its key’s tier\.$/u })
+      .waitFor();
+    await newest.getByRole('button', { name: /^Look into request/u }).click();
+    const dialog = page.getByRole('dialog', { name: 'Request' });
+    await dialog.getByText(/held to the length that nine of ten answers .*No slot was free/u).waitFor();
     await page.keyboard.press('Escape');
   });
 
