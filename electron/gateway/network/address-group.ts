@@ -1,6 +1,4 @@
-import { addressBytes } from './address-bytes.ts';
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+import { addressBytes, ipv4Of } from '../../../shared/units/address-bytes.ts';
 
 /**
  * Whom a remote address stands for when strangers are counted: one IPv4 address, or the 64-bit network of an IPv6 one,
@@ -8,7 +6,6 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
  */
 export const addressGroup = (remote: string): string => {
   const bytes = addressBytes(remote.split('%')[0] ?? '');
-  if (bytes === undefined || bytes.byteLength === 4) return remote;
-  const isMapped = hex(bytes.subarray(0, 12)) === '00000000000000000000ffff';
-  return isMapped ? bytes.subarray(12).join('.') : `${hex(bytes.subarray(0, 8))}/64`;
+  if (bytes === undefined) return remote;
+  return ipv4Of(bytes) ?? `${Buffer.from(bytes.subarray(0, 8)).toString('hex')}/64`;
 };

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { addressBytes } from '../../../shared/units/address-bytes.ts';
 import type { NetworkAddress } from '../../platform/ports.ts';
-import { addressBytes } from './address-bytes.ts';
 
 /** Loopback is served anyway, and link-local addresses mean nothing without their interface. */
 const isReachable = ({ address, isInternal }: NetworkAddress): boolean =>

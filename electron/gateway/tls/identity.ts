@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { addressBytes } from '../network/address-bytes.ts';
+import { addressBytes } from '../../../shared/units/address-bytes.ts';
 import type { PemPair } from './make-certificate.ts';
 
 /** What a server proves itself with. */

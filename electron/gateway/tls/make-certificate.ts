@@ -1,6 +1,6 @@
 import { createHash, generateKeyPair, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { addressBytes } from '../network/address-bytes.ts';
+import { addressBytes } from '../../../shared/units/address-bytes.ts';
 import { bits, bool, octets, oid, positive, sequence, set, tagged, time, utf8, type Der } from './der.ts';
 
 /** A certificate and its private key, both PEM. */

@@ -1,4 +1,5 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList } from 'node:net';
+import { addressBytes, ipv4Of } from '../../../shared/units/address-bytes.ts';
 
 /** How far an address reaches: anyone, this machine and its network, or nothing that a request should ever be sent to. */
 export type AddressReach = 'public' | 'private' | 'never';
@@ -37,19 +38,11 @@ const global6 = listOf('ipv6', ['2000::/3']);
 /** Within 2000::/3: protocol assignments, Teredo, documentation, and 6to4, which carries any IPv4 address. */
 const never6 = listOf('ipv6', ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
 
-/** `::ffff:127.0.0.1` and `::ffff:7f00:1` are 127.0.0.1 to every socket. */
-const mappedIPv4 = (address: string): string | undefined => {
-  const [, dotted, high, low] =
-    /^(?:0*:)*:?(?:0*:)*ffff:(?:(\d+\.\d+\.\d+\.\d+)|([\da-f]{1,4}):([\da-f]{1,4}))$/iu.exec(address) ?? [];
-  if (dotted !== undefined) return dotted;
-  if (high === undefined || low === undefined) return undefined;
-  const [first, second] = [parseInt(high, 16), parseInt(low, 16)];
-  return [first >> 8, first & 255, second >> 8, second & 255].join('.');
-};
-
-/** @param address as a resolver gives it: dotted IPv4, or IPv6 without brackets and zone */
+/** @param address as a resolver gives it: dotted IPv4, or IPv6 without brackets; one with a zone is of a link, and never asked */
 export const reachOf = (address: string): AddressReach => {
-  const ipv4 = isIPv4(address) ? address : mappedIPv4(address);
+  const bytes = addressBytes(address);
+  if (bytes === undefined) return 'never';
+  const ipv4 = ipv4Of(bytes);
   if (ipv4 !== undefined) {
     if (never4.check(ipv4)) return 'never';
     return own4.check(ipv4) ? 'private' : 'public';

@@ -31,6 +31,9 @@ it.each([
   ['2001::7f00:1', 'never'],
   ['2001:db8::1', 'never'],
   ['::127.0.0.1', 'never'],
+  ['fe80::1%eth0', 'never'],
+  ['0x7f000001', 'never'],
+  ['', 'never'],
 ])('%s reaches: %s', (address, reach) => {
   expect(reachOf(address)).toBe(reach);
 });

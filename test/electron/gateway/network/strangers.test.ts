@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { addressBytes } from '../../../../electron/gateway/network/address-bytes.ts';
 import { addressGroup } from '../../../../electron/gateway/network/address-group.ts';
 import { createConnectionCap } from '../../../../electron/gateway/network/connection-cap.ts';
 import { createFailureLimiter } from '../../../../electron/gateway/network/failure-limiter.ts';
@@ -20,27 +19,6 @@ describe('a remote address', () => {
     ['', ''],
   ])('%j counts as %j', (remote, group) => {
     expect(addressGroup(remote)).toBe(group);
-  });
-
-  it.each([
-    '127.1',
-    '0x7f000001',
-    '256.0.0.1',
-    '1::2::3',
-    '1:2:3:4:5:6:7',
-    ':::',
-    'fd00::2%eth0',
-    'mybox',
-    '',
-  ])('is none where it is spelled %j', (text) => {
-    expect(addressBytes(text)).toBeUndefined();
-  });
-
-  it('has the bytes that its network sends', () => {
-    expect([...(addressBytes('fd00::1:2') ?? [])]).toEqual([
-      0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2,
-    ]);
-    expect([...(addressBytes('::ffff:1.2.3.4') ?? [])].slice(10)).toEqual([255, 255, 1, 2, 3, 4]);
   });
 });
 

@@ -36,3 +36,10 @@ export const addressBytes = (text: string): Uint8Array | undefined => {
   if (right === undefined ? missing !== 0 : missing < 2) return undefined;
   return Uint8Array.from([...head, ...Array.from({ length: missing }, () => 0), ...tail]);
 };
+
+/** The IPv4 address that every socket takes it for, dotted: of 4 bytes, and of `::ffff:a.b.c.d` (RFC 4291, 2.5.5.2). */
+export const ipv4Of = (bytes: Uint8Array): string | undefined => {
+  if (bytes.byteLength === 4) return bytes.join('.');
+  const isMapped = bytes.every((byte, at) => at > 11 || byte === (at < 10 ? 0 : 255));
+  return isMapped ? bytes.subarray(12).join('.') : undefined;
+};
