@@ -1,22 +1,11 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { EngineReplica, GenerateRequest } from '../../electron/engine/index.ts';
+import { greedy } from '../../test/support/greedy.ts';
 
 export const bareRequest = (id: string, maxTokens: number): GenerateRequest => ({
   id,
   prompt: { type: 'text', text: '' },
-  sampling: {
-    temperature: 0,
-    topK: 0,
-    typicalP: 1,
-    topP: 1,
-    minP: 0,
-    repeatPenalty: 1,
-    repeatLastN: 0,
-    frequencyPenalty: 0,
-    presencePenalty: 0,
-    seed: 0,
-    logitBias: {},
-  },
+  sampling: { ...greedy, seed: 0 },
   maxTokens,
   stop: [],
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import type { StoredDebt } from '../../../electron/gateway/limits/limiter.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
@@ -338,4 +339,39 @@ it('ends a request whose prompt is longer than it can be, before it passes the l
   generation.start(70);
   expect(await codeOf(await asked)).toEqual([429, 'rate_limit_exceeded', 'rate_limit_error']);
   expect(generation.signal.aborted).toBe(true);
+});
+
+it('reserves what ranking by embeddings reads, each text once, and gives it back when the client goes away', async () => {
+  const scripted = createScriptedReplica({ facts: { ranking: 'embeddings' } });
+  const begun = Promise.withResolvers<AbortSignal>();
+  let asked = 0;
+  const replica: ScriptedReplica = {
+    ...scripted,
+    rank: async (_query, documents, signal) => {
+      asked += 1;
+      if (asked > 1) return { scores: documents.map(() => 0), promptTokens: 6 };
+      begun.resolve(signal);
+      await once(signal, 'abort');
+      throw new AppError('app.cancelled');
+    },
+  };
+  const tenant = { tokensPerMinute: 20, concurrency: 1 };
+  await using server = await openGateway(replica, { clock: createFakeClock(), ...limited(tenant) });
+  // one token a letter, and up to 4 marks around each of the three texts: 18
+  const body = { query: 'abc', documents: ['de', 'f'] };
+  const leave = new AbortController();
+  const first = server.fetch('/v1/rerank', body, { signal: leave.signal });
+  const signal = await begun.promise;
+  expect((await server.fetch('/v1/rerank', body)).status).toBe(429);
+  leave.abort();
+  await expect(first).rejects.toThrow();
+  await eventually(() => isIdle(server) && signal.aborted);
+  const next = await server.fetch('/v1/rerank', body);
+  expect([next.status, next.headers.get('x-ratelimit-remaining-tokens')]).toEqual([200, '2']);
+  await eventually(() => isIdle(server));
+  // 6 were charged, and 10 are held now
+  const small = await server.fetch('/v1/rerank', { query: 'a', documents: ['b'] });
+  expect([small.status, small.headers.get('x-ratelimit-remaining-tokens')]).toEqual([200, '4']);
+  await eventually(() => isIdle(server));
+  expect((await server.fetch('/v1/rerank', { query: 'a'.repeat(12), documents: ['b'] })).status).toBe(413);
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { errorReplySchema } from '../../../electron/gateway/openai/reply-schemas.ts';
+import { eventually } from '../../support/eventually.ts';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { createScriptedReplica, type ScriptedReplica } from '../../support/scripted-replica.ts';
 
@@ -74,4 +75,17 @@ it('refuses to rank and to fill a gap with a model that cannot', async () => {
     code: 'unsupported_parameter',
     param: 'input_suffix',
   });
+});
+
+it('lets ranking wait for a model that loads, and then says how it was done', async () => {
+  const replica = createScriptedReplica({ facts: { ranking: 'embeddings' } });
+  await using server = await openGateway(replica);
+  const ready = replica.state();
+  replica.setState({ type: 'loading', fraction: 0.5 });
+  const asked = server.fetch('/v1/rerank', { query: 'a', documents: ['b', 'long'], top_n: 1 });
+  await eventually(() => server.gateway.snapshot().queued === 1);
+  replica.setState(ready);
+  const reply = await asked;
+  expect([reply.status, await reply.json()]).toMatchObject([200, { results: [{ index: 1 }] }]);
+  expect(reply.headers.get('x-dyno-warning')).toContain('cosine similarity');
 });
