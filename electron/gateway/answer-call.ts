@@ -1,3 +1,4 @@
+import { toAppError } from '../../shared/errors/app-error.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
 import type { Call, EmbeddingCall, GenerationCall, QuestionCall, RankCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
@@ -7,13 +8,15 @@ import type { Saturation } from './degradation/saturation.ts';
 import type { ReplyHead } from './generation/format.ts';
 import type { ChoiceEnd } from './generation/report.ts';
 import type { AdmissionQueue, Ticket } from './limits/admission-queue.ts';
+import { createComeback, type Comeback } from './limits/comeback.ts';
 import type { LimitDesk } from './limits/limit-desk.ts';
+import type { PromiseBook } from './limits/promise-book.ts';
 import { createClientWatch } from './limits/watch-client.ts';
 import type { ResponseStore } from './openai/responses/response-store.ts';
 import { recordedSink } from './recording/recorded-sink.ts';
 import type { RecordingDesk } from './recording/recording-desk.ts';
 import { factsOf, type RouteTable, type ServedModel } from './router/route-table.ts';
-import { admit } from './stages/admit.ts';
+import { admit, placesNeeded } from './stages/admit.ts';
 import { ask } from './stages/ask.ts';
 import { authorizeModel } from './stages/authorize.ts';
 import { keepingSink, replay, type CachePlan } from './stages/cache.ts';
@@ -46,6 +49,8 @@ export interface CallPorts {
   readonly responses: ResponseStore;
   readonly deadlineMs: number;
   readonly limits: LimitDesk;
+  /** What refused clients were told of coming back. */
+  readonly promises: PromiseBook;
   readonly saturation: Saturation;
   readonly cache: ResponseCache;
   readonly readsCache: () => boolean;
@@ -141,8 +146,12 @@ const answerRank = async (
   exchange.reply.json(200, call.toReply(result));
 };
 
-const answerQuestion = async (exchange: Exchange, call: QuestionCall): Promise<void> => {
-  const body = await ask(exchange, call);
+const answerQuestion = async (
+  exchange: Exchange,
+  call: QuestionCall,
+  ports: { readonly routes: RouteTable; readonly comeback: Comeback },
+): Promise<void> => {
+  const body = await ask(exchange, call, ports);
   exchange.record.done(null, {});
   exchange.reply.json(200, body);
 };
@@ -159,9 +168,13 @@ const tellDegraded = ({ reply, record }: Exchange): void => {
   if (degraded.length > 0) reply.header('x-dyno-degraded', degraded.join(', '));
 };
 
-const admitOrTell = (exchange: Exchange, call: Call, queue: AdmissionQueue): readonly Ticket[] => {
+const admitOrTell = (
+  exchange: Exchange,
+  call: Call,
+  { queue, comeback }: { readonly queue: AdmissionQueue; readonly comeback: Comeback },
+): readonly Ticket[] => {
   try {
-    const tickets = admit(call, queue, exchange.principal.tier);
+    const tickets = admit(call, queue, { tier: exchange.principal.tier, comeback });
     if (tickets.some(({ granted }) => granted !== undefined)) exchange.record.degraded('queue');
     return tickets;
   } catch (error) {
@@ -171,14 +184,22 @@ const admitOrTell = (exchange: Exchange, call: Call, queue: AdmissionQueue): rea
   }
 };
 
-const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Promise<void> => {
+const runStages = async (
+  exchange: Exchange,
+  given: Call,
+  ports: CallPorts & { readonly comeback: Comeback },
+): Promise<void> => {
+  const { comeback } = ports;
   authorizeModel(exchange.principal, given.model);
   exchange.record.queued(given.model.info.id);
   const relief = relieve(exchange, given, { ...ports, history: ports.limits.history });
-  using held = await reserve(exchange, relief, ports.limits);
+  using held = await reserve(exchange, relief, { desk: ports.limits, comeback });
   const { call } = held;
   using places = new DisposableStack();
-  const tickets = relief.cached.type === 'hit' ? [] : admitOrTell(exchange, call, ports.queueOf(call.model));
+  const tickets =
+    relief.cached.type === 'hit'
+      ? []
+      : admitOrTell(exchange, call, { queue: ports.queueOf(call.model), comeback });
   for (const ticket of tickets) places.use(ticket);
   if (tickets.some(({ granted }) => granted !== undefined)) held.waits();
   tellDegraded(exchange);
@@ -194,7 +215,7 @@ const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Pro
       await answerRank(exchange, call, tickets, ports);
       break;
     case 'question':
-      await answerQuestion(exchange, call);
+      await answerQuestion(exchange, call, ports);
       break;
     default:
       call satisfies never;
@@ -207,6 +228,7 @@ const runStages = async (exchange: Exchange, given: Call, ports: CallPorts): Pro
  */
 export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {
   using _watch = ports.ticker.add(createClientWatch(exchange, ports.deadlineMs));
+  using comeback = createComeback(ports.promises, exchange, body);
   let asked: Call | undefined;
   const recorder = ports.recordings?.begin(exchange.id, body);
   if (recorder !== undefined) exchange.reply.header('x-dyno-recorded', 'true');
@@ -216,9 +238,10 @@ export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: Ca
     await runStages(
       exchange,
       recorder !== undefined && call.type === 'generation' ? { ...call, recorder } : call,
-      ports,
+      { ...ports, comeback },
     );
   } catch (error) {
+    if (asked !== undefined) comeback.refused(toAppError(error), Math.max(1, placesNeeded(asked)));
     settleFailure(exchange, error, ports.log);
   }
   // a saturated server may have let a smaller quantization answer

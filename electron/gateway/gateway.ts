@@ -10,6 +10,7 @@ import type { RequestHead, Responder } from './http-exchange.ts';
 import type { Reach } from './listeners.ts';
 import { createAdmissionQueue, sumLoads, type AdmissionQueue } from './limits/admission-queue.ts';
 import { openLimitDesk } from './limits/limit-desk.ts';
+import { createPromiseBook } from './limits/promise-book.ts';
 import { engineFamilies } from './metrics/engine-metrics.ts';
 import type { MetricFamily } from './metrics/exposition.ts';
 import { createRequestMetrics } from './metrics/request-metrics.ts';
@@ -62,6 +63,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const responses = createResponseStore();
   const ticker = createTicker(clock);
   const limits = openLimitDesk(options.limits, { clock, log, deadlineMs });
+  const promises = createPromiseBook(clock);
   const saturation = createSaturation();
   const cache = createResponseCache();
   const streams = createStreamRegistry({ random, ticker });
@@ -123,7 +125,18 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const keyWatch = options.keys.onChange(endAnswers);
 
   const shared = { clock, random, log, routes, ticker, version };
-  const ports = { ...shared, deadlineMs, limits, ledger, recordings, queueOf, saturation, cache, readsCache };
+  const ports = {
+    ...shared,
+    deadlineMs,
+    limits,
+    promises,
+    ledger,
+    recordings,
+    queueOf,
+    saturation,
+    cache,
+    readsCache,
+  };
 
   const call = (
     route: CallRoute,

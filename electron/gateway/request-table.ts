@@ -167,7 +167,7 @@ export const createRequestTable = (ports: {
     return {
       degraded: (step) => {
         // what was prepared for an answer that is not given did not happen
-        degraded = step === 'refuse' ? [step] : [...degraded, step];
+        degraded = step === 'refuse' ? [step] : [...new Set([...degraded, step])];
         onChange(row());
       },
       queued: (name) => {

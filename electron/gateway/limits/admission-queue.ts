@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import { nthPlaceAtMs, promisablePlaces, type QueueLoad } from './retry-after.ts';
 import { createServiceTime } from './service-time.ts';
+import { createToldTimes } from './told-times.ts';
 import { placesFor, rankMs } from './tier-order.ts';
 
 /**
@@ -29,10 +30,12 @@ export interface QueueOutlook {
 export interface AdmissionQueue {
   /**
    * Takes `count` places at once or none. Of those who wait, the better tier goes first, with ageing.
+   * @param refusedAtMs asked where all places are taken: when the request was refused before, if it comes back as told.
+   *   It waits then all the same, beyond the limit, with the rank it would have had
    * @throws AppError `gateway.invalid-value` when so many could never be in at once; `gateway.queue-full`, and for `batch`
    *   `gateway.rate-limited`, with `details.retryAfterSeconds`; the error of a refused capacity
    */
-  enter(count: number, tier: Tier): readonly Ticket[];
+  enter(count: number, tier: Tier, refusedAtMs?: () => number | undefined): readonly Ticket[];
   outlook(count: number, tier: Tier): QueueOutlook;
   /** Looks at the capacity again: grants what fits, refuses all who wait when nothing will come. */
   capacityChanged(): void;
@@ -48,7 +51,8 @@ interface Waiter {
 }
 
 /**
- * In front of one model: at most `slots` run, at most `waitLimit` wait, by tier, and first come, first served within one.
+ * In front of one model: at most `slots` run, at most `waitLimit` wait and those who were promised it, by tier, and first
+ * come, first served within one.
  * The engine behind it never has to queue, so a client that goes away while waiting costs nothing.
  */
 export const createAdmissionQueue = (options: {
@@ -61,8 +65,7 @@ export const createAdmissionQueue = (options: {
   const waiters: Waiter[] = [];
   const running = new Set<{ readonly sinceMs: number }>();
   const service = createServiceTime();
-  /** Places promised to refused clients that are not due yet, in rising order. */
-  let promisedAtMs: readonly number[] = [];
+  const told = createToldTimes();
   let closedBy: AppError | undefined;
 
   const capacity = (): Capacity =>
@@ -84,13 +87,13 @@ export const createAdmissionQueue = (options: {
     waiting: waiters.length,
   });
 
-  /** Every refused client is promised a place of its own, so that all who wait as long as told find one. */
+  /** Every refused client is told of a place of its own, so that they do not all come back at once. */
   const retryAfter = (missing: number): number => {
     const nowMs = clock.monotonicMs();
-    promisedAtMs = promisedAtMs.filter((atMs) => atMs > nowMs);
     const load = loadNow();
-    const placeAtMs = nthPlaceAtMs(load, nowMs, promisedAtMs.length + missing) + service.slackMs();
-    if (promisedAtMs.length < promisablePlaces(load)) promisedAtMs = [...promisedAtMs, placeAtMs];
+    const ahead = told.unitsAhead(nowMs);
+    const placeAtMs = nthPlaceAtMs(load, nowMs, ahead + missing) + service.slackMs();
+    if (ahead < promisablePlaces(load)) told.add(placeAtMs, 1);
     return Math.max(1, Math.ceil((placeAtMs - nowMs) / 1000));
   };
 
@@ -132,13 +135,13 @@ export const createAdmissionQueue = (options: {
     };
   };
 
-  const takeWaiting = (tier: Tier): Ticket => {
+  const takeWaiting = (tier: Tier, sinceMs: number): Ticket => {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     // Whoever gave the place back no longer listens: a refusal must not become an unhandled rejection.
     promise.catch(() => undefined);
     let held: Ticket | undefined;
     const waiter: Waiter = {
-      rankMs: rankMs(tier, clock.monotonicMs()),
+      rankMs: rankMs(tier, sinceMs),
       grant: () => {
         held = takeRunning();
         resolve(undefined);
@@ -157,15 +160,22 @@ export const createAdmissionQueue = (options: {
   };
 
   return {
-    enter: (count, tier) => {
+    enter: (count, tier, refusedAtMs) => {
       const now = capacity();
       if (now.type === 'refused') throw now.error;
       if (now.slots > 0 && count > now.slots + waitLimit) throw neverFits(count, now.slots + waitLimit);
       const free = freeNow(now.slots);
       const mustWait = Math.max(0, count - free);
       const places = placesFor(tier, waitLimit);
-      if (mustWait > 0 && waiters.length + mustWait > places) throw refusal(tier, mustWait, places);
-      return Array.from({ length: count }, (_, index) => (index < free ? takeRunning() : takeWaiting(tier)));
+      let sinceMs: number | undefined;
+      if (mustWait > 0 && waiters.length + mustWait > places) {
+        sinceMs = refusedAtMs?.();
+        if (sinceMs === undefined) throw refusal(tier, mustWait, places);
+      }
+      const rankedMs = sinceMs ?? clock.monotonicMs();
+      return Array.from({ length: count }, (_, index) =>
+        index < free ? takeRunning() : takeWaiting(tier, rankedMs),
+      );
     },
     outlook: (count, tier) => {
       const now = capacity();

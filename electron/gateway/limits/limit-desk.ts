@@ -4,6 +4,7 @@ import { openBudgetBook, type BudgetBook, type BudgetSource } from '../budgets/b
 import type { LimitSource } from './limit-rules.ts';
 import { createLimiter, type Limiter, type StoredDebt } from './limiter.ts';
 import { createOutputHistory, type OutputHistory } from './output-history.ts';
+import { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
 const SAVE_EVERY_MS = 1000;
 
@@ -19,6 +20,8 @@ export interface LimitPorts extends LimitSource {
 /** The limits of one server. Disposing it saves what was used. */
 export interface LimitDesk extends Disposable {
   readonly limiter: Limiter;
+  /** For those who came back as told. */
+  readonly room: WaitingRoom;
   readonly history: OutputHistory;
   readonly source: LimitSource;
   readonly budgetsOf: BudgetSource['budgetsOf'];
@@ -50,7 +53,14 @@ export const openLimitDesk = (
   { clock, log, deadlineMs }: { readonly clock: Clock; readonly log: Logger; readonly deadlineMs: number },
 ): LimitDesk => {
   const ports = given ?? unlimited;
-  const limiter = createLimiter({ clock, leaseMs: deadlineMs + ENDING_MS, debts: ports.loadDebts() });
+  const room = createWaitingRoom(clock);
+  const limiter = createLimiter({
+    clock,
+    leaseMs: deadlineMs + ENDING_MS,
+    debts: ports.loadDebts(),
+    line: room.line,
+    onRoom: room.look,
+  });
   let saved = 0;
   const save = (): void => {
     const debts = limiter.debts();
@@ -71,6 +81,7 @@ export const openLimitDesk = (
   });
   return {
     limiter,
+    room,
     history: createOutputHistory(),
     source: ports,
     budgetsOf: source.budgetsOf,
@@ -79,6 +90,7 @@ export const openLimitDesk = (
     [Symbol.dispose]: () => {
       budgets[Symbol.dispose]();
       timer[Symbol.dispose]();
+      room[Symbol.dispose]();
       save();
     },
   };

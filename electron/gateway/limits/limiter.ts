@@ -1,8 +1,10 @@
 import type { Clock } from '../../platform/ports.ts';
+import type { Claim, ClaimLine } from './claim-line.ts';
 import { costMs, debtMs, remainingUnits, waitMs, WINDOW_MS } from './gcra.ts';
 import type { LimitRule } from './limit-rules.ts';
 import { nthPlaceAtMs } from './retry-after.ts';
 import { createServiceTime } from './service-time.ts';
+import { createToldTimes, type ToldTimes } from './told-times.ts';
 
 /** A rate's debt as it is kept over a restart. */
 export interface StoredDebt {
@@ -45,6 +47,8 @@ export interface TokenWish {
 export interface Refused {
   readonly type: 'refused';
   readonly by: LimitState;
+  /** What was asked of it. */
+  readonly units: number;
   readonly waitMs: number;
 }
 
@@ -53,10 +57,13 @@ export type Reserved = { readonly type: 'held'; readonly reservation: Reservatio
 export interface Limiter {
   /**
    * Looks at every limit, then takes from all or from none: a refused request costs nothing.
+   * @param claim of one who waits for that in the line: only those before it go first
    */
-  reserve(rules: readonly LimitRule[], wish: TokenWish): Reserved;
+  reserve(rules: readonly LimitRule[], wish: TokenWish, claim?: Claim): Reserved;
   /** What would refuse that now; nothing is taken. */
   refusalOf(rules: readonly LimitRule[], wish: TokenWish): Refused | undefined;
+  /** A client was told so: who is refused after it is told of a later moment. */
+  told(refused: Refused): void;
   states(rules: readonly LimitRule[]): readonly LimitState[];
   /** Requests that hold a place now; those past their deadline count no more. */
   leases(): number;
@@ -76,8 +83,12 @@ export const createLimiter = (options: {
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly leaseMs: number;
   readonly debts?: readonly StoredDebt[];
+  /** Those who wait for room, which they have before all who come; nobody unless given. */
+  readonly line?: Pick<ClaimLine, 'owedBefore'>;
+  /** Called when something was given back. */
+  readonly onRoom?: () => void;
 }): Limiter => {
-  const { clock } = options;
+  const { clock, line, onRoom } = options;
   const startMs = clock.monotonicMs();
   const startWallMs = clock.nowMs();
   // A wall clock that was set back must not block for longer than a full bucket.
@@ -90,6 +101,7 @@ export const createLimiter = (options: {
   const places = new Map<string, Set<Lease>>();
   const held = new Set<Lease>();
   const heldTime = createServiceTime();
+  const toldTimes = new Map<string, ToldTimes>();
 
   const tatOf = (id: string): number => tats.get(id) ?? 0;
   const add = (rule: LimitRule, units: number, nowMs: number): void => {
@@ -110,32 +122,49 @@ export const createLimiter = (options: {
           remaining: remainingUnits(tatOf(rule.id), nowMs, rule.limit),
           resetMs: debtMs(tatOf(rule.id), nowMs),
         };
-  const waitOf = (rule: LimitRule, tokens: number, nowMs: number): number => {
+  const unitsOf = ({ resource }: LimitRule, tokens: number): number => (resource === 'tokens' ? tokens : 1);
+  /** @param owed what those lack who go first; an answer that runs goes before all */
+  const waitOf = (rule: LimitRule, tokens: number, nowMs: number, owed = 0): number => {
+    const toldAhead = (): number => toldTimes.get(rule.id)?.unitsAhead(nowMs) ?? 0;
     if (rule.resource !== 'concurrency') {
-      const cost = rule.resource === 'requests' ? 1 : tokens;
-      return waitMs(tatOf(rule.id), nowMs, { cost, limit: rule.limit });
+      const tat = owed === 0 ? tatOf(rule.id) : Math.max(tatOf(rule.id), nowMs) + costMs(owed, rule.limit);
+      const wait = waitMs(tat, nowMs, { cost: unitsOf(rule, tokens), limit: rule.limit });
+      if (wait === 0) return 0;
+      // others that were told to come are no reason to send anyone away for more than a window
+      return Math.max(wait, Math.min(WINDOW_MS, wait + costMs(toldAhead(), rule.limit)));
     }
     const leases = placesOf(rule.id, nowMs);
-    if (leases.size < rule.limit) return 0;
+    const missing = 1 + leases.size + owed - rule.limit;
+    if (missing <= 0) return 0;
     const load = {
       meanServiceMs: heldTime.meanMs(),
       runningSinceMs: Array.from(leases, ({ sinceMs }) => sinceMs),
-      waiting: 0,
+      waiting: owed,
     };
-    const placeAtMs = nthPlaceAtMs(load, nowMs, 1 + leases.size - rule.limit) + heldTime.slackMs();
+    const placeAtMs = nthPlaceAtMs(load, nowMs, missing + toldAhead()) + heldTime.slackMs();
     return Math.max(1, placeAtMs - nowMs);
   };
 
   /** What blocks for the longest time, if anything does. */
-  const blockOf = (rules: readonly LimitRule[], tokens: number, nowMs: number): Refused | undefined => {
+  const blockOf = (
+    rules: readonly LimitRule[],
+    tokens: number,
+    nowMs: number,
+    owedOf: (id: string) => number = () => 0,
+  ): Refused | undefined => {
     let longest: { readonly rule: LimitRule; readonly waitMs: number } | undefined;
     for (const rule of rules) {
-      const wait = waitOf(rule, tokens, nowMs);
+      const wait = waitOf(rule, tokens, nowMs, owedOf(rule.id));
       if (wait > (longest?.waitMs ?? 0)) longest = { rule, waitMs: wait };
     }
-    return longest === undefined
-      ? undefined
-      : { type: 'refused', by: stateOf(longest.rule, nowMs), waitMs: longest.waitMs };
+    if (longest === undefined) return undefined;
+    const { rule } = longest;
+    return {
+      type: 'refused',
+      by: stateOf(rule, nowMs),
+      units: unitsOf(rule, tokens),
+      waitMs: longest.waitMs,
+    };
   };
 
   const hold = (rules: readonly LimitRule[], wish: TokenWish, nowMs: number): Reservation => {
@@ -188,17 +217,41 @@ export const createLimiter = (options: {
         for (const rule of ofTokens) add(rule, Math.min(0, usedTokens - reserved), atMs);
         for (const rule of rules) places.get(rule.id)?.delete(lease);
         if (held.delete(lease)) heldTime.add(atMs - lease.sinceMs);
+        onRoom?.();
       },
     };
   };
 
-  const refusalOf: Limiter['refusalOf'] = (rules, { promptTokens, outputTokens }) =>
-    blockOf(rules, promptTokens + outputTokens, clock.monotonicMs());
+  const blockOfNew = (
+    rules: readonly LimitRule[],
+    { promptTokens, outputTokens }: TokenWish,
+    claim?: Claim,
+  ): Refused | undefined =>
+    blockOf(
+      rules,
+      promptTokens + outputTokens,
+      clock.monotonicMs(),
+      line && ((id) => line.owedBefore(id, claim)),
+    );
 
   return {
-    reserve: (rules, wish) =>
-      refusalOf(rules, wish) ?? { type: 'held', reservation: hold(rules, wish, clock.monotonicMs()) },
-    refusalOf,
+    reserve: (rules, wish, claim) => {
+      const refused = blockOfNew(rules, wish, claim);
+      if (refused === undefined) {
+        return { type: 'held', reservation: hold(rules, wish, clock.monotonicMs()) };
+      }
+      if (claim !== undefined) {
+        claim.bucket = refused.by.rule.id;
+        claim.units = refused.units;
+      }
+      return refused;
+    },
+    refusalOf: (rules, wish) => blockOfNew(rules, wish),
+    told: ({ by: { rule }, units, waitMs: wait }) => {
+      const times = toldTimes.get(rule.id) ?? createToldTimes();
+      toldTimes.set(rule.id, times);
+      times.add(clock.monotonicMs() + wait, units);
+    },
     states: (rules) => {
       const nowMs = clock.monotonicMs();
       return rules.map((rule) => stateOf(rule, nowMs));
@@ -212,6 +265,7 @@ export const createLimiter = (options: {
       const nowMs = clock.monotonicMs();
       const atMs = clock.nowMs();
       for (const [id, tat] of tats) if (tat <= nowMs) tats.delete(id);
+      for (const [id, times] of toldTimes) if (times.unitsAhead(nowMs) === 0) toldTimes.delete(id);
       return Array.from(tats, ([id, tat]) => ({ id, debtMs: tat - nowMs, atMs }));
     },
   };

@@ -2,6 +2,7 @@ import type { Tier } from '../../../shared/contract/limits.ts';
 import { AppError, fromPayload, readErrorPayload } from '../../../shared/errors/app-error.ts';
 import type { Call } from '../call.ts';
 import type { AdmissionQueue, Capacity, Ticket } from '../limits/admission-queue.ts';
+import type { Comeback } from '../limits/comeback.ts';
 import { loadProgressOf, type ServedModel } from '../router/route-table.ts';
 
 /** What a client is told while no replica of the model can come up by itself. */
@@ -13,7 +14,8 @@ const notServing = (model: ServedModel): AppError => {
   }
   return new AppError('engine.not-ready', `No engine serves ${model.info.id} now.`, {
     hint: 'Start the server again.',
-    details: { progress: loadProgressOf(model) },
+    // nothing comes up by itself: asking again would not help
+    details: { progress: loadProgressOf(model), shouldRetry: false },
   });
 };
 
@@ -32,9 +34,21 @@ export const capacityOf = (model: ServedModel): Capacity => {
   return slots > 0 || isComing ? { type: 'open', slots } : { type: 'refused', error: notServing(model) };
 };
 
+/** One for every choice; none for a question, which needs no slot. */
+export const placesNeeded = (call: Call): number => {
+  if (call.type === 'question') return 0;
+  return call.type === 'generation' ? call.choices.length : 1;
+};
+
 /**
  * Seventh stage: a place in the queue for every choice of the call, all or none, to be given back by its disposal.
  * @throws AppError `gateway.queue-full`, `gateway.rate-limited`, `engine.not-ready` and the error a replica failed with
  */
-export const admit = (call: Call, queue: AdmissionQueue, tier: Tier): readonly Ticket[] =>
-  call.type === 'question' ? [] : queue.enter(call.type === 'generation' ? call.choices.length : 1, tier);
+export const admit = (
+  call: Call,
+  queue: AdmissionQueue,
+  { tier, comeback }: { readonly tier: Tier; readonly comeback: Pick<Comeback, 'refusedAtMs'> },
+): readonly Ticket[] => {
+  const places = placesNeeded(call);
+  return places === 0 ? [] : queue.enter(places, tier, comeback.refusedAtMs);
+};

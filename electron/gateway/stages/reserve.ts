@@ -5,12 +5,14 @@ import type { BudgetHold } from '../budgets/budget-book.ts';
 import { budgetHeader, budgetRefusal } from '../budgets/budget-words.ts';
 import type { Call, TokenMeter } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Claim } from '../limits/claim-line.ts';
+import type { Comeback } from '../limits/comeback.ts';
 import { countPromptTokens } from '../limits/count-prompt.ts';
 import type { LimitDesk } from '../limits/limit-desk.ts';
 import { limitHeaders } from '../limits/limit-headers.ts';
 import { limitRules, type LimitRule } from '../limits/limit-rules.ts';
 import { limitRefusal } from '../limits/limit-words.ts';
-import type { Reservation, TokenWish } from '../limits/limiter.ts';
+import type { Refused, Reservation, TokenWish } from '../limits/limiter.ts';
 import { boundWish, exactWish, noTokens } from '../limits/token-wish.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { Relief } from './relieve.ts';
@@ -32,7 +34,12 @@ interface Terms {
 
 type Held =
   | { readonly type: 'held'; readonly reservation: Reservation; readonly hold: BudgetHold | undefined }
-  | { readonly type: 'refused'; readonly error: AppError };
+  | {
+      readonly type: 'refused';
+      readonly error: AppError;
+      /** What refused, where it was a limit. */
+      readonly limit: Refused | undefined;
+    };
 
 /** What is left, for the reply's headers. */
 const leftOf = ({ desk, rules, budgets }: Terms): Readonly<Record<string, string>> => {
@@ -43,18 +50,35 @@ const leftOf = ({ desk, rules, budgets }: Terms): Readonly<Record<string, string
 };
 
 /** From all limits and budgets, or from none: one turn of the event loop, so no other request sees the half of it. */
-const holdAll = ({ desk, model, rules, budgets }: Terms, wish: TokenWish): Held => {
+const holdAll = ({ desk, model, rules, budgets }: Terms, wish: TokenWish, claim?: Claim): Held => {
   const budgeted = budgets.length === 0 ? undefined : desk.budgets.hold(budgets, { model, ...wish });
   if (budgeted?.type === 'refused') {
     // who waits as told must not meet a limit that was not told of
     const blocked = desk.limiter.refusalOf(rules, wish);
     const isLonger = blocked !== undefined && blocked.waitMs > budgeted.waitMs;
-    return { type: 'refused', error: isLonger ? limitRefusal(blocked) : budgetRefusal(budgeted) };
+    return isLonger
+      ? { type: 'refused', error: limitRefusal(blocked), limit: blocked }
+      : { type: 'refused', error: budgetRefusal(budgeted), limit: undefined };
   }
-  const limited = desk.limiter.reserve(rules, wish);
+  const limited = desk.limiter.reserve(rules, wish, claim);
   if (limited.type === 'held') return { ...limited, hold: budgeted?.hold };
   budgeted?.hold.release();
-  return { type: 'refused', error: limitRefusal(limited) };
+  return { type: 'refused', error: limitRefusal(limited), limit: limited };
+};
+
+/** False for what no wait ends: a budget that is spent. */
+const mayWait = ({ code, details }: AppError): boolean =>
+  code === 'gateway.rate-limited' ||
+  (code === 'gateway.insufficient-quota' && details?.['shouldRetry'] === true);
+
+/** Waits for room in the order of those who came back as told. */
+const waitForRoom = (exchange: Exchange, terms: Terms, wish: TokenWish): Promise<Held> => {
+  exchange.record.degraded('queue');
+  const attempt = (claim: Claim): Held | undefined => {
+    const held = holdAll(terms, wish, claim);
+    return held.type === 'refused' && mayWait(held.error) ? undefined : held;
+  };
+  return terms.desk.room.wait(exchange.principal.keyId, attempt, exchange.signal);
 };
 
 /** What the ledger will have of a request, for its budgets. */
@@ -67,15 +91,15 @@ const pricedTokens = ({ record }: Exchange): PricedTokens => {
 /**
  * Sixth stage: room under every budget and limit of the key, its model, its tenant and the server, from all or from none.
  * Where there is room for the most tokens a prompt can have, that is held until the engine tells their number, which
- * spares asking for it first; else the engine counts them before anything is decided. The reply's headers say what is left
- * as it starts, also of a refusal.
+ * spares asking for it first; else the engine counts them before anything is decided. Who comes back as told and finds no
+ * room all the same waits for it. The reply's headers say what is left as it starts, also of a refusal.
  * @throws AppError `gateway.insufficient-quota`, `gateway.rate-limited` with `details.retryAfterSeconds`;
  *   `gateway.payload-too-large` for a prompt that no wait would let through
  */
 export const reserve = async (
   exchange: Exchange,
   { call, isPressed }: Pick<Relief, 'call' | 'isPressed'>,
-  desk: LimitDesk,
+  { desk, comeback }: { readonly desk: LimitDesk; readonly comeback: Pick<Comeback, 'refusedAtMs'> },
 ): Promise<HeldCall> => {
   const { history, source } = desk;
   const model = call.model.info.id;
@@ -95,13 +119,20 @@ export const reserve = async (
   const isMetered = tokenLimits.length > 0 || budgets.some(({ isEnforced }) => isEnforced);
   const counts = { most: Math.min(...tokenLimits), p90: history.p90(model) };
   const bound = isMetered ? boundWish(call, counts) : noTokens;
+  const exact = (): Promise<TokenWish> => untilAborted(exactWish(call, counts), exchange.signal);
   const first = bound === undefined ? undefined : holdAll(terms, bound);
-  const held =
-    first?.type === 'held' || (first !== undefined && !isMetered)
-      ? first
-      : holdAll(terms, await untilAborted(exactWish(call, counts), exchange.signal));
+  let held = first;
+  if (held === undefined || (held.type === 'refused' && isMetered)) {
+    held = holdAll(terms, await exact());
+  }
+  if (held.type === 'refused' && mayWait(held.error) && comeback.refusedAtMs() !== undefined) {
+    held = await waitForRoom(exchange, terms, isMetered ? await exact() : noTokens);
+  }
   exchange.reply.headersAtStart(() => leftOf(terms));
-  if (held.type === 'refused') throw held.error;
+  if (held.type === 'refused') {
+    if (held.limit !== undefined) desk.limiter.told(held.limit);
+    throw held.error;
+  }
   const { reservation, hold } = held;
 
   const recount = (promptTokens: number): void => {

@@ -61,6 +61,38 @@ describe('the admission queue', () => {
     expect(order).toEqual(['old batch', 'realtime', 'interactive', 'later interactive', 'batch']);
   });
 
+  it('lets who comes back as told wait beyond its limit, where it would have stood', async () => {
+    const { clock, queue } = open(1, 2);
+    const [running] = queue.enter(1, 'interactive');
+    const [early] = queue.enter(1, 'interactive');
+    await clock.advance(1000);
+    const refusedAtMs = clock.monotonicMs();
+    await clock.advance(1000);
+    const [late] = queue.enter(1, 'interactive');
+    expect(() => queue.enter(1, 'interactive', () => undefined)).toThrow(
+      expect.objectContaining({ code: 'gateway.queue-full' }),
+    );
+    const [back] = queue.enter(1, 'interactive', () => refusedAtMs);
+    expect(queue.snapshot()).toEqual({ running: 1, waiting: 3 });
+    const order: (boolean | undefined)[][] = [];
+    for (const ticket of [running, early, back]) {
+      giveBack(ticket);
+      order.push(await Promise.all([early, back, late].map(isGranted)));
+    }
+    expect(order).toEqual([
+      [true, false, false],
+      [true, true, false],
+      [true, true, true],
+    ]);
+  });
+
+  it('does not ask who finds room whether it was promised any', () => {
+    const { queue } = open(1, 1);
+    const asked: number[] = [];
+    for (let each = 0; each < 2; each += 1) queue.enter(1, 'interactive', () => asked.push(each));
+    expect(asked).toEqual([]);
+  });
+
   it('keeps a tenth of its places from batch, and sheds batch with 429 where the others get 503', () => {
     const { queue } = open(1, 10);
     queue.enter(10, 'batch');

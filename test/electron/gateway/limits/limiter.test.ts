@@ -1,5 +1,6 @@
 import { array, assert, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createClaimLine } from '../../../../electron/gateway/limits/claim-line.ts';
 import { createLimiter, type Reservation } from '../../../../electron/gateway/limits/limiter.ts';
 import type {
   LimitResource,
@@ -75,6 +76,43 @@ describe('a limit', () => {
       time.pass(tookMs);
       one.settle(0);
     }
+  });
+
+  it('tells who is refused after another of a later moment, and sends nobody away for longer than a window by that', () => {
+    const { limiter, time } = open();
+    const rate = [rule('key', 'requests', 4)];
+    const place = [rule('tenant', 'concurrency', 1)];
+    for (let each = 0; each < 4; each += 1) held(limiter.reserve(rate, wish()));
+    held(limiter.reserve(place, wish()));
+    const told = (rules: readonly LimitRule[]): number => {
+      const refused = limiter.reserve(rules, wish());
+      if (refused.type === 'held') throw new TypeError('not refused');
+      limiter.told(refused);
+      return refused.waitMs;
+    };
+    expect(Array.from({ length: 5 }, () => told(rate))).toEqual([15_000, 30_000, 45_000, 60_000, 60_000]);
+    const first = told(place);
+    expect(told(place)).toBeGreaterThan(first);
+    // what is past is forgotten, also with nobody asking
+    time.pass(60_001);
+    limiter.debts();
+    held(limiter.reserve(rate, wish()));
+  });
+
+  it('keeps what those in line lack from who comes, but not from an answer that runs', () => {
+    const time = createTime();
+    const line = createClaimLine();
+    const limiter = createLimiter({ clock: time, leaseMs: 100_000, line });
+    const rules = [rule('key', 'tokens', 60)];
+    const running = held(limiter.reserve(rules, wish(30, 10)));
+    const claim = line.join('a');
+    expect(limiter.reserve(rules, wish(30), claim).type).toBe('refused');
+    expect(claim).toMatchObject({ bucket: 'key/x/tokens', units: 30 });
+    expect(limiter.reserve(rules, wish(1))).toMatchObject({ type: 'refused', waitMs: 11_000 });
+    expect(running.take(30)).toBe(true);
+    running.settle(40);
+    time.pass(10_000);
+    expect(limiter.reserve(rules, wish(30), claim).type).toBe('held');
   });
 
   it('never charges more than was reserved', () => {
