@@ -10,7 +10,7 @@ const styles = new Markup(`
 @media (prefers-color-scheme:dark){:root{--ink:#e4e8ef;--soft:#a3adbd;--line:#363f4d;--paper:#14181f;--warn:#f0bd68}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;font-variant-numeric:tabular-nums}
-main{max-width:860px;margin:0 auto;padding:40px 28px 64px}
+main{max-width:980px;margin:0 auto;padding:40px 28px 64px}
 h1{font-size:24px;line-height:1.25;margin:0 0 20px;font-weight:650;letter-spacing:-.01em}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 24px;margin:0 0 28px}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
@@ -19,14 +19,14 @@ table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{padding:7px 16px 7px 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:600;font-size:13px;vertical-align:bottom}
 tbody th{font-weight:500;overflow-wrap:anywhere;min-width:110px}
-.figure{text-align:right;white-space:nowrap}
+.figure{text-align:right}.figure,.whole{white-space:nowrap}
 td:last-child,th:last-child{padding-right:0}
 tfoot th,tfoot td{border-top:2px solid var(--ink);border-bottom:0;font-weight:650;font-size:16px}
 .missing{color:var(--warn)}
 .mono{font-family:ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace;font-size:13px}
 footer{margin-top:36px;padding-top:14px;border-top:1px solid var(--line);color:var(--soft);font-size:13px}
 p{margin:0 0 10px;max-width:78ch}
-@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--warn:#000}body{font-size:10.5pt}main{max-width:none;padding:0}.scroll{overflow:visible}table{font-size:9.5pt}tr{break-inside:avoid}thead{display:table-header-group}tfoot{display:table-row-group}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--warn:#000}body{font-size:10.5pt}main{max-width:none;padding:0}.scroll{overflow:visible}table{font-size:9pt}th,td{padding-right:10px}thead th{font-size:8.5pt}.mono{font-size:8.5pt}tr{break-inside:avoid}thead{display:table-header-group}tfoot{display:table-row-group}}
 @page{margin:16mm}
 `);
 
@@ -36,12 +36,12 @@ const row = (line: StatementLine): Markup => {
   const { model, kind, tokens, microPerMillion, amountMicro, sheet } = line;
   return html`<tr>
     <th scope="row">${model}</th>
-    <td>${kindWords[kind]}</td>
+    <td class="whole">${kindWords[kind]}</td>
     <td class="figure">${formatCount(tokens)}</td>
     <td class="figure">${microPerMillion === null ? missing : formatMicro(microPerMillion)}</td>
     <td class="figure">${amountMicro === null ? missing : formatMicro(amountMicro)}</td>
     <td>
-      ${sheet === null ? undefined : html`<span class="mono">${sheet.model}</span> from ${sheet.fromDay}${basisText(line)}`}
+      ${sheet === null ? undefined : html`<span class="mono">${sheet.model}</span> <span class="whole">from ${sheet.fromDay}</span>${basisText(line)}`}
     </td>
   </tr>`;
 };

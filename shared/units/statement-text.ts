@@ -53,8 +53,8 @@ export const tierText = ({ none, prefix, exact }: TierCounts, requests: number):
   const untold = requests - none - prefix - exact;
   return (
     [
-      `${exact} answered from the response cache, ${prefix} with a part of the prompt in the prefix cache`,
-      ...(untold > 0 ? [`${untold} of before this was kept`] : []),
+      `${formatCount(exact)} answered from the response cache, ${formatCount(prefix)} with a part of the prompt in the prefix cache`,
+      ...(untold > 0 ? [`${formatCount(untold)} from before this was kept`] : []),
     ].join('; ') + '.'
   );
 };

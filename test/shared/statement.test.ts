@@ -94,7 +94,7 @@ it('is a table in Markdown that no name breaks', () => {
     [
       '# Statement of Lab \\| 3 (a), 2026-11 (UTC)',
       '',
-      '2 requests, 1 of them failed. 0 answered from the response cache, 1 with a part of the prompt in the prefix cache; 1 of before this was kept.',
+      '2 requests, 1 of them failed. 0 answered from the response cache, 1 with a part of the prompt in the prefix cache; 1 from before this was kept.',
       '',
       'Energy: not measured.',
       '',
