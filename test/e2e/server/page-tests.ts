@@ -101,6 +101,7 @@ export const testPage = (session: () => UserSession): void => {
     await crowd.leave();
     await page.getByText('ended by stop').last().waitFor();
     await newest.filter({ hasText: /done.*200 stopshortened, waited/u }).waitFor();
+    await newest.scrollIntoViewIfNeeded();
     expect(await session().look('marked')).toEqual(noFaults);
     await newest
       .getByRole('note')

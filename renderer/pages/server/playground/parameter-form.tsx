@@ -1,4 +1,5 @@
 import { NumberInput, Textarea } from '@mantine/core';
+import { formatCounted } from '../../../../shared/units/format.ts';
 import classes from './parameter-form.module.css';
 import type { PlaygroundParameters } from './use-playground.ts';
 
@@ -14,7 +15,8 @@ export const ParameterForm = ({ parameters, onChange }: ParameterFormProps) => {
   return (
     <details>
       <summary className={classes.summary}>
-        Parameters: temperature {parameters.temperature}, at most {parameters.maxTokens} tokens
+        Parameters: temperature {parameters.temperature}, at most{' '}
+        {formatCounted(parameters.maxTokens, 'token')}
       </summary>
       <div className={classes.grid}>
         <NumberInput
