@@ -99,7 +99,7 @@ describe('a request in the table', () => {
 
   it('says in plain words what a saturated server did with it, step by step', () => {
     expect(degradedText([])).toBe('');
-    expect(degradedText(['clamp', 'queue'])).toBe('shortened, waited');
+    expect(degradedText(['clamp', 'queue'])).toBe('length capped, waited');
     expect(degradedReason(['queue', 'cache'])).toBe(
       'No slot was free, so it waited by its key’s tier. It was given the answer that the same request got before.',
     );

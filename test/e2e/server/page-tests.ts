@@ -97,15 +97,15 @@ export const testPage = (session: () => UserSession): void => {
     await page.getByRole('textbox', { name: 'Message' }).fill('Hello');
     await page.keyboard.press('Enter');
     const newest = rows.nth(1);
-    await newest.filter({ hasText: /queued.*shortened, waited/u }).waitFor();
+    await newest.filter({ hasText: /queued.*length capped, waited/u }).waitFor();
     await crowd.leave();
     await page.getByText('ended by stop').last().waitFor();
-    await newest.filter({ hasText: /done.*200 stopshortened, waited/u }).waitFor();
+    await newest.filter({ hasText: /done.*200 stoplength capped, waited/u }).waitFor();
     await newest.scrollIntoViewIfNeeded();
     expect(await session().look('marked')).toEqual(noFaults);
     await newest
       .getByRole('note')
-      .filter({ hasText: /^shortened, waited/u })
+      .filter({ hasText: /^length capped, waited/u })
       .hover();
     await page
       .getByRole('tooltip', { name: /^Too many waited: .*it waited by its key’s tier\.$/u })

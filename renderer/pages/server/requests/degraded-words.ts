@@ -10,7 +10,7 @@ interface StepWords {
 const stepWords: Readonly<Record<DegradationStep, StepWords>> = {
   queue: { short: 'waited', sentence: 'No slot was free, so it waited by its key’s tier.' },
   clamp: {
-    short: 'shortened',
+    short: 'length capped',
     sentence:
       'Too many waited: its answer was held to the length that nine of ten answers of the model keep.',
   },
@@ -25,7 +25,7 @@ const stepWords: Readonly<Record<DegradationStep, StepWords>> = {
   },
 };
 
-/** What the steps are called together: `waited, shortened`; empty where there were none. */
+/** What the steps are called together: `length capped, waited`; empty where there were none. */
 export const degradedText = (steps: readonly DegradationStep[]): string =>
   steps.map((step) => stepWords[step].short).join(', ');
 
