@@ -34,7 +34,7 @@ export const createComeback = (
     refused: (error, places) => {
       if (reply.hasStarted()) return; // an error inside a stream has no headers
       const seconds = Number(errorHead(toldError(error)).headers['retry-after']);
-      if (seconds > 0) book.make(self(), { waitMs: seconds * 1000, places });
+      if (seconds > 0) book.make(self(), { waitMs: seconds * 1000, places, bytes: body.byteLength });
     },
     [Symbol.dispose]: () => kept?.[Symbol.dispose](),
   };

@@ -7,6 +7,14 @@ export interface Promised {
   readonly request: string;
 }
 
+export interface PromiseTerms {
+  readonly waitMs: number;
+  /** Of the queue, that the request needs. */
+  readonly places: number;
+  /** Of its body, which the server holds while it waits. */
+  readonly bytes: number;
+}
+
 /** A promise that is being kept; it counts against its key until it is disposed. */
 export interface KeptPromise extends Disposable {
   /** When the request was refused, on the monotonic clock. */
@@ -16,37 +24,45 @@ export interface KeptPromise extends Disposable {
 /** What refused clients were promised: that the same request succeeds after the wait they were told. In memory only. */
 export interface PromiseBook {
   /**
-   * @param places of the queue that the request needs
    * @returns false, and nothing promised, where its key or all together have as many as may be, or the wait is over an hour
    */
-  make(promised: Promised, told: { readonly waitMs: number; readonly places: number }): boolean;
+  make(promised: Promised, told: PromiseTerms): boolean;
   /** Uses up the oldest promise for that request that is due; `undefined` where there is none. */
   take(promised: Promised): KeptPromise | undefined;
 }
 
-interface Entry {
-  readonly request: string;
+interface Share {
   readonly places: number;
+  readonly bytes: number;
+}
+
+interface Entry extends Share {
+  readonly request: string;
   readonly refusedAtMs: number;
   readonly dueMs: number;
   readonly endsMs: number;
   isTaken: boolean;
 }
 
-/** Places that one key, and all keys, are promised at most at a time, those that wait for them included. */
-const MOST_OF_KEY = 128;
-const MOST = 1024;
+/** What one key, and all keys, are promised at most at a time, to those that wait for it included. */
+const MOST_OF_KEY: Share = { places: 128, bytes: 16 * 1_048_576 };
+const MOST: Share = { places: 1024, bytes: 64 * 1_048_576 };
 const LONGEST_MS = 3_600_000;
 /** How late a client may be: as late as it was told to wait, but at least this. */
 const LEAST_GRACE_MS = 10_000;
 /** Some timers fire a little before their time. */
 const EARLY_MS = 50;
 
-const placesIn = (entries: Iterable<Entry>): number => {
-  let sum = 0;
-  for (const { places } of entries) sum += places;
-  return sum;
+const sumOf = (shares: Iterable<Share>): Share => {
+  let [places, bytes] = [0, 0];
+  for (const share of shares) {
+    places += share.places;
+    bytes += share.bytes;
+  }
+  return { places, bytes };
 };
+const fits = (taken: Share, share: Share, most: Share): boolean =>
+  taken.places + share.places <= most.places && taken.bytes + share.bytes <= most.bytes;
 
 export const createPromiseBook = (clock: Pick<Clock, 'monotonicMs'>): PromiseBook => {
   const byKey = new Map<string, Set<Entry>>();
@@ -58,22 +74,19 @@ export const createPromiseBook = (clock: Pick<Clock, 'monotonicMs'>): PromiseBoo
     byKey.delete(keyId);
     return undefined;
   };
-  const placesOfAll = (nowMs: number): number => {
-    let sum = 0;
-    for (const keyId of byKey.keys()) sum += placesIn(entriesOf(keyId, nowMs) ?? []);
-    return sum;
-  };
+  const sumOfAll = (nowMs: number): Share =>
+    sumOf(Array.from(byKey.keys(), (keyId) => sumOf(entriesOf(keyId, nowMs) ?? [])));
 
   return {
-    make: ({ keyId, request }, { waitMs, places }) => {
+    make: ({ keyId, request }, { waitMs, ...share }) => {
       const nowMs = clock.monotonicMs();
-      const ofKey = placesIn(entriesOf(keyId, nowMs) ?? []);
-      const hasRoom = ofKey + places <= MOST_OF_KEY && placesOfAll(nowMs) + places <= MOST;
+      const ofKey = sumOf(entriesOf(keyId, nowMs) ?? []);
+      const hasRoom = fits(ofKey, share, MOST_OF_KEY) && fits(sumOfAll(nowMs), share, MOST);
       if (!hasRoom || waitMs > LONGEST_MS) return false;
       const entries = byKey.get(keyId) ?? new Set();
       const dueMs = nowMs + waitMs - EARLY_MS;
       const endsMs = nowMs + waitMs + Math.max(LEAST_GRACE_MS, waitMs);
-      byKey.set(keyId, entries.add({ request, places, refusedAtMs: nowMs, dueMs, endsMs, isTaken: false }));
+      byKey.set(keyId, entries.add({ ...share, request, refusedAtMs: nowMs, dueMs, endsMs, isTaken: false }));
       return true;
     },
     take: ({ keyId, request }) => {

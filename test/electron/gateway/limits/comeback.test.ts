@@ -75,6 +75,7 @@ describe('a client that waits as it was told', () => {
     key('one', { concurrency: 1 }, 'batch'),
     key('many', { concurrency: 3 }, 'realtime'),
     key('rated', { requestsPerMinute: 6 }),
+    key('shed', {}, 'batch'),
     key('metered', { tokensPerMinute: 60, concurrency: 2 }),
   ];
   const clients = fc.array(
@@ -171,6 +172,17 @@ describe('a client that waits as it was told', () => {
     await clock.advance(90_000);
     replica.setState(ready);
     expect((await again).status).toBe(200);
+  });
+
+  it('is told that no wait helps where nothing loads', async () => {
+    using world = open();
+    world.replica.setState({ type: 'stopped' });
+    const refused = await world.ask(key('a'), body('a/0/1'));
+    expect([refused.status, refused.headers['retry-after'], refused.headers['x-should-retry']]).toEqual([
+      503,
+      '1',
+      'false',
+    ]);
   });
 
   it('meets no promise where it comes sooner, or with another request', async () => {

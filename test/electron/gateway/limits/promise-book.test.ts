@@ -7,7 +7,7 @@ const open = () => {
   return { book, pass: (by: number) => void (ms += by) };
 };
 const asked = { keyId: 'a', request: 'one' };
-const told = { waitMs: 4000, places: 1 };
+const told = { waitMs: 4000, places: 1, bytes: 100 };
 
 describe('a promise', () => {
   it('lets the same request of the same key in once, when it is due, and tells when that was refused', () => {
@@ -49,10 +49,11 @@ describe('a promise', () => {
     expect(book.take(asked)).toBeUndefined();
   });
 
-  it('is not made for more than an hour, nor where so many places are promised', () => {
+  it('is not made for more than an hour, nor where so many places or bytes are promised', () => {
     const { book } = open();
     expect(book.make(asked, { ...told, waitMs: 3_600_001 })).toBe(false);
     expect(book.make(asked, { ...told, places: 129 })).toBe(false);
+    expect(book.make(asked, { ...told, bytes: 16 * 1_048_576 + 1 })).toBe(false);
     expect(book.make(asked, { ...told, places: 128 })).toBe(true);
   });
 
@@ -71,6 +72,13 @@ describe('a promise', () => {
     expect(book.make(asked, told)).toBe(false);
     kept[0]?.[Symbol.dispose]();
     expect([book.make(asked, told), book.make(asked, told)]).toEqual([true, false]);
+  });
+
+  it('is of 64 MiB together, so that large requests that wait do not fill the memory', () => {
+    const { book } = open();
+    let made = 0;
+    while (book.make({ keyId: String(made), request: 'x' }, { ...told, bytes: 4 * 1_048_576 })) made += 1;
+    expect(made).toBe(16);
   });
 
   it('is one of 1,024 of all keys, until those that nobody came back for are over', () => {
