@@ -28,7 +28,7 @@ import { rank } from './stages/rank.ts';
 import { relieve } from './stages/relieve.ts';
 import { reserve } from './stages/reserve.ts';
 import { settleFailure, settleGeneration } from './stages/settle.ts';
-import { createEventStream } from './stages/stream.ts';
+import { createEventStream, type EventStream } from './stages/stream.ts';
 import type { Ticker } from './ticker.ts';
 import { toUsageEntry } from './usage/usage-entry.ts';
 
@@ -37,6 +37,8 @@ interface Admitted<Admissible extends Call> {
   readonly call: Admissible;
   readonly tickets: readonly Ticket[];
   readonly cached: CachePlan;
+  /** Where the answer goes as it is made; `undefined` where it is sent whole. */
+  readonly stream: EventStream | undefined;
 }
 
 export interface CallPorts {
@@ -75,6 +77,15 @@ const toReplyHead = (exchange: Exchange, call: GenerationCall, ports: CallPorts)
   };
 };
 
+/** The stream of a call that wants one. It begins to live here: who waits for room, or in the queue, has its heartbeats. */
+const openStream = (exchange: Exchange, call: Call, ports: CallPorts): EventStream | undefined =>
+  call.type === 'generation' && call.isStream
+    ? createEventStream(exchange, call.format.encoder(toReplyHead(exchange, call, ports)), {
+        choices: call.choices.length,
+        clock: ports.clock,
+      })
+    : undefined;
+
 /** Has the answer made by the engine, or tells the one that is kept. */
 const makeAnswer = async (
   exchange: Exchange,
@@ -106,22 +117,17 @@ const answerGeneration = async (
   admitted: Admitted<GenerationCall>,
   ports: CallPorts,
 ): Promise<void> => {
-  const { call } = admitted;
-  const head = toReplyHead(exchange, call, ports);
-  if (!call.isStream) {
-    const collector = createCollector(call.choices.length);
-    const ends = await makeAnswer(exchange, admitted, collector, ports);
-    const report = settleGeneration(exchange, call, ends);
-    exchange.reply.json(200, call.format.whole(head, collector.answers(), report));
+  const { call, stream } = admitted;
+  if (stream !== undefined) {
+    const ends = await makeAnswer(exchange, admitted, stream, ports);
+    stream.complete(settleGeneration(exchange, call, ends));
     return;
   }
-  const stream = createEventStream(exchange, call.format.encoder(head), {
-    choices: call.choices.length,
-    clock: ports.clock,
-  });
-  using _heartbeat = ports.ticker.add((nowMs) => stream.tick(nowMs));
-  const ends = await makeAnswer(exchange, admitted, stream, ports);
-  stream.complete(settleGeneration(exchange, call, ends));
+  const head = toReplyHead(exchange, call, ports);
+  const collector = createCollector(call.choices.length);
+  const ends = await makeAnswer(exchange, admitted, collector, ports);
+  const report = settleGeneration(exchange, call, ends);
+  exchange.reply.json(200, call.format.whole(head, collector.answers(), report));
 };
 
 const answerEmbedding = async (
@@ -162,11 +168,12 @@ const tellWarnings = ({ reply }: Exchange, call: Call): void => {
   if (warnings.length > 0) reply.header('x-dyno-warning', warnings.join(' '));
 };
 
-/** Each step that was taken, in order. */
-const tellDegraded = ({ reply, record }: Exchange): void => {
-  const { degraded } = record.row();
-  if (degraded.length > 0) reply.header('x-dyno-degraded', degraded.join(', '));
-};
+/** Each step that was taken until the reply starts, in order. */
+const tellDegraded = ({ reply, record }: Exchange): void =>
+  reply.headersAtStart(() => {
+    const { degraded } = record.row();
+    return degraded.length === 0 ? {} : { 'x-dyno-degraded': degraded.join(', ') };
+  });
 
 const admitOrTell = (
   exchange: Exchange,
@@ -179,7 +186,6 @@ const admitOrTell = (
     return tickets;
   } catch (error) {
     exchange.record.degraded('refuse');
-    tellDegraded(exchange);
     throw error;
   }
 };
@@ -192,7 +198,11 @@ const runStages = async (
   const { comeback } = ports;
   authorizeModel(exchange.principal, given.model);
   exchange.record.queued(given.model.info.id);
+  tellDegraded(exchange);
   const relief = relieve(exchange, given, { ...ports, history: ports.limits.history });
+  tellWarnings(exchange, relief.call);
+  const stream = openStream(exchange, relief.call, ports);
+  using _heartbeat = stream && ports.ticker.add((nowMs) => stream.tick(nowMs));
   using held = await reserve(exchange, relief, { desk: ports.limits, comeback });
   const { call } = held;
   using places = new DisposableStack();
@@ -202,11 +212,9 @@ const runStages = async (
       : admitOrTell(exchange, call, { queue: ports.queueOf(call.model), comeback });
   for (const ticket of tickets) places.use(ticket);
   if (tickets.some(({ granted }) => granted !== undefined)) held.waits();
-  tellDegraded(exchange);
-  tellWarnings(exchange, call);
   switch (call.type) {
     case 'generation':
-      await answerGeneration(exchange, { call, tickets, cached: relief.cached }, ports);
+      await answerGeneration(exchange, { call, tickets, cached: relief.cached, stream }, ports);
       break;
     case 'embedding':
       await answerEmbedding(exchange, call, tickets, ports);

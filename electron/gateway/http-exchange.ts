@@ -25,7 +25,7 @@ export interface Responder {
   hasStarted(): boolean;
   /** Adds a header to the reply that has not started yet. */
   header(name: string, value: string): void;
-  /** Adds headers that are made as the reply starts: they say how things stand then. Asked once, or never. */
+  /** Adds headers that are made as the reply starts: they say how things stand then. Each is asked once, or never. */
   headersAtStart(make: () => Readonly<Record<string, string>>): void;
   /** Sends the whole reply. `body` is serialized as JSON; `undefined` sends none. */
   json(status: number, body: unknown): void;

@@ -25,11 +25,15 @@ export const toHead = (raw: IncomingMessage, url: string, caller: Caller): Reque
 };
 
 export const createResponder = (raw: ServerResponse): Responder => {
-  let makeHeaders = (): Readonly<Record<string, string>> => ({});
+  const atStart: (() => Readonly<Record<string, string>>)[] = [];
+  const addAtStart = (): void => {
+    for (const make of atStart)
+      for (const [name, value] of Object.entries(make())) raw.setHeader(name, value);
+  };
   const sendWhole = (status: number, type: string | undefined, text: string): void => {
     if (raw.headersSent || raw.destroyed) return;
+    addAtStart();
     raw.writeHead(status, {
-      ...makeHeaders(),
       ...(type === undefined ? {} : { 'content-type': type }),
       'content-length': Buffer.byteLength(text),
       'cache-control': 'no-store',
@@ -42,7 +46,7 @@ export const createResponder = (raw: ServerResponse): Responder => {
       if (!raw.headersSent) raw.setHeader(name, value);
     },
     headersAtStart: (make) => {
-      makeHeaders = make;
+      atStart.push(make);
     },
     json: (status, body) => {
       if (body === undefined) sendWhole(status, undefined, '');
@@ -51,8 +55,8 @@ export const createResponder = (raw: ServerResponse): Responder => {
     text: sendWhole,
     startStream: (contentType) => {
       if (raw.headersSent || raw.destroyed) return;
+      addAtStart();
       raw.writeHead(200, {
-        ...makeHeaders(),
         'content-type': contentType,
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',

@@ -34,10 +34,10 @@ export const createSocketReply = (
   const add = (name: string, value: string): void => {
     if (isTold(name)) headers[name] = value;
   };
-  let makeHeaders = (): Readonly<Record<string, string>> => ({});
+  const atStart: (() => Readonly<Record<string, string>>)[] = [];
   const start = (): { readonly hasHeaders: boolean } => {
     hasStarted = true;
-    for (const [name, value] of Object.entries(makeHeaders())) add(name, value);
+    for (const make of atStart) for (const [name, value] of Object.entries(make())) add(name, value);
     return { hasHeaders: Object.keys(headers).length > 0 };
   };
   let hasStarted = false;
@@ -45,7 +45,7 @@ export const createSocketReply = (
     hasStarted: () => hasStarted,
     header: add,
     headersAtStart: (make) => {
-      makeHeaders = make;
+      atStart.push(make);
     },
     json: (status, body) => {
       if (hasStarted) return;

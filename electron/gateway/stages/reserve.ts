@@ -115,6 +115,7 @@ export const reserve = async (
     return { call, waits: () => undefined, [Symbol.dispose]: learn };
   }
   const terms = { desk, model, rules, budgets };
+  exchange.reply.headersAtStart(() => leftOf(terms));
   const tokenLimits = rules.flatMap(({ resource, limit }) => (resource === 'tokens' ? [limit] : []));
   const isMetered = tokenLimits.length > 0 || budgets.some(({ isEnforced }) => isEnforced);
   const counts = { most: Math.min(...tokenLimits), p90: history.p90(model) };
@@ -128,7 +129,6 @@ export const reserve = async (
   if (held.type === 'refused' && mayWait(held.error) && comeback.refusedAtMs() !== undefined) {
     held = await waitForRoom(exchange, terms, isMetered ? await exact() : noTokens);
   }
-  exchange.reply.headersAtStart(() => leftOf(terms));
   if (held.type === 'refused') {
     if (held.limit !== undefined) desk.limiter.told(held.limit);
     throw held.error;

@@ -76,3 +76,37 @@ it.each([
     expect(mostRunning).toBeLessThanOrEqual(Math.min(house.slots, house.concurrency ?? Infinity));
   },
 );
+
+it('says that it lives while a stream that came back waits for room under a limit', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica({ facts: { slots: 4 } });
+  const limits = {
+    tenantLimits: () => ({ ...noLimits, concurrency: 1 }),
+    serverLimits: () => noLimits,
+    loadDebts: () => [],
+    saveDebts: () => undefined,
+  };
+  await using server = await openGateway(replica, { clock, limits });
+  const first = server.fetch('/v1/completions', { prompt: 'a', max_tokens: 4 });
+  const running = await replica.next();
+  const ask = () => server.fetch('/v1/completions', { prompt: 'b', max_tokens: 4, stream: true });
+  const refused = await ask();
+  expect(refused.status).toBe(429);
+  await clock.advance(Number(refused.headers.get('retry-after')) * 1000);
+  const asked = ask();
+  await eventually(() => server.changes.some(({ degraded }) => degraded.includes('queue')));
+  await clock.advance(6000);
+  // the status line goes out with the first heartbeat, long before there is room
+  const { status, headers, body } = await asked;
+  expect([status, headers.get('x-dyno-degraded')]).toEqual([200, 'queue']);
+  running.start(1);
+  running.finish();
+  await first;
+  const waited = await replica.next();
+  waited.start(1);
+  waited.say('x');
+  waited.finish();
+  const text = await new Response(body).text();
+  expect(text.startsWith(':')).toBe(true);
+  expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
+});

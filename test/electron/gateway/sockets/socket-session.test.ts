@@ -86,10 +86,16 @@ it('asks for the headers that tell how things stand when its reply starts, not b
   const socket = createSocket();
   const reply = createSocketReply(socket, 'req_1', () => undefined);
   let left = 10;
+  reply.headersAtStart(() => ({ 'x-dyno-degraded': 'queue' }));
   reply.headersAtStart(() => ({ 'x-dyno-budget': `r=${left}`, 'x-ratelimit-remaining-tokens': '1' }));
   left = 7;
   reply.startStream('text/event-stream');
   expect(socket.sent.map((text): unknown => JSON.parse(text))).toEqual([
-    { type: 'dyno.notice', request_id: 'req_1', headers: { 'x-dyno-budget': 'r=7' }, choices: [] },
+    {
+      type: 'dyno.notice',
+      request_id: 'req_1',
+      headers: { 'x-dyno-degraded': 'queue', 'x-dyno-budget': 'r=7' },
+      choices: [],
+    },
   ]);
 });
