@@ -4,6 +4,7 @@ import { Chart, fastOptions } from './chart-js.ts';
 import { pick, seriesDashes, seriesMarkers, type ChartLook } from './chart-look.ts';
 import { decimate } from './decimate.ts';
 import { drawPhases, phaseStripPx } from './draw-phases.ts';
+import { niceTicks } from './nice-ticks.ts';
 import type { TimeChartSpec, TimePanel } from './time-spec.ts';
 import type { Point } from './point-series.ts';
 
@@ -18,6 +19,10 @@ const MAX_POINTS = 1_600;
 
 /** Distance of a panel's title from the panel's upper end. */
 const TITLE_GAP_PX = 5;
+
+/** Of an axis of a panel; fewer where there is not the room. */
+const MOST_TICKS = 4;
+const LINE_HEIGHT = 1.2;
 
 /** Lines of text that the time axis takes below the panels. */
 const X_AXIS_LINES = 5;
@@ -103,12 +108,13 @@ const yAxes = (spec: TimeChartSpec, look: ChartLook, font: Font) => {
         // The upper end of a panel is the lower end of the one above it: only the lower one is written.
         afterBuildTicks: (axis: Scale) => {
           const highest = axis.max * (1 - share(look.fontPx, panel, axis));
-          axis.ticks = axis.ticks.filter(({ value }) => value <= highest);
+          const room = Math.floor(axis.height / (look.fontPx * LINE_HEIGHT));
+          const most = Math.max(2, Math.min(MOST_TICKS, room));
+          axis.ticks = niceTicks(axis.min, highest, most).map((value) => ({ value }));
         },
         ticks: {
           color: look.muted,
           font,
-          maxTicksLimit: 4,
           padding: 6,
           callback: (value: number | string) => writeTick(Number(value)),
         },

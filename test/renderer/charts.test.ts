@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseRecording } from '../../electron/hardware/telemetry/replay.ts';
 import { decimate } from '../../renderer/charts/decimate.ts';
+import { niceTicks } from '../../renderer/charts/nice-ticks.ts';
 import { placeLabels } from '../../renderer/charts/place-labels.ts';
 import { createPointSeries } from '../../renderer/charts/point-series.ts';
 import { bandsOf, createRunLines } from '../../renderer/pages/bench/live/run-lines.ts';
@@ -39,6 +40,26 @@ describe('a line of points', () => {
   it('comes back as it is when it is short', () => {
     const points = [{ x: 1, y: 1 }];
     expect(decimate(points, 10)).toBe(points);
+  });
+});
+
+describe('the ticks of an axis', () => {
+  it.each([
+    [6190, 3, [0, 5000]],
+    [12.3, 4, [0, 5, 10]],
+    [0.0069, 2, [0, 0.005]],
+    [0.7, 4, [0, 0.2, 0.4, 0.6]],
+    [4, 4, [0, 2, 4]],
+    [23_000_000, 4, [0, 10_000_000, 20_000_000]],
+    [2e-5, 3, [0, 1e-5, 2e-5]],
+    [420, 2, [0, 400]],
+    [99, 2, [0, 50]],
+  ])('up to %d, %d at most, are round: %j', (max, most, ticks) => {
+    expect(niceTicks(0, max, most)).toEqual(ticks);
+  });
+
+  it('begin at a round value above the lower end, and are none where there is no range', () => {
+    expect([niceTicks(-3, 12, 4), niceTicks(7, 7, 4), niceTicks(0, NaN, 4)]).toEqual([[0, 5, 10], [], []]);
   });
 });
 
