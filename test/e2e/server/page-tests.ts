@@ -40,16 +40,16 @@ const startCrowd = (url: string, secret: string) => {
 export const testPage = (session: () => UserSession): void => {
   it('looks into a request: its figures always, what it said only while it is recorded', async () => {
     const { page } = session();
+    const looks = page.getByRole('button', { name: /^Look into request/u });
     const say = async (text: string): Promise<void> => {
+      const before = await looks.count();
       await page.getByRole('textbox', { name: 'Message' }).fill(text);
       await page.keyboard.press('Enter');
       await page.getByText('ended by stop').last().waitFor();
+      await looks.nth(before).waitFor(); // the table is told a little later, and what it has first is looked into
     };
     const inspect = async (): Promise<void> => {
-      await page
-        .getByRole('button', { name: /^Look into request/u })
-        .first()
-        .click();
+      await looks.first().click();
       await page.getByRole('dialog', { name: 'Request' }).waitFor();
     };
     await say('Hello');
