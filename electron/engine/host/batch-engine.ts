@@ -8,6 +8,8 @@ export interface SamplerSpec {
   readonly history: readonly number[];
   /** GBNF that the answer must follow. */
   readonly grammar?: string;
+  /** The grammar comes later, by `setGrammar`: an answer that must follow it cannot end before. */
+  readonly awaitsGrammar?: boolean;
   /** Alternatives wanted with each token's log-probability; `undefined`: no log-probabilities. */
   readonly topLogprobs?: number;
 }

@@ -162,7 +162,6 @@ export const prepareRequest = async (
     return guided;
   };
   const act = afterToken();
-  const now = grammar !== undefined && !startsInReasoning ? { grammar } : {};
   return {
     id: request.id,
     prompt: tokens,
@@ -170,7 +169,7 @@ export const prepareRequest = async (
     sampler: {
       sampling: request.sampling,
       history: Array.from(tokens.subarray(Math.max(0, tokens.length - request.sampling.repeatLastN))),
-      ...now,
+      ...(grammar !== undefined && (startsInReasoning ? { awaitsGrammar: true } : { grammar })),
       ...(request.logprobs && { topLogprobs: request.logprobs.top }),
     },
     adapters: mixAdapters(ports.adapters, request.adapters),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { EngineReplica, GenerateEvent } from '../../../electron/engine/index.ts';
+import { greedy } from '../../support/greedy.ts';
 import { answerOf, greedyRequest, openRealPool, type RealPool } from '../../support/real-pool.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
 
@@ -316,6 +317,27 @@ describe('the bundled model in a real engine', () => {
     expect(reasoning).toMatch(/\D/);
     expect(content.trim()).toMatch(/^-?\d+$/);
   });
+
+  it.each([1, 0.9])(
+    'answers in its form where the model would end in its thoughts, typical_p %d',
+    async (typicalP) => {
+      const { content } = await answerOf(
+        replica,
+        greedyRequest(
+          {
+            type: 'chat',
+            messages: [{ role: 'user', content: 'What is 3 + 4?' }],
+            templateVariables: { thinking: true },
+          },
+          {
+            grammar: { type: 'json-schema', schema: { type: 'integer' } },
+            sampling: { ...greedy, typicalP },
+          },
+        ),
+      );
+      expect(content.trim()).toMatch(/^-?\d+$/);
+    },
+  );
 
   it.each([
     { type: 'gbnf', text: 'root ::= undefined-rule' },

@@ -9,6 +9,7 @@ import type {
   AddonModel,
   AddonSampler,
 } from './addon.ts';
+import { forbidEnds } from './forbid-ends.ts';
 import { compileGrammar, startGrammar } from './grammar.ts';
 import { isPenalised, samplerConfig } from './sampler-config.ts';
 import { createTypicalSampler, type TypicalSampler } from './typical-sampler.ts';
@@ -85,6 +86,8 @@ export const createFastEngine = ({
     return ranker;
   };
 
+  const unending = forbidEnds(model, vocabularySize);
+
   const stateOf = (sequence: number): SequenceState => {
     const state = sequences[sequence];
     if (state === undefined) throw new AppError('app.internal', `There is no sequence ${sequence}.`);
@@ -159,9 +162,10 @@ export const createFastEngine = ({
       return true;
     },
     checkGrammar: (gbnf) => void grammarOf(gbnf),
-    configure: (sequence, spec) => {
+    configure: (sequence, given) => {
       const state = stateOf(sequence);
-      state.spec = spec;
+      const spec = given.awaitsGrammar === true ? { ...given, sampling: unending(given.sampling) } : given;
+      state.spec = given;
       state.recent = [...spec.history];
       // the generator restarts only when the seed changes: without this a repeated seed would go on where it stopped
       state.sampler.applyConfig({ temperature: 1, seed: (spec.sampling.seed ^ 1) >>> 0 });
@@ -189,7 +193,7 @@ export const createFastEngine = ({
       const grammarState =
         gbnf === undefined ? undefined : startGrammar(bindings, model, grammarOf(gbnf), accepted);
       if (state.typical === undefined) apply(state, state.spec, grammarState);
-      else state.typical.setGrammar(grammarState);
+      else state.typical.setGrammar(grammarState, state.spec.sampling);
       return gbnf === undefined || grammarState !== undefined;
     },
     decode: async (items, onDecoded) => {

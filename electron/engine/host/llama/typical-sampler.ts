@@ -1,4 +1,5 @@
 import { AppError } from '../../../../shared/errors/app-error.ts';
+import type { Sampling } from '../../engine.ts';
 import type { SamplerSpec } from '../batch-engine.ts';
 import { drawFrom, keptWindow } from '../sampling/sampling-chain.ts';
 import { headWindow, typicalWindow, type Window } from '../sampling/typical-window.ts';
@@ -21,7 +22,7 @@ interface TypicalSamplerParts {
 export interface TypicalSampler {
   /** The next token of the sequence whose logits lie at `batchIndex`. */
   next(batchIndex: number): Promise<number>;
-  setGrammar(state: AddonGrammarState | undefined): void;
+  setGrammar(state: AddonGrammarState | undefined, sampling: Sampling): void;
 }
 
 interface Candidates {
@@ -64,7 +65,7 @@ const restTokens = 60;
  */
 export const createTypicalSampler = (parts: TypicalSamplerParts): TypicalSampler => {
   const { addon, model, bindings, sampler, spec, vocabularySize } = parts;
-  const { sampling } = spec;
+  let { sampling } = spec;
   const uniform = seededNumbers(sampling.seed);
   let recent: readonly number[] = spec.history;
   let grammar = parts.grammar;
@@ -142,8 +143,9 @@ export const createTypicalSampler = (parts: TypicalSamplerParts): TypicalSampler
         bindings.AddonSampler.acceptGrammarEvaluationStateToken(grammar, token);
       return token;
     },
-    setGrammar: (state) => {
+    setGrammar: (state, next) => {
       grammar = state;
+      sampling = next;
     },
   };
 };

@@ -51,7 +51,7 @@ const open = () => {
   const engine = createFastEngine({
     ...shape,
     adapters,
-    model: {} as unknown as AddonModel,
+    model: { isEogToken: (token: number) => token === 7 || token === 9 } as unknown as AddonModel,
     bindings: bindings as unknown as AddonBindings,
     addon: addon as unknown as AddonContext,
   });
@@ -71,6 +71,20 @@ it('keeps the answer in the penalties’ history when a grammar begins in the mi
   engine.configure(0, { sampling, history: [7] });
   engine.setGrammar(0, undefined, []);
   expect(configs.at(-1)).toMatchObject({ repeatPenaltyTokens: Uint32Array.of(7) });
+});
+
+it('lets no answer end before the grammar it has to follow, and then by that grammar alone', () => {
+  const { engine, configs } = open();
+  engine.configure(0, { sampling: { ...sampling, logitBias: { 7: 3 } }, history: [], awaitsGrammar: true });
+  expect(configs.at(-1)).toMatchObject({
+    tokenBiasKeys: Uint32Array.of(7, 9),
+    tokenBiasValues: Float32Array.of(-Infinity, -Infinity),
+  });
+  engine.setGrammar(0, 'root ::= "a"', []);
+  expect(configs.at(-1)).toMatchObject({
+    tokenBiasKeys: Uint32Array.of(7),
+    tokenBiasValues: Float32Array.of(3),
+  });
 });
 
 it('tells llama.cpp of adapters only when they change, and switches off what is not at work', () => {
