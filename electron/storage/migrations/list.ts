@@ -11,6 +11,7 @@ import { usageCosts } from './0010-usage-costs.ts';
 import { usageEnergy } from './0011-usage-energy.ts';
 import { budgets } from './0012-budgets.ts';
 import { usageFiles } from './0013-usage-files.ts';
+import { noReplacing } from './0014-no-replacing.ts';
 
 /** In order; never edited once released, only added to. */
 export const migrations: readonly string[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly string[] = [
   usageEnergy,
   budgets,
   usageFiles,
+  noReplacing,
 ];

@@ -46,7 +46,11 @@ it('goes on where it stopped, and tells one tenant its own lines', () => {
   expect(storage.audit.list(10, 'a').map(({ subject }) => subject)).toEqual(['k0', 'k0']);
 });
 
-it.each(['UPDATE audit SET body = body', 'DELETE FROM audit WHERE seq = 1'])('refuses %s', (sql) => {
+it.each([
+  'UPDATE audit SET body = body',
+  'DELETE FROM audit WHERE seq = 1',
+  `INSERT OR REPLACE INTO audit VALUES (1, 'a', '{}')`,
+])('refuses %s', (sql) => {
   const path = join(folder, 'a.db');
   write(path, 1);
   expect(() => change(path, sql)).toThrow(/only grows/u);

@@ -82,6 +82,24 @@ it('keeps the first hash of a content, and refuses to have it changed or taken a
     expect(() => database.exec(change)).toThrow('the ledger only grows');
 });
 
+it('lets no row be put in the place of another', async () => {
+  await using home = await makeHome();
+  const path = join(home.path, 'dyno.db');
+  using storage = openStorage(path);
+  storage.usage.add([row('r1')]);
+  storage.usage.addFile({ fileId: 'one', sha256: 'aa' });
+  storage.usage.addEnergy([{ entry: row('r1'), energy: { joules: 5, devices: [], reason: null } }], []);
+  const rows = storage.usage.rows({ ...span, limit: 10 });
+  using database = new DatabaseSync(path);
+  database.exec(`
+    INSERT OR REPLACE INTO usage_rows (seq, request_id, at_ms, tenant_id, body) VALUES (1, 'r2', 0, 't', '{}');
+    INSERT OR REPLACE INTO usage_rows (request_id, at_ms, tenant_id, body) VALUES ('r1', 0, 't', '{}');
+    INSERT OR REPLACE INTO usage_energy VALUES ('r1', '{}');
+    INSERT OR REPLACE INTO usage_files VALUES ('one', 'bb');`);
+  expect(storage.usage.rows({ ...span, limit: 10 })).toEqual(rows);
+  expect(storage.usage.fileSha256('one')).toBe('aa');
+});
+
 it('sums by hour, day and month in UTC, and within a span', () => {
   using storage = openStorage(':memory:');
   const next = Date.UTC(2026, 11, 1, 0, 0);
