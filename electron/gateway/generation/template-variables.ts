@@ -11,8 +11,19 @@ const mentions = (template: string, variable: string): boolean => {
 };
 
 /**
+ * What turns thoughts on or off in this template: every switch it reads, for some know one word for on and another for
+ * off. `undefined` where it has none.
+ */
+const switchesOf = (isOn: boolean, template: string | null | undefined): Variables | undefined => {
+  const read = ['enable_thinking', 'thinking'].filter(
+    (name) => template === undefined || (template !== null && mentions(template, name)),
+  );
+  return read.length === 0 ? undefined : Object.fromEntries(read.map((name) => [name, isOn]));
+};
+
+/**
  * How hard to think, in the words of the model's own template: `reasoning_effort` where the template reads it, else
- * `enable_thinking` for "none". What the template cannot express is refused, for the model would not do it.
+ * the switch of thoughts for "none". What the template cannot express is refused, for the model would not do it.
  */
 const effortVariables = (
   effort: Effort,
@@ -22,9 +33,8 @@ const effortVariables = (
     return { reasoning_effort: effort };
   }
   if (effort === 'none' && !thinks) return {};
-  if (effort === 'none' && template !== null && mentions(template, 'enable_thinking')) {
-    return { enable_thinking: false };
-  }
+  const off = effort === 'none' ? switchesOf(false, template) : undefined;
+  if (off !== undefined) return off;
   throw unsupportedParameter(
     param,
     `This model's template cannot ask for a reasoning effort of ${effort}.`,
@@ -73,10 +83,8 @@ export const thinkingVariables = (
   const template = model.info.chatTemplate;
   const thinks = factsOf(model)?.features.reasoning ?? true;
   if (!isOn && !thinks) return undefined;
-  const knows = (name: string): boolean =>
-    thinks && (template === undefined || (template !== null && mentions(template, name)));
-  if (knows('enable_thinking')) return { enable_thinking: isOn };
-  if (knows('thinking')) return { thinking: isOn };
+  const switches = thinks ? switchesOf(isOn, template) : undefined;
+  if (switches !== undefined) return switches;
   throw unsupportedParameter(
     names.effort,
     `This model cannot be told ${isOn ? 'to think' : 'not to think'}.`,

@@ -27,7 +27,7 @@ let server: OpenGateway;
 
 beforeAll(async () => {
   engine = await openRealReplica();
-  const chatTemplate = '{{ messages }}{{ tools }}{{ enable_thinking }}';
+  const chatTemplate = '{{ messages }}{{ tools }}{{ enable_thinking }}{{ thinking }}';
   const file = { architecture: 'llama', parameterCount: 4e6, sizeBytes: 8e6, sha256: () => null };
   server = await openGateway(engine.replica, { info: { chatTemplate, file } });
 });
@@ -98,6 +98,15 @@ describe('@anthropic-ai/sdk', () => {
     });
     expect(reply.content.map(({ type }) => type)).toEqual(['thinking', 'text']);
     expect(reply.usage.output_tokens_details?.thinking_tokens).toBeGreaterThan(0);
+  });
+
+  it('has the model think when told to', async () => {
+    const reply = await connect().messages.create({
+      ...ask('Which number is larger, 12 or 31?'),
+      max_tokens: 300,
+      thinking: { type: 'enabled', budget_tokens: 1024 },
+    });
+    expect(reply.content[0]?.type).toBe('thinking');
   });
 
   it('gets errors it knows', async () => {

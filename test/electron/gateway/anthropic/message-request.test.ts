@@ -102,6 +102,19 @@ describe('a message request', () => {
     });
   });
 
+  it('sets every switch of thoughts that the template reads: some know one for on and another for off', () => {
+    const info = { chatTemplate: '{% if enable_thinking is false %}{% elif thinking %}{% endif %}' };
+    const variablesOf = (type: string) => {
+      const prompt = requestOf(
+        { thinking: { type, ...(type === 'enabled' && { budget_tokens: 1024 }) } },
+        info,
+      )?.prompt;
+      return prompt?.type === 'chat' ? prompt.templateVariables : undefined;
+    };
+    expect(variablesOf('enabled')).toEqual({ enable_thinking: true, thinking: true });
+    expect(variablesOf('disabled')).toEqual({ enable_thinking: false, thinking: false });
+  });
+
   it('says what the model is not told', () => {
     const result = { type: 'tool_result', tool_use_id: 'c1', content: 'No.', is_error: true };
     const call = callOf({

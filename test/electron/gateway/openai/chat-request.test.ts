@@ -290,6 +290,8 @@ describe('a chat request', () => {
       enable_thinking: false,
     });
     expect(variablesOf({ reasoning_effort: 'none' })).toEqual({ enable_thinking: false });
+    const other = requestOf({ reasoning_effort: 'none' }, { chatTemplate: '{% if thinking %}x{% endif %}' });
+    expect(other?.prompt).toMatchObject({ templateVariables: { thinking: false } });
     expect(refusalOf(() => variablesOf({ reasoning_effort: 'high' }))).toEqual(
       unsupported('reasoning_effort'),
     );
