@@ -60,6 +60,7 @@ export interface QuestionCall {
   readonly model: ServedModel;
   /** The body of the reply. */
   readonly answer: (replica: EngineReplica, signal: AbortSignal) => Promise<unknown>;
+  readonly warnings?: readonly string[];
 }
 
 /** Asks how relevant documents are to a query. */

@@ -118,13 +118,14 @@ const toCall = (
 /** Nothing to answer: Ollama's way of loading a model, which is loaded here. */
 const toLoadCall = (
   kind: 'chat' | 'generate',
-  name: string,
+  request: Pick<Shared, 'model' | 'keep_alive'>,
   model: ServedModel,
   { clock }: CallPorts,
 ): Call => ({
   type: 'question',
   model,
-  answer: () => Promise.resolve(toLoadReply(kind, name, clock)),
+  answer: () => Promise.resolve(toLoadReply(kind, request.model, clock)),
+  warnings: keepAliveWarning(request.keep_alive),
 });
 
 /** @throws AppError `gateway.invalid-value`, `gateway.unsupported-parameter` */
@@ -133,7 +134,7 @@ export const toOllamaChat = (
   model: ServedModel,
   ports: CallPorts,
 ): Call => {
-  if (request.messages.length === 0) return toLoadCall('chat', request.model, model, ports);
+  if (request.messages.length === 0) return toLoadCall('chat', request, model, ports);
   const tools = (request.tools ?? []).map(({ function: tool }) => toToolDefinition(tool));
   const messages = toChatMessages(request.messages);
   const prompt = toChatPrompt(
@@ -150,7 +151,7 @@ export const toOllamaGenerate = (
   model: ServedModel,
   ports: CallPorts,
 ): Call => {
-  if (request.prompt === '') return toLoadCall('generate', request.model, model, ports);
+  if (request.prompt === '') return toLoadCall('generate', request, model, ports);
   const { system } = request;
   if (request.raw === true && (system !== undefined || request.think !== undefined)) {
     throw invalidValue(

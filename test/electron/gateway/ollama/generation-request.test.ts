@@ -127,6 +127,12 @@ describe("a request in Ollama's dialect", () => {
     }
   });
 
+  it('says of a request to unload the model that it is not done', () => {
+    for (const call of [chat({ messages: [], keep_alive: 0 }), generate({ keep_alive: 0 })])
+      expect(call).toMatchObject({ type: 'question', warnings: [expect.stringContaining('keep_alive')] });
+    expect(generate({})).toMatchObject({ warnings: [] });
+  });
+
   it('takes a raw prompt as it stands, and any other through the template', () => {
     expect(generation(generate({ prompt: 'Once', raw: true })).choices[0]?.request.prompt).toEqual({
       type: 'text',
