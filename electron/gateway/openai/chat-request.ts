@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { GenerateRequest, Grammar, Prompt, ToolChoice } from '../../engine/engine.ts';
+import type { ChatMessage, GenerateRequest, Grammar, Prompt, ToolChoice } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
+import { nameWarnings } from '../generation/unread-names.ts';
 import { toTemplateVariables } from '../generation/template-variables.ts';
 import { toToolDefinition } from '../generation/tool-definition.ts';
 import { toAdapters } from '../llama/lora.ts';
@@ -98,10 +99,10 @@ const names = {
   toolChoiceName: 'tool_choice.function.name',
 };
 
-const toPrompt = (request: ChatRequest, model: ServedModel): Prompt =>
+const toPrompt = (request: ChatRequest, messages: readonly ChatMessage[], model: ServedModel): Prompt =>
   toChatPrompt(
     {
-      messages: request.messages.map(toChatMessage),
+      messages,
       tools: (request.tools ?? []).map(({ function: tool }) => toToolDefinition(tool)),
       toolChoice: toToolChoice(request),
       templateVariables: toTemplateVariables(
@@ -124,8 +125,9 @@ export const toChatCall = (request: ChatRequest, model: ServedModel, random: Ran
   }
   const grammar = toGrammar(request);
   const sampling = toSampling(request, model, random);
+  const messages = request.messages.map(toChatMessage);
   const common = {
-    prompt: toPrompt(request, model),
+    prompt: toPrompt(request, messages, model),
     maxTokens: chosenMaxTokens(request.max_completion_tokens, request.max_tokens) ?? null,
     stop: toStop(request.stop),
     cachePrompt: request.cache_prompt ?? true,
@@ -144,5 +146,6 @@ export const toChatCall = (request: ChatRequest, model: ServedModel, random: Ran
     })),
     isStream: request.stream,
     format: chatFormat(request.stream_options?.include_usage ?? false),
+    warnings: nameWarnings(messages, model),
   };
 };

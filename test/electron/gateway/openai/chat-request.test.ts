@@ -280,6 +280,21 @@ describe('a chat request', () => {
     expect(refusalOf(() => callOf({}, {}, facts))).toEqual(unsupported('messages'));
   });
 
+  it.each<readonly [string, boolean]>([
+    ['{% for message in messages %}{{ message.role + message.content }}{% endfor %}', true],
+    ['{% for m in messages %}{{ m.content }}{{ tool.function.name }}{% endfor %}', true],
+    ['{% for m in messages %}{{ m.name }}: {{ m.content }}{% endfor %}', false],
+    ["{% for message in loop_messages %}{{ message['name'] }}{% endfor %}", false],
+    ["{% for message in messages %}{{ message.get('name') }}{% endfor %}", false],
+    ['{{ messages[0].name }}', false],
+    ['{% for message in messages %}{{ message | tojson }}{% endfor %}', false],
+  ])('says that the template %s keeps a name from the model: %s', (chatTemplate, isSaid) => {
+    const named = [{ role: 'user', content: 'Hi', name: 'bob' }];
+    const warnings = callOf({ messages: named }, { chatTemplate }).warnings ?? [];
+    expect(warnings.some((text) => text.startsWith('name of a message'))).toBe(isSaid);
+    expect(callOf({}, { chatTemplate }).warnings).toEqual([]);
+  });
+
   it('sets only template variables that the template reads', () => {
     const chatTemplate = '{% if enable_thinking is false %}x{% endif %}{{ message.role }}';
     const variablesOf = (body: object) => {
