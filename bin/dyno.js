@@ -28,7 +28,9 @@ const staying = new Set(['serve', 'app']);
  * keeps an arena for each thread, whose free memory it gives back to nobody (docs/performance.md, Gateway).
  */
 const startLean = () => {
-  const isDirect = process.argv[1] !== undefined && realpathSync(process.argv[1]) === self;
+  // started as "node bin/dyno", which Node finds; a name that is no file is that of a program which imports this one
+  const entries = process.argv.slice(1, 2).flatMap((entry) => [entry, `${entry}.js`]);
+  const isDirect = entries.some((entry) => existsSync(entry) && realpathSync(entry) === self);
   const canRestart =
     process.platform === 'linux' && process.execve !== undefined && process.send === undefined;
   const isSet = process.env.MALLOC_ARENA_MAX !== undefined;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { hash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -44,6 +45,14 @@ const isListening = async (url: string): Promise<boolean> => {
   socket.destroy();
   return outcome === true;
 };
+
+it('starts by the name of its file without the ending, too, as Node finds it', () => {
+  const entry = join(import.meta.dirname, '../../../bin/dyno');
+  const env = { ...process.env, DYNO_SOURCE: '1', DYNO_HOME: home };
+  expect(execFileSync(process.execPath, [entry, 'serve', '--help'], { env, encoding: 'utf8' })).toContain(
+    'Usage: dyno serve',
+  );
+});
 
 it('puts adapters on a model: listed, chosen by a request, refused by name', async () => {
   const style = await writeAdapter({ model: demoModelPath, path: join(home, 'style.gguf') });
