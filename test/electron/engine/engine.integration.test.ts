@@ -342,6 +342,8 @@ describe('the bundled model in a real engine', () => {
   it.each([
     { type: 'gbnf', text: 'root ::= undefined-rule' },
     { type: 'gbnf', text: 'not a grammar' },
+    { type: 'gbnf', text: 'root ::= "{2,1}" "a"{5,2}' },
+    { type: 'json-schema', schema: { type: 'string', minLength: 5, maxLength: 2 } },
     { type: 'json-schema', schema: { type: 'string', pattern: 'a+' } },
   ] as const)('refuses the bad grammar %j', async (grammar) => {
     const error = await thrownBy(() => answerOf(replica, greedyRequest('Hi', { grammar })));

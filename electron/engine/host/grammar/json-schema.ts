@@ -72,6 +72,8 @@ const stringBody = (schema: Schema): string => {
   const pattern = typeof schema['format'] === 'string' ? stringFormats[schema['format']] : undefined;
   const min = asCount(schema['minLength'], 'minLength');
   const max = asCount(schema['maxLength'], 'maxLength');
+  if (min !== undefined && max !== undefined && max < min)
+    return refuse('"maxLength" is below "minLength".', 'maxLength');
   if (pattern !== undefined)
     return min === undefined && max === undefined
       ? `"\\"" ${pattern} "\\""`
