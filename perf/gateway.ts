@@ -84,13 +84,20 @@ await measureLatency([bare, dyno], { perSecond, seconds: 2 });
 
 const latency = { direct: [] as number[], bare: [] as number[], dyno: [] as number[] };
 const delays = { bare: [] as number[], dyno: [] as number[] };
+const running = { bare: [] as number[], dyno: [] as number[] };
 for (let round = 0; round < rounds; round += 1) {
   latency.direct.push(...direct.parse(await tell('direct')).took);
   const [ofBare = [], ofDyno = []] = await measureLatency([bare, dyno], { perSecond, seconds });
   latency.bare.push(...ofBare);
   latency.dyno.push(...ofDyno);
-  delays.bare.push(...(await measureStreams(bare, { streams, tokens })));
-  delays.dyno.push(...(await measureStreams(dyno, { streams, tokens })));
+  for (const [arm, target] of [
+    ['bare', bare],
+    ['dyno', dyno],
+  ] as const) {
+    const told = await measureStreams(target, { streams, tokens });
+    delays[arm].push(...told.all);
+    running[arm].push(...told.running);
+  }
 }
 const atRate = memory.parse(await tell('memory'));
 const rate = { bare: [] as number[], dyno: [] as number[] };
@@ -110,8 +117,10 @@ added('added by dyno over bare', latency.dyno, latency.bare, [0.5, 0.95, 0.99]);
 process.stdout.write(`\nToken on its way, ${streams} streams × ${tokensPerSecond} tokens/s\n`);
 line('bare node:http', delays.bare, [0.5, 0.95, 0.99]);
 line('dyno', delays.dyno, [0.5, 0.95, 0.99]);
-line('jitter (distance to median), bare', spread(delays.bare), [0.99]);
-line('jitter (distance to median), dyno', spread(delays.dyno), [0.99]);
+line('jitter (distance to median), bare', spread(running.bare), [0.99]);
+line('jitter (distance to median), dyno', spread(running.dyno), [0.99]);
+line('and opening all at once, bare', spread(delays.bare), [0.99]);
+line('and opening all at once, dyno', spread(delays.dyno), [0.99]);
 const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(0)} MiB`;
 process.stdout.write(
   `\nSaturation, 32 clients: bare ${quantile(rate.bare, 0.5).toFixed(0)}/s, dyno ${quantile(rate.dyno, 0.5).toFixed(0)}/s (medians, n ${rounds})\n` +

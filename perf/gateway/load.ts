@@ -87,20 +87,36 @@ export const measureSaturation = async (
   return done / options.seconds;
 };
 
+/** How long tokens were on their way, milliseconds. */
+export interface StreamDelays {
+  /** All of them, those of the burst in which the streams are opened at once included. */
+  readonly all: readonly number[];
+  /** Those made while every stream was running. */
+  readonly running: readonly number[];
+}
+
 /**
- * How long each token of `streams` parallel streams was on its way, milliseconds. The engine writes the time it made a
- * token into its text; both processes read the same monotonic clock.
+ * The way of each token of `streams` parallel streams. The engine writes the time it made a token into its text; both
+ * processes read the same monotonic clock.
  */
 export const measureStreams = async (
   target: Target,
   options: { readonly streams: number; readonly tokens: number },
-): Promise<readonly number[]> => {
-  const delays: number[] = [];
+): Promise<StreamDelays> => {
+  const tokens: { readonly madeMs: number; readonly delayMs: number }[] = [];
   const body = chat({ max_tokens: options.tokens, stream: true });
-  const one = (): Promise<void> =>
-    post(target, body, (text, atMs) => {
-      for (const [, made] of text.matchAll(/"content":"(\d+\.\d+) "/gu)) delays.push(atMs - Number(made));
+  let openedMs = 0;
+  const one = async (): Promise<void> => {
+    let isOpen = false;
+    await post(target, body, (text, atMs) => {
+      for (const [, made] of text.matchAll(/"content":"(\d+\.\d+) "/gu)) {
+        tokens.push({ madeMs: Number(made), delayMs: atMs - Number(made) });
+        if (!isOpen) openedMs = Math.max(openedMs, atMs);
+        isOpen = true;
+      }
     });
+  };
   await Promise.all(Array.from({ length: options.streams }, one));
-  return delays;
+  const delaysOf = (told: typeof tokens): readonly number[] => told.map(({ delayMs }) => delayMs);
+  return { all: delaysOf(tokens), running: delaysOf(tokens.filter(({ madeMs }) => madeMs > openedMs)) };
 };
