@@ -26,7 +26,7 @@ import { generate, type GenerationSink } from './stages/generate.ts';
 import { parse } from './stages/parse.ts';
 import { rank } from './stages/rank.ts';
 import { relieve } from './stages/relieve.ts';
-import { reserve } from './stages/reserve.ts';
+import { reserve, type HeldCall } from './stages/reserve.ts';
 import { settleFailure, settleGeneration } from './stages/settle.ts';
 import { createEventStream, type EventStream } from './stages/stream.ts';
 import type { Ticker } from './ticker.ts';
@@ -177,7 +177,7 @@ const tellDegraded = ({ reply, record }: Exchange): void =>
 
 const admitOrTell = (
   exchange: Exchange,
-  call: Call,
+  { call, release }: HeldCall,
   { queue, comeback }: { readonly queue: AdmissionQueue; readonly comeback: Comeback },
 ): readonly Ticket[] => {
   try {
@@ -186,6 +186,7 @@ const admitOrTell = (
     return tickets;
   } catch (error) {
     exchange.record.degraded('refuse');
+    release();
     throw error;
   }
 };
@@ -209,7 +210,7 @@ const runStages = async (
   const tickets =
     relief.cached.type === 'hit'
       ? []
-      : admitOrTell(exchange, call, { queue: ports.queueOf(call.model), comeback });
+      : admitOrTell(exchange, held, { queue: ports.queueOf(call.model), comeback });
   for (const ticket of tickets) places.use(ticket);
   if (tickets.some(({ granted }) => granted !== undefined)) held.waits();
   switch (call.type) {

@@ -22,8 +22,8 @@ export interface LimitState {
 }
 
 /**
- * What a request holds of its limits: held → settled. Settling gives back what was reserved and not used, and the places
- * of concurrency; a second time does nothing.
+ * What a request holds of its limits: held → settled | released. Either gives back the places of concurrency; a second
+ * time does nothing.
  */
 export interface Reservation {
   /** Takes tokens that were made, reserving more where needed; false, and nothing taken, where the limits have no more. */
@@ -33,8 +33,10 @@ export interface Reservation {
    * no room for that, nothing changes and the refusal is returned.
    */
   recount(promptTokens: number): Refused | undefined;
-  /** Charges what was used, never more than was reserved. */
+  /** Charges what was used, never more than was reserved, and gives the rest back. */
   settle(usedTokens: number): void;
+  /** Gives all back, the request itself too: it was refused elsewhere. */
+  release(): void;
 }
 
 /** Tokens a request will need: exactly those of its prompt, and a guess of its answer's, which is renewed in such steps. */
@@ -179,6 +181,17 @@ export const createLimiter = (options: {
       if (rule.resource === 'concurrency') places.set(rule.id, placesOf(rule.id, nowMs).add(lease));
       else add(rule, rule.resource === 'requests' ? 1 : reserved, nowMs);
     }
+    const end = (backOf: (rule: LimitRule) => number): void => {
+      if (isSettled) return;
+      isSettled = true;
+      const atMs = clock.monotonicMs();
+      for (const rule of rules) {
+        if (rule.resource === 'concurrency') places.get(rule.id)?.delete(lease);
+        else add(rule, -backOf(rule), atMs);
+      }
+      held.delete(lease);
+      onRoom?.();
+    };
     /** All or nothing again; by the step where that fits, else by what is needed. */
     const extend = (least: number): boolean => {
       const atMs = clock.monotonicMs();
@@ -211,14 +224,10 @@ export const createLimiter = (options: {
         return undefined;
       },
       settle: (usedTokens) => {
-        if (isSettled) return;
-        isSettled = true;
-        const atMs = clock.monotonicMs();
-        for (const rule of ofTokens) add(rule, Math.min(0, usedTokens - reserved), atMs);
-        for (const rule of rules) places.get(rule.id)?.delete(lease);
-        if (held.delete(lease)) heldTime.add(atMs - lease.sinceMs);
-        onRoom?.();
+        if (held.has(lease)) heldTime.add(clock.monotonicMs() - lease.sinceMs);
+        end(({ resource }) => (resource === 'tokens' ? Math.max(0, reserved - usedTokens) : 0));
       },
+      release: () => end((rule) => unitsOf(rule, reserved)),
     };
   };
 

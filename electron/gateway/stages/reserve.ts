@@ -20,6 +20,8 @@ import type { Relief } from './relieve.ts';
 /** A call with what it holds of limits and budgets; disposing it charges what was used and gives the rest back. */
 export interface HeldCall extends Disposable {
   readonly call: Call;
+  /** The call is refused: it burns nothing, not even its one of the requests a minute. */
+  release(): void;
   /** The call must wait: what it holds by a bound of its prompt is put right now, not when the engine begins on it. */
   waits(): void;
 }
@@ -112,7 +114,7 @@ export const reserve = async (
     }
   };
   if (rules.length === 0 && budgets.length === 0) {
-    return { call, waits: () => undefined, [Symbol.dispose]: learn };
+    return { call, release: () => undefined, waits: () => undefined, [Symbol.dispose]: learn };
   }
   const terms = { desk, model, rules, budgets };
   exchange.reply.headersAtStart(() => leftOf(terms));
@@ -153,14 +155,19 @@ export const reserve = async (
   };
   return {
     call: isMetered && call.type === 'generation' ? { ...call, meter } : call,
+    release: () => {
+      hold?.release();
+      reservation.release();
+    },
     waits: () => {
       if (!isBound) return;
       // what fails to be counted fails to be answered, and is told then
       countPromptTokens(call).then(recount, () => undefined);
     },
     [Symbol.dispose]: () => {
-      reservation.settle(exchange.record.usedTokens());
+      // the limits last: with the places that they give back, those who wait for a budget are looked at as well
       hold?.settle(pricedTokens(exchange));
+      reservation.settle(exchange.record.usedTokens());
       learn();
     },
   };

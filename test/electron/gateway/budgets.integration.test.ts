@@ -161,6 +161,26 @@ it('gives back what a client that went away had held', async () => {
   expect((await next).status).toBe(200);
 });
 
+it('gives the room of an answer that ends to who came back and waits for it, before anyone else', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica();
+  await using server = await openGateway(replica, { clock, ...budgeted(25) });
+  const running = server.fetch('/v1/completions', prompt);
+  const generation = await replica.next();
+  const refused = await server.fetch('/v1/completions', prompt);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  await clock.advance(1000);
+  const waiting = server.fetch('/v1/completions', prompt);
+  await eventually(() => server.changes.some(({ degraded }) => degraded.includes('queue')));
+  generation.start(10);
+  generation.finish();
+  await running;
+  // no time has passed: nobody looked by the clock
+  await eventually(() => replica.liveCount() === 1);
+  await playOne(replica, 1);
+  expect((await waiting).status).toBe(200);
+});
+
 it('tells the longest wait of all that blocks, be it a budget or a limit', async () => {
   const replica = createScriptedReplica();
   const { limits } = budgeted(30, {}, { requestsPerMinute: 1 });

@@ -236,6 +236,26 @@ it('knows after a restart what was used before', async () => {
   expect((await server.fetch('/v1/chat/completions', chat)).status).toBe(429);
 });
 
+it('burns nothing of any limit by what the queue refuses', async () => {
+  const replica = createScriptedReplica({ facts: { slots: 1 } });
+  const world = limited({ requestsPerMinute: 3, tokensPerMinute: 100, concurrency: 5 });
+  await using server = await openGateway(replica, { clock: createFakeClock(), ...world, queueLimit: 0 });
+  const running = server.fetch('/v1/completions', prompt);
+  const generation = await replica.next();
+  const left: unknown[] = [];
+  for (let each = 0; each < 5; each += 1) {
+    const refused = await server.fetch('/v1/completions', prompt);
+    const [requests, tokens] = ['requests', 'tokens'].map((resource) =>
+      refused.headers.get(`x-ratelimit-remaining-${resource}`),
+    );
+    left.push([...(await codeOf(refused)), requests, tokens]);
+  }
+  generation.start(10);
+  generation.finish();
+  await running;
+  expect(left).toEqual(Array(5).fill([503, 'queue_full', 'server_error', '2', '76']));
+});
+
 it('leaves one row in the ledger for each request: whole, aborted, and refused', async () => {
   const rows: UsageEntry[] = [];
   const replica = createScriptedReplica();

@@ -140,6 +140,26 @@ describe('a limit', () => {
     expect(limiter.states(rules).map(({ remaining }) => remaining)).toEqual([0, 60, 1]);
   });
 
+  it('gives all back of a request that was refused elsewhere, and learns nothing of its time', () => {
+    const { limiter } = open();
+    const rules = [rule('key', 'requests', 2), rule('key', 'tokens', 100), rule('server', 'concurrency', 1)];
+    const full = () => limiter.states(rules).map(({ remaining }) => remaining);
+    const waitOfSecond = () => {
+      const first = held(limiter.reserve(rules, wish(1)));
+      const second = limiter.reserve(rules, wish(1));
+      first.release();
+      return second.type === 'refused' ? second.waitMs : 0;
+    };
+    const before = waitOfSecond();
+    for (let each = 0; each < 5; each += 1) {
+      const reservation = held(limiter.reserve(rules, wish(10, 10)));
+      reservation.release();
+      reservation.settle(20);
+      expect([full(), limiter.leases()]).toEqual([[2, 100, 1], 0]);
+    }
+    expect(waitOfSecond()).toBe(before);
+  });
+
   it('counts streamed tokens as they come, asks for more in steps, and ends where there are no more', () => {
     const { limiter } = open();
     const rules = [rule('key', 'tokens', 100)];
