@@ -155,9 +155,9 @@ const answerRank = async (
 const answerQuestion = async (
   exchange: Exchange,
   call: QuestionCall,
-  ports: { readonly routes: RouteTable; readonly comeback: Comeback },
+  { routes, limits, comeback }: Pick<CallPorts, 'routes' | 'limits'> & { readonly comeback: Comeback },
 ): Promise<void> => {
-  const body = await ask(exchange, call, ports);
+  const body = await ask(exchange, call, { routes, room: limits.room, comeback });
   exchange.record.done(null, {});
   exchange.reply.json(200, body);
 };

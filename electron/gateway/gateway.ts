@@ -265,6 +265,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const shutDown = async (error: AppError, graceMs: number): Promise<void> => {
     stopping = error;
     for (const queue of queues.values()) queue.close(error);
+    limits.room.close(error);
     await settled(graceMs);
     for (const { exchange } of active.values()) exchange.abort(error);
     await settled(ABORT_MS);

@@ -1,3 +1,4 @@
+import type { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
 import { createClaimLine, type Claim, type ClaimLine } from './claim-line.ts';
 
@@ -9,7 +10,7 @@ export interface WaitingRoom extends Disposable {
   readonly line: Pick<ClaimLine, 'claims' | 'owedBefore'>;
   /**
    * Calls `attempt` at once and whenever there may be room, until it gives a result.
-   * @throws what `attempt` throws, and the reason of `signal` when it aborts first
+   * @throws what `attempt` throws, the reason of `signal` when it aborts first, and what the room is closed with
    */
   wait<Result extends object>(
     owner: string,
@@ -18,6 +19,8 @@ export interface WaitingRoom extends Disposable {
   ): Promise<Result>;
   /** There may be room: some was given back. */
   look(): void;
+  /** Refuses all who wait and everyone who comes. */
+  close(error: AppError): void;
 }
 
 /** Rates refill without a word; so often they are looked at while somebody waits. */
@@ -27,6 +30,7 @@ export const createWaitingRoom = (clock: Pick<Clock, 'every'>): WaitingRoom => {
   const line = createClaimLine();
   /** Each tells whether it is done. */
   const attempts = new Map<Claim, () => boolean>();
+  const closed = new AbortController();
   let timer: Disposable | undefined;
 
   const look = (): void => {
@@ -50,8 +54,9 @@ export const createWaitingRoom = (clock: Pick<Clock, 'every'>): WaitingRoom => {
     wait: <Result extends object>(
       owner: string,
       attempt: (claim: Claim) => Result | undefined,
-      signal: AbortSignal,
+      given: AbortSignal,
     ) => {
+      const signal = AbortSignal.any([given, closed.signal]);
       signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<Result>();
       const claim = line.join(owner);
@@ -83,6 +88,7 @@ export const createWaitingRoom = (clock: Pick<Clock, 'every'>): WaitingRoom => {
       if (!isDone()) timer ??= clock.every(LOOK_EVERY_MS, look);
       return promise;
     },
+    close: (error) => closed.abort(error),
     [Symbol.dispose]: stop,
   };
 };

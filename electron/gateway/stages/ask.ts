@@ -1,6 +1,8 @@
 import type { QuestionCall } from '../call.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Capacity } from '../limits/admission-queue.ts';
 import type { Comeback } from '../limits/comeback.ts';
+import type { WaitingRoom } from '../limits/waiting-room.ts';
 import { factsOf, type RouteTable } from '../router/route-table.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { capacityOf } from './admit.ts';
@@ -8,20 +10,17 @@ import { route } from './route.ts';
 
 /** Resolves when an engine of the model is ready, or none is coming. */
 const untilLoaded = async (
-  { signal }: Exchange,
+  { principal, record, signal }: Exchange,
   { model }: QuestionCall,
-  routes: RouteTable,
+  { routes, room }: { readonly routes: RouteTable; readonly room: WaitingRoom },
 ): Promise<void> => {
-  const isComing = (): boolean => {
+  record.degraded('queue');
+  using _watch = routes.onChange(room.look);
+  const attempt = (): Capacity | undefined => {
     const capacity = capacityOf(model);
-    return capacity.type === 'open' && capacity.slots === 0;
+    return capacity.type === 'open' && capacity.slots === 0 ? undefined : capacity;
   };
-  if (!isComing()) return;
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  using _watch = routes.onChange(() => {
-    if (!isComing()) resolve(undefined);
-  });
-  await untilAborted(promise, signal);
+  await room.wait(principal.keyId, attempt, signal);
 };
 
 /**
@@ -32,10 +31,18 @@ const untilLoaded = async (
 export const ask = async (
   exchange: Exchange,
   call: QuestionCall,
-  { routes, comeback }: { readonly routes: RouteTable; readonly comeback: Pick<Comeback, 'refusedAtMs'> },
+  {
+    routes,
+    room,
+    comeback,
+  }: {
+    readonly routes: RouteTable;
+    readonly room: WaitingRoom;
+    readonly comeback: Pick<Comeback, 'refusedAtMs'>;
+  },
 ): Promise<unknown> => {
   if (factsOf(call.model) === undefined && comeback.refusedAtMs() !== undefined) {
-    await untilLoaded(exchange, call, routes);
+    await untilLoaded(exchange, call, { routes, room });
   }
   return untilAborted(call.answer(route(exchange, call.model), exchange.signal), exchange.signal);
 };

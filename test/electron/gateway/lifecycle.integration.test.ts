@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createSingleKey, type KeyRing } from '../../../electron/gateway/index.ts';
 import { createNodeClock } from '../../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../../electron/platform/node/random.ts';
+import { noLimits } from '../../../shared/contract/limits.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeFacts } from '../../support/fake-engine.ts';
@@ -214,6 +215,42 @@ it('stops in grace: those in work finish, those who wait and who come are refuse
   expect((await running).status).toBe(200);
   await closed;
   await expect(server.fetch('/health')).rejects.toThrow();
+});
+
+it('refuses at once, when it stops, who came back as told and waits for a limit or for a model that loads', async () => {
+  const clock = createFakeClock();
+  const replica = createScriptedReplica({ facts: { slots: 4 } });
+  const limits = {
+    tenantLimits: () => ({ ...noLimits, concurrency: 1 }),
+    serverLimits: () => noLimits,
+    loadDebts: () => [],
+    saveDebts: () => undefined,
+  };
+  await using server = await openGateway(replica, { clock, limits });
+  const running = server.fetch('/v1/chat/completions', chat);
+  const generation = await replica.next();
+  const refused = await server.fetch('/v1/chat/completions', chat);
+  await clock.advance(Number(refused.headers.get('retry-after')) * 1000);
+  const waiting = server.fetch('/v1/chat/completions', chat);
+  const waits = () => server.changes.filter(({ degraded }) => degraded.includes('queue')).length;
+  await eventually(() => waits() > 0);
+  const closed = server.gateway.close({ graceMs: 60_000 });
+  expect(await codeOf(await waiting)).toEqual([503, 'server_stopping']);
+  generation.start();
+  generation.finish();
+  expect((await running).status).toBe(200);
+  await closed;
+
+  const loading = createScriptedReplica();
+  loading.setState({ type: 'loading', fraction: 0.5 });
+  await using other = await openGateway(loading, { clock });
+  const ask = () => other.fetch('/tokenize', { content: 'hello' });
+  await ask();
+  await clock.advance(1000);
+  const asked = ask();
+  await eventually(() => other.changes.some(({ degraded }) => degraded.includes('queue')));
+  void other.gateway.close({ graceMs: 60_000 });
+  expect(await codeOf(await asked)).toEqual([503, 'server_stopping']);
 });
 
 it('ends a stream that outlives the grace with an error event', async () => {
