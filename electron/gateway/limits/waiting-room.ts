@@ -60,14 +60,14 @@ export const createWaitingRoom = (clock: Pick<Clock, 'every'>): WaitingRoom => {
       signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<Result>();
       const claim = line.join(owner);
-      const leave = (): void => {
-        line.leave(claim);
+      const leave = (go: (claim: Claim) => void): void => {
+        go(claim);
         attempts.delete(claim);
         signal.removeEventListener('abort', onAbort);
         if (attempts.size === 0) stop();
       };
       const onAbort = (): void => {
-        leave();
+        leave(line.leave);
         reject(signal.reason);
         look();
       };
@@ -80,7 +80,7 @@ export const createWaitingRoom = (clock: Pick<Clock, 'every'>): WaitingRoom => {
         } catch (error) {
           reject(error);
         }
-        leave();
+        leave(line.serve);
         return true;
       };
       attempts.set(claim, isDone);

@@ -26,11 +26,42 @@ describe('the line of those who wait for room', () => {
     expect([owed(), ...claims.map(owed), line.owedBefore('c', undefined)]).toEqual([4, 0, 4, 1, 0]);
     const [first, second] = claims;
     if (first === undefined || second === undefined) throw new TypeError('no claims');
-    line.leave(first);
+    line.serve(first);
     expect([owed(), owed(second)]).toEqual([3, 3]);
-    line.leave(line.claims()[0] ?? first);
+    line.serve(line.claims()[0] ?? first);
     // the round of who is first now counts
     expect(owed()).toBe(2);
+  });
+
+  it('owes by the turns at that bucket, however long others wait at another', () => {
+    const line = createClaimLine();
+    const stuck = line.join('stuck');
+    const claims = ['many', 'many', 'many'].map(line.join);
+    for (const [index, claim] of claims.entries()) Object.assign(claim, { bucket: 'b', units: index + 1 });
+    Object.assign(stuck, { bucket: 'c', units: 1 });
+    const [first] = claims;
+    if (first === undefined) throw new TypeError('no claims');
+    line.serve(first);
+    expect([line.owedBefore('b', undefined), line.owedBefore('c', undefined)]).toEqual([2, 1]);
+  });
+
+  it('gives a key that comes again and again no second turn before the first of others', () => {
+    const line = createClaimLine();
+    line.join('stuck');
+    const waits = ['many', 'many', 'many'].map(line.join);
+    const served: string[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      line.join('busy');
+      const next = line.claims().find(({ owner }) => owner !== 'stuck');
+      if (next === undefined) throw new TypeError('no claims');
+      served.push(next.owner);
+      line.serve(next);
+    }
+    expect(served).toEqual(['many', 'busy', 'many', 'busy', 'many']);
+    // who leaves unserved has had no turn
+    for (const claim of waits) line.leave(claim);
+    line.leave(line.join('gone'));
+    expect(line.join('gone').round).toBe(line.join('new').round);
   });
 });
 
