@@ -1,5 +1,6 @@
 import { toAppError } from '../../shared/errors/app-error.ts';
 import type { Clock, Logger, Random } from '../platform/ports.ts';
+import type { KeyRing } from './auth/key-ring.ts';
 import type { Call, EmbeddingCall, GenerationCall, QuestionCall, RankCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayOptions } from './gateway-ports.ts';
@@ -51,6 +52,8 @@ export interface CallPorts {
   readonly responses: ResponseStore;
   readonly deadlineMs: number;
   readonly limits: LimitDesk;
+  /** A key that was verified, as it stands now. */
+  readonly again: KeyRing['again'];
   /** What refused clients were told of coming back. */
   readonly promises: PromiseBook;
   readonly saturation: Saturation;
@@ -204,7 +207,7 @@ const runStages = async (
   tellWarnings(exchange, relief.call);
   const stream = openStream(exchange, relief.call, ports);
   using _heartbeat = stream && ports.ticker.add((nowMs) => stream.tick(nowMs));
-  using held = await reserve(exchange, relief, { desk: ports.limits, comeback });
+  using held = await reserve(exchange, relief, { desk: ports.limits, comeback, again: ports.again });
   const { call } = held;
   using places = new DisposableStack();
   const tickets =

@@ -129,6 +129,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     ...shared,
     deadlineMs,
     limits,
+    again: options.keys.again,
     promises,
     ledger,
     recordings,

@@ -46,6 +46,7 @@ export const openStages = (
   const limits = openLimitDesk(options.limits, { clock, log, deadlineMs });
   const queue = createAdmissionQueue({ clock, waitLimit: queueLimit, capacity: () => capacityOf(model) });
   const watch = routes.onChange(queue.capacityChanged);
+  const principals = new Map<string, Principal>();
   const ports = {
     clock,
     random,
@@ -63,13 +64,18 @@ export const openStages = (
     ledger: undefined,
     recordings: undefined,
     queueOf: () => queue,
+    again: (keyId: string): Principal => {
+      const principal = principals.get(keyId);
+      if (principal === undefined) throw new TypeError(`${keyId} was never asked with`);
+      return principal;
+    },
   };
   let asked = 0;
   return {
     limits,
     queue,
     log,
-    /** @param leave aborted: the client hangs up */
+    /** The key stands from now on as `principal` has it. @param leave aborted: the client hangs up */
     ask: async (
       principal: Principal,
       body: unknown,
@@ -77,6 +83,7 @@ export const openStages = (
     ): Promise<StagedReply> => {
       const route = matchRoute('POST', path);
       if (route.method !== 'POST') throw new TypeError(`${path} takes no body`);
+      principals.set(principal.keyId, principal);
       const headers: Record<string, string> = {};
       const told = { status: 0 };
       const id = `req_${(asked += 1)}`;

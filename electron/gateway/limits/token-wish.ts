@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Call } from '../call.ts';
-import { boundPromptTokens, countPromptTokens } from './count-prompt.ts';
+import { boundPromptTokens } from './count-prompt.ts';
 import type { TokenWish } from './limiter.ts';
 
 interface Terms {
@@ -19,30 +19,26 @@ const expectedOutput = (call: Call, p90: number): number =>
     ? call.choices.reduce((sum, { request }) => sum + Math.min(request.maxTokens ?? Infinity, p90), 0)
     : 0;
 
-// An answer that grows past what is reserved asks for more, so a guess over the whole limit need not be refused.
-const wishOf = (call: Call, promptTokens: number, { most, p90 }: Terms): TokenWish => ({
-  promptTokens,
-  outputTokens: Math.min(expectedOutput(call, p90), most - promptTokens),
-});
+/**
+ * @param promptTokens by the model's own tokenizer
+ * @throws AppError `gateway.payload-too-large` for a prompt that no wait would let through
+ */
+export const exactWish = (call: Call, promptTokens: number, { most, p90 }: Terms): TokenWish => {
+  if (promptTokens > most) {
+    throw new AppError(
+      'gateway.payload-too-large',
+      `The prompt has ${promptTokens} tokens; this key may use ${most} a minute.`,
+      { hint: 'Send a shorter prompt, or ask for a higher limit.' },
+    );
+  }
+  // An answer that grows past what is reserved asks for more, so a guess over the whole limit need not be refused.
+  return { promptTokens, outputTokens: Math.min(expectedOutput(call, p90), most - promptTokens) };
+};
 
 /** By what the prompt has at most, without asking the engine; `undefined` where that is unknown, or over the limit. */
 export const boundWish = (call: Call, terms: Terms): TokenWish | undefined => {
   const promptTokens = boundPromptTokens(call);
   return promptTokens === undefined || promptTokens > terms.most
     ? undefined
-    : wishOf(call, promptTokens, terms);
-};
-
-/**
- * By the model's own tokenizer.
- * @throws AppError `gateway.payload-too-large` for a prompt that no wait would let through
- */
-export const exactWish = async (call: Call, terms: Terms): Promise<TokenWish> => {
-  const promptTokens = await countPromptTokens(call);
-  if (promptTokens <= terms.most) return wishOf(call, promptTokens, terms);
-  throw new AppError(
-    'gateway.payload-too-large',
-    `The prompt has ${promptTokens} tokens; this key may use ${terms.most} a minute.`,
-    { hint: 'Send a shorter prompt, or ask for a higher limit.' },
-  );
+    : exactWish(call, promptTokens, terms);
 };

@@ -1,6 +1,8 @@
 import type { Budget } from '../../../shared/contract/budgets.ts';
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import type { PricedTokens } from '../../../shared/units/token-cost.ts';
+import type { KeyRing } from '../auth/key-ring.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { BudgetHold } from '../budgets/budget-book.ts';
 import { budgetHeader, budgetRefusal } from '../budgets/budget-words.ts';
 import type { Call, TokenMeter } from '../call.ts';
@@ -15,6 +17,7 @@ import { limitRefusal } from '../limits/limit-words.ts';
 import type { Refused, Reservation, TokenWish } from '../limits/limiter.ts';
 import { boundWish, exactWish, noTokens } from '../limits/token-wish.ts';
 import { untilAborted } from '../until-aborted.ts';
+import type { WaitingRoom } from '../limits/waiting-room.ts';
 import type { Relief } from './relieve.ts';
 
 /** A call with what it holds of limits and budgets; disposing it charges what was used and gives the rest back. */
@@ -34,6 +37,13 @@ interface Terms {
   readonly budgets: readonly Budget[];
 }
 
+export interface ReservePorts {
+  readonly desk: LimitDesk;
+  readonly comeback: Pick<Comeback, 'refusedAtMs'>;
+  /** A key as it stands now. */
+  readonly again: KeyRing['again'];
+}
+
 type Held =
   | { readonly type: 'held'; readonly reservation: Reservation; readonly hold: BudgetHold | undefined }
   | {
@@ -42,6 +52,10 @@ type Held =
       /** What refused, where it was a limit. */
       readonly limit: Refused | undefined;
     };
+
+/** Tokens that the tightest limit has at all; `Infinity` without one. */
+const mostTokens = ({ rules }: Terms): number =>
+  Math.min(...rules.flatMap(({ resource, limit }) => (resource === 'tokens' ? [limit] : [])));
 
 /** What is left, for the reply's headers. */
 const leftOf = ({ desk, rules, budgets }: Terms): Readonly<Record<string, string>> => {
@@ -74,13 +88,17 @@ const mayWait = ({ code, details }: AppError): boolean =>
   (code === 'gateway.insufficient-quota' && details?.['shouldRetry'] === true);
 
 /** Waits for room in the order of those who came back as told. */
-const waitForRoom = (exchange: Exchange, terms: Terms, wish: TokenWish): Promise<Held> => {
-  exchange.record.degraded('queue');
+const waitForRoom = (
+  { principal, record, signal }: Exchange,
+  room: WaitingRoom,
+  hold: (claim: Claim) => Held,
+): Promise<Held> => {
+  record.degraded('queue');
   const attempt = (claim: Claim): Held | undefined => {
-    const held = holdAll(terms, wish, claim);
+    const held = hold(claim);
     return held.type === 'refused' && mayWait(held.error) ? undefined : held;
   };
-  return terms.desk.room.wait(exchange.principal.keyId, attempt, exchange.signal);
+  return room.wait(principal.keyId, attempt, signal);
 };
 
 /** What the ledger will have of a request, for its budgets. */
@@ -94,42 +112,51 @@ const pricedTokens = ({ record }: Exchange): PricedTokens => {
  * Sixth stage: room under every budget and limit of the key, its model, its tenant and the server, from all or from none.
  * Where there is room for the most tokens a prompt can have, that is held until the engine tells their number, which
  * spares asking for it first; else the engine counts them before anything is decided. Who comes back as told and finds no
- * room all the same waits for it. The reply's headers say what is left as it starts, also of a refusal.
+ * room all the same waits for it, by the limits as they are by then. The reply's headers say what is left as it starts, also of a refusal.
  * @throws AppError `gateway.insufficient-quota`, `gateway.rate-limited` with `details.retryAfterSeconds`;
  *   `gateway.payload-too-large` for a prompt that no wait would let through
  */
 export const reserve = async (
   exchange: Exchange,
   { call, isPressed }: Pick<Relief, 'call' | 'isPressed'>,
-  { desk, comeback }: { readonly desk: LimitDesk; readonly comeback: Pick<Comeback, 'refusedAtMs'> },
+  { desk, comeback, again }: ReservePorts,
 ): Promise<HeldCall> => {
   const { history, source } = desk;
   const model = call.model.info.id;
-  const rules = limitRules(exchange.principal, call.model.info, source);
-  const budgets = desk.budgetsOf(exchange.principal);
+  const termsOf = (principal: Principal): Terms => ({
+    desk,
+    model,
+    rules: limitRules(principal, call.model.info, source),
+    budgets: desk.budgetsOf(principal),
+  });
+  let terms = termsOf(exchange.principal);
   const learn = (): void => {
     // Clamped and chosen for being short, the answers of a pressed server would teach it ever shorter ones.
     if (!isPressed && call.type === 'generation' && exchange.record.totalMs() !== null) {
       history.add(model, exchange.record.outputTokens() / call.choices.length);
     }
   };
-  if (rules.length === 0 && budgets.length === 0) {
+  if (terms.rules.length === 0 && terms.budgets.length === 0) {
     return { call, release: () => undefined, waits: () => undefined, [Symbol.dispose]: learn };
   }
-  const terms = { desk, model, rules, budgets };
   exchange.reply.headersAtStart(() => leftOf(terms));
-  const tokenLimits = rules.flatMap(({ resource, limit }) => (resource === 'tokens' ? [limit] : []));
-  const isMetered = tokenLimits.length > 0 || budgets.some(({ isEnforced }) => isEnforced);
-  const counts = { most: Math.min(...tokenLimits), p90: history.p90(model) };
-  const bound = isMetered ? boundWish(call, counts) : noTokens;
-  const exact = (): Promise<TokenWish> => untilAborted(exactWish(call, counts), exchange.signal);
+  const isMetered =
+    terms.rules.some(({ resource }) => resource === 'tokens') ||
+    terms.budgets.some(({ isEnforced }) => isEnforced);
+  const counts = () => ({ most: mostTokens(terms), p90: history.p90(model) });
+  const countPrompt = (): Promise<number> => untilAborted(countPromptTokens(call), exchange.signal);
+  const bound = isMetered ? boundWish(call, counts()) : noTokens;
   const first = bound === undefined ? undefined : holdAll(terms, bound);
   let held = first;
   if (held === undefined || (held.type === 'refused' && isMetered)) {
-    held = holdAll(terms, await exact());
+    held = holdAll(terms, exactWish(call, await countPrompt(), counts()));
   }
   if (held.type === 'refused' && mayWait(held.error) && comeback.refusedAtMs() !== undefined) {
-    held = await waitForRoom(exchange, terms, isMetered ? await exact() : noTokens);
+    const promptTokens = isMetered ? await countPrompt() : 0;
+    held = await waitForRoom(exchange, desk.room, (claim) => {
+      terms = termsOf(again(exchange.principal.keyId));
+      return holdAll(terms, isMetered ? exactWish(call, promptTokens, counts()) : noTokens, claim);
+    });
   }
   if (held.type === 'refused') {
     if (held.limit !== undefined) desk.limiter.told(held.limit);

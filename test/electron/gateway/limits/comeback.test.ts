@@ -159,6 +159,50 @@ describe('a client that waits as it was told', () => {
     expect(clock.monotonicMs() - startMs).toBeGreaterThan(55_000);
   });
 
+  it('waits by the limits as they are by then, of its tenant and of its key', async () => {
+    const tenant: Partial<Limits> = { concurrency: 2 };
+    using world = open(tenant, { slots: 8 });
+    const { clock, running } = world;
+    const long = [20_000, 40_000].map((ms) => world.ask(key('a'), body(`a/${ms}/${ms}`)));
+    await clock.advance(1);
+    const client = obey(world, key('b'), { text: 'b/0/60000' });
+    await clock.advance(15_000);
+    expect(world.limits.room.line.claims()).toHaveLength(1);
+    tenant.concurrency = 1;
+    await clock.advance(10_000);
+    expect(running).toEqual(['a']);
+    tenant.concurrency = null;
+    await clock.advance(250);
+    expect(running).toEqual(['a', 'b']);
+    await clock.runUntil(Promise.all([...long, client]));
+
+    const own = world.ask(key('c', { concurrency: 1 }), body('c/0/900000'));
+    await clock.advance(1);
+    const again = obey(world, key('c', { concurrency: 1 }), { text: 'c/1/60000' });
+    await clock.advance(600_000);
+    expect(running).toEqual(['c']);
+    // its owner gives the key two places, of which this takes the second
+    const third = await world.ask(key('c', { concurrency: 2 }), { prompt: 7 });
+    expect(third.status).toBe(400);
+    await clock.advance(250);
+    expect(running).toEqual(['c', 'c']);
+    await clock.runUntil(Promise.all([own, again]));
+  });
+
+  it('is told so when the limit is lowered below its prompt while it waits', async () => {
+    const tenant: Partial<Limits> = { tokensPerMinute: 10_000, concurrency: 1 };
+    using world = open(tenant);
+    const { clock } = world;
+    const long = world.ask(key('a'), body('a/0/60000'));
+    await clock.advance(1);
+    const client = obey(world, key('b'), { text: 'b/0/60000' });
+    await clock.advance(15_000);
+    tenant.tokensPerMinute = 1;
+    await clock.advance(250);
+    expect(await client).toEqual([429, 413]);
+    await clock.runUntil(long);
+  });
+
   it('waits for a model that still loads when it asks what takes no slot', async () => {
     using world = open();
     const { clock, replica } = world;
