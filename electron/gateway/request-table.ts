@@ -214,6 +214,8 @@ export const createRequestTable = (ports: {
       failed: (error) => {
         if (!isOpen()) return;
         errorCode = error.code;
+        // of an answer that never began only the waiting happened
+        if (firstTokenMs === null) degraded = degraded.filter((step) => step === 'queue' || step === 'refuse');
         close(error.code === 'app.cancelled' ? 'cancelled' : 'failed', errorRow(error.code).http);
       },
       queueMs: () => queueMs,

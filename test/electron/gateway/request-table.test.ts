@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRequestTable } from '../../../electron/gateway/request-table.ts';
 import type { ServerRequest } from '../../../shared/contract/server.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 const openRecord = (onChange: (request: ServerRequest) => void = () => undefined) => {
@@ -67,6 +68,17 @@ it('tells what a saturated server gave up for it while it still waits, and forge
     ['queued', 'clamp', 'queue'],
     ['queued', 'refuse'],
   ]);
+});
+
+it('forgets of a failure what was given up for an answer that never began, and keeps it where one had', () => {
+  const fail = (hasBegun: boolean) => {
+    const { record } = openRecord();
+    for (const step of ['clamp', 'queue'] as const) record.degraded(step);
+    if (hasBegun) record.generated(1);
+    record.failed(new AppError('gateway.rate-limited'));
+    return record.row().degraded;
+  };
+  expect([fail(false), fail(true)]).toEqual([['queue'], ['clamp', 'queue']]);
 });
 
 it('knows work in no steps by its beginning, and tells its tokens at the end', () => {
