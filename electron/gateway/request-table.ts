@@ -215,7 +215,8 @@ export const createRequestTable = (ports: {
         if (!isOpen()) return;
         errorCode = error.code;
         // of an answer that never began only the waiting happened
-        if (firstTokenMs === null) degraded = degraded.filter((step) => step === 'queue' || step === 'refuse');
+        if (firstTokenMs === null)
+          degraded = degraded.filter((step) => step === 'queue' || step === 'refuse');
         close(error.code === 'app.cancelled' ? 'cancelled' : 'failed', errorRow(error.code).http);
       },
       queueMs: () => queueMs,

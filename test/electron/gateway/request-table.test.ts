@@ -62,12 +62,7 @@ it('tells what a saturated server gave up for it while it still waits, and forge
   record.degraded('clamp');
   record.degraded('queue');
   record.degraded('refuse');
-  expect(told).toEqual([
-    ['queued'],
-    ['queued', 'clamp'],
-    ['queued', 'clamp', 'queue'],
-    ['queued', 'refuse'],
-  ]);
+  expect(told).toEqual([['queued'], ['queued', 'clamp'], ['queued', 'clamp', 'queue'], ['queued', 'refuse']]);
 });
 
 it('forgets of a failure what was given up for an answer that never began, and keeps it where one had', () => {
