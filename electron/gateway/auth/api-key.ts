@@ -23,11 +23,17 @@ export const makeApiKey = (random: Random): string => {
   return `${body}_${checkOf(body)}`;
 };
 
+/** The public id that a key of the right form names. Whether it is a key at all is for its check, or its HMAC, to say. */
+export const idIn = (key: string): string | undefined =>
+  key.length === KEY_LENGTH && key.startsWith(PREFIX)
+    ? key.slice(PREFIX.length, PREFIX.length + ID_LENGTH)
+    : undefined;
+
 /** The public id of a well-formed key whose check is right; `undefined` for anything else. */
 export const publicIdOf = (key: string): string | undefined => {
-  if (key.length !== KEY_LENGTH || !key.startsWith(PREFIX)) return undefined;
+  const id = idIn(key);
   const body = key.slice(0, -CHECK_LENGTH - 1);
-  return key === `${body}_${checkOf(body)}` ? key.slice(PREFIX.length, PREFIX.length + ID_LENGTH) : undefined;
+  return id !== undefined && key === `${body}_${checkOf(body)}` ? id : undefined;
 };
 
 /** What is kept in place of a key: HMAC-SHA-256 of all of it under the pepper. */

@@ -3,7 +3,7 @@ import type { StoredKey } from '../../../shared/contract/keys.ts';
 import { permissionsOf } from '../../../shared/contract/roles.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
-import { hashOfKey, publicIdOf } from './api-key.ts';
+import { hashOfKey, idIn } from './api-key.ts';
 import { keyNoticeAt, keyStateAt, type KeyState } from './key-state.ts';
 import type { Principal, VerifyKey } from './principal.ts';
 
@@ -97,7 +97,7 @@ export const createKeyRing = (options: {
   };
   return {
     verify: (presented) => {
-      const id = publicIdOf(presented);
+      const id = idIn(presented);
       const key = id === undefined ? undefined : keyOf(id);
       const secret = key === undefined ? undefined : secrets.get(key.pepper);
       const expected = key === undefined || secret === undefined ? dummy : Buffer.from(key.hash, 'hex');

@@ -8,6 +8,7 @@ import { nameParameter } from '../generation/name-parameter.ts';
 import { isFirstOfPrompt, type ChoiceEnd } from '../generation/report.ts';
 import { renderRecorded } from '../recording/record-prompt.ts';
 import { untilAborted } from '../until-aborted.ts';
+import { whenAborted } from '../when-aborted.ts';
 import { route } from './route.ts';
 
 export type StartEvent = Extract<GenerateEvent, { readonly type: 'started' }>;
@@ -32,13 +33,17 @@ const runChoice = async (
   using ticket = part.ticket;
   if (ticket.granted !== undefined) await untilAborted(ticket.granted, exchange.signal);
   exchange.throwIfAborted();
-  const isWhole = plan.allowsParallelToolCalls && call.meter === undefined;
-  /** Ends this choice before the engine would, with the reason it is aborted with. */
-  const early = isWhole ? undefined : new AbortController();
-  let earlyReason: FinishReason = 'tool-calls';
+  // one listener in place of AbortSignal.any, whose weak references burden every collection
+  const engine = new AbortController();
+  using _stop = whenAborted(exchange.signal, () => engine.abort());
+  /** Why this choice ended before the engine would have ended it. */
+  let earlyReason: FinishReason | undefined;
+  const endEarly = (reason: FinishReason): void => {
+    earlyReason = reason;
+    engine.abort();
+  };
   /** Tokens that went into the answer; the engine may have made more before it heard of an early end. */
   let passedTokens = 0;
-  const signal = early === undefined ? exchange.signal : AbortSignal.any([exchange.signal, early.signal]);
   const replica = route(exchange, call.model);
   const prompt = await plan.toPrompt?.(replica);
   const request = {
@@ -51,7 +56,7 @@ const runChoice = async (
     void renderRecorded(replica, request.prompt).then((rendered) => recorder.prompt(index, rendered));
   }
 
-  for await (const event of replica.generate(request, signal)) {
+  for await (const event of replica.generate(request, engine.signal)) {
     switch (event.type) {
       case 'started':
         call.meter?.began(event.promptTokens);
@@ -63,14 +68,13 @@ const runChoice = async (
         break;
       case 'delta':
       case 'tool-call': {
-        if (early?.signal.aborted === true) break;
+        if (earlyReason !== undefined) break;
         if (event.type === 'tool-call' && event.index > 0 && !plan.allowsParallelToolCalls) {
-          early?.abort();
+          endEarly('tool-calls');
           break;
         }
         if (call.meter?.take(event.tokens) === false) {
-          earlyReason = 'length';
-          early?.abort();
+          endEarly('length');
           break;
         }
         passedTokens += event.tokens;
@@ -81,8 +85,8 @@ const runChoice = async (
       }
       case 'finished': {
         exchange.throwIfAborted();
-        const isEarly = early?.signal.aborted === true;
-        const reason = isEarly ? earlyReason : event.reason;
+        const isEarly = earlyReason !== undefined;
+        const reason = earlyReason ?? event.reason;
         if (reason === 'aborted') throw stoppedByEngine();
         const end = { reason, stopText: event.stopText };
         sink.ended(index, end);
