@@ -1,7 +1,7 @@
 import type { Answer, GenerationFormat, ToolCall } from '../generation/format.ts';
 import { readArguments } from '../generation/read-arguments.ts';
 import { createMessageEncoder } from './message-stream.ts';
-import { toMessageUsage, toStop } from './message-numbers.ts';
+import { toStop, toWholeUsage } from './message-numbers.ts';
 
 const toContent = (answer: Answer): readonly unknown[] => [
   ...(answer.reasoning === '' ? [] : [{ type: 'thinking', thinking: answer.reasoning, signature: '' }]),
@@ -25,7 +25,7 @@ export const messageFormat: GenerationFormat = {
     model: head.model,
     content: answers.flatMap(toContent),
     ...toStop(answers[0] ?? { reason: 'stop' }),
-    usage: toMessageUsage(usage),
+    usage: toWholeUsage(usage),
     timings,
     stats,
   }),

@@ -10,6 +10,12 @@ export const toMessageUsage = (usage: GenerateUsage) => ({
   output_tokens_details: { thinking_tokens: usage.reasoningTokens },
 });
 
+/** Of a whole answer: with the sum, which Anthropic leaves to its clients. */
+export const toWholeUsage = (usage: GenerateUsage) => ({
+  ...toMessageUsage(usage),
+  total_tokens: usage.promptTokens + usage.outputTokens,
+});
+
 export const toStop = ({ reason, stopText }: AnswerEnd) => ({
   stop_reason:
     reason === 'tool-calls'

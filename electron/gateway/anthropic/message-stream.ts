@@ -1,5 +1,5 @@
 import type { ReplyHead, StreamEncoder } from '../generation/format.ts';
-import { toMessageUsage, toStop } from './message-numbers.ts';
+import { toMessageUsage, toStop, toWholeUsage } from './message-numbers.ts';
 
 const event = (type: string, fields: object): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
@@ -61,7 +61,7 @@ export const createMessageEncoder = (head: ReplyHead): StreamEncoder => {
         : closed +
             event('message_delta', {
               delta: toStop(end),
-              usage: toMessageUsage(report.usage),
+              usage: toWholeUsage(report.usage),
               timings: report.timings,
               stats: report.stats,
             });

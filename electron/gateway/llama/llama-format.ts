@@ -1,5 +1,6 @@
 import type { AnswerEnd, GenerationFormat, ReplyHead } from '../generation/format.ts';
 import type { Report } from '../generation/report.ts';
+import { toOpenAiUsage } from '../openai/usage.ts';
 
 const toEnd = (head: ReplyHead, { reason, stopText }: AnswerEnd, report: Report) => ({
   model: head.model,
@@ -9,6 +10,7 @@ const toEnd = (head: ReplyHead, { reason, stopText }: AnswerEnd, report: Report)
   tokens_predicted: report.usage.outputTokens,
   tokens_evaluated: report.usage.promptTokens,
   tokens_cached: report.usage.cachedTokens,
+  usage: toOpenAiUsage(report.usage),
   timings: report.timings,
   stats: report.stats,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EmbeddingCall } from '../call.ts';
 import { checkDimensions } from '../openai/embedding-request.ts';
+import { toPromptUsage } from '../openai/usage.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import { keepAlive, keepAliveWarning } from './generation-request.ts';
@@ -30,6 +31,7 @@ export const toOllamaEmbed = (
       total_duration: Math.round(totalMs * 1e6),
       load_duration: 0,
       prompt_eval_count: promptTokens,
+      usage: toPromptUsage(promptTokens),
       timings,
       stats,
     }),

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/ports.ts';
 import type { AnswerEnd, GenerationFormat, ToolCall } from '../generation/format.ts';
 import { readArguments } from '../generation/read-arguments.ts';
 import type { Report } from '../generation/report.ts';
+import { toOpenAiUsage } from '../openai/usage.ts';
 
 type Kind = 'chat' | 'generate';
 
@@ -61,6 +62,7 @@ const toEnd = ({ reason }: AnswerEnd, { usage, timings, stats, totalMs }: Report
   prompt_eval_duration: nanoseconds(timings.prompt_ms),
   eval_count: usage.outputTokens,
   eval_duration: nanoseconds(timings.predicted_ms),
+  usage: toOpenAiUsage(usage),
   timings,
   stats,
 });

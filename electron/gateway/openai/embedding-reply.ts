@@ -1,6 +1,7 @@
 import type { EmbeddingResult } from '../call.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import type { Embeddings } from './reply-schemas.ts';
+import { toPromptUsage } from './usage.ts';
 
 /** Little-endian 32-bit floats in base64, whatever the byte order of this machine. */
 const toBase64 = (vector: readonly number[]): string => {
@@ -21,7 +22,7 @@ export const toEmbeddings = (
     index,
     embedding: call.encoding === 'float' ? [...vector] : toBase64(vector),
   })),
-  usage: { prompt_tokens: result.promptTokens, total_tokens: result.promptTokens },
+  usage: toPromptUsage(result.promptTokens),
   timings: result.timings,
   stats: result.stats,
 });

@@ -134,7 +134,7 @@ export const embeddingsSchema = z.strictObject({
       embedding: z.union([z.array(z.number()), z.string()]),
     }),
   ),
-  usage: z.strictObject({ prompt_tokens: z.number().int(), total_tokens: z.number().int() }),
+  usage: usageSchema,
   ...reports,
 });
 export type Embeddings = z.infer<typeof embeddingsSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RankCall } from '../call.ts';
 import { unsupportedParameter } from '../parameters/parameter-error.ts';
 import { factsOf, type ServedModel } from '../router/route-table.ts';
+import { toPromptUsage } from './usage.ts';
 
 /** Body of `POST /v1/rerank`, as Jina's and Cohere's clients send it. */
 export const rerankSchema = z.strictObject({
@@ -42,7 +43,7 @@ export const toRankCall = (request: z.infer<typeof rerankSchema>, model: ServedM
         }))
         .toSorted((left, right) => right.relevance_score - left.relevance_score)
         .slice(0, request.top_n),
-      usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
+      usage: toPromptUsage(promptTokens),
       timings,
       stats,
     }),

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { arrayOf, uint32 } from '../../../electron/models/gguf/metadata.ts';
 import { statsSchema, timingsSchema } from '../../../electron/gateway/generation/report-schemas.ts';
+import { usageSchema } from '../../../electron/gateway/openai/reply-schemas.ts';
 import { openGateway } from '../../support/open-gateway.ts';
 import { openRealPool } from '../../support/real-pool.ts';
 import type { UsageEntry } from '../../../shared/contract/usage.ts';
@@ -29,7 +30,7 @@ const rerankedSchema = z.strictObject({
       document: z.strictObject({ text: z.string() }).optional(),
     }),
   ),
-  usage: z.strictObject({ prompt_tokens: z.number().positive(), total_tokens: z.number().positive() }),
+  usage: usageSchema,
   timings: timingsSchema,
   stats: statsSchema,
 });
@@ -78,7 +79,7 @@ it('ranks documents with a real reranker on real llama.cpp, best first', async (
 
 const embeddedSchema = z.object({
   data: z.array(z.object({ embedding: z.array(z.number()) })),
-  usage: z.object({ prompt_tokens: z.number() }),
+  usage: usageSchema,
 });
 
 it('ranks by embeddings with a model that is no reranker, says so, and reads every text once', async () => {
@@ -104,10 +105,10 @@ it('ranks by embeddings with a model that is no reranker, says so, and reads eve
     results.map(({ relevance_score: score }) => score).toSorted((left, right) => right - left),
   );
   expect(new Set(cosines.map((each) => each.toFixed(6))).size).toBe(2);
-  expect(usage).toEqual({
-    prompt_tokens: embeddedUsage.prompt_tokens,
-    total_tokens: embeddedUsage.prompt_tokens,
-  });
+  expect(usage).toEqual(embeddedUsage);
+  expect(usage).toMatchObject({ completion_tokens: 0, total_tokens: usage.prompt_tokens });
+  const likewise = await server.fetch('/api/embed', { model: 'demo', input: [query, ...documents] });
+  expect(await likewise.json()).toMatchObject({ prompt_eval_count: usage.prompt_tokens, usage });
   expect(rows[0]).toMatchObject({ promptTokens: usage.prompt_tokens, outputTokens: 0 });
   const models = await server.fetch('/v1/models');
   expect(await models.json()).toMatchObject({ data: [{ ranking: 'embeddings' }] });

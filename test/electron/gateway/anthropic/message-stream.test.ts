@@ -49,6 +49,7 @@ it('opens, grows and closes one block after another, and ends with the reason an
         cache_read_input_tokens: 4,
         output_tokens: 5,
         output_tokens_details: { thinking_tokens: 1 },
+        total_tokens: 14,
       },
       timings: report.timings,
       stats: report.stats,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { usageSchema } from '../../../../electron/gateway/openai/reply-schemas.ts';
 import { uint32, type MetadataValue } from '../../../../electron/models/gguf/metadata.ts';
 import { openGateway } from '../../../support/open-gateway.ts';
 import { demoModelPath, openRealPool } from '../../../support/real-pool.ts';
@@ -20,6 +21,7 @@ const filledSchema = z.looseObject({
   tokens_predicted: z.number(),
   tokens_evaluated: z.number(),
   tokens_cached: z.number(),
+  usage: usageSchema,
 });
 const completedSchema = z.object({ choices: z.array(z.object({ text: z.string() })) });
 
@@ -52,6 +54,10 @@ it('fills a gap on real llama.cpp: prefix, suffix, gap, with the marks the file 
   const prompt = [bos, marks.prefix, ...before, marks.suffix, ...after, marks.middle, ...begun];
   const filled = await fill({});
   expect(filled).toMatchObject({ tokens_evaluated: prompt.length, tokens_predicted: 12, stop_type: 'limit' });
+  expect(filled.usage).toMatchObject({
+    total_tokens: prompt.length + 12,
+    prompt_tokens_details: { cached_tokens: filled.tokens_cached },
+  });
   expect(filled.content).toBe(await complete(prompt));
   // what the engine answers depends on the order, so that the line above can fail
   const swapped = [bos, marks.suffix, ...after, marks.prefix, ...before, marks.middle, ...begun];

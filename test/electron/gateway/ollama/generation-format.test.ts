@@ -8,7 +8,14 @@ const linesOf = (text: string): readonly unknown[] =>
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as unknown);
-const report = createReport({ promptTokens: 9, outputTokens: 5 });
+const report = createReport({ promptTokens: 9, cachedTokens: 4, outputTokens: 5, reasoningTokens: 2 });
+const usage = {
+  prompt_tokens: 9,
+  completion_tokens: 5,
+  total_tokens: 14,
+  prompt_tokens_details: { cached_tokens: 4 },
+  completion_tokens_details: { reasoning_tokens: 2 },
+};
 
 it('streams one JSON object a line, a call once it is whole, durations in nanoseconds', () => {
   const encoder = ollamaFormat('chat', 'demo:latest', createFakeClock()).encoder(sampleHead);
@@ -36,6 +43,7 @@ it('streams one JSON object a line, a call once it is whole, durations in nanose
       prompt_eval_duration: 6e6,
       eval_count: 5,
       eval_duration: 10e6,
+      usage,
       stats: report.stats,
     },
   ]);
@@ -50,5 +58,6 @@ it('writes a whole reply of /api/generate, with its thoughts and its log-probabi
     thinking: 'Hm.',
     done_reason: 'length',
     logprobs: [{ token: 'a', logprob: -1, top_logprobs: [] }],
+    usage,
   });
 });
