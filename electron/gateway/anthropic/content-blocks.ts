@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../../engine/engine.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 
 /** A hint of Anthropic's cache. Prefixes are reused here without being asked, so it changes nothing. */
@@ -11,7 +12,11 @@ const textBlock = z.strictObject({
   type: z.literal('text'),
   text: z.string(),
   cache_control: cacheControl,
-  citations: z.union([z.null(), z.array(z.never())]).optional(),
+  citations: onlySupported(
+    z.array(z.unknown()),
+    z.array(z.never()),
+    'The model is told no sources: leave them out',
+  ).nullish(),
 });
 export const textContent = z.union([z.string(), z.array(z.discriminatedUnion('type', [textBlock]))]);
 
@@ -34,7 +39,7 @@ const toolUseBlock = z.strictObject({
   id: z.string().min(1).max(128),
   name: z.string().min(1),
   input: z.record(z.string(), z.unknown()),
-  caller: z.strictObject({ type: z.literal('direct') }).optional(),
+  caller: z.discriminatedUnion('type', [z.strictObject({ type: z.literal('direct') })]).optional(),
   cache_control: cacheControl,
 });
 

@@ -5,7 +5,8 @@ import type { GenerationCall, QuestionCall } from '../call.ts';
 import { toChatPrompt } from '../generation/chat-prompt.ts';
 import { thinkingVariables, toTemplateVariables } from '../generation/template-variables.ts';
 import { toToolDefinition } from '../generation/tool-definition.ts';
-import { toSampling } from '../openai/sampling-parameters.ts';
+import { reasoningEffort, toSampling } from '../openai/sampling-parameters.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import { cacheControl, messageParam, textContent, textOf, toChatMessages } from './content-blocks.ts';
@@ -14,9 +15,21 @@ import { messageFormat } from './message-format.ts';
 const jsonObject = z.record(z.string(), z.unknown());
 const parallel = { disable_parallel_tool_use: z.boolean().optional() };
 
+const thoughtDisplay = optionalOrNull(
+  onlySupported(
+    z.enum(['summarized', 'omitted']),
+    z.literal('summarized'),
+    'Thoughts are given as they are: leave it out',
+  ),
+);
+
 const toolSchema = z.strictObject({
   type: optionalOrNull(
-    z.literal('custom', "Tools of Anthropic's cloud do not run here: describe one of your own"),
+    onlySupported(
+      z.string().min(1), // names with a date in them, new ones every few months
+      z.literal('custom'),
+      "Tools of Anthropic's cloud do not run here: describe one of your own",
+    ),
   ),
   name: z.string().regex(/^[\w.-]{1,128}$/u, 'A tool name has up to 128 of a-z, A-Z, 0-9, _ . -'),
   description: z.string().optional(),
@@ -44,15 +57,15 @@ const chatShape = {
       z.strictObject({
         type: z.literal('enabled'),
         budget_tokens: z.number().int().min(1).max(16_777_216),
-        display: optionalOrNull(z.literal('summarized')),
+        display: thoughtDisplay,
       }),
-      z.strictObject({ type: z.literal('adaptive'), display: optionalOrNull(z.literal('summarized')) }),
+      z.strictObject({ type: z.literal('adaptive'), display: thoughtDisplay }),
       z.strictObject({ type: z.literal('disabled') }),
     ])
     .optional(),
   output_config: z
     .strictObject({
-      effort: optionalOrNull(z.enum(['low', 'medium', 'high', 'xhigh'])),
+      effort: optionalOrNull(reasoningEffort.pipe(z.enum(['low', 'medium', 'high', 'xhigh']))),
       format: optionalOrNull(z.strictObject({ type: z.literal('json_schema'), schema: jsonObject })),
     })
     .optional(),

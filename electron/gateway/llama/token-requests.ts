@@ -5,6 +5,7 @@ import { toTemplateVariables } from '../generation/template-variables.ts';
 import { toToolDefinition } from '../generation/tool-definition.ts';
 import { messageSchema, toChatMessage } from '../openai/message-schema.ts';
 import { toolSchema } from '../openai/tool-schema.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
 import type { ServedModel } from '../router/route-table.ts';
 
@@ -17,8 +18,8 @@ export const tokenizeSchema = z.strictObject({
   content: z.string(),
   /** Read `<|im_start|>` and the like as the tokens they are, as llama.cpp does. */
   parse_special: z.boolean().default(true),
-  add_special: z.literal(false, noEffect).optional(),
-  with_pieces: z.literal(false, 'Ask /detokenize for their text').optional(),
+  add_special: onlySupported(z.boolean(), z.literal(false), noEffect).optional(),
+  with_pieces: onlySupported(z.boolean(), z.literal(false), 'Ask /detokenize for their text').optional(),
 });
 
 export const toTokenizeCall = (
@@ -59,7 +60,7 @@ export const applyTemplateSchema = z.strictObject({
   messages: z.array(messageSchema).min(1).max(8192),
   tools: z.array(toolSchema).max(128).optional(),
   chat_template_kwargs: z.record(z.string(), z.unknown()).optional(),
-  add_generation_prompt: z.literal(true, noEffect).optional(),
+  add_generation_prompt: onlySupported(z.boolean(), z.literal(true), noEffect).optional(),
 });
 
 /** The prompt a chat of these messages would be, and its length. */

@@ -9,7 +9,7 @@ import { optionalOrNull } from '../parameters/optional-or-null.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import { ollamaFormat, toLoadReply } from './generation-format.ts';
-import { messageSchema, toChatMessages } from './messages.ts';
+import { messageSchema, noImages, toChatMessages } from './messages.ts';
 import { contextWarning, optionsSchema, toMaxTokens, toOllamaSampling } from './options.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -49,11 +49,12 @@ export const ollamaGenerateSchema = z.strictObject({
   ...shared,
   prompt: z.string().default(''),
   system: optionalOrNull(z.string()),
+  images: noImages,
   /** True: the prompt as it stands, without the model's template. */
   raw: optionalOrNull(z.boolean()),
 });
 
-type Shared = Omit<z.infer<typeof ollamaGenerateSchema>, 'prompt' | 'system' | 'raw'>;
+type Shared = Omit<z.infer<typeof ollamaGenerateSchema>, 'prompt' | 'system' | 'images' | 'raw'>;
 
 interface CallPorts {
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../../engine/engine.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -14,11 +15,16 @@ const toolCall = z.strictObject({
   }),
 });
 
+/** Clients send their empty lists; an image is refused. */
+export const noImages = optionalOrNull(
+  onlySupported(z.array(z.string()), z.array(z.never()), 'This engine reads text only'),
+);
+
 export const messageSchema = z.strictObject({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
   content: z.string().default(''),
   thinking: optionalOrNull(z.string()),
-  images: optionalOrNull(z.array(z.never(), 'This engine reads text only').max(0)),
+  images: noImages,
   tool_calls: optionalOrNull(z.array(toolCall)),
   tool_name: optionalOrNull(z.string()),
   tool_call_id: optionalOrNull(z.string()),

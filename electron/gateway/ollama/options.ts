@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Sampling } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
 import { toSampling } from '../openai/sampling-parameters.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
 import { unsupportedParameter } from '../parameters/parameter-error.ts';
 import { factsOf, type ServedModel } from '../router/route-table.ts';
 
@@ -23,9 +24,13 @@ export const optionsSchema = z.strictObject({
   frequency_penalty: z.number().min(-2).max(2).optional(),
   seed: z.number().int().optional(),
   stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]).optional(),
-  tfs_z: z.literal(1, off('use top_p or min_p')).optional(),
-  mirostat: z.literal(0, off('use top_p or min_p')).optional(),
-  penalize_newline: z.literal(true, off('newlines are penalised like any token')).optional(),
+  tfs_z: onlySupported(z.number(), z.literal(1), off('use top_p or min_p')).optional(),
+  mirostat: onlySupported(z.literal([0, 1, 2]), z.literal(0), off('use top_p or min_p')).optional(),
+  penalize_newline: onlySupported(
+    z.boolean(),
+    z.literal(true),
+    off('newlines are penalised like any token'),
+  ).optional(),
 });
 export type OllamaOptions = z.infer<typeof optionsSchema>;
 

@@ -10,8 +10,16 @@ import { toAdapters } from '../llama/lora.ts';
 import type { ServedModel } from '../router/route-table.ts';
 import { chatFormat } from './formats.ts';
 import { messageSchema, toChatMessage } from './message-schema.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
 import { invalidValue, unsupportedParameter } from '../parameters/parameter-error.ts';
-import { chosenMaxTokens, generationShape, toSampling, toStop } from './sampling-parameters.ts';
+import {
+  chosenMaxTokens,
+  generationShape,
+  reasoningEffort,
+  serviceTier,
+  toSampling,
+  toStop,
+} from './sampling-parameters.ts';
 import { jsonObject, toolSchema } from './tool-schema.ts';
 
 const toolChoiceSchema = z.union([
@@ -46,17 +54,23 @@ export const chatRequestSchema = z.strictObject({
   response_format: responseFormatSchema.optional(),
   logprobs: z.boolean().optional(),
   top_logprobs: z.number().int().min(0).max(20).optional(),
-  reasoning_effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+  reasoning_effort: reasoningEffort.optional(),
   chat_template_kwargs: jsonObject.optional(),
   // No-ops: labels, hints of billing and caching, and values that ask for what happens anyway.
   metadata: z.record(z.string().max(64), z.string().max(512)).optional(),
   safety_identifier: z.string().max(512).optional(),
   prompt_cache_key: z.string().max(512).optional(),
-  service_tier: z.enum(['auto', 'default']).optional(),
-  store: z.literal(false, 'Nothing is ever stored here: send false or leave it out').optional(),
-  modalities: z
-    .tuple([z.literal('text')], 'The engine makes text only: send ["text"] or leave it out')
-    .optional(),
+  service_tier: serviceTier.optional(),
+  store: onlySupported(
+    z.boolean(),
+    z.literal(false),
+    'Nothing is ever stored here: send false or leave it out',
+  ).optional(),
+  modalities: onlySupported(
+    z.array(z.enum(['text', 'audio'])).min(1),
+    z.tuple([z.literal('text')]),
+    'The engine makes text only: send ["text"] or leave it out',
+  ).optional(),
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 

@@ -4,7 +4,8 @@ import type { Random } from '../../platform/ports.ts';
 import type { GenerationCall } from '../call.ts';
 import { toAdapters } from '../llama/lora.ts';
 import type { ServedModel } from '../router/route-table.ts';
-import { invalidValue } from '../parameters/parameter-error.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
+import { invalidValue, unsupportedParameter } from '../parameters/parameter-error.ts';
 import { completionFormat } from './formats.ts';
 import { generationShape, MAX_CHOICES, toSampling, toStop } from './sampling-parameters.ts';
 
@@ -24,9 +25,17 @@ export const completionRequestSchema = z.strictObject({
   ]),
   logprobs: z.number().int().min(0).max(20).optional(),
   /** Only the value that changes nothing: the prompt is not sent back. */
-  echo: z.literal(false, 'The prompt is not sent back: send false or leave it out').optional(),
+  echo: onlySupported(
+    z.boolean(),
+    z.literal(false),
+    'The prompt is not sent back: send false or leave it out',
+  ).optional(),
   best_of: z.number().int().min(1).optional(),
-  suffix: z.literal('', 'Text after the answer is not supported: leave it out').optional(),
+  suffix: onlySupported(
+    z.string(),
+    z.literal(''),
+    'Text after the answer belongs to /infill here: leave it out',
+  ).optional(),
 });
 export type CompletionRequest = z.infer<typeof completionRequestSchema>;
 
@@ -42,7 +51,7 @@ const toPrompts = (prompt: CompletionRequest['prompt']): readonly Prompt[] => {
 
 /**
  * The call a completion request asks for: `n` answers per prompt, in the order OpenAI numbers them.
- * @throws AppError `gateway.invalid-value`
+ * @throws AppError `gateway.invalid-value`, `gateway.unsupported-parameter`
  */
 export const toCompletionCall = (
   request: CompletionRequest,
@@ -50,7 +59,7 @@ export const toCompletionCall = (
   random: Random,
 ): GenerationCall => {
   if (request.best_of !== undefined && request.best_of !== request.n) {
-    throw invalidValue(
+    throw unsupportedParameter(
       'best_of',
       'best_of is only accepted when it equals n.',
       'Ask for n answers and choose among them.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../../engine/engine.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
 import { optionalOrNull } from '../parameters/optional-or-null.ts';
 
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
@@ -28,9 +29,13 @@ const assistantMessage = z
     reasoning: optionalOrNull(z.string()),
     tool_calls: optionalOrNull(z.array(toolCall)),
     refusal: optionalOrNull(z.string()),
-    annotations: z.array(z.never()).nullish(),
-    audio: z.null().optional(),
-    function_call: z.null().optional(),
+    annotations: onlySupported(
+      z.array(z.unknown()),
+      z.array(z.never()),
+      'The model is told no sources: leave them out',
+    ).nullish(),
+    audio: onlySupported(z.looseObject({}), z.never(), 'This engine reads text only').nullish(),
+    function_call: onlySupported(z.looseObject({}), z.never(), 'Use tool_calls').nullish(),
   })
   .refine(
     (message) =>

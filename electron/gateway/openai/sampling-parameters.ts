@@ -3,6 +3,7 @@ import type { Sampling } from '../../engine/engine.ts';
 import type { Random } from '../../platform/ports.ts';
 import { loraSchema } from '../llama/lora.ts';
 import { factsOf, type ServedModel } from '../router/route-table.ts';
+import { onlySupported } from '../parameters/only-supported.ts';
 import { invalidValue } from '../parameters/parameter-error.ts';
 
 /** Highest number of answers one request may ask for over all its prompts. */
@@ -43,6 +44,20 @@ export const generationShape = {
 } as const;
 
 type GenerationParameters = z.output<z.ZodObject<typeof generationShape>>;
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
+export const reasoningEffort = onlySupported(
+  z.enum([...efforts, 'max']),
+  z.enum(efforts),
+  'The most that can be asked of a model here is xhigh',
+);
+
+/** A price class: one that promises to be faster or cheaper is refused. */
+export const serviceTier = onlySupported(
+  z.enum(['auto', 'default', 'flex', 'scale', 'priority', 'fast']),
+  z.enum(['auto', 'default']),
+  "A key's tier decides here: send auto or leave it out",
+);
 
 /** Of any dialect, in OpenAI's and llama.cpp's names. */
 export type SamplingParameters = Partial<GenerationParameters>;

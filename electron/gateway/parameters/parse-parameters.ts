@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AppError } from '../../../shared/errors/app-error.ts';
 import { adviceFor } from './known-parameters.ts';
+import { isUnsupported } from './only-supported.ts';
 import { invalidValue, unsupportedParameter } from './parameter-error.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -61,20 +62,19 @@ const toParameterError = (error: z.ZodError, body: unknown, known: readonly stri
   const param = toParam(path);
   const value = valueAt(body, path);
   if (value === undefined) return invalidValue(param, `Missing required parameter: ${param}.`);
-  if (issue.code === 'invalid_union' && 'discriminator' in issue) {
+  if (issue.code === 'invalid_union' && 'discriminator' in issue && typeof value === 'string') {
     return unsupportedParameter(
       param,
       `${param}: ${describe(value)} is not supported.`,
       textOnlyAdvice(value),
     );
   }
-  return invalidValue(param, `${param}: ${issue.message}. Got ${describe(value)}.`);
+  const refuse = isUnsupported(issue) ? unsupportedParameter : invalidValue;
+  return refuse(param, `${param}: ${issue.message}. Got ${describe(value)}.`);
 };
 
-const textOnlyAdvice = (value: unknown): string | undefined =>
-  typeof value === 'string' && /image|audio|file|video/u.test(value)
-    ? 'This engine reads text only: send parts of type text.'
-    : undefined;
+const textOnlyAdvice = (value: string): string | undefined =>
+  /image|audio|file|video/u.test(value) ? 'This engine reads text only: send parts of type text.' : undefined;
 
 /** OpenAI's optional parameters are nullable, and clients send their empty fields as null: null means "not given". */
 const withoutNulls = (body: unknown): unknown =>
@@ -84,8 +84,8 @@ const withoutNulls = (body: unknown): unknown =>
 
 /**
  * The body as `schema` reads it.
- * @throws AppError `gateway.unsupported-parameter` for a name the schema does not have, `gateway.invalid-value` for a
- *   value it does not accept; both with `details.param`
+ * @throws AppError `gateway.unsupported-parameter` for a name the schema does not have and for what the API knows and the
+ *   server cannot do, `gateway.invalid-value` for any other value the schema does not accept; both with `details.param`
  */
 export const parseParameters = <Schema extends z.ZodObject>(
   schema: Schema,

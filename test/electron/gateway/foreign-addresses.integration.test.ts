@@ -74,8 +74,12 @@ const blockResult = (block: unknown) => [
 ];
 const message = { model: 'demo', max_tokens: 4 };
 
-/** Every place of every dialect that could hold an address or the bytes themselves, and what its refusal names. */
-const places: readonly (readonly [path: string, param: string, body: object])[] = [
+/**
+ * Every place of every dialect that could hold an address or the bytes themselves, and what its refusal names. No API has
+ * an address for a text to embed or to rank: that is no thing left undone but a wrong value.
+ */
+type Place = readonly [path: string, param: string, body: object, code?: 'invalid_value'];
+const places: readonly Place[] = [
   ...chatParts.flatMap((part) =>
     ['/v1/chat/completions', '/apply-template'].map(
       (path) => [path, 'messages[0].content[0].type', { messages: user(part) }] as const,
@@ -108,15 +112,19 @@ const places: readonly (readonly [path: string, param: string, body: object])[] 
     { model: 'demo', messages: [{ role: 'user', content: '', images: [url] }] },
   ],
   ['/api/generate', 'images', { model: 'demo', prompt: 'Hi', images: [url] }],
-  ['/v1/embeddings', 'input[0]', { input: [image] }],
-  ['/api/embed', 'input[0]', { model: 'demo', input: [{ image: url }] }],
-  ['/v1/rerank', 'documents[0]', { query: 'a', documents: [{ image: url }] }],
+  ['/v1/embeddings', 'input[0]', { input: [image] }, 'invalid_value'],
+  ['/api/embed', 'input[0]', { model: 'demo', input: [{ image: url }] }, 'invalid_value'],
+  ['/v1/rerank', 'documents[0]', { query: 'a', documents: [{ image: url }] }, 'invalid_value'],
 ];
 
+const refusals = places.map(
+  ([path, param, body, code = 'unsupported_parameter']) => [path, param, body, code] as const,
+);
+
 describe('an address in a request', () => {
-  it.each(places)(
-    'is refused by name, never resolved and never fetched: %s, %s, %j',
-    async (path, param, body) => {
+  it.each(refusals)(
+    'is refused by name, never resolved and never fetched: %s, %s, %j, %s',
+    async (path, param, body, code) => {
       using inner = await openInnerService();
       using lookups = watchLookups();
       const replica = createScriptedReplica({ facts: { ranking: 'embeddings' } });
@@ -127,7 +135,9 @@ describe('an address in a request', () => {
         const sent: unknown = JSON.parse(JSON.stringify(body).replaceAll(url, address));
         const reply = await server.fetch(path, sent);
         // Anthropic's and Ollama's errors have no field for the parameter: it stands in the message
-        expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining(param)]);
+        const text = await reply.text();
+        expect([reply.status, text]).toEqual([400, expect.stringContaining(param)]);
+        expect(text).toContain(`"code":"${code}"`);
       }
       expect([lookups.count(), inner.visits(), replica.liveCount()]).toEqual([0, 0, 0]);
     },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { onlySupported } from '../../parameters/only-supported.ts';
 import { optionalOrNull } from '../../parameters/optional-or-null.ts';
+import { reasoningEffort, serviceTier } from '../sampling-parameters.ts';
 import { functionName, jsonObject } from '../tool-schema.ts';
 import { inputSchema } from './input-items.ts';
 
@@ -25,6 +27,21 @@ const textFormat = z.discriminatedUnion('type', [
   }),
 ]);
 
+const included = ['message.output_text.logprobs', 'reasoning.encrypted_content'] as const;
+const includable = onlySupported(
+  z.enum([
+    ...included,
+    'code_interpreter_call.outputs',
+    'computer_call_output.output.image_url',
+    'file_search_call.results',
+    'message.input_image.image_url',
+    'web_search_call.action.sources',
+    'web_search_call.results',
+  ]),
+  z.enum(included),
+  "Tools of OpenAI's cloud and images do not exist here: leave it out",
+);
+
 /** Body of `POST /v1/responses`. */
 export const responseRequestSchema = z.strictObject({
   model: z.string().min(1).max(512).optional(),
@@ -33,7 +50,15 @@ export const responseRequestSchema = z.strictObject({
   previous_response_id: z.string().min(1).max(256).optional(),
   store: z.boolean().default(true),
   stream: z.boolean().default(false),
-  stream_options: z.strictObject({ include_obfuscation: z.literal(false).optional() }).optional(),
+  stream_options: z
+    .strictObject({
+      include_obfuscation: onlySupported(
+        z.boolean(),
+        z.literal(false),
+        'Events are not padded here: send false or leave it out',
+      ).optional(),
+    })
+    .optional(),
   max_output_tokens: z.number().int().min(1).max(16_777_216).optional(),
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
@@ -49,26 +74,38 @@ export const responseRequestSchema = z.strictObject({
   text: z
     .strictObject({
       format: textFormat.optional(),
-      verbosity: optionalOrNull(z.literal('medium', 'The model cannot be told: send medium or leave it out')),
+      verbosity: optionalOrNull(
+        onlySupported(
+          z.enum(['low', 'medium', 'high']),
+          z.literal('medium'),
+          'The model cannot be told: send medium or leave it out',
+        ),
+      ),
     })
     .optional(),
   reasoning: z
     .strictObject({
-      effort: optionalOrNull(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh'])),
+      effort: optionalOrNull(reasoningEffort),
       summary: optionalOrNull(z.enum(['auto', 'concise', 'detailed'])),
     })
     .optional(),
-  include: z.array(z.enum(['message.output_text.logprobs', 'reasoning.encrypted_content'])).optional(),
-  truncation: z
-    .literal('disabled', 'Nothing is cut out of a conversation here: send disabled or leave it out')
-    .optional(),
-  background: z.literal(false, 'Answers are given at once: send false or leave it out').optional(),
+  include: z.array(includable).optional(),
+  truncation: onlySupported(
+    z.enum(['auto', 'disabled']),
+    z.literal('disabled'),
+    'Nothing is cut out of a conversation here: send disabled or leave it out',
+  ).optional(),
+  background: onlySupported(
+    z.boolean(),
+    z.literal(false),
+    'Answers are given at once: send false or leave it out',
+  ).optional(),
   // Labels, and hints of billing and caching: nothing depends on them here.
   metadata: z.record(z.string().max(64), z.string().max(512)).optional(),
   user: z.string().max(512).optional(),
   safety_identifier: z.string().max(512).optional(),
   prompt_cache_key: z.string().max(512).optional(),
   prompt_cache_retention: z.enum(['in_memory', '24h']).optional(),
-  service_tier: z.enum(['auto', 'default']).optional(),
+  service_tier: serviceTier.optional(),
 });
 export type ResponseRequest = z.infer<typeof responseRequestSchema>;

@@ -140,7 +140,11 @@ describe('a message request', () => {
     ['mcp_servers', { mcp_servers: [] }, 'unsupported-parameter'],
     ['thinking', { thinking: { type: 'adaptive' } }, 'unsupported-parameter'],
     ['temperature', { temperature: 1.5 }, 'invalid-value'],
-    ['tools[0].type', { tools: [{ ...tool, type: 'web_search_20250305' }] }, 'invalid-value'],
+    ['tools[0].type', { tools: [{ ...tool, type: 'web_search_20250305' }] }, 'unsupported-parameter'],
+    ['tools[0].type', { tools: [{ ...tool, type: 5 }] }, 'invalid-value'],
+    ['thinking.display', { thinking: { type: 'adaptive', display: 'omitted' } }, 'unsupported-parameter'],
+    ['output_config.effort', { output_config: { effort: 'max' } }, 'unsupported-parameter'],
+    ['output_config.effort', { output_config: { effort: 'none' } }, 'invalid-value'],
     ['tool_choice', { tool_choice: { type: 'any' } }, 'invalid-value'],
     ['tool_choice.name', { tools: [tool], tool_choice: { type: 'tool', name: 'g' } }, 'invalid-value'],
     [

@@ -150,10 +150,13 @@ describe("a request in Ollama's dialect", () => {
 
   it.each([
     ['options.num_gpu', { options: { num_gpu: 1 } }, 'unsupported-parameter'],
-    ['options.mirostat', { options: { mirostat: 1 } }, 'invalid-value'],
+    ['options.mirostat', { options: { mirostat: 1 } }, 'unsupported-parameter'],
+    ['options.mirostat', { options: { mirostat: 'on' } }, 'invalid-value'],
+    ['options.tfs_z', { options: { tfs_z: 0.5 } }, 'unsupported-parameter'],
     ['template', { template: '{{ .Prompt }}' }, 'unsupported-parameter'],
     ['think', { think: true }, 'unsupported-parameter'],
-    ['messages[0].images', { messages: [{ ...messages[0], images: ['aGk='] }] }, 'invalid-value'],
+    ['messages[0].images', { messages: [{ ...messages[0], images: ['aGk='] }] }, 'unsupported-parameter'],
+    ['messages[0].images[0]', { messages: [{ ...messages[0], images: [5] }] }, 'invalid-value'],
     ['top_logprobs', { top_logprobs: 1 }, 'invalid-value'],
   ])('refuses %s by name', (param, body, code) => {
     expect(() => chat(body, { chatTemplate: '{{ messages }}' })).toThrow(

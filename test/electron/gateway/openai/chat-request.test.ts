@@ -154,6 +154,18 @@ describe('a chat request', () => {
       unsupported('tools[0].function.foo'),
     ],
     [{ response_format: { type: 'xml' } }, unsupported('response_format.type')],
+    [{ store: true }, unsupported('store')],
+    [{ modalities: ['text', 'audio'] }, unsupported('modalities')],
+    [{ service_tier: 'priority' }, unsupported('service_tier')],
+    [{ reasoning_effort: 'max' }, unsupported('reasoning_effort')],
+    [
+      { messages: [{ role: 'assistant', content: 'x', audio: { id: 'a' } }] },
+      unsupported('messages[0].audio'),
+    ],
+    [
+      { messages: [{ role: 'assistant', content: 'x', function_call: { name: 'f', arguments: '' } }] },
+      unsupported('messages[0].function_call'),
+    ],
   ])('refuses what it does not know by name: %j', (body, refusal) => {
     expect(refusalOf(() => callOf(body))).toEqual(refusal);
   });
@@ -172,7 +184,10 @@ describe('a chat request', () => {
     [{ top_logprobs: 2 }, 'top_logprobs'],
     [{ logprobs: true, top_logprobs: 21 }, 'top_logprobs'],
     [{ stop: '' }, 'stop'],
-    [{ store: true }, 'store'],
+    [{ store: 'yes' }, 'store'],
+    [{ modalities: ['smell'] }, 'modalities[0]'],
+    [{ service_tier: 'gold' }, 'service_tier'],
+    [{ messages: [{ role: 'user', content: [{ type: 5, text: 'x' }] }] }, 'messages[0].content[0].type'],
     [{ messages: [] }, 'messages'],
     [{ messages: null }, 'messages'],
     [{ messages: [{ role: 'assistant' }] }, 'messages[0].content'],

@@ -68,15 +68,16 @@ describe('a completion request', () => {
   });
 
   it.each([
-    [{ echo: true }, 'echo'],
-    [{ suffix: 'x' }, 'suffix'],
-    [{ best_of: 2 }, 'best_of'],
-    [{ n: 16, prompt: ['a', 'b'] }, 'n'],
-    [{ prompt: [-1] }, 'prompt[0]'],
-    [{ logprobs: 21 }, 'logprobs'],
-  ])('refuses %j by name', (body, param) => {
+    [{ echo: true }, 'echo', 'unsupported-parameter'],
+    [{ echo: 'yes' }, 'echo', 'invalid-value'],
+    [{ suffix: 'x' }, 'suffix', 'unsupported-parameter'],
+    [{ best_of: 2 }, 'best_of', 'unsupported-parameter'],
+    [{ n: 16, prompt: ['a', 'b'] }, 'n', 'invalid-value'],
+    [{ prompt: [-1] }, 'prompt[0]', 'invalid-value'],
+    [{ logprobs: 21 }, 'logprobs', 'invalid-value'],
+  ])('refuses %j by name', (body, param, code) => {
     expect(() => completion({ prompt: 'x', ...body })).toThrow(
-      expect.objectContaining({ details: { param } }),
+      expect.objectContaining({ code: `gateway.${code}`, details: { param } }),
     );
   });
 });
@@ -104,6 +105,13 @@ describe('an embeddings request', () => {
       toReply({ vectors: [[0.5, 1]], promptTokens: 1, timings, stats, totalMs: 1 }),
     );
     expect(reply.data[0]?.embedding).toEqual([0.5, 1]);
+    expect(reply.usage).toEqual({
+      prompt_tokens: 1,
+      completion_tokens: 0,
+      total_tokens: 1,
+      prompt_tokens_details: { cached_tokens: 0 },
+      completion_tokens_details: { reasoning_tokens: 0 },
+    });
     expect(() => embedding({ input: 'a', dimensions: 64 })).toThrow(
       expect.objectContaining({ code: 'gateway.unsupported-parameter', details: { param: 'dimensions' } }),
     );
