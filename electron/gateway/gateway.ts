@@ -1,8 +1,9 @@
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { createActiveAnswers } from './active-answers.ts';
 import { answerCall } from './answer-call.ts';
 import type { Principal } from './auth/principal.ts';
 import { dialectAt } from './dialects.ts';
-import { createExchange, clientWentAway, type Exchange } from './exchange.ts';
+import { createExchange, clientWentAway } from './exchange.ts';
 import { createResponseCache } from './cache/response-cache.ts';
 import { createSaturation } from './degradation/saturation.ts';
 import type { Gateway, GatewayOptions } from './gateway-ports.ts';
@@ -68,23 +69,13 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const cache = createResponseCache();
   const streams = createStreamRegistry({ random, ticker });
   const queues = new Map<string, AdmissionQueue>();
-  const active = new Map<string, { readonly exchange: Exchange; readonly ended: Promise<void> }>();
+  const active = createActiveAnswers(clock);
   const policies: Record<Reach['type'], GuardPolicy> = {
     loopback: loopbackPolicy(0, { maxBodyBytes: MAX_BODY_BYTES }),
     network: loopbackPolicy(0, { maxBodyBytes: MAX_BODY_BYTES }),
   };
   const who = { verify: options.keys.verify, failures: createFailureLimiter({ clock, log }) };
   let stopping: AppError | undefined;
-
-  /** Waits for all of them, but no longer than this. */
-  const untilAll = async (acts: readonly Promise<void>[], withinMs: number): Promise<void> => {
-    if (acts.length === 0) return;
-    const timer = new AbortController();
-    // a sleep rejects only when it is cut short, which is done below once nobody waits for it
-    const timeout = clock.sleep(withinMs, timer.signal).catch(() => undefined);
-    await Promise.race([Promise.allSettled(acts), timeout]);
-    timer.abort();
-  };
 
   const queueOf = (model: ServedModel): AdmissionQueue => {
     const known = queues.get(model.info.id);
@@ -112,13 +103,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
 
   /** An answer ends with its key, whoever revoked it, and says why; then the connections of the key are closed. */
   const endAnswers = (): void => {
-    const ending = [...active.values()].flatMap(({ exchange, ended }) => {
-      const end = options.keys.endOf(exchange.principal.keyId);
-      if (end === undefined) return [];
-      exchange.abort(end);
-      return [ended];
-    });
-    untilAll(ending, GOODBYE_MS)
+    active
+      .end(({ principal }) => options.keys.endOf(principal.keyId), GOODBYE_MS)
       .then(() => door.closeWhere(options.keys.endOf))
       .catch((error: unknown) => log.error('The connections of an ended key were not closed.', { error }));
   };
@@ -155,13 +141,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
       const reply = turn.isResumable === true ? streams.open(principal.keyId, turn.reply, leave) : turn.reply;
       const exchange = createExchange({ id, route, principal, reply, record, refusesDegradation, arrivedMs });
       reply.onGone(leave);
-      const ended = answerCall(exchange, body, { ...ports, responses: turn.responses });
-      active.set(id, { exchange, ended });
-      try {
-        await ended;
-      } finally {
-        active.delete(id);
-      }
+      await active.keep(exchange, answerCall(exchange, body, { ...ports, responses: turn.responses }));
     };
     const dialect = dialectAt(route.path);
     return { answer, refuse: (error) => sendError(turn.reply, error, { dialect, requestId: id }) };
@@ -257,19 +237,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     return { urls: networkUrls(names), present: opened.present };
   };
 
-  const settled = (withinMs: number): Promise<void> =>
-    untilAll(
-      [...active.values()].map(({ ended }) => ended),
-      withinMs,
-    );
-
   const shutDown = async (error: AppError, graceMs: number): Promise<void> => {
     stopping = error;
     for (const queue of queues.values()) queue.close(error);
     limits.room.close(error);
-    await settled(graceMs);
-    for (const { exchange } of active.values()) exchange.abort(error);
-    await settled(ABORT_MS);
+    await active.settled(graceMs);
+    await active.end(() => error, ABORT_MS);
     replicaWatch[Symbol.dispose]();
     keyWatch[Symbol.dispose]();
     streams[Symbol.dispose]();
@@ -296,12 +269,12 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     openNetwork,
     closeNetwork,
     cancel: (requestId) => {
-      const found = active.get(requestId);
-      found?.exchange.abort(new AppError('app.cancelled', "The server's owner cancelled the request."));
+      const found = active.exchanges().find(({ id }) => id === requestId);
+      found?.abort(new AppError('app.cancelled', "The server's owner cancelled the request."));
       return found !== undefined;
     },
     limitStates: limits.limiter.states,
-    works: () => [...active.values()].flatMap(({ exchange }) => exchange.record.work() ?? []),
+    works: () => active.exchanges().flatMap(({ record }) => record.work() ?? []),
     snapshot: () => ({ ...load(), totals: table.totals(), requests: table.list() }),
     close,
     [Symbol.asyncDispose]: () => close({ graceMs: 0 }),
