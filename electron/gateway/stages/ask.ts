@@ -24,7 +24,7 @@ const untilLoaded = async (
 };
 
 /**
- * Seventh stage of a question: it needs an engine, but none of its slots. While the model loads it is refused, and waits
+ * Ninth stage of a question: it needs an engine, but none of its slots. While the model loads it is refused, and waits
  * once it comes back as told.
  * @throws AppError `engine.not-ready`
  */

@@ -31,7 +31,7 @@ const toText = async (replica: EngineReplica, tokens: readonly number[], index: 
   return text;
 };
 
-/** Seventh stage of an embeddings call: one ticket for all its inputs. */
+/** Ninth stage of an embeddings call: one ticket for all its inputs. */
 export const embed = async (
   exchange: Exchange,
   call: EmbeddingCall,

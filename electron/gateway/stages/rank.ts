@@ -10,7 +10,7 @@ import { route } from './route.ts';
 const likenessWarning =
   "This model is no reranker: relevance_score is the cosine similarity (-1 to 1) of its embeddings of query and document, not a reranker's relevance; the embeddings of a model made for writing rank texts poorly.";
 
-/** Seventh stage of a rerank call: one ticket for all its documents. */
+/** Ninth stage of a rerank call: one ticket for all its documents. */
 export const rank = async (
   exchange: Exchange,
   call: RankCall,
