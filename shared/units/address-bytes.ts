@@ -4,13 +4,13 @@ const v4 = (text: string): readonly number[] | undefined => {
   return bytes.every((byte) => byte < 256) ? bytes : undefined;
 };
 
-/** Groups of four digits as bytes; the last may be an IPv4 address. */
-const groups = (text: string): readonly number[] | undefined => {
+/** Groups of four digits as bytes; the last of an address may be an IPv4 address. */
+const groups = (text: string, endsAddress: boolean): readonly number[] | undefined => {
   if (text === '') return [];
   const bytes: number[] = [];
-  for (const [index, group] of text.split(':').entries()) {
-    const isLast = index === text.split(':').length - 1;
-    const dotted = isLast ? v4(group) : undefined;
+  const parts = text.split(':');
+  for (const [index, group] of parts.entries()) {
+    const dotted = endsAddress && index === parts.length - 1 ? v4(group) : undefined;
     if (dotted !== undefined) bytes.push(...dotted);
     else if (/^[\da-f]{1,4}$/iu.test(group)) {
       const value = Number.parseInt(group, 16);
@@ -29,8 +29,8 @@ export const addressBytes = (text: string): Uint8Array | undefined => {
   if (plain !== undefined) return Uint8Array.from(plain);
   const [left = '', right, ...more] = text.split('::');
   if (more.length > 0 || !text.includes(':')) return undefined;
-  const head = groups(left);
-  const tail = right === undefined ? [] : groups(right);
+  const head = groups(left, right === undefined);
+  const tail = right === undefined ? [] : groups(right, true);
   if (head === undefined || tail === undefined) return undefined;
   const missing = 16 - head.length - tail.length;
   if (right === undefined ? missing !== 0 : missing < 2) return undefined;
