@@ -59,8 +59,14 @@ const hashAsJob = async ({ jobs, ports }: Options, path: string, signal: AbortSi
         throw new AppError('app.internal', 'A hash ended without one.');
       case 'failed':
         throw failureOf(state.error);
-      default:
+      case 'queued':
+      case 'running':
+      case 'paused':
+      case 'cancelled':
+      case 'interrupted':
         throw new AppError('app.cancelled', 'The hash was not finished.');
+      default:
+        return state satisfies never;
     }
   } finally {
     signal.removeEventListener('abort', cancel);
@@ -111,7 +117,9 @@ export const watchServedFiles = async (
 
   for (const file of loaded) {
     watches.use(
-      file.replica.onChange(({ state }) => void (state.type === 'ready' && see(file, stop.signal))),
+      file.replica.onChange(({ state }) => {
+        if (state.type === 'ready') void see(file, stop.signal);
+      }),
     );
   }
   const { small = [], large = [] } = Object.groupBy(loaded, ({ model }) =>

@@ -194,7 +194,7 @@ export interface ServedFile {
 export interface UsageStore {
   /** All or none; a row whose request id is there already counts once. */
   add(rows: readonly WrittenRow[]): void;
-  /** What a content that served is, under which name its rows are written; also before or long after them. */
+  /** Tells the SHA-256 of rows that name this content, before they are written or long after. The first one counts. */
   addFile(file: ServedFile): void;
   fileSha256(fileId: string): string | undefined;
   /** All or none; of rows that are there. The first energy of a request counts. */
