@@ -2,13 +2,14 @@ import OpenAI from 'openai';
 import { expect, it } from 'vitest';
 import type { BudgetSource } from '../../../electron/gateway/index.ts';
 import { budgetSchema, type Budget } from '../../../shared/contract/budgets.ts';
-import { noLimits, type Limits } from '../../../shared/contract/limits.ts';
+import type { Limits } from '../../../shared/contract/limits.ts';
 import type { PriceSheet } from '../../../shared/contract/prices.ts';
 import type { UsageEntry } from '../../../shared/contract/usage.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { isIdle, openGateway } from '../../support/open-gateway.ts';
 import { createScriptedReplica, type ScriptedReplica } from '../../support/scripted-replica.ts';
+import { tenantLimits } from '../../support/tenant-limits.ts';
 
 const prompt = { prompt: 'abcdefghij', max_tokens: 10 };
 const HOUR_MS = 3_600_000;
@@ -32,13 +33,7 @@ const budgeted = (
   };
   return {
     alerts,
-    limits: {
-      tenantLimits: () => ({ ...noLimits, ...tenant }),
-      serverLimits: () => noLimits,
-      loadDebts: () => [],
-      saveDebts: () => undefined,
-      budgets,
-    },
+    limits: { ...tenantLimits(tenant), budgets },
   };
 };
 const playOne = async (replica: ScriptedReplica, words: number): Promise<void> => {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { GenerateEvent, GenerateRequest } from '../../../electron/engine/engine.ts';
-import { noLimits } from '../../../shared/contract/limits.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { openGateway } from '../../support/open-gateway.ts';
 import { createScriptedReplica } from '../../support/scripted-replica.ts';
+import { tenantLimits } from '../../support/tenant-limits.ts';
 
 const CLIENTS = 30;
 const ended = new Set(['done', 'failed', 'cancelled']);
@@ -34,12 +34,7 @@ it.each([
         timings: { queueMs: 0, prefillMs: 1, decodeMs: 1 },
       };
     }
-    const limits = {
-      tenantLimits: () => ({ ...noLimits, concurrency: house.concurrency }),
-      serverLimits: () => noLimits,
-      loadDebts: () => [],
-      saveDebts: () => undefined,
-    };
+    const limits = tenantLimits({ concurrency: house.concurrency });
     const replica = createScriptedReplica({ facts: { slots: house.slots }, script });
     await using server = await openGateway(replica, { clock, limits, queueLimit: house.queueLimit });
 
@@ -80,13 +75,7 @@ it.each([
 it('says that it lives while a stream that came back waits for room under a limit', async () => {
   const clock = createFakeClock();
   const replica = createScriptedReplica({ facts: { slots: 4 } });
-  const limits = {
-    tenantLimits: () => ({ ...noLimits, concurrency: 1 }),
-    serverLimits: () => noLimits,
-    loadDebts: () => [],
-    saveDebts: () => undefined,
-  };
-  await using server = await openGateway(replica, { clock, limits });
+  await using server = await openGateway(replica, { clock, limits: tenantLimits({ concurrency: 1 }) });
   const first = server.fetch('/v1/completions', { prompt: 'a', max_tokens: 4 });
   const running = await replica.next();
   const ask = () => server.fetch('/v1/completions', { prompt: 'b', max_tokens: 4, stream: true });

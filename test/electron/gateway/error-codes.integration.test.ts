@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../../shared/errors/table.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { openGateway, type OpenGateway } from '../../support/open-gateway.ts';
 import { createScriptedReplica, type ScriptedReplica } from '../../support/scripted-replica.ts';
+import { tenantLimits } from '../../support/tenant-limits.ts';
 
 type Options = NonNullable<Parameters<typeof openGateway>[1]>;
 interface World {
@@ -89,14 +90,7 @@ const cases: readonly [
     'rate_limit_exceeded',
     429,
     saturated,
-    () => ({
-      limits: {
-        tenantLimits: () => ({ requestsPerMinute: 2, tokensPerMinute: null, concurrency: null }),
-        serverLimits: () => ({ requestsPerMinute: null, tokensPerMinute: null, concurrency: null }),
-        loadDebts: () => [],
-        saveDebts: () => undefined,
-      },
-    }),
+    () => ({ limits: tenantLimits({ requestsPerMinute: 2 }) }),
     { scope: 'tenant', resource: 'requests', limit: 2, used: 2, resets_in_s: 60 },
   ],
   ['queue_full', 503, saturated, () => ({ queueLimit: 0 })],

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { createSingleKey, type KeyRing } from '../../../electron/gateway/index.ts';
 import { createNodeClock } from '../../../electron/platform/node/clock.ts';
 import { createNodeRandom } from '../../../electron/platform/node/random.ts';
-import { noLimits } from '../../../shared/contract/limits.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeFacts } from '../../support/fake-engine.ts';
 import { eventually } from '../../support/eventually.ts';
 import { isIdle, openGateway } from '../../support/open-gateway.ts';
 import { createScriptedReplica } from '../../support/scripted-replica.ts';
+import { tenantLimits } from '../../support/tenant-limits.ts';
 
 const chat = { messages: [{ role: 'user', content: 'Hi' }] };
 const stream = { ...chat, stream: true };
@@ -220,13 +220,7 @@ it('stops in grace: those in work finish, those who wait and who come are refuse
 it('refuses at once, when it stops, who came back as told and waits for a limit or for a model that loads', async () => {
   const clock = createFakeClock();
   const replica = createScriptedReplica({ facts: { slots: 4 } });
-  const limits = {
-    tenantLimits: () => ({ ...noLimits, concurrency: 1 }),
-    serverLimits: () => noLimits,
-    loadDebts: () => [],
-    saveDebts: () => undefined,
-  };
-  await using server = await openGateway(replica, { clock, limits });
+  await using server = await openGateway(replica, { clock, limits: tenantLimits({ concurrency: 1 }) });
   const running = server.fetch('/v1/chat/completions', chat);
   const generation = await replica.next();
   const refused = await server.fetch('/v1/chat/completions', chat);

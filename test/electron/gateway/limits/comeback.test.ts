@@ -6,6 +6,7 @@ import { createFakeClock } from '../../../support/fake-clock.ts';
 import { openStages } from '../../../support/open-stages.ts';
 import { createPrincipal } from '../../../support/principal.ts';
 import { createScriptedReplica } from '../../../support/scripted-replica.ts';
+import { tenantLimits } from '../../../support/tenant-limits.ts';
 
 const SLOTS = 2;
 const QUEUE_LIMIT = 3;
@@ -38,12 +39,7 @@ const open = (
     }
   }
   const replica = createScriptedReplica({ facts: { slots }, script });
-  const limits = {
-    tenantLimits: () => ({ ...noLimits, ...tenant }),
-    serverLimits: () => noLimits,
-    loadDebts: () => [],
-    saveDebts: () => undefined,
-  };
+  const limits = tenantLimits(tenant);
   const stages = openStages(replica, { clock, queueLimit: QUEUE_LIMIT, limits, deadlineMs });
   return { clock, replica, running, most, ...stages };
 };
