@@ -43,7 +43,8 @@ const toPrompt = async (
 
 /**
  * The text between two others: prefix, suffix, then the gap, in the tokens the model was taught.
- * @throws AppError `gateway.invalid-value`; the engine adds `gateway.unsupported-parameter` for a model without them
+ * @throws AppError `gateway.invalid-value`; its prompt, made once an engine is chosen, `gateway.unsupported-parameter` for a
+ *   model without such tokens
  */
 export const toInfillCall = (
   request: z.infer<typeof infillSchema>,
