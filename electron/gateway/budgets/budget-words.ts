@@ -8,17 +8,25 @@ import type { BudgetBlock, BudgetRefused, BudgetState } from './budget-book.ts';
 const amountText = ({ currency }: Budget, amount: bigint): string =>
   currency === null ? String(amount) : formatMicro(microOf(amount));
 const unitText = ({ currency }: Budget): string => currency ?? 'tokens';
+const amountOf = (budget: Budget, amount: bigint): string =>
+  `${amountText(budget, amount)} ${unitText(budget)}`;
 
-const reasons: Readonly<Record<BudgetBlock, string>> = {
-  spent: 'they are used up until the window ends',
-  held: 'what is left is held by answers that run',
-  'too-large': 'this prompt alone would pass it',
+/** What is not used is rarely nothing: a request is refused as soon as its prompt and one token do not fit in it. */
+const spentWords = ({ budget, limit, used }: BudgetState): string =>
+  used >= limit
+    ? 'nothing is left until the window ends'
+    : `the ${amountOf(budget, limit - used)} left until the window ends are less than this request needs`;
+
+const reasons: Readonly<Record<BudgetBlock, (state: BudgetState) => string>> = {
+  spent: spentWords,
+  held: () => 'less than this request needs is left while the answers run that hold them',
+  'too-large': () => 'this request would pass it by itself',
 };
 
 /** What a client is told of a budget that refused it. Never an authentication error. */
 export const budgetRefusal = ({ by, reason, waitMs }: BudgetRefused): AppError => {
   const { budget, limit, used, held } = by;
-  const amount = (units: bigint): string => `${amountText(budget, units)} ${unitText(budget)}`;
+  const amount = (units: bigint): string => amountOf(budget, units);
   const what = `The budget of the ${budget.owner.type} is ${amount(limit)} in a calendar ${budget.window} (UTC)`;
   const told = (units: bigint): string | number =>
     budget.currency === null ? Number(units) : amountText(budget, units);
@@ -30,7 +38,7 @@ export const budgetRefusal = ({ by, reason, waitMs }: BudgetRefused): AppError =
     used: told(used),
   };
   if (reason === 'too-large') {
-    return new AppError('gateway.payload-too-large', `${what}; ${reasons[reason]}.`, {
+    return new AppError('gateway.payload-too-large', `${what}; ${reasons[reason](by)}.`, {
       hint: 'Send a shorter prompt, or ask for a larger budget.',
       details: facts,
     });
@@ -38,7 +46,7 @@ export const budgetRefusal = ({ by, reason, waitMs }: BudgetRefused): AppError =
   const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new AppError(
     'gateway.insufficient-quota',
-    `${what}; ${amount(used)} are used${held > 0n ? `, ${amount(held)} held` : ''}: ${reasons[reason]}.`,
+    `${what}; ${amount(used)} are used${held > 0n ? `, ${amount(held)} held` : ''}: ${reasons[reason](by)}.`,
     {
       hint: `Try again in ${retryAfterSeconds} s, or ask for a larger budget.`,
       details: {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BudgetState } from '../../../../electron/gateway/budgets/budget-book.ts';
 import { limitUnits } from '../../../../electron/gateway/budgets/budget-unit.ts';
-import { budgetHeader } from '../../../../electron/gateway/budgets/budget-words.ts';
+import { budgetHeader, budgetRefusal } from '../../../../electron/gateway/budgets/budget-words.ts';
 import { budgetSchema, type Budget } from '../../../../shared/contract/budgets.ts';
 
 const stateOf = (given: Partial<Budget>, used: bigint, held = 0n): BudgetState => {
@@ -13,6 +13,47 @@ const stateOf = (given: Partial<Budget>, used: bigint, held = 0n): BudgetState =
   });
   return { budget, limit: limitUnits(budget), used, held, endMs: 90_500 };
 };
+
+it.each([
+  [
+    'spent',
+    26n,
+    0n,
+    '26 tokens are used: the 4 tokens left until the window ends are less than this request needs.',
+  ],
+  ['spent', 30n, 0n, '30 tokens are used: nothing is left until the window ends.'],
+  ['spent', 40n, 2n, '40 tokens are used, 2 tokens held: nothing is left until the window ends.'],
+  [
+    'held',
+    10n,
+    16n,
+    '10 tokens are used, 16 tokens held: less than this request needs is left while the answers run that hold them.',
+  ],
+] as const)(
+  'says of a budget that is %s, %i used and %i held of 30, what is true of it',
+  (reason, used, held, words) => {
+    const refused = budgetRefusal({
+      type: 'refused',
+      reason,
+      by: stateOf({ limit: 30 }, used, held),
+      waitMs: 1500,
+    });
+    expect(refused).toMatchObject({
+      code: 'gateway.insufficient-quota',
+      message: `The budget of the key is 30 tokens in a calendar day (UTC); ${words}`,
+      hint: 'Try again in 2 s, or ask for a larger budget.',
+    });
+  },
+);
+
+it('says of a request that no window has room for that it passes the budget by itself', () => {
+  const by = stateOf({ currency: 'EUR', limit: 2_500_000 }, 0n);
+  expect(budgetRefusal({ type: 'refused', reason: 'too-large', by, waitMs: Infinity })).toMatchObject({
+    code: 'gateway.payload-too-large',
+    message:
+      'The budget of the key is 2.500000 EUR in a calendar day (UTC); this request would pass it by itself.',
+  });
+});
 
 it('says what is left of the budget with the smallest share left, whatever its unit', () => {
   const tokens = stateOf({ limit: 100 }, 60n, 10n); // 30 left, which is 30 %
