@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { contractErrors } from '../errors/contract-errors.ts';
 import { nullableNumber } from './common.ts';
 import { amountSchema, currencySchema, MOST_PRICE_MICRO, priceSheetSchema } from './prices.ts';
+import { hasMoments, noMoments, spanShape } from './span.ts';
 import { usageCostSchema } from './usage.ts';
 
 /** A billion of the currency, in millionths: its sums stay whole numbers. */
@@ -112,12 +113,7 @@ export const costProcedures = {
   report: base
     .route({ method: 'GET', path: '/costs' })
     .input(
-      z
-        .object({
-          fromMs: z.coerce.number<number>().default(0),
-          toMs: z.coerce.number<number>().default(Number.MAX_SAFE_INTEGER),
-        })
-        .default({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }),
+      z.object(spanShape).refine(hasMoments, noMoments).default({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }),
     )
     .output(costReportSchema),
 };

@@ -4,6 +4,7 @@ import { contractErrors } from '../errors/contract-errors.ts';
 import { cacheTierSchema, tierCountsSchema } from './cache-tier.ts';
 import { nullableNumber } from './common.ts';
 import { amountSchema, currencySchema, rowCostSchema } from './prices.ts';
+import { hasMoments, noMoments, spanShape } from './span.ts';
 import { energySumSchema, rowEnergySchema } from './usage-energy.ts';
 
 /** One attempt of a request to a model. Written once, never changed; prompts and answers are not in it. */
@@ -60,13 +61,9 @@ export const usageGroups = ['key', 'tenant', 'project', 'model', 'hour', 'day', 
 export const usageGroupSchema = z.enum(usageGroups);
 export type UsageGroup = z.infer<typeof usageGroupSchema>;
 
-/** From `fromMs` to before `toMs`, by whole hours (UTC) in sums. */
-const spanShape = {
-  fromMs: z.coerce.number<number>().default(0),
-  toMs: z.coerce.number<number>().default(Number.MAX_SAFE_INTEGER),
-};
 export const usageSumInputSchema = z
   .object({ ...spanShape, by: usageGroupSchema.default('key') })
+  .refine(hasMoments, noMoments)
   .default({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, by: 'key' });
 export type UsageSumInput = z.output<typeof usageSumInputSchema>;
 
@@ -114,6 +111,7 @@ export const usageProcedures = {
           ...spanShape,
           limit: z.coerce.number<number>().int().min(1).max(1_000_000).default(10_000),
         })
+        .refine(hasMoments, noMoments)
         .default({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 10_000 }),
     )
     .output(z.array(usageRowSchema)),

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { hasMoments } from '../../../shared/contract/span.ts';
+import { AppError } from '../../../shared/errors/app-error.ts';
 
 export interface SpanOptions {
   readonly from?: number;
@@ -20,8 +22,19 @@ export const addSpan = (command: Command): Command =>
     .option('--from <date>', 'from this day on (UTC)', date)
     .option('--to <date>', 'before this day (UTC)', date);
 
-/** As the contract takes it; what was left out stays out. */
-export const spanOf = ({ from, to }: SpanOptions) => ({
-  ...(from !== undefined && { fromMs: from }),
-  ...(to !== undefined && { toMs: to }),
-});
+const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/**
+ * As the contract takes it; what was left out stays out.
+ * @throws AppError `app.bad-input` for a span without a day in it
+ */
+export const spanOf = ({ from, to }: SpanOptions) => {
+  if (from !== undefined && to !== undefined && !hasMoments({ fromMs: from, toMs: to })) {
+    throw new AppError(
+      'app.bad-input',
+      `There is nothing from ${day(from)} on (--from) and before ${day(to)} (--to).`,
+      { hint: '--to names the first day, or month, that is left out: it must be after --from.' },
+    );
+  }
+  return { ...(from !== undefined && { fromMs: from }), ...(to !== undefined && { toMs: to }) };
+};

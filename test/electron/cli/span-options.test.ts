@@ -16,6 +16,15 @@ it('reads a month or a day as its first moment in UTC, and leaves out what was l
   ]);
 });
 
+it.each(['2026-10', '2026-11'])('refuses a span from 2026-11 to before %s, which is empty', (to) => {
+  expect(() => read('--from', '2026-11', '--to', to)).toThrow(
+    expect.objectContaining({
+      code: 'app.bad-input',
+      message: `There is nothing from 2026-11-01 on (--from) and before ${to}-01 (--to).`,
+    }),
+  );
+});
+
 it.each(['2026-02-30', '2026-11-31', '2026-13', '2026', '25.11.2026', ''])(
   'takes no %j for a day, not even for the one after it',
   (text) => {
