@@ -94,6 +94,7 @@ export type MessageRequest = z.infer<typeof messageRequestSchema>;
 const names = {
   messages: 'messages',
   tools: 'tools',
+  toolName: 'name',
   toolChoice: 'tool_choice',
   toolChoiceName: 'tool_choice.name',
 };

@@ -14,9 +14,27 @@ export interface ChatIntent {
 export interface ChatNames {
   readonly messages: string;
   readonly tools: string;
+  /** Of one tool, where its name is: `function.name`. */
+  readonly toolName: string;
   readonly toolChoice: string;
   readonly toolChoiceName: string;
 }
+
+/** A call names its tool, so of two with one name nobody could say which was meant. */
+const checkToolNames = ({ tools }: ChatIntent, names: ChatNames): void => {
+  const first = new Map<string, number>();
+  for (const [index, { name }] of tools.entries()) {
+    const before = first.get(name);
+    if (before !== undefined) {
+      throw invalidValue(
+        `${names.tools}[${index}].${names.toolName}`,
+        `${names.tools}[${before}] has the name ${name} already.`,
+        'Give each tool a name of its own.',
+      );
+    }
+    first.set(name, index);
+  }
+};
 
 const checkToolChoice = ({ tools, toolChoice }: ChatIntent, names: ChatNames): void => {
   if (toolChoice?.type !== 'required' && toolChoice?.type !== 'named') return;
@@ -40,7 +58,7 @@ const checkToolChoice = ({ tools, toolChoice }: ChatIntent, names: ChatNames): v
 /**
  * The chat as a prompt of that model.
  * @throws AppError `gateway.unsupported-parameter` for what the model's template cannot express, `gateway.invalid-value`
- *   for a choice among tools that are not there
+ *   for a choice among tools that are not there and for two tools of one name
  */
 export const toChatPrompt = (
   intent: ChatIntent,
@@ -63,6 +81,7 @@ export const toChatPrompt = (
       'Choose a model that does, or leave tools out.',
     );
   }
+  checkToolNames(intent, names);
   checkToolChoice(intent, names);
   return {
     type: 'chat',

@@ -80,7 +80,13 @@ export const toTemplateCall = (
       ),
     },
     served,
-    { messages: 'messages', tools: 'tools', toolChoice: 'tools', toolChoiceName: 'tools' },
+    {
+      messages: 'messages',
+      tools: 'tools',
+      toolName: 'function.name',
+      toolChoice: 'tools',
+      toolChoiceName: 'tools',
+    },
   );
   return {
     type: 'question',

@@ -64,6 +64,7 @@ interface CallPorts {
 const names = {
   messages: 'messages',
   tools: 'tools',
+  toolName: 'function.name',
   toolChoice: 'tools',
   toolChoiceName: 'tools',
 };

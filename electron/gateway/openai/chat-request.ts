@@ -109,6 +109,7 @@ const toToolChoice = ({ tool_choice: choice }: ChatRequest): ToolChoice | undefi
 const names = {
   messages: 'messages',
   tools: 'tools',
+  toolName: 'function.name',
   toolChoice: 'tool_choice',
   toolChoiceName: 'tool_choice.function.name',
 };

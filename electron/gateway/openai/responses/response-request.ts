@@ -69,7 +69,13 @@ export const toResponseCall = (
       }),
     },
     model,
-    { messages: 'input', tools: 'tools', toolChoice: 'tool_choice', toolChoiceName: 'tool_choice.name' },
+    {
+      messages: 'input',
+      tools: 'tools',
+      toolName: 'name',
+      toolChoice: 'tool_choice',
+      toolChoiceName: 'tool_choice.name',
+    },
   );
   const grammar = toGrammar(request);
   const wantsLogprobs =

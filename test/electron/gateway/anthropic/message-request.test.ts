@@ -145,6 +145,7 @@ describe('a message request', () => {
     ['thinking.display', { thinking: { type: 'adaptive', display: 'omitted' } }, 'unsupported-parameter'],
     ['output_config.effort', { output_config: { effort: 'max' } }, 'unsupported-parameter'],
     ['output_config.effort', { output_config: { effort: 'none' } }, 'invalid-value'],
+    ['tools[1].name', { tools: [tool, tool] }, 'invalid-value'],
     ['tool_choice', { tool_choice: { type: 'any' } }, 'invalid-value'],
     ['tool_choice.name', { tools: [tool], tool_choice: { type: 'tool', name: 'g' } }, 'invalid-value'],
     [

@@ -158,6 +158,11 @@ describe("a request in Ollama's dialect", () => {
     ['messages[0].images', { messages: [{ ...messages[0], images: ['aGk='] }] }, 'unsupported-parameter'],
     ['messages[0].images[0]', { messages: [{ ...messages[0], images: [5] }] }, 'invalid-value'],
     ['top_logprobs', { top_logprobs: 1 }, 'invalid-value'],
+    [
+      'tools[1].function.name',
+      { tools: ['f', 'f'].map((name) => ({ type: 'function', function: { name } })) },
+      'invalid-value',
+    ],
   ])('refuses %s by name', (param, body, code) => {
     expect(() => chat(body, { chatTemplate: '{{ messages }}' })).toThrow(
       expect.objectContaining({ code: `gateway.${code}`, details: { param } }),

@@ -197,6 +197,10 @@ describe('a chat request', () => {
     [{ grammar: 'root ::= "a"', response_format: { type: 'json_object' } }, 'grammar'],
     [{ tool_choice: 'required' }, 'tool_choice'],
     [
+      { tools: ['f', 'g', 'f'].map((name) => ({ type: 'function', function: { name } })) },
+      'tools[2].function.name',
+    ],
+    [
       {
         tools: [{ type: 'function', function: { name: 'f' } }],
         tool_choice: { type: 'function', function: { name: 'g' } },

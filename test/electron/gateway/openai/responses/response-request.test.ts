@@ -111,6 +111,7 @@ describe('a request of the Responses API', () => {
       'unsupported-parameter',
     ],
     ['tools[0].type', { tools: [{ type: 'web_search' }] }, 'unsupported-parameter'],
+    ['tools[1].name', { tools: [tool, tool] }, 'invalid-value'],
     ['reasoning.effort', { reasoning: { effort: 'high' } }, 'unsupported-parameter'],
     ['tool_choice.name', { tools: [tool], tool_choice: { type: 'function', name: 'g' } }, 'invalid-value'],
     ['input[0].type', { input: [{ type: 'item_reference', id: 'x' }] }, 'unsupported-parameter'],
