@@ -1,4 +1,5 @@
 import { Button, Tooltip } from '@mantine/core';
+import { barredProps } from './barred-props.ts';
 
 interface BarredButtonProps {
   /** Whole sentences; shown on hover, on focus and to screen readers. */
@@ -8,17 +9,10 @@ interface BarredButtonProps {
   readonly children: string;
 }
 
-/** A small button that would be refused: it stays in its place, does nothing, and says why. */
+/** A small button that would be refused, and says why. */
 export const BarredButton = ({ reason, label, children }: BarredButtonProps) => (
   <Tooltip label={reason}>
-    <Button
-      size="compact-xs"
-      variant="default"
-      data-disabled // and not `disabled`, which would keep mouse and focus from the reason
-      aria-disabled
-      aria-label={label}
-      aria-description={reason}
-    >
+    <Button size="compact-xs" variant="default" aria-label={label} {...barredProps(reason)}>
       {children}
     </Button>
   </Tooltip>

@@ -7,6 +7,7 @@ import { limitsText } from '../../../../shared/units/limits-text.ts';
 import type { Dialog } from '../../../live/dialogs.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { useServices } from '../../../services-context.ts';
+import { barredProps } from '../../../ui/barred-props.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { DataTable, type Column } from '../../../ui/data-table.tsx';
 import { Explained } from '../../../ui/explained.tsx';
@@ -30,9 +31,7 @@ const Act = ({ label, dialog, icon, barred }: ActProps) => {
       <ActionIcon
         size="sm"
         aria-label={label}
-        {...(barred === undefined
-          ? { onClick: () => dialogs.open(dialog) }
-          : { 'data-disabled': true, 'aria-disabled': true, 'aria-description': barred })}
+        {...(barred === undefined ? { onClick: () => dialogs.open(dialog) } : barredProps(barred))}
       >
         {icon}
       </ActionIcon>
