@@ -235,8 +235,9 @@ const runStages = async (
 };
 
 /**
- * The stages behind the head, in order: parse → relieve (cache) → reserve → admit → route → generate → stream → settle. Resolves when the reply has
- * left this process or its client is gone; never rejects. Whatever happens, every ticket is given back.
+ * The stages behind the head, in order: parse → relieve (cache) → reserve → admit → route → generate → stream → settle.
+ * Resolves when the reply has left this process or its client is gone; never rejects. Whatever happens, every ticket is
+ * given back.
  */
 export const answerCall = async (exchange: Exchange, body: Uint8Array, ports: CallPorts): Promise<void> => {
   using _watch = ports.ticker.add(createClientWatch(exchange, ports.deadlineMs));

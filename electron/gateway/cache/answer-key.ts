@@ -24,9 +24,10 @@ const withoutIdleSeed = ({ request, allowsParallelToolCalls }: ChoicePlan): unkn
 };
 
 /**
- * Under what a call's answer is kept: a digest of tenant, model file, adapters and all that the engine is asked, so that the prompt
- * itself is not. `undefined` for a call whose answer would not be the same again (a temperature and no seed), one with
- * log-probabilities, one whose prompt only the engine can make, and where it is not known which content an engine loaded.
+ * Under what a call's answer is kept: a digest of tenant, content of the model file, adapters and all that the engine is
+ * asked, so that the prompt itself is not. `undefined` for a call whose answer would not be the same again (a temperature
+ * and no seed), one with log-probabilities, one whose prompt only the engine can make, and where it is not known which
+ * content an engine loaded.
  */
 export const answerKey = (call: GenerationCall, tenantId: string): string | undefined => {
   const isRepeatable = call.choices.every(
