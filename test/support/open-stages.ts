@@ -13,7 +13,6 @@ import { createRequestTable } from '../../electron/gateway/request-table.ts';
 import { capacityOf } from '../../electron/gateway/stages/admit.ts';
 import { createTicker } from '../../electron/gateway/ticker.ts';
 import type { Clock } from '../../electron/platform/ports.ts';
-import type { AppError } from '../../shared/errors/app-error.ts';
 import { createFakeLog } from './fake-log.ts';
 import { createFakeRandom } from './fake-random.ts';
 import { createServedModel } from './gateway-model.ts';
@@ -106,8 +105,7 @@ export const openStages = (
       };
       const given = { id, route, principal, reply, record, refusesDegradation: true, arrivedMs };
       const exchange = createExchange(given);
-      const error: AppError = clientWentAway();
-      leave?.addEventListener('abort', () => exchange.abort(error), { once: true });
+      leave?.addEventListener('abort', () => exchange.abort(clientWentAway()), { once: true });
       await answerCall(exchange, new TextEncoder().encode(JSON.stringify(body)), ports);
       return { status: told.status, headers };
     },
