@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Scope } from './auth/principal.ts';
+import { nearestOf } from './parameters/known-parameters.ts';
 
 export type DialectName = 'openai' | 'anthropic' | 'ollama';
 
@@ -80,6 +81,17 @@ const matches = (route: PublicRoute, path: string): boolean =>
 const answersTo = (route: PublicRoute, method: string): boolean =>
   route.method === method || (method === 'HEAD' && route.method === 'GET' && route.name !== 'stream');
 
+/** A base address without its `/v1`, or with two, or a slip of the pen: what was meant is told. */
+const addressHint = (path: string): string => {
+  const known: readonly string[] = publicRoutes.map((route) => route.path);
+  const meant =
+    path.length < 2
+      ? undefined
+      : (known.find((each) => each.endsWith(path) || path.endsWith(each)) ?? nearestOf(path, known));
+  const all = 'docs/server.md and docs/api.md list all addresses.';
+  return meant === undefined ? all : `Did you mean ${meant}? ${all}`;
+};
+
 /**
  * The route of a request.
  * @throws AppError `gateway.not-found`, `gateway.method-not-allowed` with `details.allow`
@@ -90,7 +102,7 @@ export const matchRoute = (method: string, path: string): PublicRoute => {
   if (route !== undefined) return route;
   if (atPath.length === 0) {
     throw new AppError('gateway.not-found', `There is no ${path} here.`, {
-      hint: 'The API is under /v1: chat/completions, completions, embeddings, models.',
+      hint: addressHint(path),
     });
   }
   const allow = atPath.map((candidate) => candidate.method).join(', ');

@@ -51,10 +51,14 @@ const editDistance = (left: string, right: string): number => {
   return Math.min(3, previous[right.length] ?? 3);
 };
 
+/** The first of `known` that two slips of the pen at most make of `name`. */
+export const nearestOf = (name: string, known: readonly string[]): string | undefined =>
+  known.find((candidate) => editDistance(name, candidate) <= 2);
+
 /** What to tell a client that sent `name`, where `known` are the names accepted at that place. */
 export const adviceFor = (name: string, known: readonly string[]): string => {
   const advised = Object.hasOwn(advice, name) ? advice[name] : undefined;
   if (advised !== undefined) return advised;
-  const nearest = known.find((candidate) => editDistance(name, candidate) <= 2);
+  const nearest = nearestOf(name, known);
   return nearest === undefined ? `Leave ${name} out.` : `Did you mean ${nearest}?`;
 };
