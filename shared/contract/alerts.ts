@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base, none } from './base.ts';
 
 /** Who asks such an address would send what is before its @ along; see `Outbound`. */
 const holdsName = (text: string): boolean => {
@@ -40,22 +39,14 @@ export const alertStateSchema = z.object({
 });
 export type AlertState = z.infer<typeof alertStateSchema>;
 
-const base = oc.errors(contractErrors);
-
 export const alertProcedures = {
   /** The address may hold a secret, so it is for who may change it. */
-  state: base
-    .route({ method: 'GET', path: '/alerts' })
-    .input(z.object({}).default({}))
-    .output(alertStateSchema),
+  state: base.route({ method: 'GET', path: '/alerts' }).input(none).output(alertStateSchema),
   /** `null`: nowhere. */
   setHook: base
     .route({ method: 'PUT', path: '/alerts' })
     .input(z.object({ hook: alertHookSchema.nullable() }))
     .output(alertStateSchema),
   /** Sends one alert now, once. */
-  test: base
-    .route({ method: 'POST', path: '/alerts/test' })
-    .input(z.object({}).default({}))
-    .output(alertDeliverySchema),
+  test: base.route({ method: 'POST', path: '/alerts/test' }).input(none).output(alertDeliverySchema),
 };

@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base, none } from './base.ts';
 import { currencySchema } from './prices.ts';
 
 /** Calendar spans, UTC; a week begins on Monday. */
@@ -55,14 +54,9 @@ export const budgetUseSchema = z.object({
 });
 export type BudgetUse = z.infer<typeof budgetUseSchema>;
 
-const base = oc.errors(contractErrors);
-
 export const budgetProcedures = {
   /** Those the caller may see, with their use. */
-  list: base
-    .route({ method: 'GET', path: '/budgets' })
-    .input(z.object({}).default({}))
-    .output(z.array(budgetUseSchema)),
+  list: base.route({ method: 'GET', path: '/budgets' }).input(none).output(z.array(budgetUseSchema)),
   /** Replaces the budget of the same owner, window and currency. */
   set: base.route({ method: 'PUT', path: '/budgets' }).input(budgetSchema).output(budgetUseSchema),
   remove: base.route({ method: 'POST', path: '/budgets/remove' }).input(budgetIdSchema).output(budgetSchema),

@@ -1,6 +1,6 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base } from './base.ts';
 
 /** Whether a server answers as programs written for a public API expect it to. */
 
@@ -46,8 +46,7 @@ export type CompatEvent = z.infer<typeof compatEventSchema>;
 
 export const compatProcedures = {
   /** Runs every check once, one after another. */
-  run: oc
-    .errors(contractErrors)
+  run: base
     .route({ method: 'POST', path: '/compat' })
     .input(compatInputSchema)
     .output(eventIterator(compatEventSchema)),

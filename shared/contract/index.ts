@@ -1,7 +1,7 @@
-import { oc, eventIterator } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { appEventSchema } from '../events/events.ts';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base, none } from './base.ts';
 import { timelinePointSchema } from './bench-tick.ts';
 import { benchRunSchema, benchStartInputSchema, runSummarySchema } from './bench.ts';
 import { presetSchema } from './preset.ts';
@@ -57,8 +57,6 @@ import { priceProcedures } from './prices.ts';
 import { usageProcedures } from './usage.ts';
 import { appInfoSchema, settingsPatchSchema, settingsSchema } from './settings.ts';
 
-const base = oc.errors(contractErrors);
-const none = z.object({}).default({});
 const get = (path: `/${string}`) => base.route({ method: 'GET', path });
 const post = (path: `/${string}`) => base.route({ method: 'POST', path });
 

@@ -1,7 +1,6 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
 import { auditCheckSchema, auditEntrySchema } from './audit.ts';
+import { base, none } from './base.ts';
 import { queryFlagSchema } from './common.ts';
 import {
   apiKeySchema,
@@ -16,8 +15,6 @@ import { limitsSchema, limitUseSchema, noLimits } from './limits.ts';
 import { permissionSchema, roleSchema } from './roles.ts';
 import { suspensionReasonSchema } from './standing.ts';
 
-const base = oc.errors(contractErrors);
-const none = z.object({}).default({});
 const oneKey = z.object({ id: z.string() });
 /** Removed ones are left out unless asked for. */
 const listed = z

@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base, none } from './base.ts';
 import {
   loadResumeInputSchema,
   loadRunSchema,
@@ -12,8 +11,6 @@ import {
 import { loadReportInputSchema } from './load-report.ts';
 import { reportFileSchema } from './report.ts';
 
-const base = oc.errors(contractErrors);
-const none = z.object({}).default({});
 const oneRun = z.object({ loadId: z.string() });
 const started = z.object({ loadId: z.string(), jobId: z.string() });
 

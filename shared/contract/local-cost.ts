@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base, none } from './base.ts';
 import { nullableNumber } from './common.ts';
 import { amountSchema, currencySchema, MOST_PRICE_MICRO, priceSheetSchema } from './prices.ts';
 import { hasMoments, noMoments, spanShape } from './span.ts';
@@ -99,11 +98,9 @@ export const costReportSchema = z.object({
 });
 export type CostReport = z.infer<typeof costReportSchema>;
 
-const base = oc.errors(contractErrors);
-
 export const costProcedures = {
   /** What the machine costs; `null` until it is set. */
-  local: base.route({ method: 'GET', path: '/costs/local' }).output(localCostSchema.nullable()),
+  local: base.route({ method: 'GET', path: '/costs/local' }).input(none).output(localCostSchema.nullable()),
   /** Sets all of it; `null` forgets it. */
   setLocal: base
     .route({ method: 'PUT', path: '/costs/local' })

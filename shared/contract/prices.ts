@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base, none } from './base.ts';
 import { tierCountsSchema } from './cache-tier.ts';
 import { energySumSchema } from './usage-energy.ts';
 
@@ -111,10 +110,8 @@ export interface PricedDay {
   readonly outputTokens: number;
 }
 
-const base = oc.errors(contractErrors);
-
 export const priceProcedures = {
-  list: base.route({ method: 'GET', path: '/prices' }).output(z.array(priceSheetSchema)),
+  list: base.route({ method: 'GET', path: '/prices' }).input(none).output(z.array(priceSheetSchema)),
   /** Replaces the sheet of the same model, currency and day. */
   set: base.route({ method: 'PUT', path: '/prices' }).input(priceSheetSchema).output(priceSheetSchema),
   remove: base

@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base, none } from './base.ts';
 import { nullableNumber } from './common.ts';
 
 /** Text that was kept, from its beginning; `isCut` where it was longer than what is kept. */
@@ -57,9 +56,6 @@ export const recordingStatusSchema = z.object({
   limit: z.number().int(),
 });
 export type RecordingStatus = z.infer<typeof recordingStatusSchema>;
-
-const base = oc.errors(contractErrors);
-const none = z.object({}).default({});
 
 export const recordingProcedures = {
   status: base.route({ method: 'GET', path: '/recording' }).input(none).output(recordingStatusSchema),

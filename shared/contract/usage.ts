@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { contractErrors } from '../errors/contract-errors.ts';
+import { base } from './base.ts';
 import { cacheTierSchema, tierCountsSchema } from './cache-tier.ts';
 import { nullableNumber } from './common.ts';
 import { amountSchema, currencySchema, rowCostSchema } from './prices.ts';
@@ -93,8 +92,6 @@ export const usageSumSchema = z.object({
   costs: z.array(usageCostSchema),
 });
 export type UsageSum = z.infer<typeof usageSumSchema>;
-
-const base = oc.errors(contractErrors);
 
 export const usageProcedures = {
   /** What was used, by whom or when. Who is held to a tenant sees its own. */

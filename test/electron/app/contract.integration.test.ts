@@ -1,4 +1,6 @@
+import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostActor } from '../../../electron/app/access/actor.ts';
 import { fromContractError } from '../../../shared/errors/from-contract.ts';
 import { transports, type Transport } from '../../support/contract-transports.ts';
 import { makeHome, openApp, type OpenedApp } from '../../support/open-app.ts';
@@ -47,6 +49,18 @@ describe.each(transports)('the contract over %s', (_name, open) => {
       hint: undefined,
       details: { issues: [{ field: 'serverPort', message: 'Too big: expected number to be <=65535' }] },
     });
+  });
+
+  it('refuses a member it does not know by its name, and changes nothing', async () => {
+    const misspelt = { serverPort: 9000, engine: { gpuLayers: 0, contextSise: 512 } };
+    const failure = await failureOf(transport.client.app.updateSettings(misspelt));
+
+    expect([failure?.code, failure?.message.split(', ')[0]]).toEqual([
+      'app.bad-input',
+      'engine.contextSise: Unknown; there are: contextSize',
+    ]);
+    const inside = createRouterClient(host.app.router, { context: { actor: hostActor } });
+    expect((await inside.app.settings()).serverPort).not.toBe(misspelt.serverPort);
   });
 
   it('resumes events behind a number, first the stored ones, then the live ones', async () => {

@@ -121,6 +121,37 @@ describe('the web host', () => {
     expect([status, body.includes('refresh')]).toEqual([400, true]);
   });
 
+  it('makes no key of a wish it understands in part only', async () => {
+    const wish = async (body: object) => {
+      const headers = { ...bearer(), 'content-type': 'application/json' };
+      const url = `http://127.0.0.1:${web.port}/api/keys`;
+      const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      return { status: reply.status, body: await reply.text() };
+    };
+    const answers = [
+      await wish({ name: 'held', role: 'developer', rpm: 10 }),
+      await wish({ name: 'held', role: 'developer', limits: { rpm: 10 } }),
+      await wish({ name: 'held', modelLimits: { 'any-model': { rpm: 10 } } }),
+    ];
+    const issues = z.object({
+      data: z.object({ details: z.object({ issues: z.array(z.object({ field: z.string() })) }) }),
+    });
+    const fields = answers.map(({ body }) => issues.parse(JSON.parse(body)).data.details.issues);
+
+    expect(answers.map(({ status, body }) => [status, codeOf(body)])).toEqual([
+      [400, 'app.bad-input'],
+      [400, 'app.bad-input'],
+      [400, 'app.bad-input'],
+    ]);
+    expect(fields.flat()).toEqual([
+      { field: 'rpm' },
+      { field: 'limits.rpm' },
+      { field: 'modelLimits.any-model.rpm' },
+    ]);
+    expect((await ask('GET /api/keys', bearer())).body).not.toContain('"held"');
+    expect((await ask('GET /api/keys?tenant=default', bearer())).status).toBe(400);
+  });
+
   it('opens a WebSocket for its own page and token only', async () => {
     const upgrade = (headers: Headers, path = '/rpc') =>
       ask(`GET ${path}`, {
