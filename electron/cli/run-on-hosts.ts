@@ -92,7 +92,7 @@ export const askWhoKnows = async <Answer>(
 };
 
 /** Texts of several hosts under a heading each; of one, as it is. */
-export const renderHosts = async (
+const renderHosts = async (
   answers: readonly { readonly host: JoinedHost; readonly text: string }[],
 ): Promise<string> => {
   const [only] = answers;
@@ -101,4 +101,22 @@ export const renderHosts = async (
   if (answers.length === 1) return only.text;
   const parts = answers.map(async ({ host, text }) => `${await nameOf(host)}\n${text}`);
   return (await Promise.all(parts)).join('\n\n');
+};
+
+/** What a host is asked for, and how its rows read. */
+interface Question<Row extends object> {
+  ask(host: JoinedHost): Promise<readonly Row[]>;
+  render(rows: readonly Row[]): string;
+}
+
+/** Shows the rows of every host; in `--json` they are one list, and `hostPid` tells whose a row is. */
+export const showOfHosts = async <Row extends object>(
+  hosts: readonly JoinedHost[],
+  out: Output,
+  { ask, render }: Question<Row>,
+): Promise<void> => {
+  const answers = await Promise.all(hosts.map(async (host) => ({ host, rows: await ask(host) })));
+  const text = await renderHosts(answers.map(({ host, rows }) => ({ host, text: render(rows) })));
+  const rows = answers.flatMap(({ host, rows: own }) => own.map((row) => ({ ...row, hostPid: host.pid })));
+  out.result(rows, () => text);
 };

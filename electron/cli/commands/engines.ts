@@ -6,7 +6,7 @@ import { modelArgument } from '../model-argument.ts';
 import { positiveInteger } from '../number-argument.ts';
 import { renderTable } from '../render/table.ts';
 import { runCommand } from '../run-command.ts';
-import { addHostOption, askWhoKnows, renderHosts, runOnHosts } from '../run-on-hosts.ts';
+import { addHostOption, askWhoKnows, runOnHosts, showOfHosts } from '../run-on-hosts.ts';
 
 const prefillPercent = (steps: Replica['steps']): number | undefined =>
   steps === undefined ? undefined : steps.prefillShare * 100;
@@ -69,18 +69,9 @@ export const registerEngines = (program: Command): void => {
     .description('the engines of every host that runs')
     .addHelpText('after', '\nExample:\n  $ dyno engines list --json')
     .action((_options, command: Command) =>
-      runOnHosts(command, async (hosts, out) => {
-        const lists = await Promise.all(
-          hosts.map(async (host) => ({ host, replicas: await host.client.engines.list() })),
-        );
-        const text = await renderHosts(
-          lists.map(({ host, replicas }) => ({ host, text: listText(replicas) })),
-        );
-        const rows = lists.flatMap(({ host: { pid }, replicas }) =>
-          replicas.map((replica) => ({ ...replica, hostPid: pid })),
-        );
-        out.result(rows, () => text);
-      }),
+      runOnHosts(command, (hosts, out) =>
+        showOfHosts(hosts, out, { ask: ({ client }) => client.engines.list(), render: listText }),
+      ),
     );
   addHostOption(engines.command('steps <engine>'))
     .description('its newest steps, one by one: what each batch held, and how long it took')

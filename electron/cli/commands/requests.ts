@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { renderRecorded, renderRecording, renderRequests } from '../render/requests.ts';
-import { addHostOption, askWhoKnows, onlyHost, renderHosts, runOnHosts } from '../run-on-hosts.ts';
+import { addHostOption, askWhoKnows, onlyHost, runOnHosts, showOfHosts } from '../run-on-hosts.ts';
 
 export const registerRequests = (program: Command): void => {
   const requests = program
@@ -13,18 +13,9 @@ export const registerRequests = (program: Command): void => {
     .description('requests in work and the newest that ended, of every host that runs')
     .addHelpText('after', '\nExamples:\n  $ dyno requests list --json\n  $ dyno requests list --pid 4711')
     .action((_options, command: Command) =>
-      runOnHosts(command, async (hosts, out) => {
-        const lists = await Promise.all(
-          hosts.map(async (host) => ({ host, requests: await host.client.server.requests() })),
-        );
-        const text = await renderHosts(
-          lists.map(({ host, requests: list }) => ({ host, text: renderRequests(list) })),
-        );
-        const rows = lists.flatMap(({ host: { pid }, requests: list }) =>
-          list.map((request) => ({ ...request, hostPid: pid })),
-        );
-        out.result(rows, () => text);
-      }),
+      runOnHosts(command, (hosts, out) =>
+        showOfHosts(hosts, out, { ask: ({ client }) => client.server.requests(), render: renderRequests }),
+      ),
     );
   addHostOption(requests.command('show <id>'))
     .description('body, rendered prompt and answer of a request that came while recording was on')

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import { addNetworkOptions, readNetworkOptions, type NetworkOptions } from '../network-options.ts';
 import { renderCertificate, renderReach } from '../render/network.ts';
 import { runCommand } from '../run-command.ts';
+import { addHostOption, runOnHosts, showOfHosts } from '../run-on-hosts.ts';
 import { saveReport } from '../save-report.ts';
 
 export const registerServer = (program: Command): void => {
@@ -10,15 +11,16 @@ export const registerServer = (program: Command): void => {
     .command('server')
     .description('who can reach the server of the app that runs; its certificate')
     .addHelpText('after', '\nExample:\n  $ dyno server certificate --out server.pem');
-  server
-    .command('status')
-    .description('whether it is on, and who can reach it')
-    .addHelpText('after', '\nExample:\n  $ dyno server status --json')
+  addHostOption(server.command('status'))
+    .description('whether it is on, and who can reach it: of every host that runs, each dyno serve as well')
+    .addHelpText('after', '\nExamples:\n  $ dyno server status --json\n  $ dyno server status --pid 4711')
     .action((_options, command: Command) =>
-      runCommand(command, async ({ client, out }) => {
-        const status = await client.server.status();
-        out.result(status, () => renderReach(status));
-      }),
+      runOnHosts(command, (hosts, out) =>
+        showOfHosts(hosts, out, {
+          ask: async ({ client }) => [await client.server.status()],
+          render: (statuses) => statuses.map(renderReach).join('\n'),
+        }),
+      ),
     );
   addNetworkOptions(server.command('open'))
     .description('lets other machines reach it, until it is closed or started anew')

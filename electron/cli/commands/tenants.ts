@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { limitsText } from '../../../shared/units/limits-text.ts';
+import { openOwnHost } from '../connect.ts';
 import { addLimitOptions, readLimits, type LimitOptions } from '../key-options.ts';
 import { renderLimitUse, renderTenants } from '../render/keys.ts';
 import { runCommand } from '../run-command.ts';
+import { addHostOption, runOnHosts, showOfHosts } from '../run-on-hosts.ts';
 import { registerStanding } from './tenant-standing.ts';
 
 const registerChange = (tenants: Command): void => {
@@ -57,14 +59,24 @@ const registerLimits = (tenants: Command): void => {
 };
 
 const registerUse = (tenants: Command): void => {
-  tenants
-    .command('limits')
-    .description('every limit of server, tenants and keys, with what is left of it now')
-    .addHelpText('after', '\nExample:\n  $ dyno tenants limits --json')
+  addHostOption(tenants.command('limits'))
+    .description(
+      'every limit of server, tenants and keys, with what is left of it now: of every host that runs',
+    )
+    .addHelpText('after', '\nExamples:\n  $ dyno tenants limits --json\n  $ dyno tenants limits --pid 4711')
     .action((_options, command: Command) =>
-      runCommand(command, async ({ client, out }) => {
-        const uses = await client.tenants.limitUse();
-        out.result(uses, () => renderLimitUse(uses));
+      runOnHosts(command, async (hosts, out) => {
+        if (hosts.length > 0) {
+          await showOfHosts(hosts, out, {
+            ask: ({ client }) => client.tenants.limitUse(),
+            render: renderLimitUse,
+          });
+          return;
+        }
+        await using own = await openOwnHost(); // nobody counts now: as the data folder keeps it
+        const uses = await own.client.tenants.limitUse();
+        const rows = uses.map((use) => ({ ...use, hostPid: null }));
+        out.result(rows, () => renderLimitUse(uses));
       }),
     );
 };
