@@ -1,10 +1,10 @@
 import type { Tier } from '../../../shared/contract/limits.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { Clock } from '../../platform/ports.ts';
-import { nthPlaceAtMs, promisablePlaces, type QueueLoad } from './retry-after.ts';
+import { nthPlaceAtMs, tellablePlaces, type QueueLoad } from './retry-after.ts';
 import { createServiceTime } from './service-time.ts';
-import { createToldTimes } from './told-times.ts';
 import { placesFor, rankMs } from './tier-order.ts';
+import { createToldTimes } from './told-times.ts';
 
 /**
  * One place in front of an engine: waiting → running → given back. Disposing it in either state gives it back; a second
@@ -93,7 +93,7 @@ export const createAdmissionQueue = (options: {
     const load = loadNow();
     const ahead = told.unitsAhead(nowMs);
     const placeAtMs = nthPlaceAtMs(load, nowMs, ahead + missing) + service.slackMs();
-    if (ahead < promisablePlaces(load)) told.add(placeAtMs, 1);
+    if (ahead < tellablePlaces(load)) told.add(placeAtMs, 1);
     return Math.max(1, Math.ceil((placeAtMs - nowMs) / 1000));
   };
 

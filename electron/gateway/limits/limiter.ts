@@ -179,7 +179,7 @@ export const createLimiter = (options: {
     held.add(lease);
     for (const rule of rules) {
       if (rule.resource === 'concurrency') places.set(rule.id, placesOf(rule.id, nowMs).add(lease));
-      else add(rule, rule.resource === 'requests' ? 1 : reserved, nowMs);
+      else add(rule, unitsOf(rule, reserved), nowMs);
     }
     const end = (backOf: (rule: LimitRule) => number): void => {
       if (isSettled) return;

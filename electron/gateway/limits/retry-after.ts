@@ -9,14 +9,14 @@ export interface QueueLoad {
 
 const MOST_ROUNDS = 4;
 
-/** Places that can be promised. */
-export const promisablePlaces = ({ runningSinceMs, waiting }: QueueLoad): number =>
+/** Places ahead of which a refused client is told a later moment than those before it. */
+export const tellablePlaces = ({ runningSinceMs, waiting }: QueueLoad): number =>
   MOST_ROUNDS * Math.max(1, runningSinceMs.length + waiting);
 
 /**
  * When the `nth` place from now (1 = the next) falls free: every request that ends lets one who waits run, and so makes
  * room for one more to wait. A request that runs longer than the mean is given a whole mean more, for nothing is known
- * of its end. Who comes back for a promised place keeps the house full, so places go on falling free at the same pace;
+ * of its end. Who comes back as told keeps the house full, so places go on falling free at the same pace;
  * past four times all that is in the house the answer stays the same, or a flood of refused requests would send everyone
  * else away for hours.
  */
@@ -27,7 +27,7 @@ export const nthPlaceAtMs = (load: QueueLoad, nowMs: number, nth: number): numbe
     .sort((left, right) => left - right);
   if (ends.length === 0) return nowMs + meanServiceMs;
   // Ends stay sorted: each successor ends a mean later, which is never before the last of those that run now.
-  const last = Math.min(nth, promisablePlaces(load)) - 1;
+  const last = Math.min(nth, tellablePlaces(load)) - 1;
   for (let at = 0; ends.length <= last; at += 1) ends.push((ends[at] ?? nowMs) + meanServiceMs);
   return ends[last] ?? nowMs + meanServiceMs;
 };

@@ -60,7 +60,10 @@ export const relieve = (
   const isPressed = level > 0;
   if (cached.type === 'hit') {
     if (level === 3) exchange.record.degraded('cache');
-    exchange.reply.header('x-dyno-cache', 'hit');
+    // a refusal, which may still come, tells no answer
+    exchange.reply.headersAtStart(() =>
+      exchange.record.row().errorCode === null ? { 'x-dyno-cache': 'hit' } : {},
+    );
     return { call, cached, isPressed };
   }
   if (!isPressed || !mayDegrade) return { call, cached, isPressed };

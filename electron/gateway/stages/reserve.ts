@@ -16,8 +16,8 @@ import { limitRules, type LimitRule } from '../limits/limit-rules.ts';
 import { limitRefusal } from '../limits/limit-words.ts';
 import type { Refused, Reservation, TokenWish } from '../limits/limiter.ts';
 import { boundWish, exactWish, noTokens } from '../limits/token-wish.ts';
-import { untilAborted } from '../until-aborted.ts';
 import type { WaitingRoom } from '../limits/waiting-room.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { Relief } from './relieve.ts';
 
 /** A call with what it holds of limits and budgets; disposing it charges what was used and gives the rest back. */
@@ -112,7 +112,8 @@ const pricedTokens = ({ record }: Exchange): PricedTokens => {
  * Sixth stage: room under every budget and limit of the key, its model, its tenant and the server, from all or from none.
  * Where there is room for the most tokens a prompt can have, that is held until the engine tells their number, which
  * spares asking for it first; else the engine counts them before anything is decided. Who comes back as told and finds no
- * room all the same waits for it, by the limits as they are by then. The reply's headers say what is left as it starts, also of a refusal.
+ * room all the same waits for it, by the limits as they are by then. The reply's headers say what is left as it starts,
+ * also of a refusal.
  * @throws AppError `gateway.insufficient-quota`, `gateway.rate-limited` with `details.retryAfterSeconds`;
  *   `gateway.payload-too-large` for a prompt that no wait would let through
  */

@@ -218,6 +218,9 @@ it('tells a kept answer no further than a budget goes', async () => {
   await eventually(() => rows.length === 2);
   const spent = rows.reduce((sum, row) => sum + row.promptTokens + row.outputTokens, 0);
   expect(spent).toBe(45);
+  // what is refused tells no answer, kept or not
+  const refused = await server.fetch('/v1/completions', asking);
+  expect([refused.status, refused.headers.get('x-dyno-cache')]).toEqual([429, null]);
 });
 
 it('puts right what a prompt was held by while its model loaded, and stops what has no room for it', async () => {
