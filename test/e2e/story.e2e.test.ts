@@ -135,7 +135,7 @@ describe('the story of a new user', () => {
       .getByText(/\d t\/s/)
       .first()
       .waitFor();
-    await page.getByRole('group', { name: 'Requests' }).getByText('/v1/chat/completions').first().waitFor();
+    await page.getByRole('group', { name: 'Requests' }).getByText('200 stop').first().waitFor();
     await expectSound('06-server');
   });
 
