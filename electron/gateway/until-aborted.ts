@@ -1,3 +1,5 @@
+import { whenAborted } from './when-aborted.ts';
+
 /**
  * The value of `promise`, unless `signal` aborts first: then it rejects with the signal's reason. Listens only while it
  * waits.
@@ -5,11 +7,6 @@
 export const untilAborted = async <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> => {
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  using _stop = whenAborted(signal, () => reject(signal.reason));
+  return await Promise.race([promise, aborted]);
 };

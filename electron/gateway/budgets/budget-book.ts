@@ -41,7 +41,7 @@ export interface BudgetHold {
 
 /**
  * `spent`: room comes with the next window; `held`: running answers hold what is left, until they end; `too-large`: the
- * prompt alone is over the limit.
+ * prompt and one token of an answer are over the limit.
  */
 export type BudgetBlock = 'spent' | 'held' | 'too-large';
 

@@ -1,5 +1,8 @@
 import type { UsageSum } from '../../../../shared/contract/usage.ts';
 
+/** How often all of this page asks anew: its figures must be of one moment. */
+export const usageRefreshMs = 10_000;
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 

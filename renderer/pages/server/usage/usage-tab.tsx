@@ -16,21 +16,19 @@ import { ServerFrame } from '../server-frame.tsx';
 import { CostCell } from './cost-cell.tsx';
 import { UsageChart } from './usage-chart.tsx';
 import { costSeries, costTotals } from './usage-cost.ts';
-import { beginningOf, fillSteps, totalOf, usageSpans } from './usage-span.ts';
+import { beginningOf, fillSteps, totalOf, usageSpans, usageRefreshMs } from './usage-span.ts';
 import { UsageTable } from './usage-table.tsx';
 import classes from './usage-tab.module.css';
-
-const REFRESH_MS = 10_000;
 
 /** What the server's keys used, over time and by whom. */
 export const UsageTab = () => {
   const { client, notices, queries } = useServices();
   const [spanId, setSpanId] = useState('day');
   const span = usageSpans.find(({ id }) => id === spanId) ?? usageSpans[0];
-  const nowMs = useNow(REFRESH_MS);
+  const nowMs = useNow(usageRefreshMs);
   const fromMs = span === undefined ? 0 : beginningOf(span, nowMs);
   const sums = useQuery(queries.usage(span?.by ?? 'hour', fromMs));
-  usePoll(sums.poll, REFRESH_MS);
+  usePoll(sums.poll, usageRefreshMs);
   const steps = useMemo(
     () => (span === undefined ? [] : fillSteps(span, fromMs, sums.data ?? [])),
     [span, fromMs, sums.data],

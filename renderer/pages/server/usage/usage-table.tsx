@@ -12,8 +12,8 @@ import { QueryView } from '../../../ui/query-view.tsx';
 import { Unknown } from '../../../ui/unknown.tsx';
 import classes from '../access/access.module.css';
 import { CostCell } from './cost-cell.tsx';
+import { usageRefreshMs } from './usage-span.ts';
 
-const REFRESH_MS = 10_000;
 const groups = ['key', 'model', 'tenant', 'project'] as const;
 
 const figure = (id: string, title: string, read: (sum: UsageSum) => number): Column<UsageSum> => ({
@@ -64,7 +64,7 @@ export const UsageTable = ({ fromMs }: { readonly fromMs: number }) => {
   const { queries } = useServices();
   const [by, setBy] = useState<(typeof groups)[number]>('key');
   const sums = useQuery(queries.usage(by, fromMs));
-  usePoll(sums.poll, REFRESH_MS);
+  usePoll(sums.poll, usageRefreshMs);
   const keys = useQuery(queries.keys()).data ?? [];
   const tenants = useQuery(queries.tenants()).data ?? [];
   const named: Readonly<Record<typeof by, readonly { readonly id: string; readonly name: string }[]>> = {
